@@ -1,0 +1,29 @@
+/** HTML that cannot be forgotten to be escaped: only what was built here goes in as it is, every string is text. */
+
+import { clean } from './wording.js';
+
+/** A piece of finished HTML. */
+export class Html {
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+export type Part = Html | string | number | null | readonly Part[];
+
+// The ampersand first, or it would escape the escapes.
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function render(part: Part): string {
+  if (part === null) return '';
+  if (part instanceof Html) return part.source;
+  if (typeof part === 'object') return part.map(render).join('');
+  return Object.entries(ENTITIES).reduce((text, [character, entity]) => text.replaceAll(character, entity), clean(String(part)));
+}
+
+/** A template of HTML. Attribute values stand in double quotes. */
+export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(String.raw({ raw: template }, ...parts.map(render)));
+}

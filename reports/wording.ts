@@ -1,0 +1,168 @@
+/** What every rendering of a report says in the same words: verdicts, places, numbers, and which claims are errata. */
+
+import type { ClaimResult, Counterexample, Json, Report, Verdict } from '../src/verdict.js';
+
+/** How a verdict is to be taken. `known` is a finding about the paper, not a failure of anything that runs. */
+export type Tone = 'good' | 'known' | 'bad' | 'open' | 'quiet';
+
+/** One mark, one tone and one sentence for each verdict, in the order in which they are listed. */
+export const WORDS: Readonly<Record<Verdict, { readonly mark: string; readonly tone: Tone; readonly meaning: string }>> = {
+  holds: { mark: '✓', tone: 'good', meaning: 'Every case passed, and the cases reached all that the claim must cover.' },
+  refuted: { mark: '≠', tone: 'known', meaning: 'The statement as printed is false: a counterexample shows it.' },
+  violated: { mark: '✗', tone: 'bad', meaning: 'A statement that should hold failed in a case.' },
+  inconclusive: { mark: '?', tone: 'open', meaning: 'Nothing failed, but too few cases ran or they did not cover enough.' },
+  vacuous: { mark: '∅', tone: 'open', meaning: 'No case met the hypotheses, so nothing was checked.' },
+  inapplicable: { mark: '–', tone: 'quiet', meaning: 'The claim says nothing about this subject.' },
+  skipped: { mark: '–', tone: 'quiet', meaning: 'Not run, by request or because the subject says that it does not meet the claim.' },
+  crashed: { mark: '!', tone: 'bad', meaning: 'The subject ended, or could not be started.' },
+  'timed-out': { mark: '!', tone: 'bad', meaning: 'The subject did not answer in time.' },
+  garbled: { mark: '!', tone: 'bad', meaning: 'The subject answered with something that is no answer.' },
+  errored: { mark: '!', tone: 'bad', meaning: 'An exception ended the check.' },
+};
+
+/** Text from elsewhere without control characters and direction overrides: neither a terminal nor a page obeys it. */
+export function clean(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
+/** Both results of one claim, where the run has them. */
+export interface Pair {
+  readonly id: string;
+  readonly printed: ClaimResult | undefined;
+  readonly corrected: ClaimResult | undefined;
+}
+
+/** The results of a report by claim, in the report's order. */
+export function pairs(report: Report): readonly Pair[] {
+  const byId = new Map<string, Pair>();
+  for (const result of report.claims) {
+    const pair = byId.get(result.id) ?? { id: result.id, printed: undefined, corrected: undefined };
+    byId.set(result.id, { ...pair, [result.variant]: result });
+  }
+  return [...byId.values()];
+}
+
+/** A claim that is false as printed, with the numbers that show it. */
+export interface Erratum {
+  readonly id: string;
+  readonly printed: ClaimResult;
+  readonly corrected: ClaimResult | undefined;
+  readonly counterexample: Counterexample | null;
+  /** Hypotheses that the corrected statement needs and the printed one does not name: often the whole correction. */
+  readonly added: readonly string[];
+}
+
+/** The errata of a report: what a reader of the paper came for. */
+export function errata(report: Report): readonly Erratum[] {
+  return pairs(report).flatMap(({ id, printed, corrected }) =>
+    printed?.verdict !== 'refuted'
+      ? []
+      : [
+          {
+            id,
+            printed,
+            corrected,
+            counterexample: printed.counterexample,
+            added: (corrected?.hypotheses ?? []).filter((hypothesis) => !printed.hypotheses.includes(hypothesis)),
+          },
+        ],
+  );
+}
+
+/** Where the paper says it: "Section 4, Theorem 1". */
+export function place({ section, label }: ClaimResult['source']): string {
+  const where = /^[\d.]+$/u.test(section) ? `Section ${section}` : section;
+  return [where, label].filter((part) => part !== '').join(', ');
+}
+
+/** The command that draws the same cases again. */
+export function wholeRun({ command, seed }: Report): string {
+  const named = /^(npx )?omg-oracle\b/u.test(command) ? command : `omg-oracle ${command}`;
+  return /--seed\b/u.test(named) ? named : `${named} --seed ${seed}`;
+}
+
+const EXACT = /^([-−+]?)(\d+)(?:\/(\d+))?$/u;
+
+function sign(lhs: string, rhs: string): number {
+  const [a, b] = [EXACT.exec(lhs), EXACT.exec(rhs)];
+  if (a !== null && b !== null) {
+    const over = ([, minus, p = '']: RegExpExecArray, [, , , q = '1']: RegExpExecArray): bigint =>
+      BigInt(p) * BigInt(q) * (minus === '-' || minus === '−' ? -1n : 1n);
+    // p/q against r/s is p·s against r·q: exact, where doubles would call near fractions equal.
+    const difference = over(a, b) - over(b, a);
+    return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+  }
+  const difference = toDouble(lhs) - toDouble(rhs);
+  return Number.isNaN(difference) ? NaN : Math.sign(difference);
+}
+
+function toDouble(text: string): number {
+  const [, minus, p, q = '1'] = EXACT.exec(text) ?? [];
+  if (p === undefined) return Number(text.replace('−', '-'));
+  // Both parts may be beyond a double where their quotient is not: the same number of digits is dropped from each.
+  const drop = Math.max(0, p.length - 300, q.length - 300);
+  const value = Number(p.slice(0, p.length - drop)) / Number(q.slice(0, Math.max(0, q.length - drop)));
+  return minus === '-' || minus === '−' ? -value : value;
+}
+
+/** What is true of the two sides of a counterexample: "9/2 > 3", "1/2 ≠ 1/4". */
+export interface Failure {
+  readonly lhs: string;
+  readonly relation: '>' | '<' | '≠' | '=' | '≰';
+  readonly rhs: string;
+  /** The same in decimals, where the fractions are too long to be compared by eye. */
+  readonly nearly: string | null;
+}
+
+/** Both sides of what failed, and how they stand to each other. */
+export function failure({ lhs, rhs, expected }: Counterexample): Failure {
+  const order = sign(lhs, rhs);
+  const isIdentity = /[=≡≈]/u.test(expected) && !/[≤≥<>]/u.test(expected);
+  const relation = ((): Failure['relation'] => {
+    if (order === 0) return '=';
+    if (isIdentity) return '≠';
+    if (Number.isNaN(order)) return '≰';
+    return order > 0 ? '>' : '<';
+  })();
+  const long = [lhs, rhs].some((side) => side.includes('/') && side.length > 7);
+  const [a, b] = [shortNumber(toDouble(lhs)), shortNumber(toDouble(rhs))];
+  // Decimals that come out alike would deny the very difference that they are to show.
+  return { lhs: minus(lhs), relation, rhs: minus(rhs), nearly: long && a !== b ? `${a} ${relation} ${b}` : null };
+}
+
+const minus = (text: string): string => text.replace(/(^|e)-/gu, '$1−');
+
+/** A double in four digits: a reader compares with it, the report has it in full. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return minus(String(value).replace('Infinity', '∞'));
+  const text = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) ? value.toExponential(2) : value.toPrecision(4);
+  return minus(text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/u, '') : text.replace(/\.?0*e\+?/u, 'e'));
+}
+
+/** Seconds as a person says them. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  const whole = Math.round(seconds);
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+const COUNT = new Intl.NumberFormat('en-US');
+export const count = (value: number): string => COUNT.format(value);
+
+/** A value of a case or of its evidence in one line: (1, −3/2), {x = 1, y = 2}. */
+export function valueText(value: Json): string {
+  if (value === null) return 'none';
+  if (typeof value === 'number') return minus(String(value));
+  if (typeof value === 'string') return minus(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return `(${(value as readonly Json[]).map(valueText).join(', ')})`;
+  return `{${Object.entries(value)
+    .map(([name, inner]) => `${name} = ${valueText(inner)}`)
+    .join(', ')}}`;
+}
+
+/** Like {@link valueText}, cut where a table would burst. */
+export function shortValue(value: Json, limit = 64): string {
+  const text = valueText(value);
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
