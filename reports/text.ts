@@ -1,0 +1,74 @@
+/** The report on a terminal: one line a claim, then the totals. */
+
+import { styleText } from 'node:util';
+import { VERDICTS, type ClaimResult, type Report, type Verdict } from '../src/verdict.js';
+import { clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair, type Tone } from './wording.js';
+
+const COLOURS: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  good: 'green',
+  known: 'magenta',
+  bad: ['red', 'bold'],
+  open: 'yellow',
+  quiet: 'gray',
+};
+
+export interface SummaryOptions {
+  /** Whether whoever reads it sees colours. The marks say the same without. */
+  readonly colour?: boolean;
+  /** Where the files of this run are, to be named at the end. */
+  readonly files?: readonly string[];
+}
+
+/** What else is worth the rest of the line: why there is no verdict, or the numbers that refute. */
+function remark(printed: ClaimResult | undefined, corrected: ClaimResult | undefined): string {
+  const results = [printed, corrected].filter((result) => result !== undefined);
+  const troubled = results.filter(({ verdict }) => ['bad', 'open'].includes(WORDS[verdict].tone));
+  for (const { variant, reason } of troubled) if (reason !== null) return `${variant}: ${reason}`;
+  const [counterexample] = [...troubled, ...results].flatMap((result) => result.counterexample ?? []);
+  if (counterexample === undefined) return '';
+  const { lhs, relation, rhs, nearly } = failure(counterexample);
+  return nearly ?? `${lhs} ${relation} ${rhs}`;
+}
+
+/** The table that `verify` prints: one line a claim with both verdicts, the totals, and where the files are. */
+export function renderSummary(report: Report, { colour = false, files = [] }: SummaryOptions = {}): string {
+  const paint = (tone: Tone, text: string): string => (colour ? styleText(COLOURS[tone], text, { validateStream: false }) : text);
+  const word = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : `${WORDS[verdict].mark} ${verdict}`);
+  // Padded before it is painted: colours have length but no width.
+  const cell = (result: ClaimResult | undefined, width: number): string =>
+    paint(result === undefined ? 'quiet' : WORDS[result.verdict].tone, word(result?.verdict).padEnd(width));
+
+  const rows = pairs(report);
+  const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
+  const first = widest(['claim', ...rows.map(({ id }) => clean(id))]);
+  const second = widest(['as printed', ...rows.map(({ printed }) => word(printed?.verdict))]);
+  const third = widest(['corrected', ...rows.map(({ corrected }) => word(corrected?.verdict))]);
+  const cases = ({ printed, corrected }: Pair): string => count(Math.max(printed?.cases ?? 0, corrected?.cases ?? 0));
+  const fourth = widest(['cases', ...rows.map(cases)]);
+
+  const lines = rows.map((pair) => {
+    const { id, printed, corrected } = pair;
+    const note = clean(remark(printed, corrected)).replaceAll('\n', ' ');
+    const cells = [clean(id).padEnd(first), cell(printed, second), cell(corrected, third), cases(pair).padStart(fourth), note];
+    return cells.join('  ').trimEnd();
+  });
+  const head = `${'claim'.padEnd(first)}  ${'as printed'.padEnd(second)}  ${'corrected'.padEnd(third)}  ${'cases'.padStart(fourth)}`;
+  const totals = VERDICTS.flatMap((verdict) => {
+    const number = report.totals[verdict] ?? 0;
+    return number === 0 ? [] : [paint(WORDS[verdict].tone, `${count(number)} ${verdict}`)];
+  });
+  const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  const done = count(report.claims.length);
+  const wrong = errata(report).length;
+  return [
+    head,
+    ...lines,
+    '',
+    ...(report.complete ? [] : [paint('bad', `NOT COMPLETE: the run stopped after ${done} results; the rest was not checked.`)]),
+    `${count(rows.length)} claims in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
+    ...(wrong === 0 ? [] : [`${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed.`]),
+    `Again: ${clean(wholeRun(report))}`,
+    ...files.map((file) => `Written: ${clean(file)}`),
+    '',
+  ].join('\n');
+}
