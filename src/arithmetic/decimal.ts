@@ -1,0 +1,70 @@
+import { BigNumberDependencies, create } from 'mathjs';
+import { ZeroDivisionError, arraySpace, parseFraction, type RealSpace } from './space.js';
+
+/** What this package uses of mathjs's BigNumber (decimal.js). */
+export interface Decimal {
+  plus(other: Decimal): Decimal;
+  minus(other: Decimal): Decimal;
+  times(other: Decimal): Decimal;
+  div(other: Decimal): Decimal;
+  neg(): Decimal;
+  abs(): Decimal;
+  sqrt(): Decimal;
+  exp(): Decimal;
+  ln(): Decimal;
+  cmp(other: Decimal): number;
+  eq(other: Decimal): boolean;
+  isZero(): boolean;
+  toNumber(): number;
+  toString(): string;
+}
+
+/**
+ * Decimals of `digits` significant digits, each operation rounded to nearest.
+ * @throws {RangeError} digits outside 1 … 10,000.
+ */
+export function decimal(digits: number): RealSpace<Decimal> {
+  if (!(Number.isInteger(digits) && digits >= 1 && digits <= 10_000)) {
+    throw new RangeError(`expected a precision of 1 to 10000 digits, got ${digits}`);
+  }
+  const { BigNumber } = create(BigNumberDependencies!, { number: 'BigNumber', precision: digits }) as unknown as {
+    BigNumber: new (value: string | number) => Decimal;
+  };
+  const one = new BigNumber(1);
+  const larger = (a: Decimal, b: Decimal): Decimal => (a.cmp(b) >= 0 ? a : b);
+  return {
+    ...arraySpace<Decimal>({
+      name: 'decimal',
+      exact: false,
+      zero: new BigNumber(0),
+      one,
+      add: (a, b) => a.plus(b),
+      sub: (a, b) => a.minus(b),
+      mul: (a, b) => a.times(b),
+      div(a, b) {
+        if (b.isZero()) throw new ZeroDivisionError(a.toString(), 'decimals');
+        return a.div(b);
+      },
+      neg: (a) => a.neg(),
+      equal: (a, b) => a.eq(b),
+      from(data) {
+        const { numerator, denominator } = parseFraction(data);
+        return new BigNumber(numerator.toString()).div(new BigNumber(denominator.toString()));
+      },
+      format: (a) => a.toString(),
+    }),
+    ordered: true,
+    real: true,
+    compare: (a, b) => a.cmp(b),
+    lessOrEqual: (a, b) => a.cmp(b) <= 0,
+    max: larger,
+    min: (a, b) => (larger(a, b) === a ? b : a),
+    abs: (a) => a.abs(),
+    toNumber: (a) => a.toNumber(),
+    sqrt: (a) => a.sqrt(),
+    exp: (a) => a.exp(),
+    log: (a) => a.ln(),
+    // decimal.js has no log1p: for a below the precision, 1 + a loses digits of a, but log(1 + a) stays right in absolute error.
+    log1p: (a) => one.plus(a).ln(),
+  };
+}

@@ -1,0 +1,72 @@
+import { Fraction as MathjsFraction } from 'mathjs';
+import { ZeroDivisionError, arraySpace, parseFraction, type OrderedSpace } from './space.js';
+
+/** What this package uses of mathjs's Fraction: arbitrary precision, BigInt numerator and denominator, always reduced. */
+export interface Rational {
+  readonly s: bigint;
+  readonly n: bigint;
+  readonly d: bigint;
+  add(other: Rational): Rational;
+  sub(other: Rational): Rational;
+  mul(other: Rational): Rational;
+  div(other: Rational): Rational;
+  neg(): Rational;
+  abs(): Rational;
+  compare(other: Rational): number;
+  equals(other: Rational): boolean;
+  valueOf(): number;
+  toFraction(): string;
+}
+
+// mathjs types the constructor for doubles only; at run time it takes a pair of BigInts.
+const Fraction = MathjsFraction as unknown as new (numerator: bigint, denominator: bigint) => Rational;
+
+/** p/q in lowest terms. @throws {RangeError} q = 0. */
+export function ratio(p: bigint | number, q: bigint | number = 1n): Rational {
+  if (BigInt(q) === 0n) throw new RangeError(`expected a denominator that is not 0, got ${p}/${q}`);
+  return new Fraction(BigInt(p), BigInt(q));
+}
+
+const zero = ratio(0n);
+
+/** Exact rationals. */
+export const rational: OrderedSpace<Rational> = {
+  ...arraySpace<Rational>({
+    name: 'rational',
+    exact: true,
+    zero,
+    one: ratio(1n),
+    add: (a, b) => a.add(b),
+    sub: (a, b) => a.sub(b),
+    mul: (a, b) => a.mul(b),
+    div(a, b) {
+      if (b.n === 0n) throw new ZeroDivisionError(a.toFraction(), 'the rationals');
+      return a.div(b);
+    },
+    neg: (a) => a.neg(),
+    equal: (a, b) => a.equals(b),
+    from(data) {
+      const { numerator, denominator } = parseFraction(data);
+      return new Fraction(numerator, denominator);
+    },
+    format: (a) => a.toFraction(),
+  }),
+  ordered: true,
+  compare: (a, b) => Math.sign(a.compare(b)),
+  lessOrEqual: (a, b) => a.compare(b) <= 0,
+  max: (a, b) => (a.compare(b) >= 0 ? a : b),
+  min: (a, b) => (a.compare(b) <= 0 ? a : b),
+  abs: (a) => a.abs(),
+  toNumber,
+};
+
+/** The quotient to within an ulp, also where numerator and denominator overflow a double. */
+function toNumber(a: Rational): number {
+  const excess = Math.max(0, Math.max(a.n.toString(2).length, a.d.toString(2).length) - 1000);
+  const bits = a.n.toString(2).length - a.d.toString(2).length;
+  if (excess === 0) return (Number(a.s) * Number(a.n)) / Number(a.d);
+  // Scale so that the quotient is an integer of 64 bits, then undo the scaling.
+  const shift = 64 - bits;
+  const quotient = shift >= 0 ? (a.n << BigInt(shift)) / a.d : a.n / (a.d << BigInt(-shift));
+  return Number(a.s) * Number(quotient) * 2 ** -shift;
+}

@@ -1,0 +1,95 @@
+import type fc from 'fast-check';
+import type { Subject } from './subject.js';
+import type { ArithmeticName, Json, Strength } from './verdict.js';
+
+/** What one case says. */
+export type Outcome = Rejected | Passed | Failed;
+
+/** A hypothesis of the statement fails on this case: it is no evidence. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly reason: string;
+}
+
+export interface Passed {
+  readonly kind: 'passed';
+  /** The case could not have failed in an interesting way (0 ≤ 0, an empty sum, a trajectory that stands still). */
+  readonly trivial: boolean;
+  /** What the case covered: which φ, which set, active projections, long horizons. */
+  readonly labels: readonly string[];
+  /** lhs/rhs of an inequality: 1 is tight. Left out where it means nothing. */
+  readonly ratio?: number;
+  /** In the prime field: a bound on the degree of the identity in the case's random entries. */
+  readonly degree?: number;
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  /** What should have held: "f(x̄_T) − f(x*) ≤ λL diam(W)/T". */
+  readonly expected: string;
+  readonly lhs: string;
+  readonly rhs: string;
+  /** The numbers on the way, so that the failure can be recomputed with a pencil. */
+  readonly evidence: { readonly [name: string]: Json };
+}
+
+/** A statement put to the test in one arithmetic: where cases come from, and what each says. */
+export interface Arm {
+  readonly arithmetic: ArithmeticName;
+  readonly generator: fc.Arbitrary<Json>;
+  check(subject: Subject, example: Json): Outcome;
+  /** How many non-trivial cases this arm owes, as a share of those asked for: 1 in float64, 0.1 in exact arithmetic by default. */
+  readonly share?: number;
+  /** Simpler cases than a failing one, most daring first. */
+  simpler?(example: Json): readonly Json[];
+}
+
+export interface Variant {
+  /** The statement as it is tested, hypotheses apart. */
+  readonly statement: string;
+  readonly hypotheses: readonly string[];
+  readonly strength: Strength;
+  /** `refuted` where the printed statement is false: then the search must find that, or the run is inconclusive. */
+  readonly expected: 'holds' | 'refuted';
+  readonly arms: readonly Arm[];
+  /** Label → the share of the non-trivial cases that must carry it; less is inconclusive. */
+  readonly coverage: { readonly [label: string]: number };
+  /** Cases that refute the statement, by arithmetic: they run before the search does. */
+  readonly committed: readonly { readonly arithmetic: ArithmeticName; readonly case: Json }[];
+}
+
+export interface Claim {
+  /** Stable: reports, expectations and links name it. The file in properties/ has the same name. */
+  readonly id: string;
+  /** Where the paper says it: "4", "Theorem 1". Claims are listed in the order of sections, then of `order`. */
+  readonly source: { readonly section: string; readonly label: string };
+  readonly order: number;
+  readonly printed: Variant;
+  readonly corrected: Variant;
+  /** Names of the saboteurs that the corrected variant must catch. */
+  readonly saboteurs: readonly string[];
+}
+
+/** An arm, typed by its cases. Cases are plain JSON, so that they can be written down and replayed. */
+export function arm<C>(definition: {
+  readonly arithmetic: ArithmeticName;
+  readonly generator: fc.Arbitrary<C>;
+  readonly check: (subject: Subject, example: C) => Outcome;
+  readonly share?: number;
+  readonly simpler?: (example: C) => readonly C[];
+}): Arm {
+  // The generator makes C and the check takes C; between them the runner handles it as JSON and changes nothing.
+  return definition as unknown as Arm;
+}
+
+export function rejected(reason: string): Rejected {
+  return { kind: 'rejected', reason };
+}
+
+export function passed(details: Omit<Passed, 'kind'>): Passed {
+  return { kind: 'passed', ...details };
+}
+
+export function failed(details: Omit<Failed, 'kind'>): Failed {
+  return { kind: 'failed', ...details };
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import type { Num } from '../problem/shape.js';
+
+/** Version of the case format and of the generators: a seed replays only under the same one. */
+export const GENERATOR_VERSION = 1;
+
+/** Where numbers come from in one kind of arithmetic. */
+export interface NumberSource {
+  readonly name: 'float64' | 'rational' | 'prime-field';
+  /** Of any sign. */
+  readonly scalar: fc.Arbitrary<Num>;
+  /** > 0, of moderate size. */
+  readonly positive: fc.Arbitrary<Num>;
+  /** Weights α_t > 0: over six decades where the arithmetic can bear it. */
+  readonly weight: fc.Arbitrary<Num>;
+  /** The largest horizon and dimension that this arithmetic can afford by default. */
+  readonly horizon: number;
+  readonly dimension: number;
+}
+
+/** p/q as a string, in lowest terms or not: small p and q, shrinking to 0 and to integers. */
+function fraction(min: number, max: number, denominators: number): fc.Arbitrary<Num> {
+  return fc.tuple(fc.integer({ min, max }), fc.integer({ min: 1, max: denominators })).map(([p, q]) => (q === 1 || p % q === 0 ? String(p / q) : `${p}/${q}`));
+}
+
+export const rationalNumbers: NumberSource = {
+  name: 'rational',
+  scalar: fraction(-6, 6, 4),
+  positive: fraction(1, 6, 4),
+  weight: fraction(1, 5, 3),
+  horizon: 5,
+  dimension: 2,
+};
+
+const moderate = fc.oneof(
+  { weight: 1, arbitrary: fc.integer({ min: -4, max: 4 }) },
+  { weight: 4, arbitrary: fc.double({ min: -4, max: 4, noNaN: true }) },
+  { weight: 1, arbitrary: fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: -3, max: 3 })).map(([x, e]) => x * 10 ** e) },
+).map((x) => (Math.abs(x) < 1e-12 ? 0 : x));
+
+/** 10^U(lowest, highest), log-uniform; it shrinks towards 1. */
+export function logUniform(lowest: number, highest: number): fc.Arbitrary<number> {
+  return fc.double({ min: lowest, max: highest, noNaN: true }).map((e) => 10 ** e);
+}
+
+export const doubles: NumberSource = {
+  name: 'float64',
+  scalar: moderate,
+  positive: logUniform(-1.5, 1),
+  weight: logUniform(-3, 3),
+  horizon: 40,
+  dimension: 4,
+};
+
+/** Integers below 2^61 as strings: residues of the prime field, uniform, so that Schwartz–Zippel applies. */
+const residue = fc.noBias(fc.bigInt({ min: 1n, max: (1n << 61n) - 2n })).map(String);
+export const residues: NumberSource = { name: 'prime-field', scalar: residue, positive: residue, weight: residue, horizon: 200, dimension: 2 };
+
+export function vector(numbers: NumberSource, length: number): fc.Arbitrary<Num[]> {
+  return fc.array(numbers.scalar, { minLength: length, maxLength: length });
+}
+
+export function matrix(numbers: NumberSource, rows: number, columns: number): fc.Arbitrary<Num[][]> {
+  return fc.array(vector(numbers, columns), { minLength: rows, maxLength: rows });
+}
+
+export function positives(numbers: NumberSource, length: number): fc.Arbitrary<Num[]> {
+  return fc.array(numbers.positive, { minLength: length, maxLength: length });
+}

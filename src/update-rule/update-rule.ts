@@ -1,0 +1,138 @@
+import { isOrdered, type Matrix, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
+import { numbers, operatorNormSquaredBound } from '../problem/body.js';
+import type { Num } from '../problem/shape.js';
+
+/** φ(x, w) = A(x)w + b(x), affine in w (Section 2). */
+export interface UpdateRule<S> {
+  readonly name: string;
+  /** n: dimension of x and of φ(x, w). */
+  readonly dimension: number;
+  /** m: dimension of w. */
+  readonly parameters: number;
+  /** Dφ(x, ·) = A(x), n × m; it does not depend on w. */
+  jacobian(x: Vector<S>): Matrix<S>;
+  /** φ(x, 0) = b(x) */
+  offset(x: Vector<S>): Vector<S>;
+  /** φ(x, w) */
+  apply(x: Vector<S>, w: Vector<S>): Vector<S>;
+  /** A bound on ‖A(x)‖² for all x, where there is one: then λ and λ̃ are known before the run. */
+  readonly jacobianBound: S | null;
+}
+
+export type RuleSpec =
+  /** φ = w */
+  | { readonly kind: 'identity' }
+  /** φ = Aw + b */
+  | { readonly kind: 'affine'; readonly matrix: readonly (readonly Num[])[]; readonly offset: readonly Num[] }
+  /** φ = (A + τ(x)B)w + b + Cx, τ(x) = ⟨d, x⟩ cut off at ±1 where the field has an order: the Jacobian is bounded. */
+  | {
+      readonly kind: 'state-affine';
+      readonly matrix: readonly (readonly Num[])[];
+      readonly gain: readonly (readonly Num[])[];
+      readonly direction: readonly Num[];
+      readonly offset: readonly Num[];
+      readonly state: readonly (readonly Num[])[];
+    }
+  /** φ = x − w ⊙ ∇f(x) */
+  | { readonly kind: 'elementwise-descent' }
+  /** φ = w ⊙ ∇f(x), as a position */
+  | { readonly kind: 'elementwise-gradient' }
+  /** φ = x − M(w)∇f(x), M(w) the n × n matrix with the entries of w, row by row */
+  | { readonly kind: 'preconditioner' };
+
+/** @throws {RangeError} data whose dimensions do not fit. */
+export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): UpdateRule<S> {
+  switch (spec.kind) {
+    case 'identity':
+      return affine(K, { name: 'φ = w', dimension, parameters: dimension, jacobian: () => identity(K, dimension), offset: () => K.zeros(dimension), jacobianBound: K.one });
+    case 'affine':
+      return constantAffine(K, dimension, spec.matrix.map((row) => numbers(K, row)), numbers(K, spec.offset));
+    case 'state-affine':
+      return stateAffine(K, dimension, spec);
+    case 'elementwise-descent':
+      return affine(K, {
+        name: 'φ = x − w⊙∇f(x)', dimension, parameters: dimension, jacobianBound: null,
+        jacobian: (x) => diagonal(K, K.scale(K.neg(K.one), gradient(x))),
+        offset: (x) => x,
+      });
+    case 'elementwise-gradient':
+      return affine(K, {
+        name: 'φ = w⊙∇f(x)', dimension, parameters: dimension, jacobianBound: null,
+        jacobian: (x) => diagonal(K, gradient(x)),
+        offset: () => K.zeros(dimension),
+      });
+    case 'preconditioner':
+      return affine(K, {
+        name: 'φ = x − M(w)∇f(x)', dimension, parameters: dimension * dimension, jacobianBound: null,
+        jacobian(x) {
+          const g = gradient(x);
+          return Array.from({ length: dimension }, (_, i) =>
+            K.vector(dimension * dimension, (k) => (Math.floor(k / dimension) === i ? K.neg(g[k % dimension]!) : K.zero)));
+        },
+        offset: (x) => x,
+      });
+  }
+}
+
+/** m, without building the rule. */
+export function parameterCount(spec: RuleSpec, dimension: number): number {
+  switch (spec.kind) {
+    case 'preconditioner':
+      return dimension * dimension;
+    case 'affine':
+    case 'state-affine':
+      return spec.matrix[0]?.length ?? 0;
+    default:
+      return dimension;
+  }
+}
+
+/** φ from A and b: the product A(x)w is written here alone. */
+export function affine<S>(K: Space<S>, rule: Omit<UpdateRule<S>, 'apply'>): UpdateRule<S> {
+  return { ...rule, apply: (x, w) => K.plus(K.apply(rule.jacobian(x), w), rule.offset(x)) };
+}
+
+function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vector<S>): UpdateRule<S> {
+  if (A.length !== dimension || b.length !== dimension) {
+    throw new RangeError(`expected a matrix of ${dimension} rows and an offset of dimension ${dimension}, got ${A.length} and ${b.length}`);
+  }
+  return affine(K, {
+    name: 'φ = Aw + b', dimension, parameters: A[0]?.length ?? 0,
+    jacobian: () => A,
+    offset: () => b,
+    jacobianBound: isOrdered(K) ? operatorNormSquaredBound(K, A) : null,
+  });
+}
+
+function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'state-affine' }>): UpdateRule<S> {
+  const matrix = (data: readonly (readonly Num[])[]): Matrix<S> => data.map((row) => numbers(K, row));
+  const [A, B, C] = [matrix(spec.matrix), matrix(spec.gain), matrix(spec.state)];
+  const d = numbers(K, spec.direction);
+  const b = numbers(K, spec.offset);
+  const slope = isOrdered(K) ? (x: Vector<S>): S => clamp(K, K.dot(d, x)) : (x: Vector<S>): S => K.dot(d, x);
+  let jacobianBound: S | null = null;
+  if (isOrdered(K)) {
+    // ‖A + τB‖² ≤ 2‖A‖² + 2‖B‖² for |τ| ≤ 1.
+    jacobianBound = K.mul(K.from(2), K.add(operatorNormSquaredBound(K, A), operatorNormSquaredBound(K, B)));
+  }
+  return affine(K, {
+    name: 'φ = A(x)w + b(x)', dimension, parameters: A[0]?.length ?? 0, jacobianBound,
+    jacobian(x) {
+      const tau = slope(x);
+      return A.map((row, i) => K.axpy(tau, B[i]!, row));
+    },
+    offset: (x) => K.plus(K.apply(C, x), b),
+  });
+}
+
+function clamp<S>(K: OrderedSpace<S>, value: S): S {
+  return K.max(K.neg(K.one), K.min(K.one, value));
+}
+
+function identity<S>(K: Space<S>, n: number): Matrix<S> {
+  return diagonal(K, K.vector(n, () => K.one));
+}
+
+function diagonal<S>(K: Space<S>, entries: Vector<S>): Matrix<S> {
+  return Array.from({ length: entries.length }, (_, i) => K.vector(entries.length, (j) => (i === j ? entries[i]! : K.zero)));
+}

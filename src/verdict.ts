@@ -1,0 +1,90 @@
+/** What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json). */
+
+export const VERDICTS = [
+  'holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'inapplicable',
+  'skipped', 'crashed', 'timed-out', 'garbled', 'errored',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const VARIANTS = ['printed', 'corrected'] as const;
+export type VariantName = (typeof VARIANTS)[number];
+
+export const STRENGTHS = ['identity', 'inequality', 'rate', 'hypothesis'] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+export const ARITHMETICS = ['float64', 'rational', 'decimal', 'prime-field'] as const;
+export type ArithmeticName = (typeof ARITHMETICS)[number];
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A failing case, as values: it can be replayed by this package and recomputed by hand. */
+export interface Counterexample {
+  readonly claim: string;
+  readonly variant: VariantName;
+  readonly arithmetic: ArithmeticName;
+  /** Version of the case format and of the generators. A file of another version is refused. */
+  readonly generatorVersion: number;
+  /** `search`: found and shrunk in this run. `committed`: a value that ships with the package and ran first. */
+  readonly origin: 'search' | 'committed';
+  readonly seed: number | null;
+  readonly path: string | null;
+  /** The case itself. Exact numbers are strings "p/q"; doubles are JSON numbers, and "-0", "NaN", "Infinity", "-Infinity". */
+  readonly case: Json;
+  /** What failed, in words and symbols: "f(x̄_T) − f(x*) ≤ λL diam(W)/T". */
+  readonly expected: string;
+  /** Both sides of what failed, as numbers: lhs should have been ≤ (or =) rhs. */
+  readonly lhs: string;
+  readonly rhs: string;
+  /** The numbers on the way: iterates, gradients, w*, named so that they can be recomputed with a pencil. */
+  readonly evidence: { readonly [name: string]: Json };
+  /** True if the case was decided in exact arithmetic. */
+  readonly exact: boolean;
+}
+
+/** Per-arithmetic counts, in `cases` order: what ran, what was rejected by a hypothesis, what passed trivially. */
+export interface ArithmeticCount {
+  readonly arithmetic: ArithmeticName;
+  readonly cases: number;
+  readonly nonTrivial: number;
+  readonly rejected: number;
+}
+
+export interface ClaimResult {
+  readonly id: string;
+  readonly variant: VariantName;
+  readonly statement: string;
+  readonly hypotheses: readonly string[];
+  readonly source: { readonly section: string; readonly label: string };
+  readonly strength: Strength;
+  readonly verdict: Verdict;
+  /** One line that says why, where the verdict needs it (inconclusive, errored, refuted by search or only by a committed value). */
+  readonly reason: string | null;
+  readonly arithmetic: readonly ArithmeticName[];
+  /** Cases whose hypotheses held, over all arithmetics. */
+  readonly cases: number;
+  readonly rejected: number;
+  readonly counts: readonly ArithmeticCount[];
+  readonly coverage: { readonly [label: string]: number };
+  /** The largest lhs/rhs that a non-trivial case reached: 1 is tight. */
+  readonly tightest: { readonly ratio: number; readonly seed: number; readonly path: string } | null;
+  /** Bound on the probability that a false identity passed every prime-field case (Schwartz–Zippel). */
+  readonly falsePass: number | null;
+  readonly counterexample: Counterexample | null;
+  /** One command that replays the counterexample. */
+  readonly replay: string | null;
+  readonly seconds: number;
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly command: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly claims: readonly ClaimResult[];
+  readonly totals: { readonly [verdict in Verdict]?: number };
+  readonly exitStatus: number;
+  /** Written last: a report without it is a run that was cut off; false is a run that stopped early. */
+  readonly complete: boolean;
+}
