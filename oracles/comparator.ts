@@ -29,8 +29,14 @@ export interface Comparator<S> {
   readonly theta: S;
 }
 
-/** How far the search for θ goes: beyond 2^SEARCH the halfspace is out of reach of W along −c. */
-const SEARCH = 120;
+/**
+ * How far the search goes: up to θ‖c‖ of 2^REACH, beyond which Π_W(−θc) is all rounding in float64 (u·2^REACH = 10⁻⁸), and up
+ * to 2^EXACT_REACH in rationals. A halfspace that W reaches only beyond counts as out of reach.
+ */
+const REACH = 26;
+const EXACT_REACH = 100;
+/** Halvings after which an interval of floating-point numbers cannot shrink any more. */
+const BISECTIONS = 200;
 
 /**
  * w*: the point of smallest norm in W ∩ {⟨c, w⟩ ≤ s}; null where there is none. On Rᵐ in closed form; elsewhere w* = Π_W(−θc)
@@ -50,17 +56,17 @@ export function smallestComparator<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, {
   const at = (theta: S): Vector<S> => set.project(K.scale(K.neg(theta), c));
   const excess = (theta: S): S => K.sub(K.dot(c, at(theta)), s);
   if (K.lessOrEqual(excess(K.zero), K.zero)) return { w: at(K.zero), theta: K.zero };
-  const norm = K.dot(c, c);
+  const norm = Array.from(c).reduce((sum, entry) => K.add(sum, K.abs(entry)), K.zero);
   if (K.equal(norm, K.zero)) return null;
   const two = K.from(2);
   let low = K.zero;
-  // A unit of θ that moves −θc by one length of c: c may be of any size.
+  // Start with −θc of length about 1: c may be of any size.
   let high = K.div(K.one, norm);
   for (let i = 0; !K.lessOrEqual(excess(high), K.zero); i++) {
-    if (i === SEARCH) return null;
+    if (i === (K.exact ? EXACT_REACH : REACH)) return null;
     [low, high] = [high, K.mul(two, high)];
   }
-  for (let i = 0; i < 2 * SEARCH; i++) {
+  for (let i = 0; i < BISECTIONS; i++) {
     if (K.exact) {
       const exact = exactRoot(K, excess, low, high);
       if (exact !== null) return { w: at(exact), theta: exact };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { TallyBuilder } from '../oracles/tally.js';
 import { squaredNorm } from '../oracles/ledger.js';
 import { float64 } from '../src/arithmetic/float64.js';
@@ -89,7 +88,7 @@ export default {
     hypotheses: ['β_t > 0', 'u_1 minimises ‖·‖²', 'u_t by Eq. (4)'],
     strength: 'inequality',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: printedCases as fc.Arbitrary<LinearCase>, simpler: simplerLinearCases, check: (subject, data) => printed(rational, subject, data) })],
+    arms: [arm({ arithmetic: 'rational', generator: printedCases, simpler: simplerLinearCases, check: (subject, data) => printed(rational, subject, data) })],
     coverage: {},
     // A learning rate that grows; and a first hint that u_1 ignores.
     committed: [

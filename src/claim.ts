@@ -37,11 +37,11 @@ export interface Failed {
 export interface Arm {
   readonly arithmetic: ArithmeticName;
   readonly generator: fc.Arbitrary<Json>;
-  check(subject: Subject, example: Json): Outcome;
+  readonly check: (subject: Subject, example: Json) => Outcome;
   /** How many non-trivial cases this arm owes, as a share of those asked for: 1 in float64, 0.1 in exact arithmetic by default. */
   readonly share?: number;
   /** Simpler cases than a failing one, most daring first. */
-  simpler?(example: Json): readonly Json[];
+  readonly simpler?: (example: Json) => readonly Json[];
 }
 
 export interface Variant {

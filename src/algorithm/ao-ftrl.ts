@@ -49,9 +49,9 @@ export function ftrl<S>(K: Space<S>, config: LearnerConfig<S>, losses: readonly 
 
 export interface OnlineLearner<S> {
   /** u_t, given the hint g̃_t for the loss to come. */
-  predict(hint: Vector<S>): Vector<S>;
+  readonly predict: (hint: Vector<S>) => Vector<S>;
   /** Takes the loss g_t in, weighed with `weight` (α_t if it is left out), and returns the round. */
-  reveal(loss: Vector<S>, weight?: S): Play<S>;
+  readonly reveal: (loss: Vector<S>, weight?: S) => Play<S>;
 }
 
 /** The learner as an object, for algorithms whose losses depend on its plays. `predict` and `reveal` alternate. */

@@ -10,20 +10,20 @@ export type Projection = 'lazy' | 'greedy';
 /** The one-line formulas of which Algorithms 2 and 4 are made; each stands in the paper. */
 export interface Formulas {
   /** Eq. (2): x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t x_t. */
-  average<S>(K: Space<S>, previous: Vector<S>, x: Vector<S>, alphaSumBefore: S, alpha: S): Vector<S>;
+  readonly average: <S>(K: Space<S>, previous: Vector<S>, x: Vector<S>, alphaSumBefore: S, alpha: S) => Vector<S>;
   /** g_t = A_tᵀG_t */
-  metaGradient<S>(K: Space<S>, jacobian: Matrix<S>, gradient: Vector<S>, parameters: number): Vector<S>;
+  readonly metaGradient: <S>(K: Space<S>, jacobian: Matrix<S>, gradient: Vector<S>, parameters: number) => Vector<S>;
   /** η_t, from β_0 … β_T. */
-  learningRate<S>(beta: readonly S[], t: number, index: BetaIndex): S;
+  readonly learningRate: <S>(beta: readonly S[], t: number, index: BetaIndex) => S;
   /** S_t = S_{t−1} + α_t g_t */
-  accumulate<S>(K: Space<S>, sum: Vector<S>, alpha: S, metaGradient: Vector<S>): Vector<S>;
+  readonly accumulate: <S>(K: Space<S>, sum: Vector<S>, alpha: S, metaGradient: Vector<S>) => Vector<S>;
   /** v_t = S_{t−1} + α_t g̃_t */
-  optimisticSum<S>(K: Space<S>, sumBefore: Vector<S>, alpha: S, hint: Vector<S>): Vector<S>;
+  readonly optimisticSum: <S>(K: Space<S>, sumBefore: Vector<S>, alpha: S, hint: Vector<S>) => Vector<S>;
   /** argmin_w ⟨v, w⟩ + ‖w − c‖²/(2η), before it is projected: c − ηv. */
-  leader<S>(K: Space<S>, eta: S, v: Vector<S>, centre: Vector<S>): Vector<S>;
+  readonly leader: <S>(K: Space<S>, eta: S, v: Vector<S>, centre: Vector<S>) => Vector<S>;
   /** The greedy step w − η(α_{t+1}g̃_{t+1} + α_t g_t − α_t g̃_t). */
-  greedyStep<S>(K: Space<S>, eta: S, w: Vector<S>, nextHint: Vector<S>, loss: Vector<S>, hint: Vector<S>): Vector<S>;
-  project<S>(set: FeasibleSet<S>, v: Vector<S>): Vector<S>;
+  readonly greedyStep: <S>(K: Space<S>, eta: S, w: Vector<S>, nextHint: Vector<S>, loss: Vector<S>, hint: Vector<S>) => Vector<S>;
+  readonly project: <S>(set: FeasibleSet<S>, v: Vector<S>) => Vector<S>;
 }
 
 export const formulas: Formulas = {

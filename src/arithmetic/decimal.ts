@@ -1,22 +1,22 @@
-import { BigNumberDependencies, create } from 'mathjs';
+import { mathjs } from './mathjs.js';
 import { ZeroDivisionError, arraySpace, parseFraction, type RealSpace } from './space.js';
 
 /** What this package uses of mathjs's BigNumber (decimal.js). */
 export interface Decimal {
-  plus(other: Decimal): Decimal;
-  minus(other: Decimal): Decimal;
-  times(other: Decimal): Decimal;
-  div(other: Decimal): Decimal;
-  neg(): Decimal;
-  abs(): Decimal;
-  sqrt(): Decimal;
-  exp(): Decimal;
-  ln(): Decimal;
-  cmp(other: Decimal): number;
-  eq(other: Decimal): boolean;
-  isZero(): boolean;
-  toNumber(): number;
-  toString(): string;
+  readonly plus: (other: Decimal) => Decimal;
+  readonly minus: (other: Decimal) => Decimal;
+  readonly times: (other: Decimal) => Decimal;
+  readonly div: (other: Decimal) => Decimal;
+  readonly neg: () => Decimal;
+  readonly abs: () => Decimal;
+  readonly sqrt: () => Decimal;
+  readonly exp: () => Decimal;
+  readonly ln: () => Decimal;
+  readonly cmp: (other: Decimal) => number;
+  readonly eq: (other: Decimal) => boolean;
+  readonly isZero: () => boolean;
+  readonly toNumber: () => number;
+  readonly toString: () => string;
 }
 
 /**
@@ -27,7 +27,7 @@ export function decimal(digits: number): RealSpace<Decimal> {
   if (!(Number.isInteger(digits) && digits >= 1 && digits <= 10_000)) {
     throw new RangeError(`expected a precision of 1 to 10000 digits, got ${digits}`);
   }
-  const { BigNumber } = create(BigNumberDependencies!, { number: 'BigNumber', precision: digits }) as unknown as {
+  const { BigNumber } = mathjs.create(mathjs.all!, { number: 'BigNumber', precision: digits }) as unknown as {
     BigNumber: new (value: string | number) => Decimal;
   };
   const one = new BigNumber(1);

@@ -1,4 +1,4 @@
-import { Fraction as MathjsFraction } from 'mathjs';
+import { mathjs } from './mathjs.js';
 import { ZeroDivisionError, arraySpace, parseFraction, type OrderedSpace } from './space.js';
 
 /** What this package uses of mathjs's Fraction: arbitrary precision, BigInt numerator and denominator, always reduced. */
@@ -6,20 +6,20 @@ export interface Rational {
   readonly s: bigint;
   readonly n: bigint;
   readonly d: bigint;
-  add(other: Rational): Rational;
-  sub(other: Rational): Rational;
-  mul(other: Rational): Rational;
-  div(other: Rational): Rational;
-  neg(): Rational;
-  abs(): Rational;
-  compare(other: Rational): number;
-  equals(other: Rational): boolean;
-  valueOf(): number;
-  toFraction(): string;
+  readonly add: (other: Rational) => Rational;
+  readonly sub: (other: Rational) => Rational;
+  readonly mul: (other: Rational) => Rational;
+  readonly div: (other: Rational) => Rational;
+  readonly neg: () => Rational;
+  readonly abs: () => Rational;
+  readonly compare: (other: Rational) => number;
+  readonly equals: (other: Rational) => boolean;
+  readonly valueOf: () => number;
+  readonly toFraction: () => string;
 }
 
 // mathjs types the constructor for doubles only; at run time it takes a pair of BigInts.
-const Fraction = MathjsFraction as unknown as new (numerator: bigint, denominator: bigint) => Rational;
+const Fraction = mathjs.Fraction as unknown as new (numerator: bigint, denominator: bigint) => Rational;
 
 /** p/q in lowest terms. @throws {RangeError} q = 0. */
 export function ratio(p: bigint | number, q: bigint | number = 1n): Rational {

@@ -16,37 +16,37 @@ export interface Space<S> {
   readonly exact: boolean;
   readonly zero: S;
   readonly one: S;
-  add(a: S, b: S): S;
-  sub(a: S, b: S): S;
-  mul(a: S, b: S): S;
+  readonly add: (a: S, b: S) => S;
+  readonly sub: (a: S, b: S) => S;
+  readonly mul: (a: S, b: S) => S;
   /** @throws {ZeroDivisionError} except in float64, where it follows IEEE 754. */
-  div(a: S, b: S): S;
-  neg(a: S): S;
-  equal(a: S, b: S): boolean;
+  readonly div: (a: S, b: S) => S;
+  readonly neg: (a: S) => S;
+  readonly equal: (a: S, b: S) => boolean;
   /**
    * The number that `data` denotes: a double stands for itself, "p/q" (or "p") for that fraction.
    * @throws {RangeError} data that is no number, or none of this field.
    */
-  from(data: number | string): S;
-  format(a: S): string;
+  readonly from: (data: number | string) => S;
+  readonly format: (a: S) => string;
 
   /** (entry(0), …, entry(length − 1)) */
-  vector(length: number, entry: (index: number) => S): Vector<S>;
-  zeros(length: number): Vector<S>;
+  readonly vector: (length: number, entry: (index: number) => S) => Vector<S>;
+  readonly zeros: (length: number) => Vector<S>;
   /** ⟨x, y⟩. @throws {RangeError} lengths that differ. */
-  dot(x: Vector<S>, y: Vector<S>): S;
-  plus(x: Vector<S>, y: Vector<S>): Vector<S>;
-  minus(x: Vector<S>, y: Vector<S>): Vector<S>;
+  readonly dot: (x: Vector<S>, y: Vector<S>) => S;
+  readonly plus: (x: Vector<S>, y: Vector<S>) => Vector<S>;
+  readonly minus: (x: Vector<S>, y: Vector<S>) => Vector<S>;
   /** a x */
-  scale(a: S, x: Vector<S>): Vector<S>;
+  readonly scale: (a: S, x: Vector<S>) => Vector<S>;
   /** a x + y */
-  axpy(a: S, x: Vector<S>, y: Vector<S>): Vector<S>;
+  readonly axpy: (a: S, x: Vector<S>, y: Vector<S>) => Vector<S>;
   /** x ⊙ y */
-  hadamard(x: Vector<S>, y: Vector<S>): Vector<S>;
+  readonly hadamard: (x: Vector<S>, y: Vector<S>) => Vector<S>;
   /** A x */
-  apply(A: Matrix<S>, x: Vector<S>): Vector<S>;
+  readonly apply: (A: Matrix<S>, x: Vector<S>) => Vector<S>;
   /** Aᵀ y; `columns` is needed where A has no rows. */
-  applyTranspose(A: Matrix<S>, y: Vector<S>, columns: number): Vector<S>;
+  readonly applyTranspose: (A: Matrix<S>, y: Vector<S>, columns: number) => Vector<S>;
 }
 
 /** Division by zero. In the prime field a denominator vanishes on a few random cases in 2⁶¹: such a case is no evidence. */
@@ -61,24 +61,24 @@ export class ZeroDivisionError extends RangeError {
 export interface OrderedSpace<S> extends Space<S> {
   readonly ordered: true;
   /** −1, 0 or 1 as a < b, a = b, a > b; NaN where one of them is NaN. */
-  compare(a: S, b: S): number;
+  readonly compare: (a: S, b: S) => number;
   /** a ≤ b; false where one of them is NaN. */
-  lessOrEqual(a: S, b: S): boolean;
-  max(a: S, b: S): S;
-  min(a: S, b: S): S;
-  abs(a: S): S;
+  readonly lessOrEqual: (a: S, b: S) => boolean;
+  readonly max: (a: S, b: S) => S;
+  readonly min: (a: S, b: S) => S;
+  readonly abs: (a: S) => S;
   /** The nearest double, for ratios and reports. */
-  toNumber(a: S): number;
+  readonly toNumber: (a: S) => number;
 }
 
 /** A space with roots and exponentials: float64 and decimals. A step that needs √ does not compile without it. */
 export interface RealSpace<S> extends OrderedSpace<S> {
   readonly real: true;
-  sqrt(a: S): S;
-  exp(a: S): S;
+  readonly sqrt: (a: S) => S;
+  readonly exp: (a: S) => S;
   /** log(1 + a) */
-  log1p(a: S): S;
-  log(a: S): S;
+  readonly log1p: (a: S) => S;
+  readonly log: (a: S) => S;
 }
 
 export function isOrdered<S>(K: Space<S>): K is OrderedSpace<S> {

@@ -62,20 +62,18 @@ function negated(x: Num): Num {
   return x.startsWith('-') ? x.slice(1) : `-${x}`;
 }
 
-function hints(kind: 'none' | 'previous' | 'exact' | 'arbitrary', losses: readonly (readonly Num[])[], arbitrary: Num[][]): (readonly Num[])[] {
-  return losses.map((loss, t) => {
-    const zero = loss.map((): Num => 0);
-    switch (kind) {
-      case 'none':
-        return zero;
-      case 'previous':
-        return losses[t - 1] ?? zero;
-      case 'exact':
-        return loss;
-      case 'arbitrary':
-        return arbitrary[t]!;
-    }
-  });
+function hints(kind: 'none' | 'previous' | 'exact' | 'arbitrary', losses: readonly (readonly Num[])[], arbitrary: Num[][]): readonly (readonly Num[])[] {
+  const none = losses.map((loss) => loss.map((): Num => 0));
+  switch (kind) {
+    case 'none':
+      return none;
+    case 'previous':
+      return [none[0]!, ...losses.slice(0, -1)];
+    case 'exact':
+      return losses;
+    case 'arbitrary':
+      return arbitrary;
+  }
 }
 
 /** The learner's configuration and the losses that the data denote. */

@@ -32,16 +32,24 @@ export const rationalNumbers: NumberSource = {
   dimension: 2,
 };
 
-const moderate = fc.oneof(
-  { weight: 1, arbitrary: fc.integer({ min: -4, max: 4 }) },
-  { weight: 4, arbitrary: fc.double({ min: -4, max: 4, noNaN: true }) },
-  { weight: 1, arbitrary: fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: -3, max: 3 })).map(([x, e]) => x * 10 ** e) },
-).map((x) => (Math.abs(x) < 1e-12 ? 0 : x));
+/**
+ * k/10⁶ with k uniform: `fc.double` is uniform over bit patterns, so that nearly all of its numbers are next to nothing. Shrinks
+ * to 0.
+ */
+export function uniform(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: Math.ceil(min * 1e6), max: Math.floor(max * 1e6) }).map((k) => k / 1e6);
+}
 
 /** 10^U(lowest, highest), log-uniform; it shrinks towards 1. */
 export function logUniform(lowest: number, highest: number): fc.Arbitrary<number> {
-  return fc.double({ min: lowest, max: highest, noNaN: true }).map((e) => 10 ** e);
+  return uniform(lowest, highest).map((e) => 10 ** e);
 }
+
+const moderate = fc.oneof(
+  { weight: 1, arbitrary: fc.integer({ min: -4, max: 4 }) },
+  { weight: 4, arbitrary: uniform(-4, 4) },
+  { weight: 1, arbitrary: fc.tuple(uniform(-1, 1), fc.integer({ min: -3, max: 3 })).map(([x, e]) => x * 10 ** e) },
+);
 
 export const doubles: NumberSource = {
   name: 'float64',

@@ -8,16 +8,16 @@ export interface Body<S> {
   readonly name: string;
   readonly source: string;
   readonly dimension: number;
-  gradient(x: Vector<S>): Vector<S>;
-  divergence(y: Vector<S>, x: Vector<S>): S;
+  readonly gradient: (x: Vector<S>) => Vector<S>;
+  readonly divergence: (y: Vector<S>, x: Vector<S>) => S;
   /** What needs an order; null over a field that has none. */
   readonly bounds: BodyBounds<S> | null;
 }
 
 interface BodyBounds<S> {
   readonly smoothness: S;
-  gradientMagnitude(x: Vector<S>): Vector<S>;
-  divergenceMagnitude(y: Vector<S>, x: Vector<S>): S;
+  readonly gradientMagnitude: (x: Vector<S>) => Vector<S>;
+  readonly divergenceMagnitude: (y: Vector<S>, x: Vector<S>) => S;
 }
 
 /** @throws {RangeError} data that make no convex function, or one that this arithmetic cannot express. */

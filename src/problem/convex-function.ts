@@ -11,10 +11,10 @@ export interface DifferentiableFunction<S> {
   readonly minimiser: Vector<S>;
   /** f(x*). */
   readonly minimum: S;
-  value(x: Vector<S>): S;
-  gradient(x: Vector<S>): Vector<S>;
+  readonly value: (x: Vector<S>) => S;
+  readonly gradient: (x: Vector<S>) => Vector<S>;
   /** B_f(y, x) = f(y) − f(x) − ⟨∇f(x), y − x⟩, computed without subtracting values of f where the family allows it. */
-  divergence(y: Vector<S>, x: Vector<S>): S;
+  readonly divergence: (y: Vector<S>, x: Vector<S>) => S;
 }
 
 /** A convex f on all of Rⁿ whose gradient is Lipschitz. */
@@ -22,9 +22,9 @@ export interface ConvexFunction<S> extends DifferentiableFunction<S> {
   /** An upper bound on L: ‖∇f(x) − ∇f(y)‖ ≤ L‖x − y‖ on all of Rⁿ. Tight where `smoothnessIsTight`. */
   readonly smoothness: S;
   /** ∇f with every summand replaced by its absolute value: what rounding errors of the gradient are relative to. */
-  gradientMagnitude(x: Vector<S>): Vector<S>;
+  readonly gradientMagnitude: (x: Vector<S>) => Vector<S>;
   /** The like for B_f(y, x), so also for f(x) = B_f(x, x*) + f(x*). */
-  divergenceMagnitude(y: Vector<S>, x: Vector<S>): S;
+  readonly divergenceMagnitude: (y: Vector<S>, x: Vector<S>) => S;
 }
 
 /** |x|, entry by entry. */

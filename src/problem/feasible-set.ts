@@ -9,7 +9,7 @@ export interface FeasibleSet<S> {
   /** True for all of Rᵐ, where nothing is ever projected. */
   readonly whole: boolean;
   /** argmin_{w ∈ W} ‖w − v‖ */
-  project(v: Vector<S>): Vector<S>;
+  readonly project: (v: Vector<S>) => Vector<S>;
 }
 
 export type SetSpec =
@@ -71,7 +71,7 @@ function simplex<S>(K: OrderedSpace<S>, corner: Vector<S>, size: S): FeasibleSet
     whole: false,
     project(v) {
       const relative = K.minus(v, corner);
-      const sorted = Array.from(relative).sort((a, b) => K.compare(b, a));
+      const sorted = Array.from(relative).toSorted((a, b) => K.compare(b, a));
       let [sum, threshold] = [K.zero, K.sub(sorted[0]!, size)];
       for (let k = 0; k < m; k++) {
         sum = K.add(sum, sorted[k]!);

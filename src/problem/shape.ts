@@ -14,8 +14,8 @@ export type ShapeSpec =
 
 /** σ with σ' and D_σ(u, z) = σ(u) − σ(z) − σ'(z)(u − z). */
 export interface Shape<S> {
-  slope(z: S): S;
-  divergence(u: S, z: S): S;
+  readonly slope: (z: S) => S;
+  readonly divergence: (u: S, z: S) => S;
   /** Lipschitz constant of σ'. */
   readonly curvature: S;
   /** 1 where σ is computed by exp and log, whose error does not vanish with z; else 0. */

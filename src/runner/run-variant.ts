@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ZeroDivisionError } from '../arithmetic/space.js';
-import { rejected, type Arm, type Claim, type Failed, type Outcome, type Variant } from '../claim.js';
+import type { Arm, Claim, Failed, Outcome, Variant } from '../claim.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Subject } from '../subject.js';
+import { runCase } from './run-case.js';
 import { simplify } from './simplify.js';
 import type { ArithmeticCount, ClaimResult, Counterexample, Json, VariantName, Verdict } from '../verdict.js';
 
@@ -67,7 +67,7 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
     cases: sum(tallies.counts, (count) => count.cases),
     rejected: sum(tallies.counts, (count) => count.rejected),
     counts: tallies.counts.map((count): ArithmeticCount => ({ ...count })),
-    coverage: Object.fromEntries([...tallies.coverage].sort(([a], [b]) => (a < b ? -1 : 1))),
+    coverage: Object.fromEntries([...tallies.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     tightest: tallies.tightest,
     falsePass: tallies.falsePass,
     counterexample: verdict === 'refuted' || verdict === 'violated' ? counterexample : null,
@@ -79,16 +79,6 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
 /** How many non-trivial cases an arm owes. */
 function owed(candidate: Arm, budget: Budget): number {
   return Math.ceil(budget.cases * (candidate.share ?? (candidate.arithmetic === 'float64' ? 1 : 0.1)));
-}
-
-/** One case of one arm. A denominator that vanishes modulo p is the case's fault, not the statement's. */
-export function runCase(candidate: Arm, subject: Subject, example: Json): Outcome {
-  try {
-    return candidate.check(subject, example);
-  } catch (error) {
-    if (candidate.arithmetic === 'prime-field' && error instanceof ZeroDivisionError) return rejected('a denominator vanishes modulo p');
-    throw error;
-  }
 }
 
 function replayCommitted(claim: Claim, name: VariantName, subject: Subject): { counterexample: Counterexample | null; stale: string | null } {

@@ -1,7 +1,7 @@
 import type { Arm, Failed } from '../claim.js';
 import type { Subject } from '../subject.js';
 import type { Json } from '../verdict.js';
-import { runCase } from './run-variant.js';
+import { runCase } from './run-case.js';
 
 export interface FailingCase {
   readonly example: Json;
@@ -30,8 +30,8 @@ export function simplify(candidate: Arm, subject: Subject, failing: FailingCase)
       return false;
     }
   };
-  for (let improved = true; improved && tries < TRIES; ) {
-    improved = (candidate.simpler?.(best.example) ?? []).some(attempt);
+  for (;;) {
+    let improved = (candidate.simpler?.(best.example) ?? []).some(attempt);
     for (const path of leaves(best.example)) {
       for (const value of rounder(at(best.example, path))) {
         if (tries >= TRIES) return best;
@@ -41,8 +41,8 @@ export function simplify(candidate: Arm, subject: Subject, failing: FailingCase)
         }
       }
     }
+    if (!improved) return best;
   }
-  return best;
 }
 
 type Path = readonly (string | number)[];
@@ -51,7 +51,7 @@ type Path = readonly (string | number)[];
 function leaves(value: Json, path: Path = []): Path[] {
   if (typeof value === 'number' || (typeof value === 'string' && FRACTION.test(value))) return [path];
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item, i) => leaves(item, [...path, i]));
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, item]) => leaves(item as Json, [...path, key]));
+  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
   return [];
 }
 
@@ -76,7 +76,7 @@ function rounder(leaf: Json): Json[] {
   const value = p! / (q ?? 1);
   const size = (x: number): number => (Number.isInteger(x) ? Math.abs(x) + (x < 0 ? 0.5 : 0) : 10 + Math.abs(x) * 10 + String(x).length);
   const candidates = [0, 1, -1, 2, -2, Math.trunc(value), Math.round(value), Math.round(value * 2) / 2, Math.trunc(value / 2), Number(value.toPrecision(1)), Number(value.toPrecision(2))];
-  const simpler = [...new Set(candidates)].filter((x) => size(x) < size(value)).sort((a, b) => size(a) - size(b));
+  const simpler = [...new Set(candidates)].filter((x) => size(x) < size(value)).toSorted((a, b) => size(a) - size(b));
   if (!text) return simpler;
   return simpler.flatMap((x) => (Number.isInteger(x) ? [String(x)] : Number.isInteger(2 * x) ? [`${2 * x}/2`] : []));
 }

@@ -6,9 +6,9 @@ import type { RealSpace, Vector } from '../arithmetic/space.js';
  */
 export interface MetaAdaGrad<S> {
   readonly outsideTheory: true;
-  apply(x: Vector<S>, w: Vector<S>): Vector<S>;
+  readonly apply: (x: Vector<S>, w: Vector<S>) => Vector<S>;
   /** The diagonal of Dφ(x, w) = ½∇f(x) w^(−3/2), which depends on w. */
-  jacobianDiagonal(x: Vector<S>, w: Vector<S>): Vector<S>;
+  readonly jacobianDiagonal: (x: Vector<S>, w: Vector<S>) => Vector<S>;
 }
 
 /** @throws {RangeError} w that is not > 0, on use. */

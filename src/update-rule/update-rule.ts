@@ -10,11 +10,11 @@ export interface UpdateRule<S> {
   /** m: dimension of w. */
   readonly parameters: number;
   /** Dφ(x, ·) = A(x), n × m; it does not depend on w. */
-  jacobian(x: Vector<S>): Matrix<S>;
+  readonly jacobian: (x: Vector<S>) => Matrix<S>;
   /** φ(x, 0) = b(x) */
-  offset(x: Vector<S>): Vector<S>;
+  readonly offset: (x: Vector<S>) => Vector<S>;
   /** φ(x, w) */
-  apply(x: Vector<S>, w: Vector<S>): Vector<S>;
+  readonly apply: (x: Vector<S>, w: Vector<S>) => Vector<S>;
   /** A bound on ‖A(x)‖² for all x, where there is one: then λ and λ̃ are known before the run. */
   readonly jacobianBound: S | null;
 }

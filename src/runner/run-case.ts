@@ -1,0 +1,14 @@
+import { ZeroDivisionError } from '../arithmetic/space.js';
+import { rejected, type Arm, type Outcome } from '../claim.js';
+import type { Subject } from '../subject.js';
+import type { Json } from '../verdict.js';
+
+/** One case of one arm. A denominator that vanishes modulo p is the case's fault, not the statement's. */
+export function runCase(candidate: Arm, subject: Subject, example: Json): Outcome {
+  try {
+    return candidate.check(subject, example);
+  } catch (error) {
+    if (candidate.arithmetic === 'prime-field' && error instanceof ZeroDivisionError) return rejected('a denominator vanishes modulo p');
+    throw error;
+  }
+}
