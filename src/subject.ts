@@ -1,5 +1,6 @@
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../oracles/ledger.js';
+import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { aoFtrl, ftrl } from './algorithm/ao-ftrl.js';
 import { bootstrappedMetaGradient, bootstrappedTarget } from './algorithm/bootstrapped-meta-gradient.js';
@@ -29,6 +30,7 @@ export const reference = {
   weights, averagingRates, constantRate, corollaryOneRates, fistaWeights,
   updateRule, metaAdaGrad,
   convexFunction, differentiableFunction, feasibleSet,
+  boundDifferenceLedger, jensenLedger, smoothnessBounds,
   definitionOne, smallestComparator, constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger,
 } as const;
 

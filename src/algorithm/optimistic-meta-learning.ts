@@ -14,6 +14,8 @@ export interface MetaLearningConfig<S> extends LearnerConfig<S> {
   readonly start: Vector<S>;
   /** Eq. (3) taken literally weighs g_s with α_sρ_s, since ∇h_s(w_s) = ρ_s g_s; Algorithms 2 and 4 with α_s. */
   readonly lossWeight?: 'alpha' | 'alpha-rho';
+  /** Where ∇f is queried: at the average x̄_t (Cutkosky 2019, and all algorithms of the paper), or at the iterate x_t (naive online-to-batch). */
+  readonly query?: 'average' | 'iterate';
 }
 
 /**
@@ -31,7 +33,7 @@ export function optimisticMetaLearning<S>(K: Space<S>, config: MetaLearningConfi
     const w = learner.predict(hint({ t: i + 1, alpha, previousAverage, jacobian, last: rounds.at(-1) ?? null }));
     const x = rule.apply(previousAverage, w);
     const average = steps.average(K, previousAverage, x, alphaSumBefore, alpha);
-    const gradient = config.gradient(average);
+    const gradient = config.gradient(config.query === 'iterate' ? x : average);
     const metaGradient = steps.metaGradient(K, jacobian, gradient, rule.parameters);
     const alphaSum = K.add(alphaSumBefore, alpha);
     const weight = config.lossWeight === 'alpha-rho' ? K.div(K.mul(alpha, alpha), alphaSum) : alpha;

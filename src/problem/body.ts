@@ -231,10 +231,16 @@ function logSumExp<S>(K: Space<S>, atomData: readonly (readonly Num[])[], offset
     throw new RangeError(`expected as many offsets as atoms, at least one, got ${atoms.length} atoms and ${offsets.length} offsets`);
   }
   const n = first.length;
+  const exponents = (x: Vector<S>): S[] => atoms.map((a, i) => K.add(K.dot(a, x), offsets[i]!));
+  const logWeights = (x: Vector<S>): S[] => {
+    const all = exponents(x);
+    const total = logOfSum(K, all);
+    return all.map((e) => K.sub(e, total));
+  };
   const weights = (x: Vector<S>): S[] => {
-    const exponents = atoms.map((a, i) => K.add(K.dot(a, x), offsets[i]!));
-    const top = exponents.reduce((max, e) => K.max(max, e));
-    const powers = exponents.map((e) => K.exp(K.sub(e, top)));
+    const all = exponents(x);
+    const top = all.reduce((max, e) => K.max(max, e));
+    const powers = all.map((e) => K.exp(K.sub(e, top)));
     const total = powers.reduce((s, p) => K.add(s, p));
     return powers.map((p) => K.div(p, total));
   };
@@ -243,18 +249,23 @@ function logSumExp<S>(K: Space<S>, atomData: readonly (readonly Num[])[], offset
     source: 'log-sum-exp (softmax)',
     dimension: n,
     gradient: (x) => weights(x).reduce((g, p, i) => K.axpy(p, atoms[i]!, g), K.zeros(n)),
-    // log Σ p_i e^{d_i} − Σ p_i d_i, d_i = ⟨a_i, y − x⟩: no difference of two large values.
+    // log Σ e^{ℓ_i + d_i} − Σ p_i d_i, ℓ_i = log p_i, d_i = ⟨a_i, y − x⟩: ℓ_i where p_i itself would underflow, though p_i e^{d_i} does not.
     divergence(y, x) {
       const p = weights(x);
+      const logarithms = logWeights(x);
       const step = K.minus(y, x);
       const d = atoms.map((a) => K.dot(a, step));
-      const top = d.reduce((max, e) => K.max(max, e));
-      const total = d.reduce((s, e, i) => K.add(s, K.mul(p[i]!, K.exp(K.sub(e, top)))), K.zero);
-      const mean = d.reduce((s, e, i) => K.add(s, K.mul(p[i]!, K.sub(e, top))), K.zero);
-      return K.sub(K.log(total), mean);
+      const mean = d.reduce((s, e, i) => K.add(s, K.mul(p[i]!, e)), K.zero);
+      return K.sub(logOfSum(K, d.map((e, i) => K.add(logarithms[i]!, e))), mean);
     },
     bounds: logSumExpBounds(K, atoms, offsets, n),
   };
+}
+
+/** log Σ e^{e_i}, shifted so that nothing overflows. */
+function logOfSum<S>(K: RealSpace<S>, exponents: readonly S[]): S {
+  const top = exponents.reduce((max, e) => K.max(max, e));
+  return K.add(top, K.log(exponents.reduce((s, e) => K.add(s, K.exp(K.sub(e, top))), K.zero)));
 }
 
 function logSumExpBounds<S>(K: RealSpace<S>, atoms: readonly Vector<S>[], offsets: readonly S[], n: number): BodyBounds<S> {
