@@ -82,6 +82,11 @@ export function arm<C>(definition: {
   return definition as unknown as Arm;
 }
 
+/** A committed case, typed by its arm's cases. */
+export function committedCase<C>(arithmetic: ArithmeticName, value: C): { readonly arithmetic: ArithmeticName; readonly case: Json } {
+  return { arithmetic, case: value as unknown as Json };
+}
+
 export function rejected(reason: string): Rejected {
   return { kind: 'rejected', reason };
 }

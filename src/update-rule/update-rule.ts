@@ -38,7 +38,13 @@ export type RuleSpec =
   /** φ = w ⊙ ∇f(x), as a position */
   | { readonly kind: 'elementwise-gradient' }
   /** φ = x − M(w)∇f(x), M(w) the n × n matrix with the entries of w, row by row */
-  | { readonly kind: 'preconditioner' };
+  | { readonly kind: 'preconditioner' }
+  /** φ = (Σ_j w_j M_j)x + Cx + b: the Jacobian is linear in x. */
+  | { readonly kind: 'bilinear'; readonly matrices: readonly (readonly (readonly Num[])[])[]; readonly offset: readonly Num[]; readonly state: readonly (readonly Num[])[] }
+  /** φ = w + b(x), b(points_k) = values_k and 0 elsewhere: nothing in the theory asks b to be continuous. */
+  | { readonly kind: 'table'; readonly points: readonly (readonly Num[])[]; readonly values: readonly (readonly Num[])[] }
+  /** φ(x, diag(d) v), d = scale: another rule in other coordinates. */
+  | { readonly kind: 'reparametrised'; readonly rule: RuleSpec; readonly scale: readonly Num[] };
 
 /** @throws {RangeError} data whose dimensions do not fit. */
 export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): UpdateRule<S> {
@@ -71,6 +77,12 @@ export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gr
         },
         offset: (x) => x,
       });
+    case 'bilinear':
+      return bilinear(K, dimension, spec);
+    case 'table':
+      return table(K, dimension, spec);
+    case 'reparametrised':
+      return reparametrised(K, updateRule(K, spec.rule, dimension, gradient), numbers(K, spec.scale));
   }
 }
 
@@ -82,6 +94,10 @@ export function parameterCount(spec: RuleSpec, dimension: number): number {
     case 'affine':
     case 'state-affine':
       return spec.matrix[0]?.length ?? 0;
+    case 'bilinear':
+      return spec.matrices.length;
+    case 'reparametrised':
+      return parameterCount(spec.rule, dimension);
     default:
       return dimension;
   }
@@ -122,6 +138,47 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
       return A.map((row, i) => K.axpy(tau, B[i]!, row));
     },
     offset: (x) => K.plus(K.apply(C, x), b),
+  });
+}
+
+function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'bilinear' }>): UpdateRule<S> {
+  const factors = spec.matrices.map((M) => M.map((row) => numbers(K, row)));
+  const C = spec.state.map((row) => numbers(K, row));
+  const b = numbers(K, spec.offset);
+  return affine(K, {
+    name: 'φ = M(w)x + Cx + b', dimension, parameters: factors.length, jacobianBound: null,
+    jacobian(x) {
+      const columns = factors.map((M) => K.apply(M, x));
+      return Array.from({ length: dimension }, (_, i) => K.vector(columns.length, (j) => columns[j]![i]!));
+    },
+    offset: (x) => K.plus(K.apply(C, x), b),
+  });
+}
+
+function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'table' }>): UpdateRule<S> {
+  const key = (x: Vector<S>): string => Array.from(x, K.format).join();
+  const values = new Map(spec.points.map((point, k) => [key(numbers(K, point)), numbers(K, spec.values[k] ?? [])]));
+  if (values.size !== spec.values.length) throw new RangeError(`expected as many distinct points as values, got ${values.size} and ${spec.values.length}`);
+  const zero = K.zeros(dimension);
+  return affine(K, {
+    name: 'φ = w + b(x), b a table', dimension, parameters: dimension, jacobianBound: K.one,
+    jacobian: () => identity(K, dimension),
+    offset: (x) => values.get(key(x)) ?? zero,
+  });
+}
+
+function reparametrised<S>(K: Space<S>, rule: UpdateRule<S>, scale: Vector<S>): UpdateRule<S> {
+  if (scale.length !== rule.parameters) throw new RangeError(`expected ${rule.parameters} factors, got ${scale.length}`);
+  let jacobianBound: S | null = null;
+  if (isOrdered(K) && rule.jacobianBound !== null) {
+    let largest = K.zero;
+    for (let i = 0; i < scale.length; i++) largest = K.max(largest, K.mul(scale[i]!, scale[i]!));
+    jacobianBound = K.mul(largest, rule.jacobianBound);
+  }
+  return affine(K, {
+    name: `${rule.name}, w = diag(${Array.from(scale, K.format).join(', ')})v`, dimension: rule.dimension, parameters: rule.parameters, jacobianBound,
+    jacobian: (x) => rule.jacobian(x).map((row) => K.hadamard(row, scale)),
+    offset: rule.offset,
   });
 }
 
