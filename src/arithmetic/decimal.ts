@@ -19,6 +19,9 @@ export interface Decimal {
   readonly toString: () => string;
 }
 
+// mathjs's types leave the constructor out.
+const { BigNumber: bundled } = mathjs as unknown as { BigNumber: { readonly clone: (config: { readonly precision: number }) => new (value: string | number) => Decimal } };
+
 /**
  * Decimals of `digits` significant digits, each operation rounded to nearest.
  * @throws {RangeError} digits outside 1 … 10,000.
@@ -27,11 +30,9 @@ export function decimal(digits: number): RealSpace<Decimal> {
   if (!(Number.isInteger(digits) && digits >= 1 && digits <= 10_000)) {
     throw new RangeError(`expected a precision of 1 to 10000 digits, got ${digits}`);
   }
-  const { BigNumber } = mathjs.create(mathjs.all!, { number: 'BigNumber', precision: digits }) as unknown as {
-    BigNumber: new (value: string | number) => Decimal;
-  };
+  // Not mathjs.create(…, { precision }): the bundle's ignores it, and every number would have 64 digits.
+  const BigNumber = bundled.clone({ precision: digits });
   const one = new BigNumber(1);
-  const larger = (a: Decimal, b: Decimal): Decimal => (a.cmp(b) >= 0 ? a : b);
   return {
     ...arraySpace<Decimal>({
       name: 'decimal',
@@ -57,8 +58,9 @@ export function decimal(digits: number): RealSpace<Decimal> {
     real: true,
     compare: (a, b) => a.cmp(b),
     lessOrEqual: (a, b) => a.cmp(b) <= 0,
-    max: larger,
-    min: (a, b) => (larger(a, b) === a ? b : a),
+    // NaN stays NaN, on either side, as Math.max and Math.min have it.
+    max: (a, b) => (a.cmp(b) >= 0 || !a.eq(a) ? a : b),
+    min: (a, b) => (a.cmp(b) <= 0 || !a.eq(a) ? a : b),
     abs: (a) => a.abs(),
     toNumber: (a) => a.toNumber(),
     sqrt: (a) => a.sqrt(),

@@ -1,4 +1,4 @@
-import { parseFraction, sameLength, type RealSpace, type Vector } from './space.js';
+import { nearestDouble, parseFraction, sameLength, type RealSpace, type Vector } from './space.js';
 
 /** Double precision on `Float64Array`. Sums run left to right, so that results are the same on every machine. */
 export const float64: RealSpace<number> = {
@@ -15,9 +15,9 @@ export const float64: RealSpace<number> = {
   neg: (a) => -a,
   equal: (a, b) => a === b,
   from(data) {
-    if (typeof data === 'number') return data;
+    if (typeof data === 'number' && Number.isFinite(data)) return data;
     const { numerator, denominator } = parseFraction(data);
-    return Number(numerator) / Number(denominator);
+    return nearestDouble(numerator, denominator);
   },
   format: (a) => (Object.is(a, -0) ? '-0' : String(a)),
   compare: (a, b) => (a < b ? -1 : a > b ? 1 : a === b ? 0 : NaN),

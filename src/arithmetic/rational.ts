@@ -1,5 +1,5 @@
 import { mathjs } from './mathjs.js';
-import { ZeroDivisionError, arraySpace, parseFraction, type OrderedSpace } from './space.js';
+import { ZeroDivisionError, arraySpace, nearestDouble, parseFraction, type OrderedSpace } from './space.js';
 
 /** What this package uses of mathjs's Fraction: arbitrary precision, BigInt numerator and denominator, always reduced. */
 export interface Rational {
@@ -57,16 +57,5 @@ export const rational: OrderedSpace<Rational> = {
   max: (a, b) => (a.compare(b) >= 0 ? a : b),
   min: (a, b) => (a.compare(b) <= 0 ? a : b),
   abs: (a) => a.abs(),
-  toNumber,
+  toNumber: (a) => nearestDouble(a.s * a.n, a.d),
 };
-
-/** The quotient to within an ulp, also where numerator and denominator overflow a double. */
-function toNumber(a: Rational): number {
-  const excess = Math.max(0, Math.max(a.n.toString(2).length, a.d.toString(2).length) - 1000);
-  const bits = a.n.toString(2).length - a.d.toString(2).length;
-  if (excess === 0) return (Number(a.s) * Number(a.n)) / Number(a.d);
-  // Scale so that the quotient is an integer of 64 bits, then undo the scaling.
-  const shift = 64 - bits;
-  const quotient = shift >= 0 ? (a.n << BigInt(shift)) / a.d : a.n / (a.d << BigInt(-shift));
-  return Number(a.s) * Number(quotient) * 2 ** -shift;
-}

@@ -152,3 +152,31 @@ function doubleToFraction(value: number): { readonly numerator: bigint; readonly
   }
   return { numerator: BigInt(scaled), denominator };
 }
+
+/** The double nearest to numerator/denominator, ties to even, whatever their size; ±Infinity beyond the largest double. */
+export function nearestDouble(numerator: bigint, denominator: bigint): number {
+  if (numerator < 0n) return -nearestDouble(-numerator, denominator);
+  if (numerator <= EXACT && denominator <= EXACT) return Number(numerator) / Number(denominator);
+  // An integer quotient of 53 bits, or of as many as end at 2⁻¹⁰⁷⁴, the smallest double: rounding it is the only rounding.
+  const widest = Math.min(53 - bitLength(numerator) + bitLength(denominator), 1074);
+  const shift = shifted(numerator, denominator, widest).quotient <= EXACT ? widest : widest - 1;
+  const { quotient, remainder, divisor } = shifted(numerator, denominator, shift);
+  const twice = 2n * remainder - divisor;
+  const rounded = Number(twice > 0n || (twice === 0n && quotient % 2n === 1n) ? quotient + 1n : quotient);
+  return rounded * 2 ** -shift;
+}
+
+/** 2⁵³ − 1: up to there a quotient of two doubles is that of the integers, correctly rounded. */
+const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** numerator · 2^shift / denominator, with remainder. */
+function shifted(numerator: bigint, denominator: bigint, shift: number): { quotient: bigint; remainder: bigint; divisor: bigint } {
+  const dividend = shift >= 0 ? numerator << BigInt(shift) : numerator;
+  const divisor = shift >= 0 ? denominator : denominator << BigInt(-shift);
+  return { quotient: dividend / divisor, remainder: dividend % divisor, divisor };
+}
+
+function bitLength(value: bigint): number {
+  const digits = value.toString(16);
+  return 4 * digits.length + 28 - Math.clz32(Number.parseInt(digits[0]!, 16));
+}
