@@ -17,12 +17,12 @@ export function gamma(k: number): number {
 /**
  * How many roundings a summand of a ledger passes through: the gradient is a sum of `summands` ridge terms, each over a dot
  * product in n (z, slope, weight: n + summands + 8, twice since the tilt is subtracted), the pullback A_tᵀG_t adds n + 2, the
- * rule's own gradient as much again, dot products in w add m, the sums over t and α_{1:t} add 2T, and 32 covers the fixed number
+ * rule's own gradient as much again, dot products in w add m, a sum of three terms a round and α_{1:t} add 4T, and 32 covers the fixed number
  * of scalar operations around them (at most 6 factors with 4 roundings each).
  */
 export function ledgerRoundings(size: { readonly horizon: number; readonly dimension: number; readonly parameters: number; readonly summands: number }): number {
   const gradient = 2 * (size.dimension + size.summands + 8);
-  return 2 * gradient + size.dimension + size.parameters + 2 * size.horizon + 32;
+  return 2 * gradient + size.dimension + size.parameters + 4 * size.horizon + 32;
 }
 
 /**

@@ -44,17 +44,19 @@ export class TallyBuilder<S> implements Tally<S> {
   }
 }
 
-/** lhs = rhs, up to both sides' rounding errors; exactly in exact arithmetic. NaN equals nothing. */
+/** lhs = rhs, up to both sides' rounding errors; exactly in exact arithmetic. NaN equals nothing, and a bound that overflowed bounds nothing. */
 export function agree<S>(K: Space<S>, lhs: Tally<S>, rhs: Tally<S>): boolean {
   if (K.exact || !isOrdered(K)) return K.equal(lhs.value, rhs.value);
-  return Math.abs(K.toNumber(K.sub(lhs.value, rhs.value))) <= lhs.error + rhs.error;
+  const bound = lhs.error + rhs.error;
+  return bound < Infinity && Math.abs(K.toNumber(K.sub(lhs.value, rhs.value))) <= bound;
 }
 
-/** lhs ≤ rhs, up to both sides' rounding errors; exactly in exact arithmetic. NaN is at most nothing. */
+/** lhs ≤ rhs, up to both sides' rounding errors; exactly in exact arithmetic. NaN is at most nothing, nor is anything up to an error that overflowed. */
 export function atMost<S>(K: Space<S>, lhs: Tally<S>, rhs: Tally<S>): boolean {
   if (!isOrdered(K)) throw new RangeError(`expected an ordered field, got ${K.name}`);
   if (K.exact) return K.lessOrEqual(lhs.value, rhs.value);
-  return K.toNumber(K.sub(lhs.value, rhs.value)) <= lhs.error + rhs.error;
+  const bound = lhs.error + rhs.error;
+  return bound < Infinity && K.toNumber(K.sub(lhs.value, rhs.value)) <= bound;
 }
 
 /** ⟨|x|, |y|⟩: the magnitude of a dot product. */

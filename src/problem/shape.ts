@@ -22,23 +22,29 @@ export interface Shape<S> {
   readonly absoluteError: S;
 }
 
-/** @throws {RangeError} a shape that this arithmetic cannot express. */
+/** @throws {RangeError} a shape that this arithmetic cannot express, or one that is not convex. */
 export function shape<S>(K: Space<S>, spec: ShapeSpec): Shape<S> {
   if (spec.kind === 'square') return square(K);
   if (!isOrdered(K)) throw new RangeError(`expected shape "square", the only one without an order, got "${spec.kind}" in ${K.name}`);
   switch (spec.kind) {
     case 'huber':
-      return huber(K, K.from(spec.width));
+      return huber(K, nonNegative(K, 'width', spec.width));
     case 'half-square':
       return asymmetric(K, K.zero);
     case 'asymmetric':
-      return asymmetric(K, K.from(spec.ratio));
+      return asymmetric(K, nonNegative(K, 'ratio', spec.ratio));
     case 'dead-zone':
-      return deadZone(K, K.from(spec.width));
+      return deadZone(K, nonNegative(K, 'width', spec.width));
     case 'softplus':
       if (!isReal(K)) throw new RangeError(`expected a shape without exponentials in ${K.name}, got "softplus"`);
       return softplus(K);
   }
+}
+
+function nonNegative<S>(K: OrderedSpace<S>, name: string, data: Num): S {
+  const value = K.from(data);
+  if (!K.lessOrEqual(K.zero, value)) throw new RangeError(`expected a ${name} ≥ 0, got ${data}`);
+  return value;
 }
 
 /** σ(z) = z²/2 */

@@ -14,7 +14,7 @@ export interface MetaAdaGrad<S> {
 /** @throws {RangeError} w that is not > 0, on use. */
 export function metaAdaGrad<S>(K: RealSpace<S>, gradient: (x: Vector<S>) => Vector<S>): MetaAdaGrad<S> {
   const root = (w: S): S => {
-    if (!K.lessOrEqual(w, K.zero)) return K.sqrt(w);
+    if (K.compare(w, K.zero) > 0) return K.sqrt(w);
     throw new RangeError(`expected w > 0, got ${K.format(w)}`);
   };
   const half = K.div(K.one, K.from(2));
