@@ -20,6 +20,7 @@ import type { Play } from '../src/trajectory.js';
 function printed(subject: Subject, data: MetaCase): Outcome {
   const K = rational;
   const { f, config } = prepare(K, subject, data);
+  if (K.equal(f.smoothness, K.zero)) return rejected('the minimiser of f is not unique');
   const rounds = subject.convexMetaLearning(K, config);
   const { metaLossGradient } = metaDerivatives(K, subject, data);
   let sum = K.zeros(config.set.dimension);
