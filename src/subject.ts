@@ -1,3 +1,4 @@
+import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../oracles/ledger.js';
 import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
@@ -16,6 +17,7 @@ import { optimisticMetaLearning } from './algorithm/optimistic-meta-learning.js'
 import { averagingRates, constantRate, corollaryOneRates, weights } from './algorithm/weights.js';
 import { convexFunction, differentiableFunction } from './problem/convex.js';
 import { feasibleSet } from './problem/feasible-set.js';
+import { mirrorMap } from './problem/mirror.js';
 import { metaAdaGrad } from './update-rule/meta-adagrad.js';
 import { updateRule } from './update-rule/update-rule.js';
 
@@ -29,7 +31,8 @@ export const reference = {
   optimisticMetaLearning,
   weights, averagingRates, constantRate, corollaryOneRates, fistaWeights,
   updateRule, metaAdaGrad,
-  convexFunction, differentiableFunction, feasibleSet,
+  convexFunction, differentiableFunction, feasibleSet, mirrorMap,
+  bregman,
   boundDifferenceLedger, jensenLedger, smoothnessBounds,
   definitionOne, smallestComparator, constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger,
 } as const;

@@ -1,0 +1,203 @@
+import { TallyBuilder } from '../oracles/tally.js';
+import type { HintRule } from './algorithm/hint.js';
+import type { MetaLearningConfig } from './algorithm/optimistic-meta-learning.js';
+import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
+import type { Failed } from './claim.js';
+import { diverged, prepareIdentity } from './generator/meta-case.js';
+import { stepRoundings, targetOf, type BootstrapRun, type OptimisticCase } from './generator/bootstrap-case.js';
+import { equality, show, vectorEquality, type Evidence } from './outcome.js';
+import { numbers as parseVector } from './problem/body.js';
+import { absolute, type ConvexFunction, type DifferentiableFunction } from './problem/convex-function.js';
+import { isQuadratic, type MirrorMap, type MirrorSpec } from './problem/mirror.js';
+import type { FunctionSpec } from './problem/function-spec.js';
+import type { Subject } from './subject.js';
+import type { MetaStep, Round } from './trajectory.js';
+import { affine, type UpdateRule } from './update-rule/update-rule.js';
+
+/** |x| over an ordered field, where alone a magnitude is asked for. */
+export function sizeOf<S>(K: Space<S>, ...vectors: readonly Vector<S>[]): Vector<S> {
+  if (!isOrdered(K)) throw new RangeError(`expected an ordered field, got ${K.name}`);
+  return vectors.map((v) => absolute(K, v)).reduce((sum, v) => K.plus(sum, v));
+}
+
+/** |A|ᵀv */
+export function pullbackSize<S>(K: Space<S>, A: Matrix<S>, v: Vector<S>, columns: number): Vector<S> {
+  return K.applyTranspose(A.map((row) => sizeOf(K, row)), v, columns);
+}
+
+/** |x̄| + |A||w| + |b|: what φ(x, w), computed as Aw + b, and sums with it are relative to. */
+function outputSize<S>(K: Space<S>, A: Matrix<S>, w: Vector<S>, ...rest: readonly Vector<S>[]): Vector<S> {
+  return K.plus(K.apply(A.map((row) => sizeOf(K, row)), sizeOf(K, w)), sizeOf(K, ...rest));
+}
+
+/** How far a run of Algorithm 3 may go before float64 says more about rounding than about the claim. */
+const FAR = 1e7;
+
+/** True for a float64 run that left every ball of interest, or is no number any more: such a case is no evidence. */
+export function wandered<S>(K: Space<S>, steps: readonly MetaStep<S>[], targets: readonly Vector<S>[]): boolean {
+  if (K.exact || !isOrdered(K)) return false;
+  const far = (v: Vector<S>): boolean => !Array.from(v).every((entry) => Math.abs(K.toNumber(entry)) <= FAR);
+  return steps.some(({ x, w, next }) => far(x) || far(w) || far(next)) || targets.some(far);
+}
+
+/** True where d_t is a quadratic in w for μ: there a central difference quotient is the derivative, whatever its step. */
+export function isQuadraticMirror(spec: MirrorSpec, f: FunctionSpec): boolean {
+  return spec.kind === 'euclidean' || spec.kind === 'quadratic' || (spec.kind === 'loss' && isQuadratic(f.body));
+}
+
+/** The numbers of one step of Algorithm 3. */
+export function stepEvidence<S>(K: Space<S>, run: BootstrapRun<S>, index: number): Evidence {
+  const { t, previous, x, w, next } = run.steps[index]!;
+  const { rule, beta } = run.config;
+  const z = run.targets[index]!;
+  return () => ({
+    f: run.f.name, 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: rule.name, t, β: K.format(beta[index]!), [`x_${t - 1}`]: show(K, previous), [`w_${t}`]: show(K, w),
+    Dφ: rule.jacobian(previous).map((row) => show(K, row)), [`x_${t}`]: show(K, x), [`z_${t}`]: show(K, z),
+    [`∇μ(x_${t})`]: show(K, run.mirror.gradient(x)), [`∇μ(z_${t})`]: show(K, run.mirror.gradient(z)), [`w_${t + 1}`]: show(K, next),
+  });
+}
+
+/**
+ * null if step `index` (from 0) is x_t = x_{t−1} + φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t∇d_t(w_t), d_t(w) = B_{z_t}^μ(x_{t−1} + φ(x_{t−1}, w)), with the
+ * derivative taken of closed forms of B alone. For every v, d_t(w + v) − d_t(w) − B_{x_t}(x_t + Dφ v) is linear in v, and the last term is o(‖v‖): so it
+ * is ⟨∇d_t(w), v⟩. Where d_t is a quadratic the central difference quotient says the same once more, without that term.
+ */
+export function metaLossDescent<S>(K: Space<S>, subject: Subject, spec: MirrorSpec, quadratic: boolean, run: BootstrapRun<S>, index: number): Failed | null {
+  const { t, previous, x, w, next } = run.steps[index]!;
+  const { rule } = run.config;
+  const beta = run.config.beta[index]!;
+  const told = stepEvidence(K, run, index);
+  const A = rule.jacobian(previous);
+  const b = rule.offset(previous);
+  const z = run.targets[index]!;
+  const own = K.plus(previous, K.plus(K.vector(A.length, (i) => K.dot(A[i]!, w)), b));
+  const moved = vectorEquality(K, `x_${t} = x_${t - 1} + φ(x_${t - 1}, w_${t})`, x, own, run.roundings, () => outputSize(K, A, w, previous, b), told);
+  if (moved !== null) return moved;
+  const divergence = (y: Vector<S>, from: Vector<S>): ReturnType<typeof subject.bregman<S>> => subject.bregman(K, spec, run.f, y, from);
+  const here = divergence(x, z);
+  for (let j = 0; j < w.length; j++) {
+    const column = K.vector(A.length, (i) => A[i]![j]!);
+    const step = stepLength(K, column);
+    const y = K.axpy(step, column, x);
+    const [ahead, apart] = [divergence(y, z), divergence(y, x)];
+    const size = (): Vector<S> => K.plus(sizeOf(K, x), sizeOf(K, K.scale(step, column)));
+    const lhs = new TallyBuilder(K, run.roundings)
+      .add('β d(w + v)', K.mul(beta, ahead.value), () => K.mul(beta, ahead.magnitude(size())))
+      .add('−β d(w)', K.neg(K.mul(beta, here.value)), () => K.mul(beta, here.magnitude(sizeOf(K, x))))
+      .add('−β B_{x}(x + Dφ v)', K.neg(K.mul(beta, apart.value)), () => K.mul(beta, apart.magnitude(size())));
+    const change = K.mul(step, K.sub(w[j]!, next[j]!));
+    const slope = (): S => K.mul(beta, K.dot(K.plus(run.mirror.gradientMagnitude(x, sizeOf(K, x)), run.mirror.gradientMagnitude(z, sizeOf(K, z))), sizeOf(K, column)));
+    const rhs = new TallyBuilder(K, run.roundings).add('⟨w_t − w_{t+1}, v⟩', change, () => K.mul(step, K.add(K.add(sizeOf(K, w)[j]!, sizeOf(K, next)[j]!), slope())));
+    const failure = equality(K, `β_${t}[d_${t}(w_${t} + v) − d_${t}(w_${t}) − B_{x_${t}}(x_${t} + Dφ v)] = ⟨w_${t} − w_${t + 1}, v⟩, v = ${K.format(step)}·e_${j + 1}`, { lhs, rhs }, told);
+    if (failure !== null) return failure;
+    if (!K.exact || !quadratic) continue;
+    const behind = divergence(K.minus(x, column), z);
+    const quotient = K.div(K.mul(beta, K.sub(ahead.value, behind.value)), K.from(2));
+    const exact = vectorEquality(K, `β_${t}[d_${t}(w_${t} + e_${j + 1}) − d_${t}(w_${t} − e_${j + 1})]/2 = (w_${t} − w_${t + 1})_${j + 1}`, K.vector(1, () => quotient), K.vector(1, () => change), 0, () => K.zeros(1), told);
+    if (exact !== null) return exact;
+  }
+  return null;
+}
+
+/** 1 in exact arithmetic. In float64 a power of 2 so small that x_t + Dφ v stays near x_t, where exponentials are of its size. */
+function stepLength<S>(K: Space<S>, column: Vector<S>): S {
+  if (K.exact || !isOrdered(K)) return K.one;
+  const longest = Array.from(column).reduce((max, entry) => Math.max(max, Math.abs(K.toNumber(entry))), 1);
+  return K.from(2 ** -Math.ceil(Math.log2(longest)));
+}
+
+/** A run of Algorithm 4 on Rᵐ, prepared but for its hints. */
+export interface OptimisticRun<S> {
+  readonly f: DifferentiableFunction<S> | ConvexFunction<S>;
+  readonly mirror: MirrorMap<S>;
+  readonly config: MetaLearningConfig<S>;
+  /** η_1 … η_T: the rates that form w_1 … w_T. */
+  readonly etas: readonly S[];
+  /** ρ_1 … ρ_T */
+  readonly rhos: readonly S[];
+  /** g̃_1 = −w_1/(η_1α_1), which makes w_1 the given one. */
+  readonly firstHint: Vector<S>;
+  /** z_t, given t, x̄_t and w_t. */
+  readonly target: (t: number, x: Vector<S>, w: Vector<S>) => Vector<S>;
+  readonly roundings: number;
+}
+
+export function prepareOptimistic<S>(K: Space<S>, subject: Subject, data: OptimisticCase): OptimisticRun<S> {
+  const { f, config, size } = prepareIdentity(K, subject, data.run);
+  const etas = config.alpha.map((_, i) => config.beta[data.run.index === 'equation-4' ? i + 1 : i]!);
+  let alphaSum = K.zero;
+  const rhos = config.alpha.map((alpha) => {
+    alphaSum = K.add(alphaSum, alpha);
+    return K.div(alpha, alphaSum);
+  });
+  const scale = K.neg(K.div(K.one, K.mul(etas[0]!, config.alpha[0]!)));
+  return {
+    f, config, etas, rhos, mirror: subject.mirrorMap(K, data.mirror, f, data.run.function.body),
+    firstHint: K.scale(scale, parseVector(K, data.first)),
+    target: (t, x, w) => targetOf(K, subject, data.target, displacement(K, config.rule, rhos[t - 1]!), f.gradient)(t, x, w),
+    roundings: stepRoundings(size.dimension, size.parameters, size.summands),
+  };
+}
+
+/**
+ * φ as Algorithm 3 adds it where x_t is to be Algorithm 4's average: x̄_t = x̄_{t−1} + ρ_t(φ(x̄_{t−1}, w_t) − x̄_{t−1}). Its Jacobian is ρ_tDφ.
+ */
+export function displacement<S>(K: Space<S>, rule: UpdateRule<S>, rho: S): UpdateRule<S> {
+  return affine(K, {
+    ...rule, name: `ρ(φ − x), ${rule.name}`, jacobianBound: null,
+    jacobian: (x) => rule.jacobian(x).map((row) => K.scale(rho, row)),
+    offset: (x) => K.scale(rho, K.minus(rule.offset(x), x)),
+  });
+}
+
+/**
+ * Round t of Algorithm 3 run on the averages: from x̄_{t−1} and w_t, with the displacement of that round. Its rate is `rate`/ρ_t, since the
+ * displacement's Jacobian is ρ_tDφ.
+ */
+export function bootstrapStep<S>(
+  K: Space<S>, subject: Subject, run: OptimisticRun<S>, from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> },
+  rate: S, target: (x: Vector<S>) => Vector<S>,
+): MetaStep<S> {
+  const rho = run.rhos[from.t - 1]!;
+  const [step] = subject.bootstrappedMetaGradient(K, {
+    rule: displacement(K, run.config.rule, rho), mirror: run.mirror.gradient, beta: [K.div(rate, rho)], start: from.previous, first: from.w,
+    target: ({ x }) => target(x),
+  });
+  return { ...step!, t: from.t };
+}
+
+/** Runs Algorithm 4 with g̃_1 as `run` has it and α_{t+1}g̃_{t+1} as `next` says of round t; null where the run diverges. */
+export function playWithHints<S>(K: Space<S>, subject: Subject, run: OptimisticRun<S>, next: (round: Round<S>) => Vector<S>): Round<S>[] | null {
+  const hint: HintRule<S> = ({ last, alpha }) => (last === null ? run.firstHint : K.scale(K.div(K.one, alpha), next(last)));
+  const rounds = subject.optimisticMetaLearning(K, run.config, hint);
+  return diverged(K, rounds) ? null : rounds;
+}
+
+/**
+ * What w_{t+1} of Algorithm 4, formed from S_t and g̃_{t+1}, and a formula for it in terms of w_t, the pullback of `gradients` (their sizes)
+ * and the hints of both rounds are relative to. S_t and the hints round once a round each, relative to themselves: γ covers it.
+ */
+export function updateSize<S>(K: Space<S>, now: Round<S>, next: Round<S>, gradients: readonly Vector<S>[]): Vector<S> {
+  const total = K.plus(K.scale(now.alpha, sizeOf(K, now.gradient)), gradients.reduce((sum, v) => K.plus(sum, v)));
+  const hints = K.plus(K.scale(now.alpha, sizeOf(K, now.hint, now.hint, now.metaGradient)), K.scale(next.alpha, sizeOf(K, next.hint, next.hint)));
+  const sums = sizeOf(K, now.sumBefore, now.sum);
+  const pulled = pullbackSize(K, now.jacobian, total, now.w.length);
+  return K.plus(K.scale(next.eta, K.plus(sums, K.plus(hints, pulled))), sizeOf(K, next.w, now.w, K.scale(K.div(next.eta, now.eta), now.w)));
+}
+
+/** ∇μ at x̄_t, where x̄_t may be computed anew from x̄_{t−1} and w_t. */
+export function mirrorSizeAtAverage<S>(K: Space<S>, run: OptimisticRun<S>, round: Round<S>): Vector<S> {
+  const size = K.plus(outputSize(K, round.jacobian, round.w, round.offset, round.previousAverage), sizeOf(K, round.average, round.previousAverage));
+  return run.mirror.gradientMagnitude(round.average, size);
+}
+
+/** The numbers of rounds t and t + 1 of Algorithm 4. */
+export function roundEvidence<S>(K: Space<S>, run: OptimisticRun<S>, rounds: readonly Round<S>[], targets: readonly Vector<S>[]): Evidence {
+  return () => ({
+    f: run.f.name, 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: run.config.rule.name, 'x̄_0': show(K, run.config.start), β: run.config.beta.map((b) => K.format(b)),
+    rounds: rounds.map((r, i) => ({
+      t: r.t, α: K.format(r.alpha), η: K.format(r.eta), w: show(K, r.w), Dφ: r.jacobian.map((row) => show(K, row)), 'x̄': show(K, r.average), G: show(K, r.gradient), 'g̃': show(K, r.hint),
+      ...(targets[i] === undefined ? {} : { z: show(K, targets[i]), '∇μ(x̄)': show(K, run.mirror.gradient(r.average)), '∇μ(z)': show(K, run.mirror.gradient(targets[i])) }),
+    })),
+  });
+}
