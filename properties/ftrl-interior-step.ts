@@ -27,6 +27,7 @@ function printed(subject: Subject, { run: data, first }: PrintedCase): Outcome {
   const K = rational;
   const { f, config, hint } = prepare(K, subject, data);
   if (K.equal(f.smoothness, K.zero)) return rejected('the minimiser of f is not unique');
+  if (config.beta.some((b) => !K.equal(b, config.beta[0]!))) return rejected('β_t varies');
   const w1 = config.set.project(K.vector(first.length, (i) => K.from(first[i]!)));
   const rounds = subject.optimisticMetaLearning(K, { ...config, first: w1, lossWeight: 'alpha-rho' }, hint);
   const { metaLossGradient } = metaDerivatives(K, subject, data);

@@ -21,6 +21,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
   const K = rational;
   const { f, config } = prepare(K, subject, data);
   if (K.equal(f.smoothness, K.zero)) return rejected('the minimiser of f is not unique');
+  if (config.beta.some((b) => !K.equal(b, config.beta[0]!))) return rejected('β_t varies');
   const rounds = subject.convexMetaLearning(K, config);
   const { metaLossGradient } = metaDerivatives(K, subject, data);
   let sum = K.zeros(config.set.dimension);

@@ -179,7 +179,7 @@ export function diverged<S>(K: Space<S>, rounds: readonly Round<S>[]): boolean {
 }
 
 /**
- * Simpler cases than this one, most daring first: fewer rounds, no hint, all of Rᵐ. The runner keeps those that still fail,
+ * Simpler cases than this one, most daring first: fewer rounds, no hint, φ = w, all of Rᵐ, one summand of f. The runner keeps those that still fail,
  * after the generator's own shrinking, which cannot drop a round without drawing all the others anew.
  */
 export function simplerMetaCases(data: MetaCase): MetaCase[] {
@@ -189,6 +189,11 @@ export function simplerMetaCases(data: MetaCase): MetaCase[] {
     if (horizon >= 1 && horizon < T) simpler.push({ ...data, alpha: data.alpha.slice(0, horizon), beta: data.beta.slice(0, horizon + 1), hint: cut(data.hint, horizon) });
   }
   if (data.hint.kind !== 'none') simpler.push({ ...data, hint: { kind: 'none' } });
+  const [n, body] = [data.function.minimiser.length, data.function.body];
+  const m = parameterCount(data.rule, n);
+  if (data.rule.kind !== 'identity' && m === n) simpler.push({ ...data, rule: { kind: 'identity' } });
+  if (data.set.kind !== 'all') simpler.push({ ...data, set: { kind: 'all', dimension: m } });
+  if (body.kind === 'ridge' && body.terms.length > 1) simpler.push(...body.terms.map((term): MetaCase => ({ ...data, function: { ...data.function, body: { kind: 'ridge', terms: [term] } } })));
   return simpler;
 }
 
