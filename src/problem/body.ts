@@ -48,6 +48,8 @@ interface Term<S> {
   readonly b: S;
   readonly c: S;
   readonly sigma: Shape<S>;
+  /** What the rounding errors of a are relative to, where that is not |a|: a was computed. */
+  readonly reach?: Vector<S>;
 }
 
 function ridge<S>(K: Space<S>, specs: readonly RidgeSpec[]): Body<S> {
@@ -86,7 +88,7 @@ function ridgeSum<S>(K: Space<S>, terms: readonly Term<S>[], smoothness: S | nul
 
 function ridgeBounds<S>(K: OrderedSpace<S>, terms: readonly Term<S>[], n: number, smoothness: S | null): BodyBounds<S> {
   for (const { c } of terms) if (!K.lessOrEqual(K.zero, c)) throw new RangeError(`expected weights ≥ 0, got ${K.format(c)}`);
-  const parts = terms.map(({ a, b, c, sigma }) => ({ a: absolute(K, a), b: K.abs(b), c, sigma }));
+  const parts = terms.map(({ a, b, c, sigma, reach }) => ({ a: reach ?? absolute(K, a), b: K.abs(b), c, sigma }));
   const lipschitz = (sigma: Shape<S>): S => K.max(K.one, sigma.curvature);
   return {
     smoothness: smoothness ?? rowSumNorm(K, parts, n),
@@ -126,7 +128,9 @@ function rowSumNorm<S>(K: OrderedSpace<S>, parts: readonly Term<S>[], n: number)
 function spectral<S>(K: Space<S>, spectrum: readonly Num[], reflectors: readonly (readonly Num[])[]): Body<S> {
   const n = spectrum.length;
   const sigma = shape(K, { kind: 'square' });
-  const terms = spectrum.map((value, j) => ({ a: reflect(K, reflectors, unit(K, n, j)), b: K.zero, c: K.from(value), sigma }));
+  const terms = spectrum.map((value, j) => ({
+    a: reflect(K, reflectors, unit(K, n, j)), b: K.zero, c: K.from(value), sigma, ...(isOrdered(K) ? { reach: reflectedSize(K, reflectors, unit(K, n, j)) } : {}),
+  }));
   let smoothness: S | null = null;
   if (isOrdered(K)) {
     // In floating point the directions are orthonormal up to a few ulps a reflection; the bound on L is raised by as much.
@@ -148,6 +152,14 @@ function reflect<S>(K: Space<S>, reflectors: readonly (readonly Num[])[], x: Vec
     const norm = K.dot(v, v);
     if (K.equal(norm, K.zero)) throw new RangeError('expected reflectors that are not 0');
     return K.axpy(K.neg(K.div(K.mul(K.from(2), K.dot(v, image)), norm)), v, image);
+  }, x);
+}
+
+/** The same with every product replaced by its absolute value: entries of an image that cancel are off by as much as those that do not. */
+function reflectedSize<S>(K: OrderedSpace<S>, reflectors: readonly (readonly Num[])[], x: Vector<S>): Vector<S> {
+  return reflectors.reduce((image, data) => {
+    const v = absolute(K, numbers(K, data));
+    return K.axpy(K.div(K.mul(K.from(2), K.dot(v, image)), K.dot(v, v)), v, image);
   }, x);
 }
 
