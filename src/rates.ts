@@ -1,12 +1,13 @@
 import { weightedGap } from '../oracles/convergence.js';
 import { squaredNorm } from '../oracles/ledger.js';
+import { ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder, atMost } from '../oracles/tally.js';
 import { absolute } from './problem/convex-function.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
 import { passed, type Failed, type Outcome } from './claim.js';
 import { substantial, theoremTwo, type Settled } from './convergence.js';
 import { metaLabels } from './generator/meta-case.js';
-import type { RateRun } from './generator/rate-case.js';
+import type { RateRun } from './generator/lambda-case.js';
 import { inequality, ratioOf, type Evidence } from './outcome.js';
 import type { Round } from './trajectory.js';
 
@@ -24,8 +25,9 @@ type Payer = 'own' | 'difference';
  * ½α_t²η_t‖g_t − g̃_t‖² ≤ α_t/(2L)‖G_t‖² (`own`), or ≤ α_{1:t−1}/(2L)‖G_t − G_{t−1}‖² (`difference`; the first round pays with
  * its own term, since nothing precedes it). Where every round is paid for, Theorem 2' leaves ‖w*‖²/(2η).
  */
-export function payments<S>(K: OrderedSpace<S>, run: RateRun<S>, rounds: readonly Round<S>[], roundings: number, payer: Payer): Payment<S>[] {
+export function payments<S>(K: OrderedSpace<S>, run: RateRun<S>, rounds: readonly Round<S>[], payer: Payer): Payment<S>[] {
   const { f } = run;
+  const roundings = ledgerRoundings(run.size);
   const half = K.div(K.one, K.from(2));
   const over = (weight: S, v: Vector<S>): S => K.div(K.mul(K.mul(half, weight), squaredNorm(K, v)), f.smoothness);
   return rounds.map(({ t, alpha, alphaSumBefore, eta, gradient, metaGradient, hint, average, jacobian }, i) => {

@@ -7,7 +7,7 @@ import type { FeasibleSet } from '../problem/feasible-set.js';
 import type { Num } from '../problem/shape.js';
 import type { Subject } from '../subject.js';
 import type { UpdateRule } from '../update-rule/update-rule.js';
-import { hardFunction } from './rate-case.js';
+import { hardFunction } from './lambda-case.js';
 import type { NumberSource } from './number.js';
 
 /**

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { TallyBuilder } from '../oracles/tally.js';
+import { float64 } from '../src/arithmetic/float64.js';
+import { rational } from '../src/arithmetic/rational.js';
+import type { OrderedSpace } from '../src/arithmetic/space.js';
+import type { BetaIndex } from '../src/algorithm/formulas.js';
+import { arm, committedCase, failed, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
+import { runEvidence, settle } from '../src/convergence.js';
+import { lineCase, lineGap, prepareLine, simplerLineCases, type LineCase } from '../src/generator/line-case.js';
+import { diverged } from '../src/generator/meta-case.js';
+import { doubles, rationalNumbers, uniform, type NumberSource } from '../src/generator/number.js';
+import { prepareRate, rateCase, simplerRateCases, type RateCase } from '../src/generator/lambda-case.js';
+import { ALGORITHM_FOUR_PATH, EQUATION_FOUR_PATH, schedulePath } from '../src/generator/schedule-path.js';
+import { inequality } from '../src/outcome.js';
+import { operatorNormSquaredBound } from '../src/problem/body.js';
+import type { Num } from '../src/problem/shape.js';
+import { allPaid, concludeRate, firstUnpaid, payments, rateEvidence } from '../src/rates.js';
+import { exceeds, pathCase, runPath, scheduleRate, type PathCase } from '../src/schedule.js';
+import type { Subject } from '../src/subject.js';
+
+const one = <S>(K: OrderedSpace<S>, name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
+
+/** `as-printed`: every letter of it. `L-inserted`: with the L that dimensions demand in β_t, and ‖w*‖² for diam(W). */
+type PrintedCase = ({ readonly kind: 'as-printed' } & LineCase) | ({ readonly kind: 'L-inserted' } & PathCase);
+
+function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Outcome {
+  if (data.kind === 'as-printed') return asPrinted(K, subject, data);
+  const run = runPath(K, subject, data);
+  if (run === null) return rejected('b is no function of x̄, or φ does not preserve regret');
+  return inequality(K, 'with β_t = (t − 1)/(2tλ̃L): f(x̄_T) − f(x*) ≤ 4λ̃L‖w*‖²/(T² − 1)', { lhs: one(K, 'gap', run.gap), rhs: one(K, '4λ̃L‖w*‖²/(T² − 1)', run.bound) }, run.evidence)
+    ?? passed({ trivial: false, labels: [] });
+}
+
+function asPrinted<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Outcome {
+  const line = prepareLine(K, subject, data);
+  if (line === null) return rejected('no interval, no rule or no L');
+  const { f, rule, set, L, lambda, diameter, minimiser } = line;
+  const T = data.horizon;
+  if (T < 2) return rejected('T² − 1 = 0');
+  const config = { gradient: f.gradient, rule, set, start: [minimiser], alpha: subject.weights(K, 'linear', T), beta: subject.corollaryOneRates(K, lambda, T), index: data.index, projection: 'lazy' as const };
+  const rounds = subject.optimisticMetaLearning(K, config, subject.previousGradientHint(K, 1));
+  const rhs = K.div(K.mul(K.mul(K.mul(K.from(4), lambda), L), diameter), K.from(T * T - 1));
+  const preimage = K.div(minimiser, K.from(data.scale));
+  const told = runEvidence(K, f, rounds, [preimage]);
+  return inequality(K, 'f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1)', { lhs: one(K, 'gap', lineGap(K, line, rounds.at(-1)!.average)), rhs: one(K, '4λ̃L diam(W)/(T² − 1)', rhs) }, () => ({
+    T, φ: `φ = ${data.scale}w`, 'λ̃': K.format(lambda), W: set.name, 'diam(W)': K.format(diameter), X: `${data.scale}W`, 'β index': data.index,
+    ...told(), 'x*': K.format(minimiser), L: K.format(L), 'w with φ(w) = x*': K.format(preimage),
+  })) ?? passed({ trivial: K.lessOrEqual(rhs, K.zero), labels: [] });
+}
+
+type CorrectedCase =
+  /** β = 1/(4λ̂L), any W, g̃_t = A_tᵀG_{t−1} */
+  | ({ readonly kind: 'any W' } & RateCase)
+  /** β = 1/(2λ̂L), W = Rᵐ, g̃_t = A_tᵀG_{t−1} */
+  | ({ readonly kind: 'W = Rᵐ' } & RateCase)
+  /** Any β whose rounds are all paid for, with the printed hint or the current Jacobian. */
+  | ({ readonly kind: 'certificate'; readonly hint: 'previous' | 'current-jacobian' } & RateCase)
+  | ({ readonly kind: 'schedule' } & RateCase)
+  | ({ readonly kind: 'path' } & PathCase);
+
+function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: CorrectedCase): Outcome {
+  switch (data.kind) {
+    case 'any W':
+      return knownJacobian(K, subject, data, 4);
+    case 'W = Rᵐ':
+      return knownJacobian(K, subject, data, 2);
+    case 'certificate':
+      return certified(K, subject, data);
+    case 'schedule':
+      return scheduleRate(K, subject, data);
+    case 'path':
+      return brokenSchedule(K, subject, data);
+  }
+}
+
+/** λ̂ ≥ ‖A_t‖² on the run. Where W is all of Rᵐ half of β's divisor will do: I2 keeps −½α_t²β‖g̃_t‖², and no round is paid for alone. */
+function knownJacobian<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase & { readonly kind: string }, divisor: 2 | 4): Outcome {
+  const run = prepareRate(K, subject, data, { weights: 'linear', hint: { kind: 'current-jacobian' }, divisor });
+  if (run === null) return rejected('nothing moves');
+  const rounds = subject.optimisticMetaLearning(K, run.config, run.hint);
+  if (!rounds.every(({ jacobian }) => K.lessOrEqual(operatorNormSquaredBound(K, jacobian), run.lambda))) return rejected('‖A_t‖² is not known to be ≤ λ̂ on the run');
+  const settled = settle(K, subject, run.meta, run, rounds);
+  if ('kind' in settled) return settled;
+  const paid = divisor === 4 ? payments(K, run, rounds, 'difference') : [];
+  return firstUnpaid(K, paid, rateEvidence(K, run, settled.evidence))
+    ?? concludeRate(K, run, settled, paid, `½T(T + 1)(f(x̄_T) − f(x*)) ≤ ${divisor / 2}λ̂L‖w*‖²`, [`β = 1/(${divisor}λ̂L), ${data.kind}`]);
+}
+
+function certified<S>(K: OrderedSpace<S>, subject: Subject, data: Extract<CorrectedCase, { kind: 'certificate' }>): Outcome {
+  const run = prepareRate(K, subject, data, { weights: 'linear', hint: { kind: data.hint }, divisor: 4 });
+  if (run === null) return rejected('nothing moves');
+  const rounds = subject.optimisticMetaLearning(K, run.config, run.hint);
+  if (diverged(K, rounds)) return rejected('the trajectory diverges');
+  const paid = payments(K, run, rounds, 'difference');
+  if (!allPaid(K, paid)) return rejected('a round is not paid for');
+  const settled = settle(K, subject, run.meta, run, rounds);
+  if ('kind' in settled) return settled;
+  return concludeRate(K, run, settled, paid, '½T(T + 1)(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β)', ['certificate']);
+}
+
+/** The printed schedule does not have ‖w*‖² in place of sup_W‖w‖². */
+function brokenSchedule<S>(K: OrderedSpace<S>, subject: Subject, data: PathCase): Outcome {
+  const run = runPath(K, subject, data);
+  if (run === null) return rejected('b is no function of x̄, or φ does not preserve regret');
+  if (run.failure !== null) return run.failure;
+  if (!exceeds(K, run)) {
+    return failed({ expected: 'the path makes f(x̄_T) − f(x*) > 4λ̃L‖w*‖²/(T² − 1)', lhs: K.format(run.gap), rhs: K.format(run.bound), evidence: run.evidence() });
+  }
+  return passed({ trivial: false, labels: [`printed schedule, ‖w*‖²: fails (${data.index})`] });
+}
+
+/** Horizons from the first one on, and grids that are fine enough for the rounded path to fail like the real one. */
+const paths: readonly { readonly T: number; readonly index: BetaIndex; readonly grid: number }[] = [
+  ...[30, 31, 32, 33].map((T) => ({ T, index: 'algorithm-4' as const, grid: 6000 })),
+  ...[147, 148, 149].map((T) => ({ T, index: 'equation-4' as const, grid: 260000 })),
+];
+
+function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
+  const known = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W', ...data }));
+  const whole = rateCase(numbers, { factor: atMostOne(numbers), sets: 'whole' }).map((data): CorrectedCase => ({ kind: 'W = Rᵐ', ...data }));
+  const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
+  const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const };
+  const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));
+  const kinds = [{ weight: 4, arbitrary: known }, { weight: 3, arbitrary: whole }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
+  if (numbers.name === 'float64') return fc.oneof(...kinds);
+  const path = fc.tuple(fc.constantFrom(...paths), fc.integer({ min: 10, max: 40 }), numbers.positive).map(([{ T, index, grid }, finer, L]): CorrectedCase => ({
+    kind: 'path', ...pathCase(index, schedulePath(T, index, (grid * finer) / 10)!, L),
+  }));
+  return fc.oneof(...kinds, { weight: 1, arbitrary: path });
+}
+
+/** κ ≤ 1: λ̂ is known beforehand where φ has a bound, and where not it is what ‖A_1‖² leaves room for. */
+function atMostOne(numbers: NumberSource): fc.Arbitrary<Num> {
+  return numbers.name === 'float64' ? fc.oneof(fc.constant(1), uniform(-1.4, 0).map((e) => Math.exp(e))) : fc.constantFrom('1', '1/2', '1', '1/4');
+}
+
+function simplerCorrected(data: CorrectedCase): CorrectedCase[] {
+  return data.kind === 'path' ? [] : simplerRateCases(data);
+}
+
+const quadratic = (weight: Num, minimiser: Num): RateCase['function'] => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] });
+const plain = { kind: 'as-printed', scale: '1', lower: '0', diameter: '1', lossWeight: 'alpha', index: 'equation-4', smoothness: null } as const;
+const committed = (data: PrintedCase): ReturnType<typeof committedCase> => committedCase('rational', data);
+
+export default {
+  id: 'corollary-1',
+  source: { section: '5', label: 'Corollary 1' },
+  order: 30,
+  printed: {
+    statement: 'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t), α_t = t and β_t = (t − 1)/(2tλ̃) give f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1); and so, with the L that dimensions demand, do β_t = (t − 1)/(2tλ̃L) with 4λ̃L‖w*‖²/(T² − 1)',
+    hypotheses: ['f convex and L-smooth on X, x* a minimiser over X', '‖Dφ(x′, w)ᵀ∇f(x) − Dφ(x″, w′)ᵀ∇f(x′)‖² ≤ λ̃‖∇f(x′) − ∇f(x)‖² for all x, x′, x″, w, w′ (here Dφ = c, λ̃ = c²)', 'φ affine in w and preserves regret (Definition 1)', 'w_t by Eq. (4) or by Algorithm 4'],
+    strength: 'rate',
+    expected: 'refuted',
+    arms: [arm({
+      arithmetic: 'rational', generator: lineCase(rationalNumbers, { min: 2, max: 4 }, ['alpha']).map((data): PrintedCase => ({ kind: 'as-printed', ...data })),
+      simpler: (data) => (data.kind === 'as-printed' ? simplerLineCases(data).map((simpler): PrintedCase => ({ kind: 'as-printed', ...simpler })) : []),
+      check: (subject, data) => printed(rational, subject, data),
+    })],
+    coverage: {},
+    committed: [
+      // diam(W) is no square: f = (x − 3)²/2, W = X = [0, 3], w_1 = w_2 = 0: 9/2 > 4.
+      committed({ ...plain, function: quadratic('1', '3'), diameter: '3', horizon: 2, index: 'algorithm-4' }),
+      // L is missing in β_t: f = (x − 1)²/20, W = X = [0, 1], diam(W) = diam(W)² = ‖w*‖² = 1.
+      committed({ ...plain, function: quadratic('1/10', '1'), horizon: 4, index: 'algorithm-4' }),
+      committed({ ...plain, function: quadratic('1/10', '1'), horizon: 4, index: 'equation-4' }),
+      // ∇f(x*) ≠ 0: f = −x + x²/8 on [0, 1], L = 1/4: 7/8 > 1/3.
+      committed({ ...plain, function: quadratic('1/4', '4'), horizon: 2, index: 'algorithm-4' }),
+      // With L inserted and ‖w*‖² for diam(W): f = x²/2, φ(x, w) = w + b(x), both indices, on the shortest horizons on which it fails.
+      committed({ kind: 'L-inserted', ...pathCase('algorithm-4', ALGORITHM_FOUR_PATH, '1') }),
+      committed({ kind: 'L-inserted', ...pathCase('equation-4', EQUATION_FOUR_PATH, '1') }),
+    ],
+  },
+  corrected: {
+    statement: 'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)) on every W, and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)) on Rᵐ. '
+      + 'Any hints and β with β‖g_1 − g̃_1‖² ≤ ‖G_1‖²/L and tβ‖g_t − g̃_t‖² ≤ ½(t − 1)‖G_t − G_{t−1}‖²/L for t ≥ 2 give ‖w*‖²/(βT(T + 1)). '
+      + 'The printed hint and schedule, with L inserted and λ̃ taken on the run, give 4λ̃L sup_W‖w‖²/(T(T + 1)), but not 4λ̃L‖w*‖²/(T² − 1): that fails for T = 30 (β_t forms w_{t+1}, Algorithm 4) and T = 147 (β_t forms w_t, Eq. 4), already for f = ½Lx² and φ = w + b(x)',
+    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0)', 'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2, W bounded'],
+    strength: 'rate',
+    expected: 'holds',
+    arms: [
+      arm({ arithmetic: 'rational', generator: correctedCase(rationalNumbers), simpler: simplerCorrected, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerCorrected, check: (subject, data) => corrected(float64, subject, data) }),
+    ],
+    coverage: {
+      'β = 1/(4λ̂L), any W': 0.1, 'β = 1/(2λ̂L), W = Rᵐ': 0.1, certificate: 0.08, 'printed schedule, sup‖w‖²': 0.05,
+      'printed schedule, ‖w*‖²: fails (algorithm-4)': 0.0005, 'printed schedule, ‖w*‖²: fails (equation-4)': 0.0005,
+      'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03,
+    },
+    committed: [],
+  },
+  saboteurs: [],
+} satisfies Claim;
