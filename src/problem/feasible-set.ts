@@ -1,4 +1,4 @@
-import { isOrdered, isReal, type OrderedSpace, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
+import { isOrdered, isReal, sameLength, type OrderedSpace, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { numbers } from './body.js';
 import type { Num } from './shape.js';
 
@@ -39,7 +39,7 @@ export function feasibleSet<S>(K: Space<S>, spec: SetSpec): FeasibleSet<S> {
 }
 
 function box<S>(K: OrderedSpace<S>, lower: Vector<S>, upper: Vector<S>): FeasibleSet<S> {
-  const m = lower.length;
+  const m = sameLength(lower, upper);
   for (let i = 0; i < m; i++) {
     if (!K.lessOrEqual(lower[i]!, upper[i]!)) throw new RangeError(`expected lower ≤ upper, got ${K.format(lower[i]!)} > ${K.format(upper[i]!)}`);
   }
@@ -65,6 +65,7 @@ function orthant<S>(K: OrderedSpace<S>, corner: Vector<S>): FeasibleSet<S> {
 function simplex<S>(K: OrderedSpace<S>, corner: Vector<S>, size: S): FeasibleSet<S> {
   if (!K.lessOrEqual(K.zero, size)) throw new RangeError(`expected a simplex of size ≥ 0, got ${K.format(size)}`);
   const m = corner.length;
+  if (m === 0) throw new RangeError('expected a simplex of dimension ≥ 1, got 0');
   return {
     name: `{w ≥ (${Array.from(corner, K.format).join(', ')}), Σ(w − corner) = ${K.format(size)}}`,
     dimension: m,

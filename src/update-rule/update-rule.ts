@@ -86,6 +86,13 @@ export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gr
   }
 }
 
+function sized<S>(K: Space<S>, name: string, data: readonly (readonly Num[])[], rows: number, columns: number): Matrix<S> {
+  if (data.length !== rows || data.some((row) => row.length !== columns)) {
+    throw new RangeError(`expected a ${name} of ${rows} × ${columns} numbers, got rows of ${data.map((row) => row.length).join(', ')}`);
+  }
+  return data.map((row) => numbers(K, row));
+}
+
 /** m, without building the rule. */
 export function parameterCount(spec: RuleSpec, dimension: number): number {
   switch (spec.kind) {
@@ -121,10 +128,11 @@ function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vect
 }
 
 function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'state-affine' }>): UpdateRule<S> {
-  const matrix = (data: readonly (readonly Num[])[]): Matrix<S> => data.map((row) => numbers(K, row));
-  const [A, B, C] = [matrix(spec.matrix), matrix(spec.gain), matrix(spec.state)];
-  const d = numbers(K, spec.direction);
-  const b = numbers(K, spec.offset);
+  const parameters = spec.matrix[0]?.length ?? 0;
+  const [A, B] = [sized(K, 'matrix', spec.matrix, dimension, parameters), sized(K, 'gain', spec.gain, dimension, parameters)];
+  const C = sized(K, 'state', spec.state, dimension, dimension);
+  const d = sized(K, 'direction', [spec.direction], 1, dimension)[0]!;
+  const b = sized(K, 'offset', [spec.offset], 1, dimension)[0]!;
   const slope = isOrdered(K) ? (x: Vector<S>): S => clamp(K, K.dot(d, x)) : (x: Vector<S>): S => K.dot(d, x);
   let jacobianBound: S | null = null;
   if (isOrdered(K)) {
@@ -132,7 +140,7 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
     jacobianBound = K.mul(K.from(2), K.add(operatorNormSquaredBound(K, A), operatorNormSquaredBound(K, B)));
   }
   return affine(K, {
-    name: 'φ = A(x)w + b(x)', dimension, parameters: A[0]?.length ?? 0, jacobianBound,
+    name: 'φ = A(x)w + b(x)', dimension, parameters, jacobianBound,
     jacobian(x) {
       const tau = slope(x);
       return A.map((row, i) => K.axpy(tau, B[i]!, row));
@@ -142,9 +150,9 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
 }
 
 function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'bilinear' }>): UpdateRule<S> {
-  const factors = spec.matrices.map((M) => M.map((row) => numbers(K, row)));
-  const C = spec.state.map((row) => numbers(K, row));
-  const b = numbers(K, spec.offset);
+  const factors = spec.matrices.map((M, j) => sized(K, `matrix ${j + 1}`, M, dimension, dimension));
+  const C = sized(K, 'state', spec.state, dimension, dimension);
+  const b = sized(K, 'offset', [spec.offset], 1, dimension)[0]!;
   return affine(K, {
     name: 'φ = M(w)x + Cx + b', dimension, parameters: factors.length, jacobianBound: null,
     jacobian(x) {
@@ -156,7 +164,8 @@ function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { k
 }
 
 function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'table' }>): UpdateRule<S> {
-  const key = (x: Vector<S>): string => Array.from(x, K.format).join();
+  // −0 + 0 = 0: what is equal has one key.
+  const key = (x: Vector<S>): string => Array.from(x, (entry) => K.format(K.add(entry, K.zero))).join();
   const values = new Map(spec.points.map((point, k) => [key(numbers(K, point)), numbers(K, spec.values[k] ?? [])]));
   if (values.size !== spec.values.length) throw new RangeError(`expected as many distinct points as values, got ${values.size} and ${spec.values.length}`);
   const zero = K.zeros(dimension);
