@@ -9,7 +9,7 @@ import { runEvidence, settle } from '../src/convergence.js';
 import { lineCase, lineGap, prepareLine, simplerLineCases, type LineCase } from '../src/generator/line-case.js';
 import { diverged } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, uniform, type NumberSource } from '../src/generator/number.js';
-import { prepareRate, rateCase, simplerRateCases, type RateCase } from '../src/generator/lambda-case.js';
+import { prepareRate, rateCase, simplerRateCases, steadyRule, type RateCase } from '../src/generator/lambda-case.js';
 import { ALGORITHM_FOUR_PATH, EQUATION_FOUR_PATH, schedulePath } from '../src/generator/schedule-path.js';
 import { inequality } from '../src/outcome.js';
 import { operatorNormSquaredBound } from '../src/problem/body.js';
@@ -119,7 +119,7 @@ function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
   const known = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W', ...data }));
   const whole = rateCase(numbers, { factor: atMostOne(numbers), sets: 'whole' }).map((data): CorrectedCase => ({ kind: 'W = Rᵐ', ...data }));
   const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
-  const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const };
+  const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const, rules: steadyRule };
   const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));
   const kinds = [{ weight: 4, arbitrary: known }, { weight: 3, arbitrary: whole }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
   if (numbers.name === 'float64') return fc.oneof(...kinds);

@@ -11,9 +11,9 @@ import type { Num } from '../problem/shape.js';
 import type { Subject } from '../subject.js';
 import { parameterCount, type RuleSpec } from '../update-rule/update-rule.js';
 import { functionSpec } from './function.js';
-import { ruleSpec, setSpec, type HintSpec } from './learner.js';
+import { constantJacobianRule, ruleSpec, setSpec, type HintSpec } from './learner.js';
 import { hintRule, prepare, type MetaCase, type MetaRun } from './meta-case.js';
-import { uniform, vector, type NumberSource } from './number.js';
+import { logUniform, matrix, uniform, vector, type NumberSource } from './number.js';
 
 /**
  * A run for a theorem that names β: β = 1/(cλL), where λ is a bound on the run that β itself makes. So β comes first:
@@ -64,7 +64,20 @@ export function rateCase(numbers: NumberSource, options: RateCaseOptions = {}): 
 
 function sets(numbers: NumberSource, m: number, kind: 'all' | 'whole' | 'bounded'): fc.Arbitrary<SetSpec> {
   if (kind === 'whole') return fc.constant({ kind: 'all', dimension: m });
-  return kind === 'all' ? setSpec(numbers, m) : setSpec(numbers, m).filter((set) => set.kind !== 'all' && set.kind !== 'orthant');
+  if (kind === 'all') return setSpec(numbers, m);
+  // Mostly boxes around 0 that are wide enough to hold w*.
+  const side: fc.Arbitrary<Num> = numbers.name === 'float64' ? logUniform(0, 2) : fc.integer({ min: 1, max: 12 }).map(String);
+  const sides = fc.array(side, { minLength: m, maxLength: m });
+  const wide = fc.tuple(sides, sides).map(([a, b]): SetSpec => ({ kind: 'box', lower: a.map((x) => times(x, -1, 1)), upper: b }));
+  return fc.oneof({ weight: 3, arbitrary: wide }, { weight: 1, arbitrary: setSpec(numbers, m).filter((set) => set.kind !== 'all' && set.kind !== 'orthant') });
+}
+
+/** φ whose Jacobian depends on x little or not at all, so that A_{t−1}ᵀG_{t−1} predicts A_tᵀG_t. */
+export function steadyRule(numbers: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> {
+  const drifting = fc.record({ matrix: matrix(numbers, n, m), state: matrix(numbers, n, n), offset: vector(numbers, n) }).map((data): RuleSpec => ({
+    kind: 'state-affine', ...data, gain: data.matrix.map((row) => row.map(() => 0)), direction: data.offset.map(() => 0),
+  }));
+  return fc.oneof({ weight: 2, arbitrary: constantJacobianRule(numbers, n, m) }, { weight: 2, arbitrary: drifting }, { weight: 1, arbitrary: fc.constant<RuleSpec>({ kind: 'elementwise-descent' }) });
 }
 
 function factors(numbers: NumberSource): fc.Arbitrary<Num> {
