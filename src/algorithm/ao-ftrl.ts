@@ -54,7 +54,10 @@ export interface OnlineLearner<S> {
   readonly reveal: (loss: Vector<S>, weight?: S) => Play<S>;
 }
 
-/** The learner as an object, for algorithms whose losses depend on its plays. `predict` and `reveal` alternate. */
+/**
+ * The learner as an object, for algorithms whose losses depend on its plays. `predict` and `reveal` alternate, T times.
+ * @throws {RangeError} out of turn, on use.
+ */
 export function onlineLearner<S>(K: Space<S>, config: LearnerConfig<S>, steps: Formulas = standard): OnlineLearner<S> {
   const { set } = config;
   const centre = config.centre ?? K.zeros(set.dimension);
@@ -73,8 +76,10 @@ export function onlineLearner<S>(K: Space<S>, config: LearnerConfig<S>, steps: F
     return steps.leader(K, eta, steps.optimisticSum(K, sum, alpha, hint), centre);
   };
 
+  const outOfTurn = (): RangeError => new RangeError(`expected predict and reveal in turn, ${config.alpha.length} times`);
   return {
     predict(hint) {
+      if (current !== null || t === config.alpha.length) throw outOfTurn();
       t += 1;
       const eta = steps.learningRate(config.beta, t, config.index);
       const unprojected = unprojectedPlay(eta, hint);
@@ -83,8 +88,8 @@ export function onlineLearner<S>(K: Space<S>, config: LearnerConfig<S>, steps: F
       return play;
     },
     reveal(loss, weight) {
-      const alpha = config.alpha[t - 1];
-      if (current === null || alpha === undefined) throw new RangeError(`expected predict before reveal, at most ${config.alpha.length} times`);
+      if (current === null) throw outOfTurn();
+      const alpha = config.alpha[t - 1]!;
       const sumBefore = sum;
       sum = steps.accumulate(K, sum, weight ?? alpha, loss);
       last = { t, alpha, eta: current.eta, play: current.play, loss, hint: current.hint, sumBefore, sum, unprojected: current.unprojected };
