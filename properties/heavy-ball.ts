@@ -5,7 +5,6 @@ import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { OrderedSpace, Space } from '../src/arithmetic/space.js';
 import { arm, passed, rejected, type Claim, type Failed, type Outcome } from '../src/claim.js';
-import { noHint } from '../src/algorithm/hint.js';
 import { diverged } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, residues } from '../src/generator/number.js';
 import { reductionCase, simplerReductions, type ReductionCase } from '../src/generator/reduction-case.js';
@@ -34,13 +33,13 @@ interface PrintedCase extends ReductionCase {
 
 function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Outcome {
   if (data.coefficient === 'defined') {
-    const run = reduce(K, subject, data, (m) => noHint(K, m));
+    const run = reduce(K, subject, data, (m) => () => K.zeros(m));
     const rate = (t: number): S => K.mul(K.mul(run.alpha[t - 1]!, run.averaging.rho[t - 1]!), run.beta);
     return recursion(K, run, rate, 'x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − α_tρ_tβ∇f(x̄_{t−1})') ?? passed({ trivial: false, labels: [] });
   }
   const L = subject.convexFunction(K, data.function).smoothness;
   if (K.equal(L, K.zero)) return rejected('f is constant');
-  const run = reduce(K, subject, { ...data, weighing: 'linear' }, (m) => noHint(K, m), { beta: K.div(K.one, K.mul(K.from(2), L)) });
+  const run = reduce(K, subject, { ...data, weighing: 'linear' }, (m) => () => K.zeros(m), { beta: K.div(K.one, K.mul(K.from(2), L)) });
   const rate = (t: number): S => K.div(K.from(t), K.mul(K.from(4 * (t + 1)), L));
   return recursion(K, run, rate, 'x̄_t = x̄_{t−1} + (t − 2)/(t + 1)(x̄_{t−1} − x̄_{t−2}) − t/(4(t + 1)L)∇f(x̄_{t−1})') ?? passed({ trivial: false, labels: [] });
 }
@@ -55,7 +54,7 @@ function simplerPrinted(data: PrintedCase): PrintedCase[] {
 }
 
 function corrected<S>(K: Space<S>, subject: Subject, data: ReductionCase): Outcome {
-  const run = reduce(K, subject, data, (m) => noHint(K, m));
+  const run = reduce(K, subject, data, (m) => () => K.zeros(m));
   if (diverged(K, run.rounds)) return rejected('the trajectory diverges');
   const { alpha, beta, averaging: { rho }, points } = run;
   const rate = (t: number): S => {
