@@ -8,7 +8,7 @@ import { arm, committedCase, passed, rejected, type Claim, type Failed, type Out
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { metaCase, prepare, simplerMetaCases, type MetaCase } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, residues, vector, type NumberSource } from '../src/generator/number.js';
-import { prepareUpdate, simplerUpdateCases, updateCase, type UpdateCase } from '../src/generator/update-case.js';
+import { bounded, prepareUpdate, simplerUpdateCases, updateCase, type UpdateCase } from '../src/generator/update-case.js';
 import { metaDerivatives } from '../src/meta-loss.js';
 import { show, vectorEquality } from '../src/outcome.js';
 import { absolute } from '../src/problem/convex-function.js';
@@ -50,7 +50,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
   const { set, config, roundings, play } = prepareUpdate(K, subject, data);
   const centre = K.vector(data.centre.length, (i) => K.from(data.centre[i]!));
   const plays = play('lazy');
-  if (isOrdered(K) && !plays.every((p) => Array.from(p.loss).every((entry) => Math.abs(K.toNumber(entry)) <= 1e9))) return rejected('the trajectory diverges');
+  if (!bounded(K, plays)) return rejected('the trajectory diverges');
   const constant = config.beta.every((b) => K.equal(b, config.beta[0]!));
   const rate = (t: number): S => config.beta[config.index === 'equation-4' ? t : t - 1]!;
   let moved = 0;

@@ -9,7 +9,7 @@ import { arm, passed, rejected, type Claim, type Failed, type Outcome } from '..
 import { metaCase, prepare, simplerMetaCases, type MetaCase } from '../src/generator/meta-case.js';
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { doubles, rationalNumbers, residues, type NumberSource } from '../src/generator/number.js';
-import { prepareUpdate, simplerUpdateCases, updateCase, type UpdateCase, type UpdateRun } from '../src/generator/update-case.js';
+import { bounded, prepareUpdate, simplerUpdateCases, updateCase, type UpdateCase, type UpdateRun } from '../src/generator/update-case.js';
 import { metaDerivatives } from '../src/meta-loss.js';
 import { inequality, show, vectorEquality, type Evidence } from '../src/outcome.js';
 import { absolute } from '../src/problem/convex-function.js';
@@ -87,7 +87,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
   const run = prepareUpdate(K, subject, data);
   const centre = K.vector(data.centre.length, (i) => K.from(data.centre[i]!));
   const lazy = run.play('lazy');
-  if (isOrdered(K) && !lazy.every((p) => Array.from(p.loss).every((entry) => Math.abs(K.toNumber(entry)) <= 1e9))) return rejected('the trajectory diverges');
+  if (!bounded(K, lazy)) return rejected('the trajectory diverges');
   const evidence: Evidence = () => ({
     W: run.config.set.name, c: show(K, centre),
     plays: lazy.map((p) => ({ t: p.t, α: K.format(p.alpha), η: K.format(p.eta), w: show(K, p.play), g: show(K, p.loss), 'g̃': show(K, p.hint) })),
@@ -120,6 +120,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
  */
 function greedyApart<S>(K: Space<S>, run: UpdateRun<S>, lazy: readonly Play<S>[], centre: Vector<S>, evidence: Evidence): Failed | null {
   const greedy = run.play('greedy');
+  if (!bounded(K, greedy)) return null;
   const goals = objectives(K, greedy);
   const beta = run.config.beta[0]!;
   const together = (v: Vector<S>, w: Vector<S>): boolean => Array.from(v).every((entry, i) => K.equal(entry, w[i]!));

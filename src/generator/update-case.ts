@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LearnerConfig } from '../algorithm/ao-ftrl.js';
 import type { Projection } from '../algorithm/formulas.js';
-import type { Space } from '../arithmetic/space.js';
+import { isOrdered, type Space } from '../arithmetic/space.js';
 import { numbers as parseVector } from '../problem/body.js';
 import type { SetSpec } from '../problem/feasible-set.js';
 import type { Num } from '../problem/shape.js';
@@ -66,6 +66,11 @@ export function prepareUpdate<S>(K: Space<S>, subject: Subject, data: UpdateCase
     roundings: 2 * config.alpha.length + 4 * config.set.dimension + 32,
     play: (projection) => subject.optimisticMetaLearning(K, { ...config, centre, projection }, hint),
   };
+}
+
+/** False for a float64 run whose losses, which Algorithm 4 makes itself, grow beyond what it can compute with. */
+export function bounded<S>(K: Space<S>, plays: readonly Play<S>[]): boolean {
+  return K.exact || !isOrdered(K) || plays.every((p) => Array.from(p.loss).every((entry) => Math.abs(K.toNumber(entry)) <= 1e9));
 }
 
 /** Fewer rounds, no hints, centre 0. */
