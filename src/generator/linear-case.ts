@@ -89,11 +89,12 @@ export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase
   };
 }
 
-/** Fewer rounds, no hints: tried first when a failing case is made readable. */
+/** Fewer rounds, no hints, all of Rᵐ: tried first when a failing case is made readable. */
 export function simplerLinearCases(data: LinearCase): LinearCase[] {
   const T = data.losses.length;
   const shorter = [1, 2, 3, Math.floor(T / 2), T - 1].filter((horizon) => horizon >= 1 && horizon < T).map((horizon): LinearCase => ({
     ...data, alpha: data.alpha.slice(0, horizon), beta: data.beta.slice(0, horizon + 1), losses: data.losses.slice(0, horizon), hints: data.hints.slice(0, horizon),
   }));
-  return [...shorter, { ...data, hints: data.hints.map((hint) => hint.map(() => 0)) }];
+  const whole: SetSpec = { kind: 'all', dimension: data.losses[0]!.length };
+  return [...shorter, { ...data, hints: data.hints.map((hint) => hint.map((): Num => 0)) }, ...(data.set.kind === 'all' ? [] : [{ ...data, set: whole }])];
 }

@@ -41,7 +41,7 @@ export interface MetaCaseOptions {
   readonly alpha?: (numbers: NumberSource, T: number) => fc.Arbitrary<Num[]>;
 }
 
-/** Cases shrink to dimension 1, one or two rounds, small fractions, and the first of each family. */
+/** Cases shrink to dimension 1, one round and small fractions; `simplerMetaCases` then tries the simplest of each family. */
 export function metaCase(numbers: NumberSource, options: MetaCaseOptions = {}): fc.Arbitrary<MetaCase> {
   const horizon = options.horizon ?? { min: 1, max: numbers.horizon };
   const sizes = fc.record({

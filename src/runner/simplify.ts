@@ -19,6 +19,8 @@ export function simplify(candidate: Arm, subject: Subject, failing: FailingCase)
   let best = failing;
   let tries = 0;
   const attempt = (example: Json): boolean => {
+    // Out of patience; or a simplification that changes nothing, which would be taken again and again.
+    if (tries >= TRIES || JSON.stringify(example) === JSON.stringify(best.example)) return false;
     tries += 1;
     try {
       const outcome = runCase(candidate, subject, example);
