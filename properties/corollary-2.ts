@@ -132,7 +132,7 @@ export default {
     strength: 'rate',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: predictedCase(rationalNumbers), simpler: simplerRateCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({ arithmetic: 'rational', generator: predictedCase({ ...rationalNumbers, horizon: 4 }), simpler: simplerRateCases, check: (subject, data) => corrected(rational, subject, data) }),
       arm({ arithmetic: 'float64', generator: predictedCase(doubles), simpler: simplerRateCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: { 'ỹ extrapolates': 0.1, 'ỹ is the last gradient': 0.1, 'T ≥ 20': 0.15, 'projection active': 0.02, 'φ: elementwise-descent': 0.02, 'φ: state-affine': 0.05 },

@@ -64,12 +64,15 @@ export function rateCase(numbers: NumberSource, options: RateCaseOptions = {}): 
 
 function sets(numbers: NumberSource, m: number, kind: 'all' | 'whole' | 'bounded'): fc.Arbitrary<SetSpec> {
   if (kind === 'whole') return fc.constant({ kind: 'all', dimension: m });
-  if (kind === 'all') return setSpec(numbers, m);
-  // Mostly boxes around 0 that are wide enough to hold w*.
+  if (kind === 'all') return fc.oneof({ weight: 2, arbitrary: setSpec(numbers, m) }, { weight: 1, arbitrary: wideBox(numbers, m) });
+  return fc.oneof({ weight: 3, arbitrary: wideBox(numbers, m) }, { weight: 1, arbitrary: setSpec(numbers, m).filter((set) => set.kind !== 'all' && set.kind !== 'orthant') });
+}
+
+/** A box around 0 that is mostly wide enough to hold w*. */
+export function wideBox(numbers: NumberSource, m: number): fc.Arbitrary<SetSpec> {
   const side: fc.Arbitrary<Num> = numbers.name === 'float64' ? logUniform(0, 2) : fc.integer({ min: 1, max: 12 }).map(String);
   const sides = fc.array(side, { minLength: m, maxLength: m });
-  const wide = fc.tuple(sides, sides).map(([a, b]): SetSpec => ({ kind: 'box', lower: a.map((x) => times(x, -1, 1)), upper: b }));
-  return fc.oneof({ weight: 3, arbitrary: wide }, { weight: 1, arbitrary: setSpec(numbers, m).filter((set) => set.kind !== 'all' && set.kind !== 'orthant') });
+  return fc.tuple(sides, sides).map(([a, b]) => ({ kind: 'box', lower: a.map((x) => times(x, -1, 1)), upper: b }));
 }
 
 /** φ whose Jacobian depends on x little or not at all, so that A_{t−1}ᵀG_{t−1} predicts A_tᵀG_t. */
