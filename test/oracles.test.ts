@@ -123,6 +123,11 @@ describe('the smallest comparator', () => {
       const found = smallestComparator(K, feasibleSet(K, spec), halfspace);
       const truth = enumerated(spec, halfspace);
       expect(found === null ? null : show(found.w)).toEqual(truth === null ? null : show(truth));
+      if (found !== null && !K.equal(found.theta, K.zero)) {
+        // No smaller multiplier will do.
+        const before = feasibleSet(K, spec).project(K.scale(found.theta.mul(ratio(-999, 1000)), c));
+        expect(K.lessOrEqual(K.dot(c, before), halfspace.s)).toBe(false);
+      }
       const kind = `${spec.kind} ${found === null ? 'infeasible' : K.equal(found.theta, K.zero) ? 'free' : 'bound'}`;
       seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }));
