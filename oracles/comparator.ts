@@ -35,6 +35,8 @@ export interface Comparator<S> {
  */
 const REACH = 26;
 const EXACT_REACH = 100;
+/** Below this ‖c‖² is partly underflow, and no w* can be computed from it: such a halfspace counts as out of reach in float64. */
+const LEAST_NORM = 2 ** -900;
 /** Halvings after which an interval of floating-point numbers cannot shrink any more. */
 const BISECTIONS = 200;
 
@@ -49,7 +51,7 @@ export function smallestComparator<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, {
   if (set.whole) {
     if (K.lessOrEqual(K.zero, s)) return { w: origin, theta: K.zero };
     const norm = K.dot(c, c);
-    if (K.equal(norm, K.zero)) return null;
+    if (vanishes(K, norm)) return null;
     const factor = K.div(s, norm);
     return { w: K.scale(factor, c), theta: K.neg(factor) };
   }
@@ -57,7 +59,7 @@ export function smallestComparator<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, {
   const excess = (theta: S): S => K.sub(K.dot(c, at(theta)), s);
   if (K.lessOrEqual(excess(K.zero), K.zero)) return { w: at(K.zero), theta: K.zero };
   const norm = Array.from(c).reduce((sum, entry) => K.add(sum, K.abs(entry)), K.zero);
-  if (K.equal(norm, K.zero)) return null;
+  if (vanishes(K, K.mul(norm, norm))) return null;
   const two = K.from(2);
   let low = K.zero;
   // Start with −θc of length about 1: c may be of any size.
@@ -78,6 +80,10 @@ export function smallestComparator<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, {
   }
   if (K.exact) throw new RangeError('expected a polyhedron, on which the multiplier is found exactly, got a set that is none');
   return { w: at(high), theta: high };
+}
+
+function vanishes<S>(K: OrderedSpace<S>, squaredNorm: S): boolean {
+  return K.equal(squaredNorm, K.zero) || (!K.exact && !(K.toNumber(squaredNorm) >= LEAST_NORM));
 }
 
 /** The zero of a function that is linear on [low, high], or on its left or right half; null if it is not. */

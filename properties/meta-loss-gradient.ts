@@ -18,11 +18,11 @@ import type { Round } from '../src/trajectory.js';
  * What the rounding of ∇h_t(w_t) is relative to: ρ_t|A_t|ᵀ times the magnitude of ∇f at the sizes that x̄_t is summed from,
  * (1 − ρ_t)|x̄_{t−1}| + ρ_t(|A_t||w_t| + |b_t|).
  */
-function magnitude<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, rho: S, { jacobian, offset, w, previousAverage }: Round<S>): Vector<S> {
+function magnitude<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, rho: S, { jacobian, offset, w, previousAverage, alphaSumBefore, alphaSum }: Round<S>): Vector<S> {
   if (!isOrdered(K) || !('gradientMagnitude' in f)) throw new RangeError(`expected an ordered field, got ${K.name}`);
   const size = jacobian.map((row) => absolute(K, row));
   const output = K.plus(K.apply(size, absolute(K, w)), absolute(K, offset));
-  const reach = K.axpy(rho, output, K.scale(K.sub(K.one, rho), absolute(K, previousAverage)));
+  const reach = K.axpy(rho, output, K.scale(K.div(alphaSumBefore, alphaSum), absolute(K, previousAverage)));
   return K.scale(rho, K.applyTranspose(size, f.gradientMagnitude(reach), w.length));
 }
 

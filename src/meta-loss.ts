@@ -23,8 +23,10 @@ export function metaDerivatives<S>(K: Space<S>, subject: Subject, data: MetaCase
   const moved = (w: Vector<S>, j: number): Vector<Dual<S>> => D.vector(w.length, (i) => ({ value: w[i]!, derivative: i === j ? K.one : K.zero }));
   return {
     metaLossGradient({ alpha, alphaSumBefore, previousAverage, w }) {
-      const rho = K.div(alpha, K.add(alphaSumBefore, alpha));
-      const base = D.scale(constant(K.sub(K.one, rho)), lift(previousAverage));
+      const alphaSum = K.add(alphaSumBefore, alpha);
+      const rho = K.div(alpha, alphaSum);
+      // 1 − ρ_t as a quotient: that difference cancels where ρ_t is near 1.
+      const base = D.scale(constant(K.div(alphaSumBefore, alphaSum)), lift(previousAverage));
       const state = lift(previousAverage);
       return K.vector(w.length, (j) => f.value(D.axpy(constant(rho), rule.apply(state, moved(w, j)), base)).derivative);
     },
