@@ -42,7 +42,8 @@ const BISECTIONS = 200;
 
 /**
  * w*: the point of smallest norm in W ∩ {⟨c, w⟩ ≤ s}; null where there is none. On Rᵐ in closed form; elsewhere w* = Π_W(−θc)
- * with the smallest θ ≥ 0 that is feasible, since ⟨c, Π_W(−θc)⟩ does not increase in θ. For polyhedra that is piecewise linear
+ * with θ = 0 where that is feasible, else ⟨c, w*⟩ = s: ⟨c, Π_W(−θc)⟩ does not increase in θ, and where it is constant so is the
+ * projection, which is firmly non-expansive, so that every such θ gives the same point. For polyhedra that is piecewise linear
  * in θ, so in rationals the secant on the right piece ends the bisection with the exact θ; in floating point it ends after
  * the interval stops shrinking, at its feasible end.
  */
@@ -94,15 +95,9 @@ function exactRoot<S>(K: OrderedSpace<S>, excess: (theta: S) => S, low: S, high:
     const slope = K.sub(ea, eb);
     if (K.equal(slope, K.zero)) continue;
     const root = K.add(a, K.div(K.mul(ea, K.sub(b, a)), slope));
-    if (K.lessOrEqual(low, root) && K.lessOrEqual(root, high) && K.equal(excess(root), K.zero) && isFirst(K, excess, low, root)) return root;
+    if (K.lessOrEqual(low, root) && K.lessOrEqual(root, high) && K.equal(excess(root), K.zero)) return root;
   }
   return null;
-}
-
-/** A zero of a non-increasing function is its first one if it is positive just before: checked half-way to a point where it is. */
-function isFirst<S>(K: OrderedSpace<S>, excess: (theta: S) => S, positive: S, root: S): boolean {
-  const before = K.div(K.add(positive, root), K.from(2));
-  return K.equal(before, root) || !K.lessOrEqual(excess(before), K.zero);
 }
 
 /**
