@@ -15,7 +15,7 @@ import { inequality } from '../src/outcome.js';
 import { operatorNormSquaredBound } from '../src/problem/body.js';
 import type { Num } from '../src/problem/shape.js';
 import { allPaid, concludeRate, firstUnpaid, payments, rateEvidence } from '../src/rates.js';
-import { exceeds, pathCase, runPath, scheduleRate, type PathCase } from '../src/schedule.js';
+import { LAST_HORIZON, exceeds, pathCase, runPath, scheduleRate, shortHorizonCertificate, shortScheduleRate, type FormCase, type PathCase } from '../src/schedule.js';
 import type { Subject } from '../src/subject.js';
 
 const one = <S>(K: OrderedSpace<S>, name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
@@ -57,6 +57,9 @@ type CorrectedCase =
   /** Any β whose rounds are all paid for, with the printed hint or the current Jacobian. */
   | ({ readonly kind: 'certificate'; readonly hint: 'previous' | 'current-jacobian' } & RateCase)
   | ({ readonly kind: 'schedule' } & RateCase)
+  /** The printed schedule on Rᵐ, before it fails. */
+  | ({ readonly kind: 'short schedule' } & RateCase)
+  | ({ readonly kind: 'form' } & FormCase)
   | ({ readonly kind: 'path' } & PathCase);
 
 function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: CorrectedCase): Outcome {
@@ -69,6 +72,10 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: CorrectedCase)
       return certified(K, subject, data);
     case 'schedule':
       return scheduleRate(K, subject, data);
+    case 'short schedule':
+      return shortScheduleRate(K, subject, data);
+    case 'form':
+      return shortHorizonCertificate(K, data);
     case 'path':
       return brokenSchedule(K, subject, data);
   }
@@ -122,12 +129,16 @@ function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
   const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
   const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const, rules: steadyRule };
   const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));
-  const kinds = [{ weight: 4, arbitrary: known }, { weight: 3, arbitrary: whole }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
+  const short = rateCase(numbers, { horizon: { min: 2, max: Math.min(29, numbers.horizon) }, sets: 'whole', rules: steadyRule, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'short schedule', ...data }));
+  const kinds = [{ weight: 2, arbitrary: short }, { weight: 4, arbitrary: known }, { weight: 3, arbitrary: whole }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
   if (numbers.name === 'float64') return fc.oneof(...kinds);
   const path = fc.tuple(fc.constantFrom(...paths), fc.integer({ min: 10, max: 40 }), numbers.positive).map(([{ T, index, grid }, finer, L]): CorrectedCase => ({
     kind: 'path', ...pathCase(index, schedulePath(T, index, (grid * finer) / 10)!, L),
   }));
-  return fc.oneof(...kinds, { weight: 1, arbitrary: path });
+  const form = fc.tuple(fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'), fc.nat(), fc.array(numbers.scalar, { minLength: 2, maxLength: 9 })).map(([index, k, gradients]): CorrectedCase => ({
+    kind: 'form', index, horizon: k % 4 === 0 ? LAST_HORIZON[index] : 2 + (k % (LAST_HORIZON[index] - 1)), gradients,
+  }));
+  return fc.oneof(...kinds, { weight: 2, arbitrary: path }, { weight: 2, arbitrary: form });
 }
 
 /** κ ≤ 1: λ̂ is known beforehand where φ has a bound, and where not it is what ‖A_1‖² leaves room for. */
@@ -136,7 +147,7 @@ function atMostOne(numbers: NumberSource): fc.Arbitrary<Num> {
 }
 
 function simplerCorrected(data: CorrectedCase): CorrectedCase[] {
-  return data.kind === 'path' ? [] : simplerRateCases(data);
+  return data.kind === 'path' || data.kind === 'form' ? [] : simplerRateCases(data);
 }
 
 const quadratic = (weight: Num, minimiser: Num): RateCase['function'] => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] });
@@ -174,8 +185,8 @@ export default {
   corrected: {
     statement: 'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)) on every W, and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)) on Rᵐ. '
       + 'Any hints and β with β‖g_1 − g̃_1‖² ≤ ‖G_1‖²/L and tβ‖g_t − g̃_t‖² ≤ ½(t − 1)‖G_t − G_{t−1}‖²/L for t ≥ 2 give ‖w*‖²/(βT(T + 1)). '
-      + 'The printed hint and schedule, with L inserted and λ̃ taken on the run, give 4λ̃L sup_W‖w‖²/(T(T + 1)), but not 4λ̃L‖w*‖²/(T² − 1): that fails for T = 30 (β_t forms w_{t+1}, Algorithm 4) and T = 147 (β_t forms w_t, Eq. 4), already for f = ½Lx² and φ = w + b(x)',
-    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0)', 'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2, W bounded'],
+      + 'The printed hint and schedule, with L inserted and λ̃ taken on the run, give 4λ̃L sup_W‖w‖²/(T(T + 1)), but not 4λ̃L‖w*‖²/(T² − 1): on Rᵐ that holds up to T = 29 (β_t forms w_{t+1}, Algorithm 4) and T = 146 (β_t forms w_t, Eq. 4), and fails for T = 30 and T = 147, already for f = ½Lx² and φ = w + b(x)',
+    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0)', 'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2 (W = Rᵐ: for t ≤ T)'],
     strength: 'rate',
     expected: 'holds',
     arms: [
@@ -183,7 +194,8 @@ export default {
       arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerCorrected, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: {
-      'β = 1/(4λ̂L), any W': 0.1, 'β = 1/(2λ̂L), W = Rᵐ': 0.1, certificate: 0.08, 'printed schedule, sup‖w‖²': 0.05,
+      'β = 1/(4λ̂L), any W': 0.1, 'β = 1/(2λ̂L), W = Rᵐ': 0.1, certificate: 0.08, 'printed schedule, sup‖w‖²': 0.05, 'printed schedule, ‖w*‖²: short': 0.03,
+      'certificate for short horizons (algorithm-4)': 0.0005, 'certificate for short horizons (equation-4)': 0.0005,
       'printed schedule, ‖w*‖²: fails (algorithm-4)': 0.0005, 'printed schedule, ‖w*‖²: fails (equation-4)': 0.0005,
       'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03,
     },

@@ -62,14 +62,15 @@ interface ReparametrisedCase {
  */
 function corrected<S>(K: OrderedSpace<S>, subject: Subject, { run: data, scale }: ReparametrisedCase): Outcome {
   const d = parseVector(K, scale);
+  const uniform = scale.every((entry) => entry === scale[0]);
+  if (!uniform && !isProduct(data.set)) return rejected('W is no product of intervals, and D ≠ cI');
   const plain = prepare(K, subject, data);
   const moved: MetaCase = { ...data, rule: { kind: 'reparametrised', rule: data.rule, scale }, set: shrunk(K, data.set, d) };
   const other = prepare(K, subject, moved);
   const rounds = subject.optimisticMetaLearning(K, other.config, other.hint);
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
   const evidence: Evidence = () => ({ d: show(K, d), φ: plain.config.rule.name, W: plain.config.set.name, "φ'": other.config.rule.name, "W'": other.config.set.name, ...runEvidence(K, plain.f, rounds, null)() });
-  const uniform = scale.every((entry) => entry === scale[0]);
-  const failure = sameRecursion(K, plain, rounds, d, evidence) ?? invariant(K, subject, data, plain, other, rounds, d, uniform, evidence) ?? (uniform ? sameRun(K, subject, data, plain, rounds, d, evidence) : null);
+  const failure = sameRecursion(K, plain, rounds, d, extent(K, data.set), evidence) ?? invariant(K, subject, data, plain, other, rounds, d, uniform, evidence) ?? (uniform ? sameRun(K, subject, data, plain, rounds, d, evidence) : null);
   if (failure !== null) return failure;
   return passed({
     trivial: rounds.every(({ w }) => Array.from(w).every((entry) => K.equal(entry, K.zero))) || d.length === 0,
@@ -77,9 +78,14 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, { run: data, scale }
   });
 }
 
+/** A product of intervals: the projection in every diagonal norm is the Euclidean one. */
+function isProduct(set: SetSpec): boolean {
+  return set.kind === 'all' || set.kind === 'box' || set.kind === 'orthant';
+}
+
 type Prepared<S> = ReturnType<typeof prepare<S>>;
 
-function sameRecursion<S>(K: OrderedSpace<S>, { f, config, size }: Prepared<S>, rounds: readonly Round<S>[], d: Vector<S>, evidence: Evidence): Failed | null {
+function sameRecursion<S>(K: OrderedSpace<S>, { f, config, size }: Prepared<S>, rounds: readonly Round<S>[], d: Vector<S>, setSize: S, evidence: Evidence): Failed | null {
   const roundings = ledgerRoundings(size);
   const square = K.hadamard(d, d);
   const sizeOf = (v: Vector<S>): Vector<S> => absolute(K, v);
@@ -96,7 +102,7 @@ function sameRecursion<S>(K: OrderedSpace<S>, { f, config, size }: Prepared<S>, 
     const everywhere = (vectors: readonly Vector<S>[]): S => vectors.reduce((total, one) => K.add(total, K.dot(one, K.vector(one.length, () => K.one))), K.zero);
     const failure = vectorEquality(K, `diag(d)v_${t} = Π_W(−η_${t}D²(S_${t - 1} + α_${t}g̃_${t}))`, w, expected, roundings,
       // A projection on a ball or a simplex moves each coordinate by what all of them are off; in d's units, the largest over the smallest.
-      () => K.vector(w.length, () => K.mul(spread(K, d), everywhere([reach, sizeOf(w), sizeOf(expected), sizeOf(config.set.project(K.zeros(d.length)))]))), evidence)
+      () => K.vector(w.length, () => K.mul(spread(K, d), K.add(setSize, everywhere([reach, sizeOf(w), sizeOf(expected)])))), evidence)
       ?? vectorEquality(K, `x_${t} = φ(x̄_${t - 1}, diag(d)v_${t})`, x, config.rule.apply(previousAverage, w), roundings,
         () => K.plus(K.apply(jacobian.map(sizeOf), sizeOf(w)), sizeOf(config.rule.offset(previousAverage))), evidence);
     if (failure !== null) return failure;
@@ -104,6 +110,25 @@ function sameRecursion<S>(K: OrderedSpace<S>, { f, config, size }: Prepared<S>, 
     sumSize = K.axpy(alpha, K.applyTranspose(jacobian.map(sizeOf), f.gradientMagnitude(average), d.length), sumSize);
   }
   return null;
+}
+
+/** Σ of the absolute values of the numbers that make up W: D⁻¹W rounds relative to them. */
+function extent<S>(K: OrderedSpace<S>, set: SetSpec): S {
+  const data = ((): readonly Num[] => {
+    switch (set.kind) {
+      case 'all':
+        return [];
+      case 'box':
+        return [...set.lower, ...set.upper];
+      case 'orthant':
+        return set.corner;
+      case 'simplex':
+        return [...set.corner, set.size];
+      case 'ball':
+        return [...set.centre, set.radius];
+    }
+  })();
+  return data.reduce<S>((sum, entry) => K.add(sum, K.abs(K.from(entry))), K.zero);
 }
 
 /** max d/min d */
@@ -197,8 +222,7 @@ function reparametrisedCase(numbers: NumberSource): fc.Arbitrary<ReparametrisedC
   return metaCase(numbers).chain((run) => {
     const m = parameterCount(run.rule, run.start.length);
     const one = factor.map((c) => Array<Num>(m).fill(c));
-    const interval = run.set.kind === 'all' || run.set.kind === 'box' || run.set.kind === 'orthant';
-    return (interval ? fc.oneof(one, fc.array(factor, { minLength: m, maxLength: m })) : one).map((scale) => ({ run, scale }));
+    return (isProduct(run.set) ? fc.oneof(one, fc.array(factor, { minLength: m, maxLength: m })) : one).map((scale) => ({ run, scale }));
   });
 }
 

@@ -1,4 +1,3 @@
-import { weightedGap } from '../oracles/convergence.js';
 import { squaredNorm } from '../oracles/ledger.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder, atMost } from '../oracles/tally.js';
@@ -81,9 +80,4 @@ export function concludeRate<S>(K: OrderedSpace<S>, run: RateRun<S>, settled: Se
     labels: [...metaLabels(K, run.meta, settled.rounds), ...labels, ...(ratio !== undefined && ratio > 0.9 ? ['ratio > 0.9'] : [])],
     ...(ratio === undefined ? {} : { ratio }),
   });
-}
-
-/** α_{1:T}(f(x̄_T) − f(x*)) alone. */
-export function gapOf<S>(K: OrderedSpace<S>, run: RateRun<S>, rounds: readonly Round<S>[]): S {
-  return weightedGap(K, run.f, rounds, 0).value;
 }

@@ -2,10 +2,11 @@ import { largestSquaredNorm } from '../oracles/extent.js';
 import { squaredNorm } from '../oracles/ledger.js';
 import { weightedGap } from '../oracles/convergence.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
-import { TallyBuilder, atMost } from '../oracles/tally.js';
+import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
+import { TallyBuilder, atMost, type Tally } from '../oracles/tally.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
-import { passed, rejected, type Failed, type Outcome } from './claim.js';
-import { runEvidence, settle, substantial, type Settled } from './convergence.js';
+import { failed, passed, rejected, type Failed, type Outcome, type Rejected } from './claim.js';
+import { runEvidence, settle, substantial, theoremTwo, type Settled } from './convergence.js';
 import { diverged, metaLabels } from './generator/meta-case.js';
 import { prepareRate, type RateCase, type RateRun } from './generator/lambda-case.js';
 import type { AveragePath } from './generator/schedule-path.js';
@@ -16,22 +17,39 @@ import { allPaid, firstUnpaid, payments, rateEvidence, type Payment } from './ra
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
-/**
- * The printed schedule with L inserted, β_t = (t − 1)/(2tλ̃L), α_t = t, g̃_{t+1} = g_t: T(T + 1)(f(x̄_T) − f(x*)) ≤ 4λ̃L sup_W‖w‖².
- * Its β_t increase, so every round may add ½(1/η_t − 1/η_{t+1}) sup_W‖w‖² to the regret; that telescopes.
- */
-export function scheduleRate<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome {
+/** A run of the printed schedule with L inserted, β_t = (t − 1)/(2tλ̃L), α_t = t, g̃_{t+1} = g_t. */
+interface ScheduleRun<S> {
+  readonly run: RateRun<S>;
+  readonly played: readonly Round<S>[];
+  /** The same plays with rates that are not 0, as the ledgers need them. */
+  readonly rounds: readonly Round<S>[];
+}
+
+function playSchedule<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): ScheduleRun<S> | Rejected {
   const run = prepareRate(K, subject, data, { weights: 'linear', hint: { kind: 'previous' }, divisor: 4 });
-  const largest = largestSquaredNorm(K, data.set);
-  if (run === null || largest === null) return rejected('nothing moves, or W is unbounded');
+  if (run === null || data.horizon < 2) return rejected('nothing moves, or T² − 1 = 0');
   const beta = subject.corollaryOneRates(K, K.mul(run.lambda, run.f.smoothness), data.horizon);
   const played = subject.optimisticMetaLearning(K, { ...run.config, beta }, run.hint);
   if (diverged(K, played)) return rejected('the trajectory diverges');
-  const rounds = effectiveRounds(K, played, data.index, beta[2]!);
+  return { run, played, rounds: effectiveRounds(K, played, data.index, beta[2]!) };
+}
+
+const tooSmall = rejected('λ̃ is too small for the run that it makes');
+
+/**
+ * T(T + 1)(f(x̄_T) − f(x*)) ≤ 4λ̃L sup_W‖w‖² for the printed schedule. Its β_t increase, so every round may add
+ * ½(1/η_t − 1/η_{t+1}) sup_W‖w‖² to the regret; that telescopes.
+ */
+export function scheduleRate<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome {
+  const largest = largestSquaredNorm(K, data.set);
+  if (largest === null) return rejected('W is unbounded');
+  const schedule = playSchedule(K, subject, data);
+  if ('kind' in schedule) return schedule;
+  const { run, played, rounds } = schedule;
   const paid = payments(K, run, rounds, 'difference');
   // With Algorithm 4's index w_1 = w_2 = Π_W(0), and the first two rounds are paid for together, by their own gradients.
   const [later, joint] = data.index === 'equation-4' ? [paid, null] : [paid.slice(2), jointPayment(K, run, rounds)];
-  if (!allPaid(K, later) || (joint !== null && !earlyHypothesis(K, rounds, run.lambda))) return rejected('λ̃ is too small for the run that it makes');
+  if (!allPaid(K, later) || (joint !== null && !bounded(K, rounds.slice(0, 2), run.lambda))) return tooSmall;
   const settled = settle(K, subject, run.meta, run, rounds);
   if ('kind' in settled) return settled;
   const told = rateEvidence(K, run, settled.evidence);
@@ -43,9 +61,72 @@ export function scheduleRate<S>(K: OrderedSpace<S>, subject: Subject, data: Rate
   const failure = (joint === null ? null : firstUnpaid(K, [joint], told))
     ?? driftSigns(K, subject, run, settled, largest, told, rate)
     ?? inequality(K, '½T(T + 1)(f(x̄_T) − f(x*)) ≤ 2λ̃L sup_W‖w‖²', { lhs, rhs: rate }, told);
-  if (failure !== null) return failure;
+  return failure ?? scheduleVerdict(K, run, played, lhs, rate, 'printed schedule, sup‖w‖²');
+}
+
+/** The last horizons on which the printed schedule has the rate 4λ̃L‖w*‖²/(T² − 1) on Rᵐ. */
+export const LAST_HORIZON: { readonly [index in BetaIndex]: number } = { 'algorithm-4': 29, 'equation-4': 146 };
+
+/** f(x̄_T) − f(x*) ≤ 4λ̃L‖w*‖²/(T² − 1) for the printed schedule on W = Rᵐ, up to the last horizon that has it. */
+export function shortScheduleRate<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome {
+  const T = data.horizon;
+  if (T > LAST_HORIZON[data.index] || data.set.kind !== 'all') return rejected('T is too large, or W is not Rᵐ');
+  const schedule = playSchedule(K, subject, data);
+  if ('kind' in schedule) return schedule;
+  const { run, played, rounds } = schedule;
+  if (!bounded(K, rounds, run.lambda) || !predicted(K, played, run.lambda)) return tooSmall;
+  const settled = settle(K, subject, run.meta, run, rounds);
+  if ('kind' in settled) return settled;
+  const { lhs, rhs } = theoremTwo(K, run, settled);
+  const rate = new TallyBuilder(K, settled.roundings);
+  // ½T(T + 1) · 4/(T² − 1) = 2T/(T − 1)
+  const bound = K.mul(K.div(K.from(2 * T), K.from(T - 1)), K.mul(K.mul(run.lambda, run.f.smoothness), squaredNorm(K, settled.comparator)));
+  rate.add('2T/(T − 1) · λ̃L‖w*‖²', bound, () => bound);
+  // An error δ of M − s ends up in the rate as δ/τ, and τ > ½ in all certificates.
+  rate.error += 2 * (rhs.error + lhs.error);
+  const failure = inequality(K, '½T(T + 1)(f(x̄_T) − f(x*)) ≤ 2T/(T − 1) · λ̃L‖w*‖²', { lhs, rhs: rate }, rateEvidence(K, run, settled.evidence));
+  return failure ?? scheduleVerdict(K, run, played, lhs, rate, 'printed schedule, ‖w*‖²: short');
+}
+
+function scheduleVerdict<S>(K: OrderedSpace<S>, run: RateRun<S>, played: readonly Round<S>[], lhs: Tally<S>, rate: Tally<S>, label: string): Outcome {
   const ratio = ratioOf(K, lhs, rate);
-  return passed({ trivial: !substantial(K, lhs, rate), labels: [...metaLabels(K, run.meta, played), 'printed schedule, sup‖w‖²'], ...(ratio === undefined ? {} : { ratio }) });
+  return passed({ trivial: !substantial(K, lhs, rate), labels: [...metaLabels(K, run.meta, played), label], ...(ratio === undefined ? {} : { ratio }) });
+}
+
+/** ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for t ≥ 2 */
+function predicted<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], lambda: S): boolean {
+  return rounds.every(({ metaGradient, gradient }, i) => {
+    const previous = rounds[i - 1];
+    return previous === undefined || K.lessOrEqual(squaredNorm(K, K.minus(metaGradient, previous.metaGradient)), K.mul(lambda, squaredNorm(K, K.minus(gradient, previous.gradient))));
+  });
+}
+
+/** ‖g_t‖² ≤ λ̃‖G_t‖² */
+function bounded<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], lambda: S): boolean {
+  return rounds.every(({ metaGradient, gradient }) => K.lessOrEqual(squaredNorm(K, metaGradient), K.mul(lambda, squaredNorm(K, gradient))));
+}
+
+/** The form that those certificates are about, and whether there is one. */
+export interface FormCase {
+  readonly index: BetaIndex;
+  readonly horizon: number;
+  /** Where the form is compared with the sum that it stands for. */
+  readonly gradients: readonly Num[];
+}
+
+/** The quadratic form is what the rounds add up to, and some τ makes the certificate negative definite: exactly, where K is exact. */
+export function shortHorizonCertificate<S>(K: OrderedSpace<S>, data: FormCase): Outcome {
+  if (data.horizon < 2 || data.horizon > LAST_HORIZON[data.index] || data.gradients.length < 2) return rejected('T < 2, or T is too large');
+  const gradients = data.gradients.map((g) => K.from(g));
+  let sum = K.zero;
+  const sums = gradients.map((g, i) => (sum = K.add(sum, K.mul(K.from(i + 1), g))));
+  const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
+  const form = formValue(K, scheduleForm(K, sums.length, data.index), sums);
+  const failure = equality(K, '4M, as a form in S_1, …, S_T', { lhs: side('4M', K.mul(K.from(4), scheduleSum(K, gradients, data.index))), rhs: side('form', form) }, () => ({ g: [...data.gradients] }));
+  if (failure !== null) return failure;
+  const tau = scheduleCertificate(K, data.horizon, data.index);
+  if (tau === null) return failed({ expected: 'a τ for which the certificate is negative definite', lhs: 'none', rhs: 'one', evidence: { T: data.horizon, 'β index': data.index } });
+  return passed({ trivial: false, labels: [`certificate for short horizons (${data.index})`] });
 }
 
 /** β_1 = 0 only says that w = Π_W(0): the same play comes from any rate at t = 1, and at t = 2 from the hint −g_1/2. */
@@ -68,10 +149,6 @@ function jointPayment<S>(K: OrderedSpace<S>, run: RateRun<S>, rounds: readonly R
     return total;
   };
   return { name: 'the first two prediction terms ≤ ‖G_1‖²/(2L) + ‖G_2‖²/L', lhs: sum('lhs'), rhs: sum('rhs') };
-}
-
-function earlyHypothesis<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], lambda: S): boolean {
-  return rounds.slice(0, 2).every(({ metaGradient, gradient }) => K.lessOrEqual(squaredNorm(K, metaGradient), K.mul(lambda, squaredNorm(K, gradient))));
 }
 
 /** D_t ≤ ½α_t²η_t‖g_t − g̃_t‖² + ½(1/η_t − 1/η_{t+1}) sup_W‖w‖², round by round; their errors go into `rate`. */

@@ -134,7 +134,7 @@ export interface RateRun<S> extends MetaRun<S, ConvexFunction<S>> {
 
 /**
  * The run with α = 1 or α_t = t and β = κ/(divisor · λ_0 L), λ_0 ≥ ‖Dφ‖² everywhere where φ has such a bound, else ‖Dφ(x̄_0, ·)‖²;
- * null where λ_0L = 0: nothing moves. `divisor` is c.
+ * null where λ_0L = 0 or κ ≤ 0: nothing moves. `divisor` is c.
  */
 export function prepareRate<S>(
   K: OrderedSpace<S>, subject: Subject, data: RateCase, setting: { readonly weights: WeightKind; readonly hint: HintSpec; readonly divisor: number },
@@ -148,8 +148,8 @@ export function prepareRate<S>(
   const { rule, start } = run.config;
   const known = rule.jacobianBound ?? operatorNormSquaredBound(K, rule.jacobian(start));
   const scale = K.mul(known, run.f.smoothness);
-  if (K.equal(scale, K.zero)) return null;
   const factor = K.from(data.factor);
+  if (K.equal(scale, K.zero) || K.lessOrEqual(factor, K.zero)) return null;
   const beta = K.div(factor, K.mul(K.from(setting.divisor), scale));
   const config = { ...run.config, alpha: subject.weights(K, setting.weights, T), beta: subject.constantRate(beta, T) };
   return { ...run, config, hint: hintRule(K, subject, setting.hint, rule.parameters), beta, lambda: K.div(known, factor), meta };
