@@ -2,7 +2,7 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Space, Vector } from '../src/arithmetic/space.js';
-import { playWithHints, prepareOptimistic, roundEvidence, updateSize, type OptimisticRun } from '../src/bootstrap.js';
+import { lossSize, playWithHints, prepareOptimistic, roundEvidence, updateSize, type OptimisticRun } from '../src/bootstrap.js';
 import { arm, committedCase, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
 import { optimisticCase, simplerOptimisticCases, type OptimisticCase } from '../src/generator/bootstrap-case.js';
 import { constantJacobianRule } from '../src/generator/learner.js';
@@ -62,7 +62,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
     // ξ_t removes the hint of the round before: A_{t−1}ᵀ∇f(z_{t−1}), and g̃_1 at t = 1.
     const removed = before === undefined ? run.firstHint : K.applyTranspose(before.jacobian, run.f.gradient(targets[i - 1]!), w.length);
     const formula = K.axpy(K.mul(after, alpha[i]!), removed, K.axpy(K.neg(after), K.applyTranspose(jacobian, signal, w.length), K.scale(K.div(after, eta), w)));
-    const sizes = (): Vector<S> => updateSize(K, now, next, [K.scale(alpha[i + 1]!, K.vector(atTarget.length, (k) => magnitude(K, run, targets[i]!)[k]!)), K.scale(alpha[i]!, magnitude(K, run, now.average))]);
+    const sizes = (): Vector<S> => updateSize(K, now, next, [K.scale(alpha[i + 1]!, lossSize(K, run, targets[i]!)), K.scale(alpha[i]!, lossSize(K, run, now.average))]);
     const failure = vectorEquality(K, `w_${t + 1} = (η_${t + 1}/η_${t})w_${t} − η_${t + 1}A_${t}ᵀ(α_${t + 1}∇f(z_${t}) + α_${t}G_${t}) + ξ_${t}`, next.w, formula, run.roundings, sizes, told);
     if (failure !== null) return failure;
   }
@@ -76,11 +76,6 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
     // by 3 more where a target takes a gradient step; clearing α_{1:t}, α_{t+1} and η_t on both sides at most doubles that.
     degree: 32 * rounds.length,
   });
-}
-
-function magnitude<S>(K: Space<S>, run: OptimisticRun<S>, x: Vector<S>): Vector<S> {
-  if (!('gradientMagnitude' in run.f)) throw new RangeError(`expected no magnitude to be asked for in ${K.name}`);
-  return run.f.gradientMagnitude(x);
 }
 
 const spectral = (minimiser: string): OptimisticCase['run']['function'] => ({ body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: [minimiser] });

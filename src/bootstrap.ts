@@ -35,9 +35,13 @@ const FAR = 1e7;
 
 /** True for a float64 run that left every ball of interest, or is no number any more: such a case is no evidence. */
 export function wandered<S>(K: Space<S>, steps: readonly MetaStep<S>[], targets: readonly Vector<S>[]): boolean {
+  return steps.some(({ x, w, next }) => isFar(K, x) || isFar(K, w) || isFar(K, next)) || targets.some((z) => isFar(K, z));
+}
+
+/** True for a float64 vector beyond every ball of interest, or with an entry that is no number. */
+export function isFar<S>(K: Space<S>, v: Vector<S>): boolean {
   if (K.exact || !isOrdered(K)) return false;
-  const far = (v: Vector<S>): boolean => !Array.from(v).every((entry) => Math.abs(K.toNumber(entry)) <= FAR);
-  return steps.some(({ x, w, next }) => far(x) || far(w) || far(next)) || targets.some(far);
+  return !Array.from(v).every((entry) => Math.abs(K.toNumber(entry)) <= FAR);
 }
 
 /** True where d_t is a quadratic in w for μ: there a central difference quotient is the derivative, whatever its step. */
@@ -185,10 +189,32 @@ export function updateSize<S>(K: Space<S>, now: Round<S>, next: Round<S>, gradie
   return K.plus(K.scale(next.eta, K.plus(sums, K.plus(hints, pulled))), sizeOf(K, next.w, now.w, K.scale(K.div(next.eta, now.eta), now.w)));
 }
 
-/** ∇μ at x̄_t, where x̄_t may be computed anew from x̄_{t−1} and w_t. */
+/** What x̄_t is relative to, where it is computed anew from x̄_{t−1} and w_t. */
+export function averageSize<S>(K: Space<S>, round: Round<S>): Vector<S> {
+  return K.plus(outputSize(K, round.jacobian, round.w, round.offset, round.previousAverage), sizeOf(K, round.average, round.previousAverage));
+}
+
+/** The like for ∇μ(x̄_t). */
 export function mirrorSizeAtAverage<S>(K: Space<S>, run: OptimisticRun<S>, round: Round<S>): Vector<S> {
-  const size = K.plus(outputSize(K, round.jacobian, round.w, round.offset, round.previousAverage), sizeOf(K, round.average, round.previousAverage));
-  return run.mirror.gradientMagnitude(round.average, size);
+  return run.mirror.gradientMagnitude(round.average, averageSize(K, round));
+}
+
+/** What rounding of ∇f is relative to, at a point of this size. */
+export function lossSize<S>(K: Space<S>, run: OptimisticRun<S>, size: Vector<S>): Vector<S> {
+  if (!('gradientMagnitude' in run.f)) throw new RangeError(`expected no magnitude to be asked for in ${K.name}`);
+  return run.f.gradientMagnitude(size);
+}
+
+/** True if g = Aᵀy for some y, by elimination: in exact arithmetic only. */
+export function isPullback<S>(K: Space<S>, A: Matrix<S>, g: Vector<S>): boolean {
+  const basis: { row: Vector<S>; pivot: number }[] = [];
+  const reduce = (v: Vector<S>): Vector<S> => basis.reduce((rest, { row, pivot }) => K.axpy(K.neg(rest[pivot]!), row, rest), v);
+  for (const row of A) {
+    const rest = reduce(row);
+    const pivot = Array.from(rest).findIndex((entry) => !K.equal(entry, K.zero));
+    if (pivot >= 0) basis.push({ row: K.scale(K.div(K.one, rest[pivot]!), rest), pivot });
+  }
+  return Array.from(reduce(g)).every((entry) => K.equal(entry, K.zero));
 }
 
 /** The numbers of rounds t and t + 1 of Algorithm 4. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { BootstrapConfig } from '../algorithm/bootstrapped-meta-gradient.js';
+import type { BetaIndex } from '../algorithm/formulas.js';
 import { isOrdered, type Space, type Vector } from '../arithmetic/space.js';
 import { numbers as parseVector } from '../problem/body.js';
 import type { ConvexFunction, DifferentiableFunction } from '../problem/convex-function.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
-import type { MirrorMap, MirrorSpec } from '../problem/mirror.js';
+import { isQuadratic, type MirrorMap, type MirrorSpec } from '../problem/mirror.js';
 import type { Num } from '../problem/shape.js';
 import type { Subject } from '../subject.js';
 import type { MetaStep } from '../trajectory.js';
@@ -66,12 +67,24 @@ export function bootstrapCase(numbers: NumberSource, options: BootstrapOptions =
     beta: fc.array(numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive, { minLength: T, maxLength: T }),
     start: vector(near(numbers), n),
     first: vector(near(numbers), parameterCount(rule, n)),
-  }))).map((data) => ({ ...data, beta: tamed(data.beta, data.rule, data.mirror, data.function) }));
+  }))).map((data) => ({ ...closer(data), start: nearer(data.mirror, data.start), beta: tamed(data.beta, data.rule, data.mirror, data.function) }));
 }
 
 /** In float64 points near 0: μ may grow exponentially. */
 function near(numbers: NumberSource): NumberSource {
   return numbers.name === 'float64' ? { ...numbers, scalar: uniform(-4, 4) } : numbers;
+}
+
+/** In float64, where ∇μ grows exponentially, points of a quarter of the size: most of the others would diverge. */
+function nearer(mirror: MirrorSpec, v: readonly Num[]): Num[] {
+  const steep = mirror.kind === 'exponential' || mirror.kind === 'hyperbolic';
+  return v.map((entry) => (steep && typeof entry === 'number' ? entry / 4 : entry));
+}
+
+function closer<C extends { readonly mirror: MirrorSpec; readonly target: TargetSpec; readonly first: readonly Num[] }>(data: C): C {
+  const { mirror, target, first } = data;
+  const targets: TargetSpec = target.kind === 'given' ? { kind: 'given', targets: target.targets.map((z) => nearer(mirror, z)) } : target;
+  return { ...data, first: nearer(mirror, first), target: targets };
 }
 
 function targetSpec(numbers: NumberSource, n: number, T: number, kind: 'all' | 'given' | 'bootstrapped'): fc.Arbitrary<TargetSpec> {
@@ -84,11 +97,12 @@ function targetSpec(numbers: NumberSource, n: number, T: number, kind: 'all' | '
 
 /** In float64 β is divided by what bounds the slope of w ↦ ∇d_t(w) for a constant Jacobian, or most trajectories would diverge. */
 function tamed(beta: readonly Num[], rule: RuleSpec, mirror: MirrorSpec, f: FunctionSpec): Num[] {
+  const steep = mirror.kind === 'exponential' || mirror.kind === 'hyperbolic' ? 9 : 1;
   const jacobian = 'matrix' in rule ? largest(rule.matrix) + ('gain' in rule ? largest(rule.gain) : 0) : 1;
   const curvature = mirror.kind === 'quadratic' ? largest(mirror.factor) ** 2 + approximate(mirror.shift)
     : mirror.kind === 'loss' && f.body.kind === 'ridge' ? f.body.terms.reduce((sum, { direction, weight }) => sum + largest([direction]) ** 2 * approximate(weight), 0)
     : mirror.kind === 'asymmetric' ? approximate(mirror.ratio)
-    : 1;
+    : steep;
   return beta.map((b) => (typeof b === 'number' ? b / ((1 + jacobian ** 2) * (1 + curvature)) : b));
 }
 
@@ -188,14 +202,20 @@ export interface OptimisticCase {
   readonly first: readonly Num[];
 }
 
-export interface OptimisticOptions extends Pick<MetaCaseOptions, 'horizon' | 'dimension' | 'functions' | 'rules' | 'rates'> {
+export interface OptimisticOptions extends Pick<MetaCaseOptions, 'horizon' | 'dimension' | 'functions' | 'rules'> {
+  /** `mixed`: constant in one half of the cases, arbitrary in the other. */
+  readonly rates?: 'constant' | 'any' | 'mixed';
+  /** Left out: either. */
+  readonly index?: BetaIndex;
   readonly mirror?: 'all' | 'onto' | 'loss' | 'saturating';
   readonly target?: 'all' | 'given';
 }
 
 export function optimisticCase(numbers: NumberSource, options: OptimisticOptions = {}): fc.Arbitrary<OptimisticCase> {
-  const { mirror = 'all', target = 'all', ...rest } = options;
-  const runs = metaCase(numbers, { ...rest, sets: 'whole', hints: () => fc.constant({ kind: 'none' }) });
+  const { mirror = 'all', target = 'all', rates = 'mixed', index, ...rest } = options;
+  const runsAt = (kind: 'constant' | 'any'): fc.Arbitrary<MetaCase> => metaCase(numbers, { ...rest, rates: kind, sets: 'whole', hints: () => fc.constant({ kind: 'none' }) });
+  const either = rates === 'mixed' ? fc.oneof(runsAt('constant'), runsAt('any')) : runsAt(rates);
+  const runs = index === undefined ? either : either.map((run) => ({ ...run, index }));
   return runs.chain((run) => {
     const n = run.function.minimiser.length;
     return fc.record({
@@ -204,12 +224,21 @@ export function optimisticCase(numbers: NumberSource, options: OptimisticOptions
       target: targetSpec(numbers, n, run.alpha.length, target),
       first: vector(near(numbers), parameterCount(run.rule, n)),
     });
-  }).map(({ run, ...data }) => ({ ...data, run: { ...run, beta: tamed(run.beta, run.rule, data.mirror, run.function) } }));
+  }).map(({ run, ...data }) => {
+    const known = data.mirror.kind !== 'loss' || mirror !== 'onto' || isQuadratic(run.function.body);
+    const spec: MirrorSpec = known ? data.mirror : { kind: 'euclidean' };
+    return { ...closer(data), mirror: spec, run: { ...run, start: nearer(spec, run.start), beta: tamed(run.beta, run.rule, spec, run.function) } };
+  });
 }
 
+/** Fewer rounds, with w_1 as it is and with all its entries 1; μ = ½‖·‖²; targets that are plain. */
 export function simplerOptimisticCases(data: OptimisticCase): OptimisticCase[] {
+  const shorter = simplerMetaCases(data.run).filter((run) => run.alpha.length < data.run.alpha.length);
+  const ones = data.first.map(() => '1');
+  const plainer = data.mirror.kind === 'quadratic' || data.mirror.kind === 'asymmetric' ? [{ ...data, mirror: { kind: 'euclidean' as const } }] : [];
   return [
-    ...simplerMetaCases(data.run).map((run): OptimisticCase => ({ ...data, run })),
+    ...shorter.flatMap((run): OptimisticCase[] => [{ ...data, run }, { ...data, run, first: ones }]),
+    ...plainer,
     ...plainTargets({ ...data, function: data.run.function }, data.run.alpha.length).map(({ run, mirror, target, first }): OptimisticCase => ({ run, mirror, target, first })),
   ];
 }

@@ -28,6 +28,8 @@ export interface MirrorMap<S> {
   readonly value: ((x: Vector<S>) => S) | null;
   /** ∇μ */
   readonly gradient: (x: Vector<S>) => Vector<S>;
+  /** Which p are gradients of μ, for a reader. */
+  readonly range: string;
   /** ∇μ⁻¹(p); null where p is no gradient of μ, or where no formula is known for it. */
   readonly inverse: (p: Vector<S>) => Vector<S> | null;
   /** B_z^μ(x) = μ(x) − μ(z) − ⟨∇μ(z), x − z⟩, by this definition. @throws {RangeError} where μ has no value in this arithmetic. */
@@ -39,7 +41,7 @@ export interface MirrorMap<S> {
 }
 
 /** What a family says of μ; the rest follows. */
-type Family<S> = Pick<MirrorMap<S>, 'name' | 'value' | 'gradient' | 'inverse' | 'gradientMagnitude'> & Partial<Pick<MirrorMap<S>, 'inverseMagnitude'>>;
+type Family<S> = Pick<MirrorMap<S>, 'name' | 'value' | 'gradient' | 'inverse' | 'gradientMagnitude'> & Partial<Pick<MirrorMap<S>, 'inverseMagnitude' | 'range'>>;
 
 /**
  * μ from its data; `f` is what μ = f means, `body` its data, from which is seen whether ∇f has a known inverse.
@@ -48,6 +50,7 @@ type Family<S> = Pick<MirrorMap<S>, 'name' | 'value' | 'gradient' | 'inverse' | 
 export function mirrorMap<S>(K: Space<S>, spec: MirrorSpec, f: DifferentiableFunction<S> | ConvexFunction<S>, body: BodySpec): MirrorMap<S> {
   const family = familyOf(K, spec, f, body);
   return {
+    range: 'Rⁿ',
     inverseMagnitude: (z) => family.gradientMagnitude(z, absolute(ordered(K), z)),
     divergence(x, z) {
       if (family.value === null) throw new RangeError(`expected a μ that has values in ${K.name}, got ${family.name}`);
@@ -122,7 +125,7 @@ function loss<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, 
   const hessian = isQuadratic(body) ? transposed(K, Array.from({ length: n }, (_, j) => f.gradient(shifted(j)))) : null;
   const solve = hessian === null ? null : positiveDefiniteSolver(K, hessian);
   return {
-    name: 'f', value: f.value, gradient: f.gradient, gradientMagnitude: (_, size) => magnitude(size),
+    name: 'f', range: solve === null ? 'not known' : 'Rⁿ', value: f.value, gradient: f.gradient, gradientMagnitude: (_, size) => magnitude(size),
     inverse(p) {
       const step = solve?.(p);
       return step === undefined ? null : K.plus(f.minimiser, step);
@@ -206,19 +209,18 @@ function asymmetric<S>(K: OrderedSpace<S>, ratio: S): Family<S> {
 }
 
 function saturating<S>(K: OrderedSpace<S>): Family<S> {
-  return separable(
+  const family = separable(
     K, '|x| − log(1 + |x|)', isReal(K) ? (a) => K.sub(K.abs(a), K.log1p(K.abs(a))) : null,
     (a) => K.div(a, K.add(K.one, K.abs(a))),
     (p) => (K.compare(K.abs(p), K.one) < 0 ? K.div(p, K.sub(K.one, K.abs(p))) : null),
     (_, size) => size,
   );
+  return { ...family, range: '(−1, 1)ⁿ' };
 }
 
 function exponential<S>(K: RealSpace<S>): Family<S> {
-  return separable(
-    K, 'exp(x)', K.exp, K.exp, (p) => (K.compare(p, K.zero) > 0 ? K.log(p) : null),
-    (a, size) => K.mul(K.exp(a), K.add(K.one, size)),
-  );
+  const inverse = (p: S): S | null => (K.compare(p, K.zero) > 0 ? K.log(p) : null);
+  return { ...separable(K, 'exp(x)', K.exp, K.exp, inverse, (a, size) => K.mul(K.exp(a), K.add(K.one, size))), range: '(0, ∞)ⁿ' };
 }
 
 function hyperbolic<S>(K: RealSpace<S>): Family<S> {
@@ -227,10 +229,16 @@ function hyperbolic<S>(K: RealSpace<S>): Family<S> {
   return separable(
     K, 'cosh(x)', cosh, (a) => K.mul(half, K.sub(K.exp(a), K.exp(K.neg(a)))),
     (p) => {
-      const [size, square] = [K.abs(p), K.mul(p, p)];
-      const z = K.log1p(K.add(size, K.div(square, K.add(K.one, K.sqrt(K.add(K.one, square))))));
+      const z = arsinh(K, K.abs(p));
       return K.lessOrEqual(K.zero, p) ? z : K.neg(z);
     },
     (a, size) => K.mul(cosh(a), K.add(K.one, size)),
   );
+}
+
+/** log(p + √(1 + p²)) for p ≥ 0: by log1p where p is small, without squaring p where it is large. */
+function arsinh<S>(K: RealSpace<S>, p: S): S {
+  const root = (a: S): S => K.sqrt(K.add(K.one, K.mul(a, a)));
+  if (K.lessOrEqual(p, K.one)) return K.log1p(K.add(p, K.div(K.mul(p, p), K.add(K.one, root(p)))));
+  return K.add(K.log(p), K.log1p(root(K.div(K.one, p))));
 }
