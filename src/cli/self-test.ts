@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Claim } from '../claim.js';
+import type { Catch } from '../runner/hunt.js';
+import type { HuntJob } from '../runner/hunter.js';
+import { EXIT } from '../runner/exit-status.js';
+import { saboteurs } from '../saboteur/index.js';
+import type { Terminal } from './verify.js';
+
+export interface SelfTestOptions {
+  readonly claims: readonly Claim[];
+  readonly cases: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+const caughtBy = (catches: readonly Catch[]): readonly Catch[] => catches.filter(({ verdict }) => verdict === 'caught' || verdict === 'threw');
+
+/** Every saboteur against every claim. @returns 0 if each saboteur is caught and each claim catches one, else 1; 4 if it was interrupted. */
+export async function selfTest(options: SelfTestOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const queue = saboteurs.map(({ name }): HuntJob => ({ saboteur: name, cases: options.cases, seed: options.seed }));
+  const catches: Catch[] = [];
+  const workers = Array.from({ length: Math.min(availableParallelism(), queue.length) }, () => new Worker(new URL('../runner/hunter.js', import.meta.url)));
+  const stop = (): void => {
+    for (const worker of workers) void worker.terminate();
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.all(workers.map(async (worker) => {
+      for (let job = queue.shift(); job !== undefined && !signal.aborted; job = queue.shift()) {
+        catches.push(...(await ask(worker, job)));
+        if (terminal.interactive) terminal.err(`\r\u001b[K${saboteurs.length - queue.length}/${saboteurs.length} ${job.saboteur}`);
+      }
+    }));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    if (terminal.interactive) terminal.err('\r\u001b[K');
+  }
+  return tell(options, catches, terminal, signal.aborted);
+}
+
+/** @returns nothing caught where the worker is ended meanwhile. */
+function ask(worker: Worker, job: HuntJob): Promise<readonly Catch[]> {
+  return new Promise((resolve, reject) => {
+    const done = (catches: readonly Catch[]): void => {
+      worker.removeAllListeners();
+      resolve(catches);
+    };
+    worker.once('message', done);
+    worker.once('error', reject);
+    worker.once('exit', () => done([]));
+    worker.postMessage(job);
+  });
+}
+
+function tell({ claims, cases, seed, json }: SelfTestOptions, catches: readonly Catch[], terminal: Terminal, interrupted: boolean): number {
+  const rows = saboteurs.map(({ name, part, slip }) => ({ name, part, slip, caughtBy: caughtBy(catches.filter((one) => one.saboteur === name)) }));
+  const free = rows.filter((row) => row.caughtBy.length === 0).map((row) => row.name);
+  const idle = claims.filter(({ id }) => caughtBy(catches.filter(({ claim }) => claim === id)).length === 0).map(({ id }) => id);
+  const unkept = claims.flatMap(({ id, saboteurs: promised }) => promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`));
+  const passed = !interrupted && free.length === 0 && idle.length === 0 && unkept.length === 0;
+  const status = interrupted ? EXIT.inconclusive : passed ? EXIT.ok : EXIT.violated;
+  if (json) {
+    terminal.out(`${JSON.stringify({ seed, cases, saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })), free, idle, unkept, complete: !interrupted, exitStatus: status })}\n`);
+    return status;
+  }
+  for (const { name, part, slip, caughtBy: caught } of rows) {
+    terminal.out(`${caught.length === 0 ? '✗' : '✓'} ${name} (${part}): ${slip}\n    ${caught.length === 0 ? 'caught by no claim' : `caught by ${caught.length}: ${caught.map(({ claim }) => claim).join(', ')}`}\n`);
+  }
+  terminal.out(`\n${rows.length - free.length} of ${rows.length} saboteurs caught, seed ${seed}; ${claims.length - idle.length} of ${claims.length} claims catch at least one\n`);
+  if (idle.length > 0) terminal.out(`claims that catch none: ${idle.join(', ')}\n`);
+  for (const line of unkept) terminal.out(`${line}, as it says that it does\n`);
+  if (interrupted) terminal.out('interrupted: what is missing above was not run\n');
+  return status;
+}

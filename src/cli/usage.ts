@@ -1,0 +1,77 @@
+/** A mistake in the command line: told in a sentence, and exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradients, claim by claim
+
+  omg-oracle verify     [--claims a,b] [--cases N] [--seed S] [--time 60s] [--shard i/n] [--out DIR]
+                        every claim, as printed and as corrected; the report goes to DIR (reports/out)
+  omg-oracle claims     what is checked, and what is known
+  omg-oracle replay     FILE
+                        a counterexample file, or every counterexample of a report.json
+  omg-oracle report     [FILE] [--out DIR]
+                        renders report.json (reports/out/report.json) as HTML, and sums it up
+  omg-oracle self-test  [--cases N] [--seed S]
+                        every saboteur must be caught, and every claim must catch one
+
+  --json on any of them prints the machine-readable result alone on standard output.
+  Exit status: 0 as expected, 1 a claim is violated, 2 usage, 3 something did not run, 4 inconclusive or interrupted.
+`;
+
+/** An integer option within bounds. @throws {UsageError} */
+export function integerOption(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`expected --${name} to be an integer from ${min} to ${max}, got "${text}"`);
+}
+
+/** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */
+export function durationOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
+  const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] as 'ms' | 's' | 'm'];
+  const value = Number(match?.[1]) * factor;
+  if (match !== null && value > 0) return value;
+  throw new UsageError(`expected --time to be a duration like 60s, 2m or 500ms, got "${text}"`);
+}
+
+/** "2/5" as { index: 1, count: 5 }. @throws {UsageError} */
+export function shardOption(text: string | undefined): { readonly index: number; readonly count: number } | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [part, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (match !== null && part >= 1 && part <= count) return { index: part - 1, count };
+  throw new UsageError(`expected --shard to be i/n with 1 ≤ i ≤ n, like 1/2, got "${text}"`);
+}
+
+/** The members of `known` that a comma-separated list names, in the order of `known`. @throws {UsageError} an unknown or empty name. */
+export function namesOption<T extends { readonly id: string }>(text: string | undefined, known: readonly T[]): readonly T[] {
+  if (text === undefined) return known;
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (known.some(({ id }) => id === name)) continue;
+    const near = closest(name, known.map(({ id }) => id));
+    throw new UsageError(`expected --claims to name claims, got "${name}"${near === null ? '' : `; did you mean "${near}"?`} "omg-oracle claims" lists them all`);
+  }
+  return known.filter(({ id }) => names.includes(id));
+}
+
+/** The name at the smallest edit distance, if it is near enough to be a slip. */
+export function closest(name: string, names: readonly string[]): string | null {
+  const ranked = names.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).toSorted((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : null;
+}
+
+/** Levenshtein's, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

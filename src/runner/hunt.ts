@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import type { Arm, Claim, Outcome } from '../claim.js';
+import type { Saboteur } from '../saboteur/index.js';
+import { reference, type Subject } from '../subject.js';
+import { runCase } from './run-case.js';
+import { mixSeed } from './run-variant.js';
+
+/** What one claim made of one saboteur. */
+export interface Catch {
+  readonly saboteur: string;
+  readonly claim: string;
+  /** `caught`: a case failed; `threw`: the broken part could not even be run; `missed`: it was used, and nothing showed; `unused`. */
+  readonly verdict: 'caught' | 'threw' | 'missed' | 'unused';
+  /** What the failing case says should have held. */
+  readonly expected: string | null;
+}
+
+/** A claim that has not touched the broken parts after this many cases never will. */
+const PROBE = 25;
+
+/** Runs a claim's corrected variant on a saboteur, arm by arm, until a case fails that the reference passes. */
+export function hunt(claim: Claim, culprit: Saboteur, cases: number, seed: number): Catch {
+  const used = { touched: false };
+  const subject = watched(culprit, used);
+  const told = (verdict: Catch['verdict'], expected: string | null): Catch => ({ saboteur: culprit.name, claim: claim.id, verdict, expected });
+  for (const arm of claim.corrected.arms) {
+    const share = arm.share ?? (arm.arithmetic === 'float64' ? 1 : 0.5);
+    const examples = fc.sample(arm.generator, { numRuns: Math.max(PROBE, Math.ceil(cases * share)), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) });
+    for (const [i, example] of examples.entries()) {
+      const outcome = attempt(arm, subject, example);
+      if (outcome === 'threw' || outcome.kind === 'failed') {
+        // Only what the reference passes is the saboteur's doing.
+        const innocent = attempt(arm, reference, example);
+        if (innocent !== 'threw' && innocent.kind !== 'failed') return outcome === 'threw' ? told('threw', null) : told('caught', outcome.expected);
+      }
+      if (i + 1 >= PROBE && !used.touched) break;
+    }
+  }
+  return told(used.touched ? 'missed' : 'unused', null);
+}
+
+function attempt(arm: Arm, subject: Subject, example: Parameters<Arm['check']>[1]): Outcome | 'threw' {
+  try {
+    return runCase(arm, subject, example);
+  } catch {
+    return 'threw';
+  }
+}
+
+/** The saboteur's subject, which notes when a part that differs from the reference is taken. */
+function watched({ subject, broken }: Saboteur, used: { touched: boolean }): Subject {
+  return new Proxy(subject, {
+    get(target, name: keyof Subject) {
+      if (broken.includes(name)) used.touched = true;
+      return target[name];
+    },
+  });
+}
