@@ -107,7 +107,8 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
   if (played === null) return rejected('the trajectory diverges');
   const failure = recursion(K, subject, data, run, played);
   if (failure !== null) return failure;
-  const same = exactly(K, subject, data, run);
+  // With a constant β the recursion has said so already.
+  const same = constant(data) ? null : exactly(K, subject, data, run);
   if (same === 'diverges') return rejected('the trajectory diverges');
   if (same !== null) return same;
   const { rounds } = played;
