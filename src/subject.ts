@@ -3,6 +3,7 @@ import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../oracles/ledger.js';
 import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { adagrad } from './algorithm/adagrad.js';
+import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
 import { aoFtrl, ftrl } from './algorithm/ao-ftrl.js';
 import { bootstrappedMetaGradient, bootstrappedTarget } from './algorithm/bootstrapped-meta-gradient.js';
 import { convexMetaLearning } from './algorithm/convex-meta-learning.js';
@@ -26,7 +27,7 @@ import { updateRule } from './update-rule/update-rule.js';
  * (oracles). Claims take a subject and call nothing else, so that a saboteur can stand in for any part.
  */
 export const reference = {
-  adagrad, aoFtrl, ftrl, bootstrappedMetaGradient, bootstrappedTarget, convexMetaLearning, gradientDescent, heavyBall,
+  adagrad, adagradMetric, adaptiveFtrl, aoFtrl, ftrl, bootstrappedMetaGradient, bootstrappedTarget, convexMetaLearning, gradientDescent, heavyBall,
   currentJacobianHint, previousGradientHint, scaledHint, metaGradient, metaSgd, optimisticMetaSgd, momentum, nesterov,
   optimisticMetaLearning,
   weights, averagingRates, constantRate, corollaryOneRates, fistaWeights,
