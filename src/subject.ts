@@ -1,6 +1,7 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../oracles/ledger.js';
+import { greedyRegretLedger } from '../oracles/greedy-regret.js';
 import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
@@ -34,7 +35,7 @@ export const reference = {
   updateRule, metaAdaGrad,
   convexFunction, differentiableFunction, feasibleSet, mirrorMap,
   bregman,
-  boundDifferenceLedger, jensenLedger, smoothnessBounds,
+  boundDifferenceLedger, jensenLedger, smoothnessBounds, greedyRegretLedger,
   definitionOne, smallestComparator, constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger,
 } as const;
 
