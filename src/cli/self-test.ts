@@ -44,12 +44,11 @@ export async function selfTest(options: SelfTestOptions, terminal: Terminal, sig
 function ask(worker: Worker, job: HuntJob): Promise<readonly Catch[]> {
   return new Promise((resolve, reject) => {
     const done = (catches: readonly Catch[]): void => {
-      worker.removeAllListeners();
+      worker.off('message', done).off('error', reject).off('exit', onExit);
       resolve(catches);
     };
-    worker.once('message', done);
-    worker.once('error', reject);
-    worker.once('exit', () => done([]));
+    const onExit = (): void => done([]);
+    worker.on('message', done).on('error', reject).on('exit', onExit);
     worker.postMessage(job);
   });
 }

@@ -82,17 +82,19 @@ function runJob(worker: Worker, job: Job, { signal, deadline }: RunOptions): Pro
     const end = (result: JobEnd): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      worker.removeAllListeners();
+      // One by one: `removeAllListeners` would take Node's own with them, and no further message would come.
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       resolve(result);
     };
     const onAbort = (): void => end({ kind: 'stopped' });
+    const onMessage = ({ result }: JobResult): void => end({ kind: 'result', result });
+    const onError = (error: unknown): void => end({ kind: 'crashed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    const onExit = (code: number): void => end({ kind: 'crashed', reason: `its worker ended with exit code ${code}` });
     const timer = deadline === null ? undefined : setTimeout(() => {
       end({ kind: 'timed-out', reason: `it did not stop within ${GRACE / 1000} s of the time budget's end` });
     }, Math.max(0, deadline - Date.now()) + GRACE);
     signal.addEventListener('abort', onAbort);
-    worker.once('message', ({ result }: JobResult) => end({ kind: 'result', result }));
-    worker.once('error', (error) => end({ kind: 'crashed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
-    worker.once('exit', (code) => end({ kind: 'crashed', reason: `its worker ended with exit code ${code}` }));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(job);
   });
 }
