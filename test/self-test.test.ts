@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import type { Claim } from '../src/claim.js';
+import { hunt } from '../src/runner/hunt.js';
+import { loadClaims } from '../src/runner/load-claims.js';
+import { saboteurs, type Saboteur } from '../src/saboteur/index.js';
+
+const CASES = 60;
+const SEED = 1;
+const claims = await loadClaims();
+
+const seen = new Map<string, boolean>();
+
+/** Whether a claim catches a saboteur, found out once. */
+function catches(claim: Claim, culprit: Saboteur): boolean {
+  const key = `${claim.id} ${culprit.name}`;
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  const { verdict } = hunt(claim, culprit, CASES, SEED);
+  const caught = verdict === 'caught' || verdict === 'threw';
+  seen.set(key, caught);
+  return caught;
+}
+
+/** Those that promise to catch it first. */
+function suspects(culprit: Saboteur): Claim[] {
+  return claims.toSorted((a, b) => Number(b.saboteurs.includes(culprit.name)) - Number(a.saboteurs.includes(culprit.name)));
+}
+
+describe('every saboteur is caught', () => {
+  test.each(saboteurs.map((one) => [one.name, one] as const))('%s', (_, culprit) => {
+    expect(suspects(culprit).some((claim) => catches(claim, culprit)), `no claim catches "${culprit.slip}"`).toBe(true);
+  });
+});
+
+describe('every claim catches a saboteur', () => {
+  test.each(claims.map((one) => [one.id, one] as const))('%s', (_, claim) => {
+    // Those of which it is known already cost nothing, and those that it promises to catch are likely.
+    const order = saboteurs.toSorted((a, b) => rank(claim, b) - rank(claim, a));
+    expect(order.some((culprit) => catches(claim, culprit)), `${claim.id} passes with every mistake: it tests nothing that could be wrong`).toBe(true);
+  });
+});
+
+function rank(claim: Claim, { name }: Saboteur): number {
+  return (seen.get(`${claim.id} ${name}`) === true ? 2 : 0) + (claim.saboteurs.includes(name) ? 1 : 0);
+}
+
+test('no saboteur has the name of another, and each breaks something', () => {
+  expect(new Set(saboteurs.map(({ name }) => name)).size).toBe(saboteurs.length);
+  expect(saboteurs.filter(({ broken }) => broken.length === 0)).toEqual([]);
+});
+
+test('claims promise to catch saboteurs that there are', () => {
+  const names = saboteurs.map(({ name }) => name);
+  expect(claims.flatMap(({ id, saboteurs: promised }) => promised.filter((name) => !names.includes(name)).map((name) => `${id}: ${name}`))).toEqual([]);
+});
