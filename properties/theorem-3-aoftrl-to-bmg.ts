@@ -213,7 +213,7 @@ export default {
       }),
       arm({
         arithmetic: 'float64', simpler: simplerOptimisticCases, check: (subject, data) => corrected(float64, subject, data),
-        generator: optimisticCase(doubles, { horizon: { min: 2, max: 30 }, rates: 'constant', mirror: 'onto', target: 'given' }),
+        generator: optimisticCase(doubles, { horizon: { min: 2, max: 24 }, rates: 'constant', mirror: 'onto', target: 'given' }),
       }),
     ],
     coverage: {

@@ -171,7 +171,7 @@ export default {
       }),
       arm({
         arithmetic: 'float64', simpler: simplerOptimisticCases, check: (subject, data) => corrected(float64, subject, data),
-        generator: optimisticCase(doubles, { horizon: { min: 2, max: 30 }, rates: 'mixed' }),
+        generator: optimisticCase(doubles, { horizon: { min: 2, max: 24 }, rates: 'mixed' }),
       }),
     ],
     coverage: {
