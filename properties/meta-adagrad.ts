@@ -220,8 +220,9 @@ export default {
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: exactCases, check: (subject, data) => corrected(rationalRoots, subject, data) }),
+      // First where every root exists: a wrong root would end the exact arm with an error instead of a counterexample.
       arm({ arithmetic: 'float64', generator: floatCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({ arithmetic: 'rational', generator: exactCases, check: (subject, data) => corrected(rationalRoots, subject, data) }),
     ],
     coverage: { 'h convex': 0.2, 'h concave': 0.2, 'T ≥ 20': 0.2, 'ε inside': 0.2 },
     committed: [],

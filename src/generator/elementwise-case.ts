@@ -54,10 +54,13 @@ export function prepareElementwise<S>(K: OrderedSpace<S>, subject: Subject, data
   return { f, config: { gradient: f.gradient, start, first, metaRate: K.exact ? K.from(data.metaRate) : scaledRate(K, f, start, data.metaRate), steps: data.steps } };
 }
 
+/** Gradients below this are as good as none: without it β would grow until products of gradients underflow. */
+const FAINT = 2 ** -20;
+
 /** β/(L max|∇f(x_0)|²): w is in 1/L, and β multiplies two gradients. */
 function scaledRate<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, start: Vector<S>, rate: Num): S {
-  const largest = Array.from(absolute(K, f.gradient(start))).reduce((max, entry) => K.max(max, entry), K.zero);
-  return K.equal(largest, K.zero) ? K.from(rate) : K.div(K.from(rate), K.mul(f.smoothness, K.mul(largest, largest)));
+  const largest = Array.from(absolute(K, f.gradient(start))).reduce((max, entry) => K.max(max, entry), K.from(FAINT));
+  return K.div(K.from(rate), K.mul(f.smoothness, K.mul(largest, largest)));
 }
 
 /** True for ½xᵀQx and sums of squares, on which central differences are exact. */
