@@ -1,0 +1,294 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readReport } from '../reports/json.js';
+import { GENERATOR_VERSION } from '../src/generator/number.js';
+import { loadClaims } from '../src/runner/load-claims.js';
+import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+/** Two claims that take no time, one with a square root of nothing and one refuted in several ways. */
+const QUICK = ['--claims', 'regret-bound,theorem-1-rate', '--cases', '400', '--seed', '1'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'omg-oracle-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function omg(...args: string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  return { status, stdout, stderr };
+}
+
+/** Exit status 2, nothing on standard output, and one message that says what was expected: no stack. */
+function expectRefusal({ status, stdout, stderr }: Ended, ...words: (string | RegExp)[]): void {
+  expect(stderr).toMatch(/^omg-oracle: /);
+  expect(stderr).not.toMatch(/\n {4}at /);
+  for (const word of words) expect(stderr).toMatch(word);
+  expect(stdout).toBe('');
+  expect(status).toBe(2);
+}
+
+/** The report without what differs between two runs that are alike. */
+function timeless(report: Report): unknown {
+  const { startedAt: _startedAt, finishedAt: _finishedAt, claims, ...rest } = report;
+  return { ...rest, claims: claims.map(withoutTime) };
+}
+
+function withoutTime({ seconds: _seconds, replay: _replay, ...rest }: ClaimResult): unknown {
+  return rest;
+}
+
+function parsed<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+describe('help and lists', () => {
+  test.each(['--help', '-h', 'help'])('%s tells of every command and exit status', (word) => {
+    const { status, stdout, stderr } = omg(word);
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    for (const command of ['verify', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
+  });
+
+  test('--version is the version of the package', () => {
+    const { version } = parsed<{ version: string }>(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(omg('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('claims lists every claim with its statement', async () => {
+    const { status, stdout } = omg('claims');
+    expect(status).toBe(0);
+    for (const { id, printed } of await loadClaims()) {
+      expect(stdout).toContain(`${id}  (Section `);
+      expect(stdout).toContain(printed.statement);
+    }
+  });
+
+  test('claims --json is one JSON value with every claim in the same order', async () => {
+    const { status, stdout } = omg('claims', '--json');
+    expect(status).toBe(0);
+    const rows = parsed<{ id: string; printed: { expected: string }; corrected: { expected: string } }[]>(stdout);
+    expect(rows.map(({ id }) => id)).toEqual((await loadClaims()).map(({ id }) => id));
+    expect(rows.every(({ corrected }) => corrected.expected === 'holds')).toBe(true);
+  });
+
+  test('claims --claims names some', () => {
+    expect(parsed<{ id: string }[]>(omg('claims', '--claims', 'theorem-2,theorem-1', '--json').stdout).map(({ id }) => id)).toEqual(['theorem-1', 'theorem-2']);
+  });
+});
+
+describe('what cannot be understood ends with status 2 and says what was expected', () => {
+  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, claims/));
+  test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
+  test('an unknown command that is near to none', () => {
+    const ended = omg('frobnicate');
+    expectRefusal(ended, /expected a command/, /got "frobnicate"/);
+    expect(ended.stderr).not.toContain('did you mean');
+  });
+  test('an unknown claim, with the near one', () => expectRefusal(omg('verify', '--claims', 'theorem-4', '--out', 'never'), /got "theorem-4"; did you mean "theorem-[12]"/));
+  test('an empty claim', () => expectRefusal(omg('verify', '--claims', 'theorem-1,', '--out', 'never'), /expected --claims to name claims, got ""/));
+  test('an unknown option', () => expectRefusal(omg('verify', '--sedd', '1'), /--sedd/, /--seed/));
+  test('an option without its value', () => expectRefusal(omg('verify', '--seed'), /--seed/));
+  test('a word too many', () => expectRefusal(omg('verify', 'theorem-1'), /expected no argument here, got "theorem-1"/));
+  test('two files', () => expectRefusal(omg('replay', 'a.json', 'b.json'), /expected at most 1 argument here, got "b.json"/));
+  test('replay of nothing', () => expectRefusal(omg('replay'), /expected a file: omg-oracle replay FILE/));
+
+  test.each([
+    ['--cases', '0', /expected --cases to be an integer from 1 /],
+    ['--cases', '-3', /--cases/],
+    ['--cases', '1.5', /expected --cases to be an integer/],
+    ['--cases', '1e99', /expected --cases to be an integer/],
+    ['--seed', 'x', /expected --seed to be an integer from 0 to 2147483647, got "x"/],
+    ['--seed', '2147483648', /expected --seed to be an integer from 0 to 2147483647/],
+    ['--time', 'nonsense', /expected --time to be a duration like 60s, 2m or 500ms, got "nonsense"/],
+    ['--time', '0s', /expected --time to be a duration/],
+    ['--time', '60', /expected --time to be a duration/],
+    ['--shard', '3/2', /expected --shard to be i\/n with 1 ≤ i ≤ n, like 1\/2, got "3\/2"/],
+    ['--shard', '0/2', /expected --shard/],
+    ['--shard', '1', /expected --shard/],
+  ])('%s %s', (option, value, message) => {
+    expectRefusal(omg('verify', option, value, '--out', 'never'), message);
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  test('bad input leaves the report of before as it was', () => {
+    const out = mkdtempSync(join(folder, 'before-'));
+    writeFileSync(join(out, 'report.json'), 'bytes\u0000of before');
+    expectRefusal(omg('verify', '--cases', '0', '--out', out));
+    expectRefusal(omg('verify', '--claims', 'no-such-claim', '--out', out));
+    expect(readFileSync(join(out, 'report.json'), 'utf8')).toBe('bytes\u0000of before');
+    expect(readdirSync(out)).toEqual(['report.json']);
+  });
+
+  test('a folder that cannot be written to, before anything runs', () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    expectRefusal(omg('verify', ...QUICK, '--json', '--out', join('a-file', 'below')), /expected to write a-file\/below/, /--out DIR/);
+  });
+});
+
+describe('files that are not what they should be', () => {
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const counterexample = (changes: Readonly<Record<string, unknown>>): string => JSON.stringify({
+    claim: 'regret-bound', variant: 'printed', arithmetic: 'rational', generatorVersion: GENERATOR_VERSION, origin: 'committed', seed: null, path: null,
+    case: { set: { kind: 'all', dimension: 1 }, alpha: ['1', '1'], beta: ['1', '1', '2'], index: 'equation-4', projection: 'lazy', losses: [['1'], ['-1']], hints: [['0'], ['0']] },
+    expected: 'R(T) ≤ ‖u‖²/(2β_T) + ½Σα_t²β_t‖g_t − g̃_t‖²', lhs: '2', rhs: '3/2', evidence: {}, exact: true, ...changes,
+  });
+
+  test('the report of before, missing', () => expectRefusal(omg('report', 'nowhere.json'), /expected a report in nowhere\.json, but there is no such file/));
+  test('a report that is cut off', () => expectRefusal(omg('report', file('cut.json', '{"schemaVersion": 1, "tool": {')), /expected a report/, /cut off/));
+  test('a report of another version', () => expectRefusal(omg('report', file('old.json', '{"schemaVersion": 99}')), /expected a report of schema version 1/, /its version is 99/));
+  test('a report without its end', () => expectRefusal(omg('report', file('endless.json', '{"schemaVersion": 1}')), /cut off/));
+
+  test('a counterexample, missing', () => expectRefusal(omg('replay', 'nowhere.json'), /expected a counterexample in nowhere\.json, but there is no such file/));
+  test('a counterexample, garbled', () => expectRefusal(omg('replay', file('garbled.json', 'β = 2')), /expected a counterexample/, /it is not JSON/));
+  test('a counterexample, empty', () => expectRefusal(omg('replay', file('empty.json', '')), /the file is empty/));
+  test('a counterexample of another generator', () => {
+    expectRefusal(omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))), /expected a counterexample of generator version/, /its version is/);
+  });
+  test('a counterexample of no claim', () => expectRefusal(omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))), /expected a counterexample of a known claim, got one of "theorem-9"/));
+  test('a counterexample in another arithmetic', () => {
+    expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /got one in prime-field/);
+  });
+
+  test('a good one is replayed, in words and as JSON', () => {
+    const path = file('good.json', counterexample({}));
+    const told = omg('replay', path);
+    expect(told).toMatchObject({ status: 0, stderr: '' });
+    expect(told.stdout).toContain('refuted, as known');
+    expect(told.stdout).toContain('left side 2, right side 3/2');
+    const json = omg('replay', path, '--json');
+    expect(json.status).toBe(0);
+    expect(parsed<{ outcome: { lhs: string }; asExpected: boolean }[]>(json.stdout)).toMatchObject([{ outcome: { kind: 'failed', lhs: '2', rhs: '3/2' }, asExpected: true }]);
+  });
+
+  test('one that is no counterexample is told of, with status 1', () => {
+    const harmless = { set: { kind: 'all', dimension: 1 }, alpha: ['1'], beta: ['1', '1'], index: 'equation-4', projection: 'lazy', losses: [['1']], hints: [['0']] };
+    const told = omg('replay', file('harmless.json', counterexample({ case: harmless })));
+    expect(told.status).toBe(1);
+    expect(told.stdout).toContain('not reproduced: the statement holds on this case');
+  });
+
+  test('a case that is none is refused, not a crash', () => expectRefusal(omg('replay', file('caseless.json', counterexample({ case: { alpha: 'x' } })))));
+});
+
+describe('verify', () => {
+  let out: string;
+  let run: Ended;
+  beforeAll(() => {
+    out = join(folder, 'quick');
+    run = omg('verify', ...QUICK, '--out', out);
+  });
+
+  test('ends with 0, a whole report and its page', () => {
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+    const report = readReport(join(out, 'report.json'));
+    expect(report).toMatchObject({ complete: true, exitStatus: 0, seed: 1, totals: { refuted: 2, holds: 2 } });
+    expect(report.claims.map(({ id, variant, verdict }) => `${id} ${variant} ${verdict}`)).toEqual([
+      'regret-bound printed refuted', 'regret-bound corrected holds', 'theorem-1-rate printed refuted', 'theorem-1-rate corrected holds',
+    ]);
+    expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --seed 1`);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*theorem-1-rate[^]*<\/html>\s*$/i);
+  });
+
+  test('writes each counterexample with a command that replays it', () => {
+    const found = readReport(join(out, 'report.json')).claims.filter(({ counterexample }) => counterexample !== null);
+    expect(found).toHaveLength(2);
+    for (const { id, replay, counterexample } of found) {
+      const [tool, ...args] = replay!.split(' ');
+      expect([tool, args[0]]).toEqual(['omg-oracle', 'replay']);
+      expect(parsed<Counterexample>(readFileSync(args[1]!, 'utf8'))).toMatchObject({ claim: id, lhs: counterexample!.lhs, rhs: counterexample!.rhs });
+      const { status, stdout } = omg(...args);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`left side ${counterexample!.lhs}, right side ${counterexample!.rhs}`);
+    }
+    expect(omg('replay', join(out, 'report.json')).status).toBe(0);
+  });
+
+  test('report renders the page again and ends as the run did', () => {
+    const other = join(folder, 'rendered');
+    const { status, stdout } = omg('report', join(out, 'report.json'), '--out', other);
+    expect(status).toBe(0);
+    expect(stdout).toContain('report.html');
+    expect(readFileSync(join(other, 'report.html'), 'utf8')).toBe(readFileSync(join(out, 'report.html'), 'utf8'));
+    const violated = { ...readReport(join(out, 'report.json')), exitStatus: 4, complete: false };
+    writeFileSync(join(other, 'report.json'), JSON.stringify(violated));
+    expect(omg('report', join(other, 'report.json')).status).toBe(4);
+  });
+
+  test('--json prints the report and nothing else; a seed gives the same report again', () => {
+    const again = omg('verify', ...QUICK, '--json', '--out', join(folder, 'again'));
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(readFileSync(join(out, 'report.json'), 'utf8'))));
+  });
+
+  test('without --seed one is drawn, printed and in the report', () => {
+    const drawn = join(folder, 'drawn');
+    const { stdout } = omg('verify', '--claims', 'regret-bound', '--cases', '10', '--out', drawn);
+    expect(stdout).toContain(`seed ${readReport(join(drawn, 'report.json')).seed} (drawn`);
+  });
+
+  test('shards are parts of the whole, which together are all of it', () => {
+    const shard = (i: number): ClaimResult[] => {
+      const args = ['--claims', 'online-average,regret-bound,theorem-1-rate', '--cases', '40', '--seed', '3', '--json', '--out', join(folder, `shard-${i}`)];
+      return [...parsed<Report>(omg('verify', ...args, ...(i === 0 ? [] : ['--shard', `${i}/2`])).stdout).claims];
+    };
+    const [whole, first, second] = [shard(0), shard(1), shard(2)];
+    const named = ({ id, variant }: ClaimResult): string => `${id} ${variant}`;
+    expect(first.map(named).filter((name) => second.map(named).includes(name))).toEqual([]);
+    const sorted = (results: ClaimResult[]): unknown[] => results.toSorted((a, b) => named(a).localeCompare(named(b), 'en')).map(withoutTime);
+    expect(sorted([...first, ...second])).toEqual(sorted(whole));
+  });
+
+  test('a budget that is too short is never green', () => {
+    const { status, stdout } = omg('verify', ...QUICK, '--time', '1ms', '--json', '--out', join(folder, 'hasty'));
+    expect(status).toBe(4);
+    const report = parsed<Report>(stdout);
+    expect(report).toMatchObject({ complete: false, exitStatus: 4 });
+    expect(report.claims.filter(({ variant }) => variant === 'corrected').map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['inconclusive', 'the time budget ran out'], ['inconclusive', 'the time budget ran out'],
+    ]);
+  });
+
+  test('an interrupt leaves a report of what ended, and names what was skipped', async () => {
+    const stopped = join(folder, 'stopped');
+    const child = spawn(process.execPath, [MAIN, 'verify', '--cases', '3000', '--seed', '1', '--out', stopped], { stdio: 'ignore' });
+    await firstReport(child, join(stopped, 'report.json'));
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'exit')) as [number | null];
+    expect(status).toBe(4);
+    const report = readReport(join(stopped, 'report.json'));
+    expect(report).toMatchObject({ complete: false, exitStatus: 4 });
+    expect(report.claims).toHaveLength(2 * (await loadClaims()).length);
+    const skipped = report.claims.filter(({ verdict }) => verdict === 'skipped');
+    expect(skipped.length).toBeGreaterThan(0);
+    expect(skipped.length).toBeLessThan(report.claims.length);
+    expect(skipped.every(({ reason }) => reason === 'the run was stopped before it')).toBe(true);
+    expect(existsSync(join(stopped, 'report.html'))).toBe(true);
+  });
+});
+
+/** Waits until some claim has ended, for as long as the command runs. */
+async function firstReport(child: ChildProcess, path: string): Promise<void> {
+  while (!existsSync(path)) {
+    expect(child.exitCode, 'the command ended before it could be interrupted').toBe(null);
+    await sleep(20);
+  }
+}
