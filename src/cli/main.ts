@@ -76,7 +76,7 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     }
     case 'self-test': {
       const { values } = parse(rest, ['cases', 'seed'], 0);
-      const cases = integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 150;
+      const cases = integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 40;
       const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? 1;
       return selfTest({ claims: await loadClaims(), cases, seed, json: values['json'] === true }, terminal, signal);
     }

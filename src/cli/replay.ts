@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { InputError } from '../../reports/errors.js';
 import { readCounterexample, readReport } from '../../reports/json.js';
 import { valueText } from '../../reports/wording.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
-import type { Claim, Outcome } from '../claim.js';
+import type { Arm, Claim, Outcome } from '../claim.js';
 import { EXIT } from '../runner/exit-status.js';
 import { runCase } from '../runner/run-case.js';
 import { reference } from '../subject.js';
@@ -23,6 +24,16 @@ export function replay(path: string, claims: readonly Claim[], json: boolean, te
   return results.every(({ asExpected }) => asExpected) ? EXIT.ok : EXIT.violated;
 }
 
+/** @throws {InputError} a case that is none of this claim's: a file that was edited, say. */
+function attempt(arm: Arm, { claim, case: example }: Counterexample): Outcome {
+  try {
+    return runCase(arm, reference, example);
+  } catch (error) {
+    const received = `it cannot be run (${error instanceof Error ? error.message : String(error)})`;
+    throw new InputError({ expected: `a case of ${claim}`, received, remedy: 'Give a file of the folder counterexamples/ that a run wrote.' }, { cause: error });
+  }
+}
+
 interface Replayed {
   readonly claim: string;
   readonly variant: string;
@@ -38,7 +49,7 @@ function rerun(counterexample: Counterexample, claims: readonly Claim[]): Replay
   const { arms, statement, expected } = claim[variant];
   const arm = arms.find((one) => one.arithmetic === arithmetic);
   if (arm === undefined) throw new UsageError(`expected a case in ${arms.map((one) => one.arithmetic).join(' or ')}, in which ${id} (${variant}) is tested, got one in ${arithmetic}`);
-  const outcome = runCase(arm, reference, counterexample.case);
+  const outcome = attempt(arm, counterexample);
   return { claim: id, variant, statement, outcome, asExpected: (outcome.kind === 'failed') === (expected === 'refuted') };
 }
 

@@ -130,11 +130,12 @@ function loss<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, 
       const step = solve?.(p);
       return step === undefined ? null : K.plus(f.minimiser, step);
     },
-    // The rounding of each column of H, of the solution, and of ∇f itself.
+    // The rounding of H, of the solution, and of ∇f itself. LDLᵀ reads one triangle of H: an entry is off by what its mirror image is.
     inverseMagnitude(z) {
       const step = K.plus(absolute(ordered(K), z), absolute(ordered(K), f.minimiser));
-      const columns = Array.from({ length: n }, (_, j) => K.scale(step[j]!, magnitude(shifted(j))));
-      return columns.reduce((sum, column) => K.plus(sum, column), K.plus(pivotMagnitude(K, hessian!, step), magnitude(step)));
+      const columns = Array.from({ length: n }, (_, j) => magnitude(shifted(j)));
+      const entries = K.vector(n, (i) => K.dot(K.vector(n, (j) => K.add(columns[j]![i]!, columns[i]![j]!)), step));
+      return K.plus(entries, K.plus(pivotMagnitude(K, hessian!, step), magnitude(step)));
     },
   };
 }

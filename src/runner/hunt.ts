@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Arm, Claim, Outcome } from '../claim.js';
 import type { Saboteur } from '../saboteur/index.js';
 import { reference, type Subject } from '../subject.js';
+import type { ArithmeticName, Json } from '../verdict.js';
 import { runCase } from './run-case.js';
 import { mixSeed } from './run-variant.js';
 
@@ -16,16 +17,32 @@ export interface Catch {
 }
 
 /** A claim that has not touched the broken parts after this many cases never will. */
-const PROBE = 25;
+const PROBE = 8;
+
+/** The share of the cases that arms of each arithmetic get: a long run in the prime field shows at once what it shows. */
+const SHARES: Readonly<Record<ArithmeticName, number>> = { float64: 1, rational: 0.5, decimal: 0.25, 'prime-field': 0.05 };
+
+/** A claim with the cases that every saboteur is tried on: drawn once, since drawing costs more than most checks. */
+export interface Bait {
+  readonly claim: Claim;
+  readonly arms: readonly { readonly arm: Arm; readonly examples: readonly Json[] }[];
+}
+
+export function bait(claim: Claim, cases: number, seed: number): Bait {
+  return {
+    claim,
+    arms: claim.corrected.arms.map((arm) => ({
+      arm, examples: fc.sample(arm.generator, { numRuns: Math.max(2, Math.ceil(cases * SHARES[arm.arithmetic])), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) }),
+    })),
+  };
+}
 
 /** Runs a claim's corrected variant on a saboteur, arm by arm, until a case fails that the reference passes. */
-export function hunt(claim: Claim, culprit: Saboteur, cases: number, seed: number): Catch {
+export function hunt({ claim, arms }: Bait, culprit: Saboteur): Catch {
   const used = { touched: false };
   const subject = watched(culprit, used);
   const told = (verdict: Catch['verdict'], expected: string | null): Catch => ({ saboteur: culprit.name, claim: claim.id, verdict, expected });
-  for (const arm of claim.corrected.arms) {
-    const share = arm.share ?? (arm.arithmetic === 'float64' ? 1 : 0.5);
-    const examples = fc.sample(arm.generator, { numRuns: Math.max(PROBE, Math.ceil(cases * share)), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) });
+  for (const { arm, examples } of arms) {
     for (const [i, example] of examples.entries()) {
       const outcome = attempt(arm, subject, example);
       if (outcome === 'threw' || outcome.kind === 'failed') {
@@ -33,13 +50,13 @@ export function hunt(claim: Claim, culprit: Saboteur, cases: number, seed: numbe
         const innocent = attempt(arm, reference, example);
         if (innocent !== 'threw' && innocent.kind !== 'failed') return outcome === 'threw' ? told('threw', null) : told('caught', outcome.expected);
       }
-      if (i + 1 >= PROBE && !used.touched) break;
+      if (i + 1 >= PROBE && !used.touched) return told('unused', null);
     }
   }
   return told(used.touched ? 'missed' : 'unused', null);
 }
 
-function attempt(arm: Arm, subject: Subject, example: Parameters<Arm['check']>[1]): Outcome | 'threw' {
+function attempt(arm: Arm, subject: Subject, example: Json): Outcome | 'threw' {
   try {
     return runCase(arm, subject, example);
   } catch {
