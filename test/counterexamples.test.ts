@@ -22,7 +22,7 @@ class Q {
   mul(o: Q): Q { return new Q(this.p * o.p, this.q * o.q); }
   div(o: Q): Q { return new Q(this.p * o.q, this.q * o.p); }
   atMost(o: Q): boolean { return this.p * o.q <= o.p * this.q; }
-  toString(): string { return this.q === 1n ? `${this.p}` : `${this.p}/${this.q}`; }
+  text(): string { return this.q === 1n ? `${this.p}` : `${this.p}/${this.q}`; }
 }
 
 type Numeric = Q | number;
@@ -124,7 +124,7 @@ function nesterov(alpha: readonly Q[]): readonly [Q, Q] {
   const y1 = first.mean;
   const z1 = y1.sub(times(rate(1), slope(y1)));
   const y2 = z1;
-  expect(`${y2}`).toBe(`${second.mean}`);
+  expect(y2.text()).toBe(second.mean.text());
   const z2 = y2.sub(times(rate(2), slope(y2)));
   return [third.mean, plus(z2, times(third.rho.mul(one.sub(second.rho)).div(second.rho), z2.sub(z1)))];
 }
@@ -207,7 +207,7 @@ const TEXTBOOK: readonly (readonly [claim: string, index: number, story: string,
   ['theorem-2', 0, 'f = (x − 1)²/2, φ = w, w_1 = 0, g̃_1 = g_1 = −1, β = 2', '≤', () => {
     const alpha = constant(1);
     const rounds = learn({ slope: linear(1, 1), alpha, rates: constant(1, 2), first: zero });
-    expect(`${rounds[0]!.told}`).toBe('-1');
+    expect(rounds[0]!.told.text()).toBe('-1');
     return [parabola(1, 1, zero), plus(times(half, square(comparator(rounds, alpha, 1))), smoothnessTerms(rounds, alpha, 1))];
   }],
   ['corollary-1', 0, 'f = (x − 3)²/2, W = [0, 3], T = 2', '≤', () => [corollary1(one, 3, 3, 2, 1), times(4, 3).div(over(3, 1))]],
@@ -251,7 +251,7 @@ const TEXTBOOK: readonly (readonly [claim: string, index: number, story: string,
   ['bmg-loss-target', 1, 'f = x²/2, φ = w, z_1 = 1', '=', () => [neg(zero.sub(one)), neg(one.sub(zero))]],
   ['ftrl-interior-step', 0, 'W = [−1, 1], ∇h = −3, 5/2: w_2 was projected', '=', () => {
     const rounds = learn({ slope: linear(16, over(3, 16)), alpha: constant(3), rates: constant(3), set: [over(-1, 1), one], weighWithRho: true });
-    const gradients = rounds.map(({ rho, G }) => `${rho.mul(G)}`);
+    const gradients = rounds.map(({ rho, G }) => rho.mul(G).text());
     expect(gradients.slice(0, 2)).toEqual(['-3', '5/2']);
     return [rounds[2]!.w, rounds[1]!.w.sub(over(5, 2))];
   }],
@@ -306,14 +306,14 @@ const claims = await loadClaims();
 describe('counterexamples of the textbook, computed here', () => {
   test.each(TEXTBOOK.map((entry) => [`${entry[0]}: ${entry[2]}`, entry] as const))('%s', (_, [id, index, , relation, compute]) => {
     const [lhs, rhs] = compute();
-    const fits = { '≤': lhs.atMost(rhs), '=': `${lhs}` === `${rhs}`, '≥': rhs.atMost(lhs) }[relation];
-    expect(fits, `${lhs} ${relation} ${rhs}`).toBe(false);
+    const fits = { '≤': lhs.atMost(rhs), '=': lhs.text() === rhs.text(), '≥': rhs.atMost(lhs) }[relation];
+    expect(fits, `${lhs.text()} ${relation} ${rhs.text()}`).toBe(false);
     const { arms, committed } = claims.find((claim) => claim.id === id)!.printed;
     const { arithmetic, case: example } = committed[index]!;
     expect(arithmetic).toBe('rational');
     const outcome = runCase(arms.find((arm) => arm.arithmetic === 'rational')!, reference, example);
     expect(outcome).toMatchObject({ kind: 'failed' });
-    if (outcome.kind === 'failed') expect([outcome.lhs, outcome.rhs].map(bare)).toEqual([`${lhs}`, `${rhs}`]);
+    if (outcome.kind === 'failed') expect([outcome.lhs, outcome.rhs].map(bare)).toEqual([lhs.text(), rhs.text()]);
   });
 });
 

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Claim } from '../src/claim.js';
-import { hunt } from '../src/runner/hunt.js';
+import { bait, hunt, type Bait } from '../src/runner/hunt.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import { saboteurs, type Saboteur } from '../src/saboteur/index.js';
 
 const CASES = 60;
 const SEED = 1;
 const claims = await loadClaims();
+
+const baits = new Map<string, Bait>();
+
+function baitOf(claim: Claim): Bait {
+  const drawn = baits.get(claim.id) ?? bait(claim, CASES, SEED);
+  baits.set(claim.id, drawn);
+  return drawn;
+}
 
 const seen = new Map<string, boolean>();
 
@@ -15,7 +23,7 @@ function catches(claim: Claim, culprit: Saboteur): boolean {
   const key = `${claim.id} ${culprit.name}`;
   const known = seen.get(key);
   if (known !== undefined) return known;
-  const { verdict } = hunt(claim, culprit, CASES, SEED);
+  const { verdict } = hunt(baitOf(claim), culprit);
   const caught = verdict === 'caught' || verdict === 'threw';
   seen.set(key, caught);
   return caught;
