@@ -4,7 +4,9 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import { isOrdered, type Space, type Vector } from '../src/arithmetic/space.js';
-import { arm, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
+import { displacement } from '../src/bootstrap.js';
+import { arm, passed, rejected, type Claim, type Failed, type Outcome } from '../src/claim.js';
+import type { MetaLearningConfig } from '../src/algorithm/optimistic-meta-learning.js';
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { diverged, metaCase, metaLabels, prepareIdentity, simplerMetaCases, type MetaCase } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, residues } from '../src/generator/number.js';
@@ -26,6 +28,13 @@ function magnitude<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction
   return K.scale(rho, K.applyTranspose(size, f.gradientMagnitude(reach), w.length));
 }
 
+/** Algorithm 1 with the displacement φ − x and this round's ρ_t looks ahead to x̄_t: from w_t with β = 1 it steps to w_t − ∇h_t(w_t). */
+function algorithmOne<S>(K: Space<S>, subject: Subject, config: MetaLearningConfig<S>, round: Round<S>, derivative: Vector<S>): Failed | null {
+  const { t, alpha, alphaSum, previousAverage, w } = round;
+  const [step] = subject.metaGradient(K, { gradient: config.gradient, rule: displacement(K, config.rule, K.one), beta: [K.one], rho: [K.div(alpha, alphaSum)], start: previousAverage, first: w });
+  return vectorEquality(K, `Algorithm 1: w_${t} − ∇h_${t}(w_${t})`, step?.next ?? [], K.minus(w, derivative), 0, () => w, () => ({ [`w_${t}`]: show(K, w), [`x̄_${t - 1}`]: show(K, previousAverage) }));
+}
+
 /** ∇h_t(w_t) by differentiating the value of h_t, against ρ_t g_t or, as printed, g_t, on every round of Algorithm 4. */
 function check<S>(K: Space<S>, subject: Subject, data: MetaCase, asPrinted: boolean): Outcome {
   const { f, config, hint, size } = prepareIdentity(K, subject, data);
@@ -42,6 +51,8 @@ function check<S>(K: Space<S>, subject: Subject, data: MetaCase, asPrinted: bool
       [`x̄_${t}`]: show(K, round.average), [`G_${t}`]: show(K, round.gradient), [`A_${t}ᵀG_${t}`]: show(K, metaGradient),
     }));
     if (failure !== null) return failure;
+    const step = asPrinted || !K.exact ? null : algorithmOne(K, subject, config, round, derivatives.metaLossGradient(round));
+    if (step !== null) return step;
   }
   const telling = rounds.some(({ t, metaGradient }) => t >= 2 && Array.from(metaGradient).some((entry) => !K.equal(entry, K.zero)));
   // As in Eq. (2): a round of Algorithm 4 with constant A adds at most 12 to the degrees; derivatives do not raise them.

@@ -16,7 +16,7 @@ export interface Catch {
   readonly expected: string | null;
 }
 
-/** A claim that has not touched the broken parts after this many cases never will. */
+/** An arm that has not touched the broken parts after this many cases never will. */
 const PROBE = 8;
 
 /** The share of the cases that arms of each arithmetic get: a long run in the prime field shows at once what it shows. */
@@ -50,7 +50,7 @@ export function hunt({ claim, arms }: Bait, culprit: Saboteur): Catch {
         const innocent = attempt(arm, reference, example);
         if (innocent !== 'threw' && innocent.kind !== 'failed') return outcome === 'threw' ? told('threw', null) : told('caught', outcome.expected);
       }
-      if (i + 1 >= PROBE && !used.touched) return told('unused', null);
+      if (i + 1 >= PROBE && !used.touched) break;
     }
   }
   return told(used.touched ? 'missed' : 'unused', null);

@@ -23,13 +23,14 @@ function accumulating<S>(K: Space<S>, hint: HintRule<S>): HintRule<S> {
   };
 }
 
-/** ∇f at the point asked for the time before: an evaluation that lags. */
-function lagging<S>(gradient: (x: Vector<S>) => Vector<S>): (x: Vector<S>) => Vector<S> {
-  let last: Vector<S> | null = null;
-  return (x) => {
-    const at = last ?? x;
-    last = x;
-    return gradient(at);
+/** The answer of the time before: an evaluation that lags by one. */
+function lagging<A, B>(oracle: (question: A) => B): (question: A) => B {
+  let last: { readonly answer: B } | null = null;
+  return (question) => {
+    const answer = oracle(question);
+    const told = last === null ? answer : last.answer;
+    last = { answer };
+    return told;
   };
 }
 
@@ -86,7 +87,7 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
     bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, mirror: (x) => x }),
   }),
   saboteur('target-late', 'algorithm', 'z_t = z_{t−1}: the target of the step before', {
-    bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, target: (context) => config.target({ ...context, t: Math.max(1, context.t - 1) }) }),
+    bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, target: lagging(config.target) }),
   }),
   saboteur('target-not-unrolled', 'algorithm', 'z = x − ∇f(x)', {
     bootstrappedTarget: (K, rule, gradient, x, w) => bootstrappedTarget(K, rule, gradient, x, w, 0),
