@@ -43,6 +43,10 @@ function text(values: Values, name: string): string | undefined {
 
 async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   const [command, ...rest] = args;
+  if (rest.includes('--help')) {
+    terminal.out(USAGE);
+    return EXIT.ok;
+  }
   switch (command) {
     case 'verify': {
       const { values } = parse(rest, ['claims', 'cases', 'seed', 'time', 'shard', 'out'], 0);
