@@ -72,6 +72,8 @@ export function errata(report: Report): readonly Erratum[] {
 /** Where the paper says it: "Section 4, Theorem 1". */
 export function place({ section, label }: ClaimResult['source']): string {
   const where = /^[\d.]+$/u.test(section) ? `Section ${section}` : section;
+  // A label that says the section itself ("Section 4, text") says it once.
+  if (label === where || label.startsWith(`${where},`) || label.startsWith(`${where} `)) return label;
   return [where, label].filter((part) => part !== '').join(', ');
 }
 
