@@ -144,10 +144,12 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
   const half = K.div(K.one, K.from(2));
   const potential = (sum: Vector<S>, eta: S, w: Vector<S>): S => K.add(K.dot(sum, w), K.mul(half, K.div(squaredNorm(K, w), eta)));
   const potentialSize = (sum: Vector<S>, eta: S, w: Vector<S>): S => K.add(dotMagnitude(K, sum, w), K.mul(half, K.div(squaredNorm(K, w), eta)));
+  // A projection rounds relative to W's own numbers too; what that costs is in proportion to the slope at its result.
+  const slip = (slope: Vector<S>): S => K.mul(set.extent ?? K.zero, Array.from(slope).reduce((total, entry) => K.add(total, K.abs(entry)), K.zero));
   // F_t* at the hint-free leader. A leader off by δ costs ‖δ‖²/(2η) only, but its value rounds relative to η‖S‖² + ‖w‖²/η.
   const leaders = [...plays.map(({ sumBefore, eta }) => ({ sum: sumBefore, eta })), { sum: last.sum, eta: last.eta }].map(({ sum, eta }) => {
     const w = set.project(K.scale(K.neg(eta), sum));
-    return { value: potential(sum, eta, w), size: (): S => K.add(potentialSize(sum, eta, w), K.mul(eta, squaredNorm(K, sum))) };
+    return { value: potential(sum, eta, w), size: (): S => K.add(K.add(potentialSize(sum, eta, w), K.mul(eta, squaredNorm(K, sum))), slip(sizes(K, sum, K.scale(K.div(K.one, eta), w)))) };
   });
   const final = leaders.at(-1)!;
   const gap = new TallyBuilder(K, roundings);
@@ -163,7 +165,8 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
     const loss = new TallyBuilder(K, roundings);
     const product = K.mul(alpha, K.dot(g, play));
     // u_t minimises up to rounding of the projection, relative to η_t(|S_{t−1}| + α_t|g̃_t|).
-    const reach = (): S => K.add(K.mul(alpha, dotMagnitude(K, g, play)), K.mul(eta, squaredNorm(K, sizes(K, sumBefore, K.scale(alpha, g), K.scale(alpha, hint)))));
+    const pull = (): Vector<S> => sizes(K, sumBefore, K.scale(alpha, g), K.scale(alpha, hint));
+    const reach = (): S => K.add(K.add(K.mul(alpha, dotMagnitude(K, g, play)), K.mul(eta, squaredNorm(K, pull()))), slip(sizes(K, pull(), K.scale(K.div(K.one, eta), play))));
     loss.add(`α_${t}⟨g_${t}, u_${t}⟩`, product, reach);
     loss.add(`F_${t}*`, before.value, before.size);
     loss.add(`−F_${t + 1}*`, K.neg(after.value), after.size);

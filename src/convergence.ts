@@ -43,8 +43,8 @@ export function checkComparator<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFun
     const size = run.f.gradientMagnitude(r.average);
     const output = K.plus(K.apply(r.jacobian.map((row) => K.vector(row.length, (j) => K.abs(row[j]!))), K.vector(w.length, (j) => K.abs(w[j]!))), K.vector(r.offset.length, (i) => K.add(K.abs(r.offset[i]!), K.abs(run.f.minimiser[i]!))));
     return K.add(total, K.mul(r.alpha, K.dot(size, output)));
-    // Where θ was found by bisection, w* is off by the rounding of θc.
-  }, K.mul(theta, K.dot(c, c)));
+    // Where θ was found by bisection, w* is off by the rounding of θc, and of the projection, which is relative to W's own numbers.
+  }, K.add(K.mul(theta, K.dot(c, c)), K.mul(run.config.set.extent ?? K.zero, Array.from(c).reduce((total, entry) => K.add(total, K.abs(entry)), K.zero))));
   const excess = (r: Round<S>): S => K.mul(r.alpha, K.dot(r.gradient, K.minus(K.plus(K.apply(r.jacobian, w), r.offset), run.f.minimiser)));
   const own = rounds.reduce((total, r) => K.add(total, excess(r)), K.zero);
   const zero = sum('0', K.zero, () => K.zero);

@@ -10,6 +10,8 @@ export interface FeasibleSet<S> {
   readonly whole: boolean;
   /** argmin_{w ∈ W} ‖w − v‖ */
   readonly project: (v: Vector<S>) => Vector<S>;
+  /** What a projection's rounding is relative to beside the point: the size of the numbers that W itself is made of. Left out where it only compares. */
+  readonly extent?: S;
 }
 
 export type SetSpec =
@@ -70,6 +72,7 @@ function simplex<S>(K: OrderedSpace<S>, corner: Vector<S>, size: S): FeasibleSet
     name: `{w ≥ (${Array.from(corner, K.format).join(', ')}), Σ(w − corner) = ${K.format(size)}}`,
     dimension: m,
     whole: false,
+    extent: K.add(sumOfSizes(K, corner), size),
     project(v) {
       const relative = K.minus(v, corner);
       const sorted = Array.from(relative).toSorted((a, b) => K.compare(b, a));
@@ -90,10 +93,15 @@ function ball<S>(K: RealSpace<S>, centre: Vector<S>, radius: S): FeasibleSet<S> 
     name: `ball of radius ${K.format(radius)} around (${Array.from(centre, K.format).join(', ')})`,
     dimension: centre.length,
     whole: false,
+    extent: K.add(sumOfSizes(K, centre), radius),
     project(v) {
       const offset = K.minus(v, centre);
       const norm = K.sqrt(K.dot(offset, offset));
       return K.lessOrEqual(norm, radius) ? v : K.axpy(K.div(radius, norm), offset, centre);
     },
   };
+}
+
+function sumOfSizes<S>(K: OrderedSpace<S>, v: Vector<S>): S {
+  return Array.from(v).reduce((sum, entry) => K.add(sum, K.abs(entry)), K.zero);
 }
