@@ -73,6 +73,28 @@ export interface ClaimResult {
   /** One command that replays the counterexample. */
   readonly replay: string | null;
   readonly seconds: number;
+  /** A known mistake that shows the same: "behaves like: hint not removed". */
+  readonly hint?: string;
+  /** What the expected-failures file says of this claim, and whether it is so. */
+  readonly expectation?: { readonly verdict: Verdict; readonly reason: string; readonly issue: string; readonly expires: string; readonly met: boolean };
+}
+
+/** The optimizer that the gate judged, as it introduced itself. */
+export interface SubjectInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly language: string;
+  readonly dtype: 'float64' | 'float32';
+  readonly capabilities: readonly string[];
+  readonly door: 'module' | 'command';
+  /** The command, or the module's path. */
+  readonly source: string;
+  /** The method that it was judged as; null where none was named. */
+  readonly like: string | null;
+  /** Where none was named: the reference that it is nearest to. */
+  readonly guess: string | null;
+  /** How often its process had to be started anew. */
+  readonly restarts: number;
 }
 
 export interface Report {
@@ -82,6 +104,10 @@ export interface Report {
   readonly seed: number;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** In a report of the gate: who was judged; null where it never introduced itself. */
+  readonly subject?: SubjectInfo | null;
+  /** What is wrong with the expected-failures file, a line each: an entry that passes, that names nothing, that is out of date. */
+  readonly expectations?: readonly string[];
   readonly claims: readonly ClaimResult[];
   readonly totals: { readonly [verdict in Verdict]?: number };
   readonly exitStatus: number;
