@@ -131,7 +131,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: CorrectedCase): Outco
   const meta = additive(K, subject, run, constant(K, f.dimension, K.neg(eta)), T);
   const rounds = fixedRule(K, subject, run, { kind: 'elementwise-descent' }, constant(K, f.dimension, eta), data.alpha);
   const averages = [start, ...rounds.map((r) => r.average)];
-  const heavy = subject.momentum(K, f.gradient, start, settings, T);
+  const heavy = subject.momentum(K, f.gradient, start, { ...settings, rates: Array.from({ length: T }, () => eta) });
   if (strays(K, [...descending, ...meta, ...averages, ...heavy])) return rejected('a path diverges');
   let sum = K.zero;
   const rho = data.alpha.map((a) => {

@@ -90,7 +90,7 @@ function corrected<S>(K: RealSpace<S>, subject: Subject, data: CorrectedCase): O
   const { f, start, rate } = preparePath(K, subject, data);
   const convex = subject.convexFunction(K, data.function);
   const settings = { rate, epsilon: K.from(data.epsilon), epsilonInside: data.epsilonInside };
-  const path = subject.adagrad(K, f.gradient, start, settings, data.steps);
+  const path = subject.adagrad(K, f.gradient, start, { ...settings, rates: Array.from({ length: data.steps }, () => rate) });
   if (strays(K, path)) return rejected('the path diverges');
   const gradients = path.map((x) => f.gradient(x));
   const squaredSums = sumsOfSquares(K, gradients);

@@ -322,7 +322,7 @@ describe('textbook methods on x²/2', () => {
   });
 
   test('momentum: plain, dampened, Nesterov’s', () => {
-    const run = (dampening: Num, nesterov: boolean): string[] => show(momentum(K, gradient, column('1'), { rate: q('1/2'), momentum: q('1/2'), dampening: q(dampening), nesterov }, 3));
+    const run = (dampening: Num, nesterov: boolean): string[] => show(momentum(K, gradient, column('1'), { rates: column('1/2', '1/2', '1/2'), momentum: q('1/2'), dampening: q(dampening), nesterov }));
     expect(run('0', false)).toEqual(['1', '1/2', '0', '-1/4']);
     expect(run('1/2', false)).toEqual(['1', '1/2', '1/8', '-3/32']);
     expect(run('0', true).slice(0, 3)).toEqual(['1', '1/4', '-1/16']);
@@ -333,7 +333,7 @@ describe('textbook methods on x²/2', () => {
       let t = 0;
       return (): Vector<number> => Float64Array.of(values[t++]!);
     };
-    const run = (epsilon: number, epsilonInside: boolean, ...g: number[]): number[] => adagrad(float64, sequence(g), Float64Array.of(10), { rate: 1, epsilon, epsilonInside }, g.length).map((x) => x[0]!);
+    const run = (epsilon: number, epsilonInside: boolean, ...g: number[]): number[] => adagrad(float64, sequence(g), Float64Array.of(10), { rates: g.map(() => 1), epsilon, epsilonInside }).map((x) => x[0]!);
     expect(run(0, false, 4, 3)).toEqual([10, 9, 9 - 3 / 5]);
     expect(run(9, true, 4)).toEqual([10, 10 - 4 / 5]);
     expect(run(9, false, 4)).toEqual([10, 10 - 4 / 13]);
@@ -417,7 +417,7 @@ describe('one source, four arithmetics', () => {
         const [x, rate, half] = [numbers(space, start), space.from('1/7'), space.from('1/2')];
         return [
           ...gradientDescent(space, gradient, x, rate, 4), ...heavyBall(space, gradient, x, [rate, half, rate], [half, rate, half]),
-          ...nesterov(space, gradient, x, [rate, rate, half], [half, rate]).map((step) => step.x), ...momentum(space, gradient, x, { rate, momentum: half, dampening: rate, nesterov: true }, 3),
+          ...nesterov(space, gradient, x, [rate, rate, half], [half, rate]).map((step) => step.x), ...momentum(space, gradient, x, { rates: [rate, half, rate], momentum: half, dampening: rate, nesterov: true }),
         ];
       };
       const truth = paths(rational);

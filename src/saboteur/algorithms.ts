@@ -114,13 +114,13 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
     nesterov: (K, gradient, start, rates, momenta) => nesterov(K, gradient, start, rates, momenta.map(K.neg)),
   }),
   saboteur('nesterov-flag-ignored', 'algorithm', 'momentum with nesterov: true behaves as without', {
-    momentum: (K, gradient, start, config, steps) => momentum(K, gradient, start, { ...config, nesterov: false }, steps),
+    momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, nesterov: false }),
   }),
   saboteur('dampening-ignored', 'algorithm', 'b = m b + g whatever the dampening', {
-    momentum: (K, gradient, start, config, steps) => momentum(K, gradient, start, { ...config, dampening: K.zero }, steps),
+    momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, dampening: K.zero }),
   }),
   saboteur('epsilon-misplaced', 'algorithm', '√(s + ε) where √s + ε is asked for', {
-    adagrad: (K, gradient, start, config, steps) => adagrad(K, gradient, start, { ...config, epsilonInside: !config.epsilonInside }, steps),
+    adagrad: (K, gradient, start, config) => adagrad(K, gradient, start, { ...config, epsilonInside: !config.epsilonInside }),
   }),
   saboteur('rate-squared', 'algorithm', 'η² for η', {
     gradientDescent: (K, gradient, start, rate, steps) => gradientDescent(K, gradient, start, K.mul(rate, rate), steps),
