@@ -8,7 +8,7 @@ import { type Html, html, type Part } from './markup.js';
 import { tokens, type Token } from './math.js';
 import { STYLE } from './style.js';
 import {
-  count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueText, wholeRun, WORDS,
+  count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueOf, valueText, wholeRun, WORDS,
   type Erratum, type Pair, type Tone,
 } from './wording.js';
 
@@ -118,7 +118,7 @@ function evidence(counterexample: Counterexample): Html | null {
   const entries = Object.entries(counterexample.evidence);
   if (entries.length === 0) return null;
   return html`<ul class="evidence">${entries.map(
-    ([name, value]) => html`<li class="math">${inner(name)} = ${inner(shortValue(value))}</li>`,
+    ([name, value]) => html`<li class="math">${inner(name)} = ${inner(shortValue(valueOf(name, value)))}</li>`,
   )}</ul>`;
 }
 
@@ -255,7 +255,7 @@ ${
   values.length === 0
     ? null
     : html`<table class="values"><caption class="aside">The numbers on the way</caption><tbody>${values.map(
-        ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(valueText(value))}</td></tr>`,
+        ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(valueText(valueOf(name, value)))}</td></tr>`,
       )}</tbody></table>`
 }
 <h4>The case</h4><pre class="tall" tabindex="0">${caseText(counterexample.case)}</pre>`;

@@ -119,12 +119,12 @@ export function writeReport(dir: string, report: Report): string {
   return path;
 }
 
-/** Writes `dir`/counterexamples/CLAIM.VARIANT.json and returns its path. Throws as {@link writeReport} does. */
-export function writeCounterexample(dir: string, counterexample: Counterexample): string {
+/** Writes `dir`/counterexamples/`name`.json (CLAIM.VARIANT.json) and returns its path. Throws as {@link writeReport} does. */
+export function writeCounterexample(dir: string, counterexample: Counterexample, name = `${counterexample.claim}.${counterexample.variant}`): string {
   const file = stored(counterexample);
   const { counterexample: validate } = validators();
   if (!validate(file)) throw new Error(`a bug in the caller of writeCounterexample: ${firstError(validate)}`);
-  const path = join(dir, 'counterexamples', `${file.claim}.${file.variant}.json`);
+  const path = join(dir, 'counterexamples', `${name}.json`);
   writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
   return path;
 }
@@ -154,7 +154,7 @@ function readObject(path: string, what: string, remedy: string): Readonly<Record
 
 /** Reads and checks a report.json. An incomplete one is read: `complete` says so. Throws an {@link InputError}. */
 export function readReport(path: string): Report {
-  const remedy = 'Run `omg-oracle verify --out DIR` again and give its DIR/report.json.';
+  const remedy = 'Run `omg-oracle verify --out DIR` again (or the gate) and give its DIR/report.json.';
   const file = readObject(path, 'a report', remedy);
   const refuse = (received: string): InputError => new InputError({ expected: `a whole report in ${path}`, received, remedy });
   // The version comes first: of a file of another version nothing else can be said.

@@ -2,7 +2,7 @@
 
 import type { Counterexample, Report } from '../src/verdict.js';
 import { tokens } from './math.js';
-import { clean, errata, failure, place, shortValue } from './wording.js';
+import { clean, errata, failure, place, shortValue, valueOf } from './wording.js';
 
 /** Text that Markdown takes as text: no emphasis, no link, no tag, no formula, no end of the table's cell. */
 function plain(text: string): string {
@@ -22,7 +22,7 @@ function math(text: string): string {
 
 function proof(counterexample: Counterexample): string {
   const { lhs, relation, rhs, nearly } = failure(counterexample);
-  const values = Object.entries(counterexample.evidence).map(([name, value]) => `${math(name)} = ${plain(shortValue(value))}`);
+  const values = Object.entries(counterexample.evidence).map(([name, value]) => `${math(name)} = ${plain(shortValue(valueOf(name, value)))}`);
   const about = nearly === null ? '' : ` (${plain(nearly)})`;
   return [`**${plain(`${lhs} ${relation} ${rhs}`)}**${about}`, ...(values.length === 0 ? [] : [values.join(', ')])].join('<br>');
 }

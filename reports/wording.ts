@@ -163,6 +163,12 @@ export function valueText(value: Json): string {
     .join(', ')}}`;
 }
 
+/** The value that stands beside a name, which it need not say again: φ with "φ = w" is w. */
+export function valueOf(name: string, value: Json): Json {
+  const again = `${name} = `;
+  return typeof value === 'string' && value.startsWith(again) ? value.slice(again.length) : value;
+}
+
 /** Like {@link valueText}, cut where a table would burst. */
 export function shortValue(value: Json, limit = 64): string {
   const text = valueText(value);

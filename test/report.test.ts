@@ -139,9 +139,11 @@ describe('the schema', () => {
     expect($defs.claim.properties.strength.enum).toEqual(STRENGTHS);
   });
 
-  test('requires every property and allows no other', () => {
-    for (const object of [schema, schema.$defs.claim, schema.$defs.counterexample]) {
-      expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties)));
+  test('requires every property that is not of the gate alone, and allows no other', () => {
+    const { $defs } = schema;
+    const ofTheGate = ['subject', 'expectations', 'hint', 'expectation'];
+    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation]) {
+      expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !ofTheGate.includes(name))));
       expect(object.additionalProperties).toBe(false);
     }
   });
@@ -466,6 +468,15 @@ describe('the HTML page', () => {
     );
   });
 
+  test('says the name of a value once, also where the value says it itself', () => {
+    const proof = { ...COUNTEREXAMPLE, evidence: { φ: 'φ = w', f: 'f(x) = x²' } };
+    const report = reportOf([{ ...PRINTED, counterexample: proof }]);
+    const { text } = parse(renderHtml(report));
+    expect(text).toContain('φ = w');
+    expect(text).toContain('f = f(x) = x²');
+    for (const rendered of [text, renderErrata(report)]) expect(rendered).not.toContain('φ = φ');
+  });
+
   test('lists the arithmetics that were used, and each count of each', () => {
     const { text } = parse(renderHtml(REPORT));
     expect(text).toContain('2,048 / 2,001 / 30');
@@ -603,5 +614,8 @@ describe('words and numbers', () => {
     expect(marked('a sum Σ_{t=1}^T α_tg_t of Aw')).toBe('a sum Σsub[t=1]sup[T] ‹α›sub[t]‹g›sub[t] of ‹A›‹w›');
     expect(marked("x_max ∈ ℝⁿ, the paper's Aᵀ, e.g. w^*")).toBe("‹x›sub[max] ∈ ℝⁿ, the paper's ‹A›ᵀ, e.g. ‹w›sup[*]");
     expect(marked('_ and ^ alone, x_10')).toBe('_ and ^ alone, ‹x›sub[10]');
+    expect(marked('β_tDφ(x̄_{t−1}, w)ᵀg_t')).toBe('‹β›sub[t]‹D›‹φ›(‹x̄›sub[t−1], ‹w›)ᵀ‹g›sub[t]');
+    expect(marked('x̄_T λ̃ w_{t+1} β_0 α_{1:T} S_{t−1}')).toBe('‹x̄›sub[T] ‹λ̃› ‹w›sub[t+1] ‹β›sub[0] ‹α›sub[1:T] ‹S›sub[t−1]');
+    expect(marked('x_t−1 − x_t+1, s_t − 1, α_t−1α')).toBe('‹x›sub[t−1] − ‹x›sub[t+1], ‹s›sub[t] − 1, ‹α›sub[t]−1‹α›');
   });
 });
