@@ -59,19 +59,28 @@ export interface Answer {
   readonly meta: Float64Array | null;
 }
 
+/** A session's state, as its implementation wrote it: reading and writing the JSON here would lose the integers of other languages. */
+export interface SavedState {
+  readonly json: string;
+  /** n of the session that was saved. */
+  readonly dimension: number;
+}
+
 /** An optimizer under test, behind either door. Every call may throw a {@link SubjectFailure}. Calls are made one after the other. */
 export interface Door {
   /** How a reader knows it: the command, or the module's path. */
   readonly source: string;
   readonly kind: 'module' | 'command';
+  /** How many times a new process was started because the one before it had failed. */
+  readonly restarts: number;
   /** Starts the process, if it does not run, and asks who it is; bit-exact echo included. */
   readonly hello: () => Promise<Hello>;
   readonly init: (session: string, start: Start) => Promise<Answer>;
   readonly step: (session: string, input: StepInput) => Promise<Answer>;
   /** Open loop. */
   readonly run: (session: string, gradients: readonly Float64Array[]) => Promise<{ readonly queries: readonly Float64Array[]; readonly xs: readonly Float64Array[] }>;
-  readonly save: (session: string) => Promise<Json>;
-  readonly load: (session: string, state: Json) => Promise<Answer>;
+  readonly save: (session: string) => Promise<SavedState>;
+  readonly load: (session: string, state: SavedState) => Promise<Answer>;
   readonly close: (session: string) => Promise<void>;
   /** Ends the process group, whatever state it is in. The next call starts a new one. */
   readonly end: () => Promise<void>;
