@@ -40,8 +40,8 @@ const HOST = fileURLToPath(new URL('host.js', import.meta.url));
 /** Node's type stripping, where this Node has it but waits to be asked. */
 function nodeOptions(module: string): readonly string[] {
   const flag = '--experimental-strip-types';
-  const asked = Boolean(Reflect.get(process.features, 'typescript'));
-  return /\.[cm]?tsx?$/.test(module) && !asked && process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : [];
+  const strips = Reflect.has(process.features, 'typescript') && Reflect.get(process.features, 'typescript') !== false;
+  return /\.[cm]?ts$/.test(module) && !strips && process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : [];
 }
 
 class ProcessDoor implements Door {
