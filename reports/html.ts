@@ -1,62 +1,15 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
+import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
+import { isGateReport } from './gate.js';
+import { renderGateHtml } from './gate-html.js';
 import {
-  ARITHMETICS, VERDICTS,
-  type ClaimResult, type Counterexample, type Json, type Report, type Verdict,
-} from '../src/verdict.js';
+  anchor, badge, counterexampleDetail, coverageBars, coverageSpark, evidence, LEGEND, list, math, nameAndPlace, numbers, page, scientific, times,
+} from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
-import { tokens, type Token } from './math.js';
-import { STYLE } from './style.js';
-import {
-  count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueOf, valueText, wholeRun, WORDS,
-  type Erratum, type Pair, type Tone,
-} from './wording.js';
-
-function piece({ kind, text }: Token): Part {
-  switch (kind) {
-    case 'letter':
-      return html`<i>${text}</i>`;
-    case 'sub':
-      return html`<sub>${inner(text.replaceAll('-', '−'))}</sub>`;
-    case 'sup':
-      return html`<sup>${inner(text.replaceAll('-', '−'))}</sup>`;
-    default:
-      return text;
-  }
-}
-
-function inner(text: string): Part {
-  const all = tokens(text);
-  return all.map((token, index): Part => {
-    const [before, after] = [all[index - 1], all[index + 1]];
-    // A letter's two limits stand above each other: Σ with t = 1 below and T above.
-    if (token.kind === 'sub' && after?.kind === 'sup') return html`<span class="limits">${piece(token)}${piece(after)}</span>`;
-    return token.kind === 'sup' && before?.kind === 'sub' ? null : piece(token);
-  });
-}
-
-const math = (text: string): Html => html`<span class="math">${inner(text)}</span>`;
-
-const list = (texts: readonly string[]): Html => html`<ul>${texts.map((text) => html`<li>${math(text)}</li>`)}</ul>`;
-
-const badge = (verdict: Verdict, times?: number): Html =>
-  html`<span class="badge ${WORDS[verdict].tone}"><b aria-hidden="true">${WORDS[verdict].mark}</b>${verdict}${
-    times === undefined ? null : ` ${count(times)}`
-  }</span>`;
-
-const anchor = (id: string): string => `claim-${id}`;
-
-const nameAndPlace = ({ id, source }: ClaimResult): Html =>
-  html`<a class="name" href="#${anchor(id)}">${id}</a><small>${place(source)}</small>`;
-
-const scientific = (value: number): Part => {
-  const [mantissa, exponent] = shortNumber(value).split('e');
-  return exponent === undefined ? (mantissa ?? '') : html`${mantissa ?? ''} × 10<sup>${exponent}</sup>`;
-};
+import { count, duration, errata, pairs, shortNumber, wholeRun, WORDS, type Erratum, type Pair, type Tone } from './wording.js';
 
 // ---------------------------------------------------------------------------------------------------------------- summary
-
-const times = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`;
 
 function banner(report: Report): Html {
   const failed = report.claims.filter(({ verdict }) => WORDS[verdict].tone === 'bad');
@@ -107,21 +60,6 @@ from <time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replac
 
 // ----------------------------------------------------------------------------------------------------------------- errata
 
-function numbers(counterexample: Counterexample): Html {
-  const { lhs, relation, rhs, nearly } = failure(counterexample);
-  return html`<span class="numbers math">${lhs}<span class="relation">${relation}</span>${rhs}</span>${
-    nearly === null ? null : html`<small>that is, ${nearly}</small>`
-  }<p class="expected"><small>against</small> ${math(counterexample.expected)}</p>`;
-}
-
-function evidence(counterexample: Counterexample): Html | null {
-  const entries = Object.entries(counterexample.evidence);
-  if (entries.length === 0) return null;
-  return html`<ul class="evidence">${entries.map(
-    ([name, value]) => html`<li class="math">${inner(name)} = ${inner(shortValue(valueOf(name, value)))}</li>`,
-  )}</ul>`;
-}
-
 function erratum({ printed, corrected, counterexample, added }: Erratum): Html {
   // The roles repeat what the elements say because a narrow screen lays them out as blocks, which takes it from them.
   return html`<tr role="row">
@@ -164,16 +102,6 @@ Each comes with numbers that can be checked with a pencil.</p>
 }
 
 // ----------------------------------------------------------------------------------------------------------------- claims
-
-function coverageSpark({ coverage }: ClaimResult): Html {
-  const labels = Object.entries(coverage);
-  if (labels.length === 0) return html`<span class="soft">–</span>`;
-  const most = Math.max(1, ...labels.map(([, number]) => number));
-  const least = Math.min(...labels.map(([, number]) => number));
-  return html`<span class="spark" aria-hidden="true">${labels.map(
-    ([, number]) => html`<i class="${number === 0 ? 'none' : 'some'}" style="height: ${Math.round((100 * number) / most)}%"></i>`,
-  )}</span><span class="aside">${times(labels.length, 'label')}, the rarest in </span>${count(least)}`;
-}
 
 function claimRows(pair: Pair, arithmetics: readonly string[]): Html {
   const results = [pair.printed, pair.corrected].filter((result) => result !== undefined);
@@ -219,48 +147,6 @@ ${pairs(report).map((pair) => claimRows(pair, used))}
 
 // ---------------------------------------------------------------------------------------------------------------- details
 
-function coverageBars({ coverage, cases }: ClaimResult): Html | null {
-  const labels = Object.entries(coverage);
-  if (labels.length === 0) return null;
-  const most = Math.max(1, cases, ...labels.map(([, number]) => number));
-  return html`<h4>Coverage</h4><dl class="bars">${labels.map(
-    ([label, number]) => html`<dt>${label}</dt>
-<dd><span class="bar" aria-hidden="true"><i style="width: ${((100 * number) / most).toFixed(1)}%"></i></span>
-<span class="number">${count(number)}</span></dd>`,
-  )}</dl>`;
-}
-
-/** JSON that a person can take in: whatever fits on a line is on one. */
-function caseText(value: Json, indent = ''): string {
-  const line = JSON.stringify(value);
-  if (value === null || typeof value !== 'object' || line.length + indent.length <= 64) return line;
-  const deeper = `${indent}  `;
-  const isList = Array.isArray(value);
-  const lines = Object.entries(value).map(
-    ([name, item]: [string, Json]) => `${deeper}${isList ? '' : `${JSON.stringify(name)}: `}${caseText(item, deeper)}`,
-  );
-  return `${isList ? '[' : '{'}\n${lines.join(',\n')}\n${indent}${isList ? ']' : '}'}`;
-}
-
-function counterexampleDetail(counterexample: Counterexample): Html {
-  const { exact, arithmetic, origin, generatorVersion, seed, path } = counterexample;
-  const found = origin === 'search' ? 'found and shrunk by the search of this run' : 'a value that ships with the package and ran first';
-  const values = Object.entries(counterexample.evidence);
-  return html`<h4>Counterexample</h4>
-${numbers(counterexample)}
-<p><small>${exact ? 'Decided in exact arithmetic' : 'Decided in floating point'} (${arithmetic}); ${found}${
-    seed === null ? null : `; seed ${seed}${path === null ? '' : `, path ${path}`}`
-  }; generator version ${generatorVersion}.</small></p>
-${
-  values.length === 0
-    ? null
-    : html`<table class="values"><caption class="aside">The numbers on the way</caption><tbody>${values.map(
-        ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(valueText(valueOf(name, value)))}</td></tr>`,
-      )}</tbody></table>`
-}
-<h4>The case</h4><pre class="tall" tabindex="0">${caseText(counterexample.case)}</pre>`;
-}
-
 function side(result: ClaimResult): Html {
   const { variant, verdict, statement, strength, hypotheses, reason, tightest, falsePass, counterexample, replay } = result;
   return html`<section><h3>${variant === 'printed' ? 'As printed' : 'Corrected'} ${badge(verdict)}</h3>
@@ -293,36 +179,14 @@ ${pairs(report).map(
 )}</section>`;
 }
 
-const LEGEND = html`<footer><h2 id="verdicts">What the verdicts mean</h2><dl class="legend">${VERDICTS.map(
-  (verdict) => html`<dt>${badge(verdict)}</dt><dd>${WORDS[verdict].meaning}</dd>`,
-)}</dl></footer>`;
-
 /**
  * The report as one self-contained page: no script, no font, no image, nothing loaded from anywhere. Everything in the
  * report is text to it, whatever it looks like.
  */
 export function renderHtml(report: Report): string {
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="color-scheme" content="light dark">
-<title>${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}</title>
-<style>`.source;
-  const body = html`</style>
-</head>
-<body>
-${summary(report)}
-<main>
-${errataSection(report)}
+  if (isGateReport(report)) return renderGateHtml(report);
+  const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
+  return page(title, summary(report), html`${errataSection(report)}
 ${claimsSection(report)}
-${detailsSection(report)}
-</main>
-${LEGEND}
-</body>
-</html>
-`.source;
-  return page + STYLE + body;
+${detailsSection(report)}`, LEGEND);
 }

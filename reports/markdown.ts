@@ -1,8 +1,9 @@
-/** The errata as a Markdown table, for a README or a step summary. */
+/** Markdown: the errata as a table for a README, and a gate's report as the summary of a workflow's step. */
 
 import type { Counterexample, Report } from '../src/verdict.js';
+import { accountLines, judgedAs, note, outcome, tally, troubles, verdictText, who, type GateReport } from './gate.js';
 import { tokens } from './math.js';
-import { clean, errata, failure, place, shortValue, valueOf } from './wording.js';
+import { clean, count, duration, errata, failure, place, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
 
 /** Text that Markdown takes as text: no emphasis, no link, no tag, no formula, no end of the table's cell. */
 function plain(text: string): string {
@@ -27,6 +28,9 @@ function proof(counterexample: Counterexample): string {
   return [`**${plain(`${lhs} ${relation} ${rhs}`)}**${about}`, ...(values.length === 0 ? [] : [values.join(', ')])].join('<br>');
 }
 
+const table = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+
 /**
  * The errata table: what is printed, what holds instead, and the counterexample in numbers. One line a claim whose
  * printed variant is refuted, in the report's order; ends with a line break.
@@ -38,6 +42,47 @@ export function renderErrata(report: Report): string {
     const where = `\`${clean(id)}\`<br>${plain(place(printed.source))}`;
     return [where, math(printed.statement), right, counterexample === null ? '' : proof(counterexample)];
   });
-  const head = ['Claim', 'As printed', 'Corrected', 'Counterexample'];
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+  return table([['Claim', 'As printed', 'Corrected', 'Counterexample'], ...rows]);
+}
+
+/** Text as it is, in a block whose fence is longer than any run of backticks in it. */
+function block(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}text\n${clean(text)}\n${fence}\n`;
+}
+
+/** How much of a failure a summary shows: GitHub takes a megabyte for a step, and a reader less. */
+const LINES = 60;
+
+function firstFailure(report: GateReport): string {
+  const [worst, ...others] = troubles(report);
+  if (worst === undefined) return '';
+  const lines = [worst.statement, '', ...accountLines(worst)];
+  const shown = lines.length <= LINES ? lines : [...lines.slice(0, LINES), '…'];
+  const rest = others.length === 0 ? '' : ` (${count(others.length)} more in report.html)`;
+  return `\n### \`${clean(worst.id)}\` ${plain(verdictText(worst))}${rest}\n\n${block(shown.join('\n'))}`;
+}
+
+/** The summary of a workflow's step: how it came out, every claim in a table, the first failure in full, and the command that runs it again. */
+export function renderStepSummary(report: GateReport): string {
+  const { subject, expectations = [] } = report;
+  const { word, tone, reason } = outcome(report);
+  const mark = { good: '✅', known: '✅', bad: '❌', open: '⚠️', quiet: '⚠️' }[tone];
+  const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  const about = subject === null ? '' : `${plain([subject.language, subject.dtype, subject.door].filter((part) => part !== '').join(', '))}. `;
+  const rows = report.claims.map((result) => [
+    `\`${clean(result.id)}\``, plain(`${WORDS[result.verdict].mark} ${verdictText(result)}`), result.cases === 0 ? '' : count(result.cases), plain(note(result)),
+  ]);
+  const outdated = expectations.length === 0 ? '' : `\nThe expected failures are out of date:\n\n${expectations.map((text) => `- ${plain(text)}\n`).join('')}`;
+  const open = ['bad', 'open'].includes(tone);
+  const claims = rows.length === 0 ? '' : `\n${open ? '' : '<details><summary>Every claim</summary>\n\n'}${table([['Claim', 'Verdict', 'Cases', 'Note'], ...rows])}${open ? '' : '\n</details>\n'}`;
+  return [
+    `## ${mark} ${plain(who(subject))}, ${plain(judgedAs(subject))}: ${word}\n\n`,
+    `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,
+    outdated,
+    firstFailure(report),
+    claims,
+    `\nAgain, with the same cases:\n\n${block(wholeRun(report))}`,
+  ].join('');
 }

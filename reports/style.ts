@@ -121,6 +121,18 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .bars .number { text-align: right; }
 .values { width: auto; font-size: .95rem; } .values th, .values td { padding: .12rem 1rem .12rem 0; overflow-wrap: anywhere; }
 .values th { white-space: nowrap; }
+.failure { margin: 1rem 0 0; padding: 1rem 1.25rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-left: 5px solid; border-radius: 10px; }
+.failure > * { color: var(--ink); } .failure h3 { margin: 0 0 .35rem; display: flex; flex-wrap: wrap; gap: .35rem .8rem; align-items: baseline; }
+.failure h3 a { color: inherit; text-decoration-color: var(--line); }
+.hint { display: inline-block; padding: .35rem .8rem; background: var(--known-bg); border-radius: 6px; }
+div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
+.sides-by-side { display: flex; flex-wrap: wrap; gap: .4rem 2.5rem; margin: .5rem 0 .8rem; }
+.sides-by-side dt { font-size: .8rem; color: var(--soft); }
+.sides-by-side dd { margin: 0; font-size: 1.3rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
+.sides-by-side div:first-child dd { color: var(--bad); }
+.case { margin: .8rem 0 0; } .case summary { cursor: pointer; color: var(--soft); font-size: .9rem; } .case pre { margin-top: .4rem; }
+.banner ul { margin: .25rem 0 0; padding-left: 1.2rem; }
+.claims tbody th[scope="row"]:first-child { min-width: 11rem; }
 .legend { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: .75rem 0 0; max-width: 52rem; }
 .legend dd { margin: 0; }
 

@@ -1,16 +1,10 @@
 /** The report on a terminal: one line a claim, then the totals. */
 
-import { styleText } from 'node:util';
 import { VERDICTS, type ClaimResult, type Report, type Verdict } from '../src/verdict.js';
-import { clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair, type Tone } from './wording.js';
-
-const COLOURS: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
-  good: 'green',
-  known: 'magenta',
-  bad: ['red', 'bold'],
-  open: 'yellow',
-  quiet: 'gray',
-};
+import { painter } from './colours.js';
+import { isGateReport } from './gate.js';
+import { renderGateSummary } from './gate-text.js';
+import { clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair } from './wording.js';
 
 export interface SummaryOptions {
   /** Whether whoever reads it sees colours. The marks say the same without. */
@@ -30,9 +24,10 @@ function remark(printed: ClaimResult | undefined, corrected: ClaimResult | undef
   return nearly ?? `${lhs} ${relation} ${rhs}`;
 }
 
-/** The table that `verify` prints: one line a claim with both verdicts, the totals, and where the files are. */
+/** What a run prints at its end: one line a claim (for `verify` with both verdicts), the totals, and where the files are. */
 export function renderSummary(report: Report, { colour = false, files = [] }: SummaryOptions = {}): string {
-  const paint = (tone: Tone, text: string): string => (colour ? styleText(COLOURS[tone], text, { validateStream: false }) : text);
+  if (isGateReport(report)) return renderGateSummary(report, colour, files);
+  const paint = painter(colour);
   const word = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : `${WORDS[verdict].mark} ${verdict}`);
   // Padded before it is painted: colours have length but no width.
   const cell = (result: ClaimResult | undefined, width: number): string =>

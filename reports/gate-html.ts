@@ -1,0 +1,147 @@
+/** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
+
+import type { ClaimResult } from '../src/verdict.js';
+import { account, expectationText, hintText, judgedAs, knownFailures, outcome, sides, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { anchor, caseText, coverageBars, coverageSpark, inner, LEGEND, list, math, nameAndPlace, page, times } from './html-parts.js';
+import { type Html, html, type Part } from './markup.js';
+import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
+
+const chip = (result: ClaimResult): Html =>
+  html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
+
+function banner(report: GateReport): Html {
+  const { word, tone, reason } = outcome(report);
+  const outdated = report.expectations ?? [];
+  return html`<p class="banner ${tone} large" role="status"><strong>${word.charAt(0).toUpperCase()}${word.slice(1)}.</strong> ${reason}.</p>${
+    outdated.length === 0
+      ? null
+      : html`<div class="banner bad"><strong>The expected failures are out of date.</strong><ul>${outdated.map((text) => html`<li>${text}</li>`)}</ul></div>`
+  }`;
+}
+
+function subjectFacts({ subject }: GateReport): Part {
+  if (subject === null) return null;
+  const { name, version, language, dtype, door, source, capabilities, like, guess, restarts } = subject;
+  const about = [version, language].filter((part) => part !== '').join(', ');
+  return html`<dt>Optimizer</dt><dd><b>${name}</b>${about === '' ? null : ` ${about}`}: ${door} <code>${source}</code></dd>
+<dt>Judged as</dt><dd>${like ?? 'no method in particular'}${like === null && guess !== null ? html`, nearest to <b>${guess}</b>` : null}</dd>
+<dt>Numbers</dt><dd>${dtype}</dd>
+<dt>Can do</dt><dd>${capabilities.join(', ') || '–'}</dd>${
+    restarts === 0 ? null : html`<dt>Restarts</dt><dd>${count(restarts)} <span class="soft">— so often its process had to be ended and started anew</span></dd>`
+  }`;
+}
+
+function header(report: GateReport): Html {
+  const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  return html`<header>
+<p class="eyebrow">${report.tool.name} ${report.tool.version}, gate</p>
+<h1>${who(report.subject)}, ${judgedAs(report.subject)}</h1>
+${banner(report)}
+<dl class="facts">
+${subjectFacts(report)}
+<dt>What ran</dt>
+<dd><code>${report.command}</code> on ${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${report.startedAt
+    .slice(0, 16)
+    .replace('T', ' ')} UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
+<dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> <code>${wholeRun(report)}</code></dd>
+<dt>Verdicts</dt><dd>${tally(report)}</dd>
+</dl>
+</header>`;
+}
+
+// --------------------------------------------------------------------------------------------------------------- failures
+
+/** Lines of a reason as they came: standard error is often among them. */
+const lines = (text: string): Part => (text.includes('\n') ? html`<pre>${text}</pre>` : text);
+
+const OWN_PLACE = new Set(['behaves like', 'why', 'replay', 'expected']);
+
+/** Both values large, and below them the problem, from which they can be recomputed. */
+function proof(result: ClaimResult): Part {
+  if (result.counterexample === null) return null;
+  const given = sides(result);
+  const shown = new Set(given.map(([name]) => name));
+  const rest = account(result).filter(([name]) => !shown.has(name) && !OWN_PLACE.has(name));
+  return html`<dl class="sides-by-side">${given.map(([name, value]) => html`<div><dt>${name}</dt><dd class="math">${value}</dd></div>`)}</dl>
+<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${rest.map(
+    ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(value)}</td></tr>`,
+  )}</tbody></table>
+<details class="case"><summary>The case, as it can be replayed</summary><pre class="tall" tabindex="0">${caseText(result.counterexample.case)}</pre></details>`;
+}
+
+function evidence(result: ClaimResult): Html {
+  const { hint, reason, replay } = result;
+  const expected = expectationText(result);
+  return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${hintText(hint)}</p>`}${
+    reason === null ? null : html`<div class="reason">${lines(reason)}</div>`
+  }${expected === null ? null : html`<p><small>Expected failure:</small> ${expected}</p>`}${proof(result)}${
+    replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`
+  }`;
+}
+
+function failure(result: ClaimResult): Html {
+  return html`<article class="failure ${toneOf(result)}"><h3><a class="name" href="#${anchor(result.id)}">${result.id}</a> ${chip(result)}</h3>
+<p>${math(result.statement)}</p>
+${evidence(result)}</article>`;
+}
+
+function failures(report: GateReport): Html | null {
+  const wrong = troubles(report);
+  if (wrong.length === 0) return null;
+  return html`<section aria-labelledby="failures"><h2 id="failures">What went wrong</h2>
+<p>The worst first, each with the smallest problem that was found to show it.</p>
+${wrong.map(failure)}</section>`;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- claims
+
+function row(result: ClaimResult): Html {
+  const { cases, rejected, tightest, seconds, counts } = result;
+  const nonTrivial = counts.reduce((sum, entry) => sum + entry.nonTrivial, 0);
+  const why = result.verdict === 'holds' ? null : (expectationText(result) ?? result.reason?.split('\n')[0] ?? null);
+  return html`<tr><th scope="row">${nameAndPlace(result)}</th>
+<td>${chip(result)}${why === null ? null : html`<small class="reason">${why}</small>`}</td>
+<td class="number count"><b>${count(cases)}</b> / ${count(nonTrivial)} / ${count(rejected)}</td>
+<td class="number">${tightest === null ? html`<span class="soft">–</span>` : shortNumber(tightest.ratio)}</td>
+<td class="coverage">${coverageSpark(result)}</td>
+<td class="number">${seconds.toFixed(2)}</td></tr>
+`;
+}
+
+function claims(report: GateReport): Html {
+  const known = knownFailures(report).length;
+  return html`<section aria-labelledby="claims"><h2 id="claims">All claims</h2>
+<p>A ratio of 1 is tight: some case reached the bound. Coverage has a bar for each kind of case that the claim asks for, and says how many cases
+were of the rarest.${known === 0 ? null : ' A failure that the file of expected failures tells of does not count against the run.'}</p>
+<div class="scroll" role="region" aria-labelledby="claims" tabindex="0"><table class="claims">
+<caption><span>Every claim that ran; <b>cases</b> / non-trivial ones / rejected by a hypothesis</span></caption>
+<thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col" class="number">Cases</th><th scope="col" class="number">Tightest ratio</th>
+<th scope="col">Coverage, least</th><th scope="col" class="number">Seconds</th></tr></thead>
+<tbody>${report.claims.map(row)}</tbody>
+</table></div></section>`;
+}
+
+function details(report: GateReport): Html {
+  // The anchor is inside: a browser opens what is closed to get to a target, but not the target itself.
+  return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
+<p>What each claim says, what it was tried on, and what came out.</p>
+${report.claims.map(
+  (result) => html`<details class="detail"><summary><span class="name">${result.id}</span>${chip(result)}</summary>
+<div class="sides" id="${anchor(result.id)}"><section><p>${math(result.statement)}</p>
+${result.hypotheses.length === 0 ? null : html`<h4>Provided that</h4>${list(result.hypotheses)}`}
+<p><small>${result.strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
+    result.tightest === null ? null : `; tightest ratio ${result.tightest.ratio} (seed ${result.tightest.seed}, path ${result.tightest.path})`
+  }</small></p>
+${evidence(result)}${coverageBars(result)}</section></div>
+</details>
+`,
+)}</section>`;
+}
+
+/** The page of a gate's report. It says whose optimizer it is about and what it was judged as before anything else. */
+export function renderGateHtml(report: GateReport): string {
+  const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
+  return page(title, header(report), html`${failures(report)}
+${claims(report)}
+${details(report)}`, LEGEND);
+}

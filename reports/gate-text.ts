@@ -1,0 +1,55 @@
+/** A gate's report on a terminal: one line a claim, then the smallest problem that shows each failure. */
+
+import type { ClaimResult } from '../src/verdict.js';
+import { painter } from './colours.js';
+import { accountLines, judgedAs, note, outcome, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { clean, count, duration, wholeRun, WORDS } from './wording.js';
+
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+
+const cases = (result: ClaimResult): string => (result.cases === 0 ? '' : `${count(result.cases)} ${result.cases === 1 ? 'case ' : 'cases'}`);
+
+function heading({ subject }: GateReport): readonly string[] {
+  if (subject === null) return ['The optimizer never introduced itself.'];
+  const { name, language, dtype, door, source, restarts } = subject;
+  const about = [language, dtype].filter((part) => part !== '').join(', ');
+  const again = restarts === 0 ? [] : [`  its process had to be started anew ${restarts === 1 ? 'once' : `${count(restarts)} times`}`];
+  return [clean(`${name === '' ? 'An optimizer without a name' : who(subject)} (${about}), ${judgedAs(subject)}`), clean(`  ${door}: ${source}`), ...again];
+}
+
+/** The table of claims, a block for each that keeps the run from passing, and how it came out: what `gate` prints. */
+export function renderGateSummary(report: GateReport, colour: boolean, files: readonly string[]): string {
+  const paint = painter(colour);
+  const word = (result: ClaimResult): string => `${WORDS[result.verdict].mark} ${verdictText(result)}`;
+  const [first, second, third] = [
+    widest(report.claims.map(({ id }) => clean(id))),
+    widest(report.claims.map(word)),
+    widest(report.claims.map(cases)),
+  ];
+  // Padded before it is painted: colours have length but no width.
+  const line = (result: ClaimResult): string =>
+    [clean(result.id).padEnd(first), paint(toneOf(result), word(result).padEnd(second)), cases(result).padStart(third), note(result)].join('  ').trimEnd();
+
+  const block = (result: ClaimResult): readonly string[] => [
+    '',
+    paint(toneOf(result), `${word(result)}: ${clean(result.id)}`),
+    clean(`  ${result.statement}`),
+    ...accountLines(result, '    '),
+  ];
+  const outdated = (report.expectations ?? []).map((text) => clean(`  ${text}`));
+  const { word: how, tone, reason } = outcome(report);
+  const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  return [
+    ...heading(report),
+    '',
+    ...report.claims.map(line),
+    ...troubles(report).flatMap(block),
+    ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
+    '',
+    `${paint(tone, how.toUpperCase())}: ${reason}.`,
+    `${count(report.claims.length)} claims in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,
+    `Again: ${clean(wholeRun(report))}`,
+    ...files.map((file) => `Written: ${clean(file)}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+/** What every rendering of a gate's report says in the same words: who was judged, how it came out, and what shows a failure. */
+
+import { VERDICTS, type ClaimResult, type Report, type SubjectInfo, type Verdict } from '../src/verdict.js';
+import { clean, count, failure, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
+
+/** A report of `gate`: it says who was judged, or that this never became known. */
+export type GateReport = Report & { readonly subject: SubjectInfo | null };
+
+export const isGateReport = (report: Report): report is GateReport => report.subject !== undefined;
+
+const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
+
+/** How a result is to be taken. A failure that is known, and not for too long, is no failure of this run. */
+export const toneOf = (result: ClaimResult): Tone => (met(result) ? 'known' : WORDS[result.verdict].tone);
+
+export const verdictText = (result: ClaimResult): string => (met(result) ? `${result.verdict}, as expected` : result.verdict);
+
+/** Worst first: what says least of the optimizer, then what is wrong with it, then what is undecided. */
+const RANK: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored', 'violated', 'refuted', 'inconclusive', 'vacuous'];
+
+const rank = ({ verdict }: ClaimResult): number => RANK.indexOf(verdict);
+
+/** What keeps the run from passing, the worst first: failures that are not expected, then what is undecided. */
+export function troubles(report: Report): readonly ClaimResult[] {
+  return report.claims.filter((result) => ['bad', 'open'].includes(toneOf(result))).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The failures that the expected-failures file tells of. */
+export const knownFailures = (report: Report): readonly ClaimResult[] => report.claims.filter(met);
+
+export interface Outcome {
+  readonly word: 'passed' | 'failed' | 'did not run' | 'inconclusive' | 'not complete';
+  readonly tone: Tone;
+  /** Why, in a line without its end: "1 violated, 2 crashed". */
+  readonly reason: string;
+}
+
+function counted(results: readonly ClaimResult[], order: readonly Verdict[]): string {
+  return order.flatMap((verdict) => {
+    const number = results.filter((result) => result.verdict === verdict).length;
+    return number === 0 ? [] : [`${count(number)} ${verdict === 'holds' && number > 1 ? 'hold' : verdict}`];
+  }).join(', ');
+}
+
+/** Every result by its verdict, the expected failures apart: "11 hold, 1 violated, 2 fail as expected". */
+export function tally(report: Report): string {
+  const known = knownFailures(report).length;
+  const rest = counted(report.claims.filter((result) => !met(result)), VERDICTS);
+  return [rest, known === 0 ? '' : `${count(known)} ${known === 1 ? 'fails' : 'fail'} as expected`].filter((part) => part !== '').join(', ') || 'no results';
+}
+
+/** How the run came out. It has passed only where nothing says otherwise: the exit status, the results, and that it ended. */
+export function outcome(report: Report): Outcome {
+  const wrong = troubles(report);
+  const outdated = report.expectations?.length ?? 0;
+  const said = [counted(wrong, RANK), outdated === 0 ? '' : `${count(outdated)} ${outdated === 1 ? 'line' : 'lines'} of the expected failures out of date`];
+  const reason = said.filter((part) => part !== '').join('; ');
+  if (!report.complete) {
+    const stopped = `the run stopped after ${count(report.claims.length)} ${report.claims.length === 1 ? 'claim' : 'claims'}, and the rest was not checked`;
+    return { word: 'not complete', tone: 'bad', reason: reason === '' ? stopped : `${stopped}; ${reason}` };
+  }
+  if (report.subject === null && report.exitStatus === 3) return { word: 'did not run', tone: 'bad', reason };
+  if (report.exitStatus === 1 || report.exitStatus === 3 || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad')) return { word: 'failed', tone: 'bad', reason };
+  if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', reason: reason || 'no claim was decided' };
+  return { word: 'passed', tone: 'good', reason: tally(report) };
+}
+
+/** "my-nesterov 1.2.0". */
+export const who = (subject: SubjectInfo | null): string => (subject === null ? 'an optimizer that never introduced itself' : `${subject.name} ${subject.version}`.trim());
+
+/** "judged as nesterov". */
+export function judgedAs(subject: SubjectInfo | null): string {
+  if (subject === null) return 'judged as nothing yet';
+  if (subject.like !== null) return `judged as ${subject.like}`;
+  return subject.guess === null ? 'judged as no method in particular' : `judged as no method in particular, nearest to ${subject.guess}`;
+}
+
+/** The hint without the words that introduce it everywhere. */
+export const hintText = (hint: string): string => hint.replace(/^behaves like:?\s*/iu, '');
+
+/** What a file of expected failures says of a result: "a buffer is float32 (https://…, until 2026-12-31)". */
+export function expectationText({ expectation }: ClaimResult): string | null {
+  if (expectation === undefined) return null;
+  const { verdict, reason, issue, expires, met: isSo } = expectation;
+  const about = `${reason} (${[issue, `until ${expires}`].filter((part) => part !== '').join(', ')})`;
+  return isSo ? about : `${verdict} was expected: ${about}`;
+}
+
+/** One line that goes beside a verdict: why it is so, or what it shows. */
+export function note(result: ClaimResult): string {
+  const { verdict, reason, hint, counterexample } = result;
+  const expected = met(result) ? expectationText(result) : null;
+  if (expected !== null) return oneLine(expected);
+  if (hint !== undefined) return oneLine(`behaves like: ${hintText(hint)}`);
+  if (reason !== null && verdict !== 'holds') return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
+  if (counterexample === null) return '';
+  const { lhs, relation, rhs, nearly } = failure(counterexample);
+  return oneLine(nearly ?? `${lhs} ${relation} ${rhs}`);
+}
+
+export const oneLine = (text: string): string => clean(text).replace(/\s+/gu, ' ').trim();
+
+/** A name and what stands beside it. The value may have several lines. */
+export type Row = readonly [name: string, value: string];
+
+const LONGEST = 600;
+const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
+
+/** What the optimizer gave and what it should have given, with the distance where there is one. */
+export function sides(result: ClaimResult): readonly Row[] {
+  if (result.counterexample === null) return [];
+  const { lhs, relation, rhs, nearly } = failure(result.counterexample);
+  const wanted = { '>': 'at most', '≰': 'at most', '<': 'at least', '≠': 'it should give', '=': 'it should give' }[relation];
+  const distance = Math.abs(Number(result.counterexample.lhs) - Number(result.counterexample.rhs));
+  const rows: Row[] = [['it gave', lhs], [wanted, rhs]];
+  if (nearly !== null) rows.push(['that is', nearly]);
+  else if (relation === '≠' && Number.isFinite(distance) && distance > 0) rows.push(['off by', shortNumber(distance)]);
+  return rows;
+}
+
+/** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */
+export function account(result: ClaimResult): readonly Row[] {
+  const { hint, reason, counterexample, replay } = result;
+  const expected = expectationText(result);
+  return [
+    ...(hint === undefined ? [] : [['behaves like', hintText(hint)] as const]),
+    ...(reason === null ? [] : [['why', reason] as const]),
+    ...(counterexample === null
+      ? []
+      : [
+          ...Object.entries(counterexample.evidence).map(([name, value]): Row => [name, cut(valueText(valueOf(name, value)))]),
+          ['required', counterexample.expected] as const,
+          ...sides(result),
+        ]),
+    ...(expected === null ? [] : [['expected', expected] as const]),
+    ...(replay === null ? [] : [['replay', replay] as const]),
+  ].map(([name, value]) => [oneLine(name), clean(value)] as const);
+}
+
+/** {@link account} as plain text: names in a column, values beside them. */
+export function accountLines(result: ClaimResult, indent = ''): readonly string[] {
+  const rows = account(result);
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.flatMap(([name, value]) =>
+    value.split('\n').map((line, index) => `${indent}${(index === 0 ? name : '').padEnd(width)}  ${line}`.trimEnd()),
+  );
+}
