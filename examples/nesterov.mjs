@@ -7,8 +7,8 @@
 import { defineOptimizer } from 'omg-oracle';
 
 /** A session that stands at `state`. */
-function session(state) {
-  let { rates, s, x, query } = state;
+function session({ rates, ...state }) {
+  let { s, x, query } = state;
   return {
     query,
     x,
