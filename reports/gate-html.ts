@@ -1,7 +1,7 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import type { ClaimResult } from '../src/verdict.js';
-import { account, expectationText, hintText, judgedAs, knownFailures, outcome, sides, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, LEGEND, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
@@ -54,17 +54,17 @@ ${subjectFacts(report)}
 /** Lines of a reason as they came: standard error is often among them. */
 const lines = (text: string): Part => (text.includes('\n') ? html`<pre>${text}</pre>` : text);
 
-const OWN_PLACE = new Set(['behaves like', 'why', 'replay', 'expected']);
+/** Mathematics is typeset, but numbers are not: the e of 3e−16 is no variable. */
+const value = (text: string): Part => (/^[\d\s.,()+−e∞]*$/u.test(text) ? text : inner(text));
 
 /** Both values large, and below them the problem, from which they can be recomputed. */
 function proof(result: ClaimResult): Part {
   if (result.counterexample === null) return null;
   const given = sides(result);
-  const shown = new Set(given.map(([name]) => name));
-  const rest = account(result).filter(([name]) => !shown.has(name) && !OWN_PLACE.has(name));
-  return html`<dl class="sides-by-side">${given.map(([name, value]) => html`<div><dt>${name}</dt><dd class="math">${value}</dd></div>`)}</dl>
-<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${rest.map(
-    ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(value)}</td></tr>`,
+  return html`${
+    given.length === 0 ? null : html`<dl class="sides-by-side">${given.map(([name, text]) => html`<div><dt>${name}</dt><dd class="math">${value(text)}</dd></div>`)}</dl>`
+  }<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${problemRows(result).map(
+    ([name, text]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${value(text)}</td></tr>`,
   )}</tbody></table>
 <details class="case"><summary>The case, as it can be replayed</summary><pre class="tall" tabindex="0">${caseText(result.counterexample.case)}</pre></details>`;
 }
@@ -74,7 +74,7 @@ function evidence(result: ClaimResult): Html {
   const expected = expectationText(result);
   return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${hintText(hint)}</p>`}${
     reason === null ? null : html`<div class="reason">${lines(reason)}</div>`
-  }${expected === null ? null : html`<p><small>Expected failure:</small> ${expected}</p>`}${proof(result)}${
+  }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result)}${
     replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`
   }`;
 }

@@ -1,6 +1,6 @@
 /** What every rendering of a gate's report says in the same words: who was judged, how it came out, and what shows a failure. */
 
-import { VERDICTS, type ClaimResult, type Report, type SubjectInfo, type Verdict } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Counterexample, type Report, type SubjectInfo, type Verdict } from '../src/verdict.js';
 import { clean, count, failure, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 /** A report of `gate`: it says who was judged, or that this never became known. */
@@ -86,16 +86,21 @@ export function expectationText({ expectation }: ClaimResult): string | null {
   return isSo ? about : `${verdict} was expected: ${about}`;
 }
 
+/** True where there is a bound that was broken; else two things are not the same. */
+const bound = ({ expected }: Counterexample): 'at most' | 'at least' | null => (/[≤<]/u.test(expected) ? 'at most' : /[≥>]/u.test(expected) ? 'at least' : null);
+
+const BROKEN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
+
 /** One line that goes beside a verdict: why it is so, or what it shows. */
 export function note(result: ClaimResult): string {
   const { verdict, reason, hint, counterexample } = result;
   const expected = met(result) ? expectationText(result) : null;
   if (expected !== null) return oneLine(expected);
   if (hint !== undefined) return oneLine(`behaves like: ${hintText(hint)}`);
-  if (reason !== null && verdict !== 'holds') return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
-  if (counterexample === null) return '';
+  if (reason !== null) return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
+  if (counterexample === null || verdict === 'holds') return '';
   const { lhs, relation, rhs, nearly } = failure(counterexample);
-  return oneLine(nearly ?? `${lhs} ${relation} ${rhs}`);
+  return oneLine(bound(counterexample) === null ? `${lhs} ≠ ${rhs}` : (nearly ?? `${lhs} ${relation} ${rhs}`));
 }
 
 export const oneLine = (text: string): string => clean(text).replace(/\s+/gu, ' ').trim();
@@ -106,35 +111,41 @@ export type Row = readonly [name: string, value: string];
 const LONGEST = 600;
 const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
 
-/** What the optimizer gave and what it should have given, with the distance where there is one. */
-export function sides(result: ClaimResult): readonly Row[] {
-  if (result.counterexample === null) return [];
-  const { lhs, relation, rhs, nearly } = failure(result.counterexample);
-  const wanted = { '>': 'at most', '≰': 'at most', '<': 'at least', '≠': 'it should give', '=': 'it should give' }[relation];
-  const distance = Math.abs(Number(result.counterexample.lhs) - Number(result.counterexample.rhs));
-  const rows: Row[] = [['it gave', lhs], [wanted, rhs]];
+/** What the optimizer gave and what it should have given, with the distance where there is one. Of what broke down there is only the reason. */
+export function sides({ verdict, counterexample }: ClaimResult): readonly Row[] {
+  if (counterexample === null || BROKEN.includes(verdict)) return [];
+  const { lhs, rhs, nearly } = failure(counterexample);
+  const limit = bound(counterexample);
+  const distance = Math.abs(Number(counterexample.lhs) - Number(counterexample.rhs));
+  const rows: Row[] = [['it gave', lhs], [limit ?? 'it should give', rhs]];
   if (nearly !== null) rows.push(['that is', nearly]);
-  else if (relation === '≠' && Number.isFinite(distance) && distance > 0) rows.push(['off by', shortNumber(distance)]);
+  else if (limit === null && Number.isFinite(distance) && distance > 0) rows.push(['off by', shortNumber(distance)]);
   return rows;
+}
+
+/** The problem on which it failed, and what was required there. */
+export function problemRows({ verdict, reason, counterexample }: ClaimResult): readonly Row[] {
+  if (counterexample === null) return [];
+  const values = Object.entries(counterexample.evidence).map(([name, value]): Row => [oneLine(name), cut(clean(valueText(valueOf(name, value))))]);
+  if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
+  // What it said when it broke down is in the reason already.
+  const said = clean(reason ?? '');
+  return [...values.filter(([, value]) => !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)))]];
 }
 
 /** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */
 export function account(result: ClaimResult): readonly Row[] {
-  const { hint, reason, counterexample, replay } = result;
+  const { hint, reason, replay } = result;
   const expected = expectationText(result);
+  const row = (name: string, value: string | null): readonly Row[] => (value === null ? [] : [[name, clean(value)]]);
   return [
-    ...(hint === undefined ? [] : [['behaves like', hintText(hint)] as const]),
-    ...(reason === null ? [] : [['why', reason] as const]),
-    ...(counterexample === null
-      ? []
-      : [
-          ...Object.entries(counterexample.evidence).map(([name, value]): Row => [name, cut(valueText(valueOf(name, value)))]),
-          ['required', counterexample.expected] as const,
-          ...sides(result),
-        ]),
-    ...(expected === null ? [] : [['expected', expected] as const]),
-    ...(replay === null ? [] : [['replay', replay] as const]),
-  ].map(([name, value]) => [oneLine(name), clean(value)] as const);
+    ...row('behaves like', hint === undefined ? null : hintText(hint)),
+    ...row('why', reason),
+    ...problemRows(result),
+    ...sides(result),
+    ...row('known failure', expected),
+    ...row('replay', replay),
+  ];
 }
 
 /** {@link account} as plain text: names in a column, values beside them. */

@@ -122,7 +122,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .values { width: auto; font-size: .95rem; } .values th, .values td { padding: .12rem 1rem .12rem 0; overflow-wrap: anywhere; }
 .values th { white-space: nowrap; }
 .failure { margin: 1rem 0 0; padding: 1rem 1.25rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-left: 5px solid; border-radius: 10px; }
-.failure > * { color: var(--ink); } .failure h3 { margin: 0 0 .35rem; display: flex; flex-wrap: wrap; gap: .35rem .8rem; align-items: baseline; }
+.failure > * { color: var(--ink); } .failure > :last-child { margin-bottom: 0; } .failure h3 { margin: 0 0 .35rem; display: flex; flex-wrap: wrap; gap: .35rem .8rem; align-items: baseline; }
 .failure h3 a { color: inherit; text-decoration-color: var(--line); }
 .hint { display: inline-block; padding: .35rem .8rem; background: var(--known-bg); border-radius: 6px; }
 div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
