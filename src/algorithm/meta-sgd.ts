@@ -6,7 +6,7 @@ export interface ElementwiseStep<S> {
   readonly w: Vector<S>;
 }
 
-interface ElementwiseConfig<S> {
+export interface ElementwiseConfig<S> {
   readonly gradient: (x: Vector<S>) => Vector<S>;
   readonly start: Vector<S>;
   /** w_1 ≥ 0 */

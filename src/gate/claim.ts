@@ -1,0 +1,48 @@
+import type fc from 'fast-check';
+import type { Outcome } from '../claim.js';
+import type { Subject } from '../subject.js';
+import type { Json, Strength } from '../verdict.js';
+import type { MethodName } from './methods.js';
+import type { Door, Dtype, Hello } from './protocol.js';
+
+/** What a claim of the gate judges. */
+export interface GateContext {
+  readonly door: Door;
+  readonly hello: Hello;
+  readonly dtype: Dtype;
+  /** The method that the optimizer claims to be. */
+  readonly method: MethodName;
+  /** True where nobody named the method: it is the nearest reference, or the plainest. */
+  readonly guessed: boolean;
+  /** The package's own algorithms. */
+  readonly reference: Subject;
+}
+
+/** A statement about somebody's optimizer. Cases are plain JSON. */
+export interface GateClaim {
+  readonly id: string;
+  readonly statement: (method: MethodName) => string;
+  readonly hypotheses: readonly string[];
+  readonly strength: Strength;
+  readonly source: (method: MethodName) => { readonly section: string; readonly label: string };
+  /** Why the claim says nothing of this optimizer; null where it does. */
+  readonly inapplicable: (context: GateContext) => string | null;
+  /** How many non-trivial cases it owes, as a share of those asked for. */
+  readonly share: number;
+  readonly generator: (context: GateContext) => fc.Arbitrary<Json>;
+  /** @throws {SubjectFailure} where the optimizer does not answer as it should. */
+  readonly check: (context: GateContext, example: Json) => Promise<Outcome>;
+  readonly simpler: (example: Json) => readonly Json[];
+  /** Label → the share of the non-trivial cases that must carry it. */
+  readonly coverage: (context: GateContext) => { readonly [label: string]: number };
+}
+
+/** A claim, typed by its cases. */
+export function gateClaim<C>(definition: Omit<GateClaim, 'generator' | 'check' | 'simpler'> & {
+  readonly generator: (context: GateContext) => fc.Arbitrary<C>;
+  readonly check: (context: GateContext, example: C) => Promise<Outcome>;
+  readonly simpler: (example: C) => readonly C[];
+}): GateClaim {
+  // The generator makes C and the check takes C; between them the runner handles it as JSON and changes nothing.
+  return definition as unknown as GateClaim;
+}

@@ -1,0 +1,114 @@
+import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
+import { gateCase, simplerCases, type GateCase } from '../case.js';
+import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import { compare, type Difference } from '../compare.js';
+import { METHODS, type MethodName } from '../methods.js';
+import { functionOf, play, type Played } from '../play.js';
+import type { Json } from '../../verdict.js';
+
+const numbers = (v: ArrayLike<number>): number[] => Array.from(v);
+
+/** What a reader needs to follow the session to where it parts from the method. */
+export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number): { readonly [name: string]: Json } {
+  const f = functionOf(data);
+  const asked = answers.slice(0, upTo + 1);
+  return {
+    problem: f === null ? `${data.losses.length} linear losses` : f.name, dimension: data.x0.length, steps: upTo, x0: data.x0, config: data.config,
+    ...(data.config['rule'] === undefined ? {} : { 'gradient at x0': numbers(fed.first) }),
+    queries: asked.map(({ query }) => numbers(query)), gradients: fed.gradients.slice(0, upTo).map(numbers),
+    ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }), ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),
+  };
+}
+
+/** The failure that a difference is. */
+export function parted(data: GateCase, played: Played, { t, quantity, entry, expected, got, allowed, vectors }: Difference): Failed {
+  const when = t === 0 ? 'the answer to init' : `the answer to step ${t}`;
+  return failed({
+    expected: `${quantity}[${entry}] in ${when} as the method has it`, lhs: String(got), rhs: String(expected),
+    evidence: {
+      ...sessionEvidence(data, played, t), 'first difference': `${when}, ${quantity}, entry ${entry}`,
+      expected: vectors.expected, got: vectors.got, difference: Math.abs(got - expected), allowed,
+    },
+  });
+}
+
+/** What a session covered. */
+function labels(data: GateCase, { answers }: Played, compared: number): string[] {
+  const kinds = Object.entries(data.config).flatMap(([key, value]) => {
+    if (typeof value === 'string' || typeof value === 'boolean') return [`${key}: ${value}`];
+    if (typeof value === 'number') return value === 0 ? [`${key}: 0`] : [`${key}: not 0`];
+    return typeof value === 'object' && value !== null && 'kind' in value ? [`${key}: ${value['kind'] as string}`] : [`${key}: a list`];
+  });
+  return [
+    ...kinds, ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
+    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(data, answers) ? ['projection active'] : []),
+  ];
+}
+
+/** True where a play lies on the boundary of W. */
+function onBoundary({ config }: GateCase, answers: Played['answers']): boolean {
+  const set = config['set'] as { kind: string; radius?: number; lower?: number[]; upper?: number[] } | undefined;
+  return answers.some(({ meta, x }) => {
+    const w = meta ?? x;
+    switch (set?.kind) {
+      case 'ball':
+        return Math.hypot(...w) >= set.radius! * (1 - 1e-6);
+      case 'box':
+        return w.some((entry, i) => entry === set.lower![i] || entry === set.upper![i]);
+      default:
+        return false;
+    }
+  });
+}
+
+async function check({ door, dtype, method, reference }: GateContext, data: GateCase): Promise<Outcome> {
+  const played = await play(door, data, dtype);
+  const { answers, difference } = compare(METHODS[method], reference, played, dtype);
+  if (difference !== null) return parted(data, played, difference);
+  if (answers < 2) return rejected('numbers leave the range at once');
+  return passed({ trivial: !played.fed.gradients.some((g) => numbers(g).some((entry) => entry !== 0)), labels: labels(data, played, answers) });
+}
+
+/** Shares of the sessions that must have what a method's slips hide in. */
+const COVERAGE: { readonly [name in MethodName]: { readonly [label: string]: number } } = {
+  'gradient-descent': {},
+  'heavy-ball': { 'momentum: not 0': 0.3 },
+  'sgd-momentum': { 'momentum: not 0': 0.3, 'momentum: 0': 0.02, 'nesterov: true': 0.1, 'dampening: not 0': 0.05 },
+  nesterov: {},
+  adagrad: { 'epsilonInside: true': 0.1, 'epsilonInside: false': 0.1 },
+  ftrl: { 'projection active': 0.1, 'set: all': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'alpha: linear': 0.05 },
+  'ao-ftrl': { 'projection active': 0.1, 'set: all': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'alpha: linear': 0.05 },
+  'convex-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1 },
+  'optimistic-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'hints: previous': 0.1, 'hints: current-jacobian': 0.1 },
+  'bootstrapped-meta-gradient': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1 },
+  'meta-sgd': {},
+  'optimistic-meta-sgd': {},
+};
+
+const common = {
+  strength: 'identity' as const, source: (method: MethodName) => METHODS[method].source, check, simpler: simplerCases,
+  hypotheses: ['rounding as the dtype has it: up to 8 times the running error bound of the reference'],
+};
+
+/** The optimizer is the method that it claims to be: the same trajectory, whatever it is fed. */
+export const identity: GateClaim = gateClaim<GateCase>({
+  ...common, id: 'identity',
+  statement: (method) => METHODS[method].formula,
+  inapplicable: ({ guessed, method }) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
+  share: 1,
+  generator: ({ method, dtype }) => gateCase(method, dtype),
+  coverage: ({ method }) => ({ 'T ≥ 4': 0.2, ...(method === 'adagrad' ? {} : { 'n ≥ 2': 0.3 }), ...COVERAGE[method] }),
+});
+
+/** The same where rates vary from step to step. */
+export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
+  ...common, id: 'identity-schedule',
+  statement: (method) => `${METHODS[method].formula}, with rates that vary from step to step`,
+  inapplicable({ guessed, method }) {
+    if (guessed) return 'no method was named';
+    return method === 'meta-sgd' || method === 'optimistic-meta-sgd' ? 'the method has one rate' : null;
+  },
+  share: 0.5,
+  generator: ({ method, dtype }) => gateCase(method, dtype, { schedule: true, horizon: { min: 2, max: 10 } }),
+  coverage: () => ({}),
+});

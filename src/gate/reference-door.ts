@@ -1,0 +1,55 @@
+import { float64 } from '../arithmetic/float64.js';
+import type { Subject } from '../subject.js';
+import { fed, type FedNumbers } from './fed.js';
+import { METHODS, type MethodName } from './methods.js';
+import { SubjectFailure, type Answer, type Door, type Dtype, type Start, type StepInput } from './protocol.js';
+
+interface Told {
+  readonly start: Start;
+  readonly steps: readonly StepInput[];
+}
+
+/**
+ * The package's own algorithms, or a saboteur's, as an optimizer under test in this process: each answer is the last of the whole
+ * trajectory on what was fed so far. In float32 every answer is rounded to it.
+ */
+export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype): Door {
+  const sessions = new Map<string, Told>();
+  const saved: Told[] = [];
+  const rounded = (v: ArrayLike<number>): Float64Array => Float64Array.from(v, dtype === 'float32' ? Math.fround : (x) => x);
+  const answer = ({ start, steps }: Told): Answer => {
+    const numbers: FedNumbers = {
+      x0: start.x0, config: start.config, first: start.gradient ?? new Float64Array(start.x0.length), gradients: steps.map(({ gradient }) => gradient),
+      hints: [start, ...steps].flatMap(({ hint }) => hint ?? []), targets: steps.flatMap(({ target }) => target ?? []),
+    };
+    const trace = METHODS[name].reference(float64, subject, fed(float64, numbers));
+    const at = <T>(all: readonly T[]): T => all[steps.length]!;
+    return { query: rounded(at(trace.query)), x: rounded(at(trace.x)), average: null, meta: trace.meta === null ? null : rounded(at(trace.meta)) };
+  };
+  const told = (session: string): Told => {
+    const found = sessions.get(session);
+    if (found === undefined) throw new SubjectFailure('errored', `expected a session that was started, got "${session}"`);
+    return found;
+  };
+  const answered = (session: string, next: Told): Promise<Answer> => {
+    sessions.set(session, next);
+    return Promise.resolve(answer(next));
+  };
+  return {
+    source: `the reference of ${name}`, kind: 'module', restarts: 0,
+    hello: () => Promise.resolve({ implementation: { name, version: '0', language: 'TypeScript' }, dtype, capabilities: ['step', 'run', 'state'] }),
+    init: (session, start) => answered(session, { start, steps: [] }),
+    step: (session, input) => answered(session, { ...told(session), steps: [...told(session).steps, input] }),
+    async run(session, gradients) {
+      const answers: Answer[] = [];
+      for (const gradient of gradients) answers.push(await this.step(session, { t: answers.length + 1, gradient }));
+      return { queries: answers.map(({ query }) => query), xs: answers.map(({ x }) => x) };
+    },
+    // What was told is never written to: a snapshot is a reference to it.
+    save: (session) => Promise.resolve({ json: String(saved.push(told(session)) - 1), dimension: told(session).start.x0.length }),
+    load: (session, { json }) => answered(session, saved[Number(json)]!),
+    close: (session) => Promise.resolve(void sessions.delete(session)),
+    end: () => Promise.resolve(sessions.clear()),
+    bye: () => Promise.resolve(),
+  };
+}

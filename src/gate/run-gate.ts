@@ -1,0 +1,197 @@
+import { GENERATOR_VERSION } from '../generator/number.js';
+import type { Saboteur } from '../saboteur/saboteur.js';
+import { reference } from '../subject.js';
+import type { ClaimResult, Counterexample, Json, SubjectInfo, Verdict } from '../verdict.js';
+import type { GateCase } from './case.js';
+import type { GateClaim, GateContext } from './claim.js';
+import { explain, guess, type Guess } from './explain.js';
+import type { MethodName } from './methods.js';
+import { SubjectFailure, type Door, type Hello } from './protocol.js';
+import { search, type Found, type Search } from './search.js';
+
+export interface GateOptions {
+  readonly door: Door;
+  /** null: it is guessed. */
+  readonly like: MethodName | null;
+  readonly claims: readonly GateClaim[];
+  /** Non-trivial sessions that a claim of share 1 owes. */
+  readonly cases: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Cases that failed before, by claim: they run first. */
+  readonly known: readonly { readonly claim: string; readonly case: Json }[];
+  /** Mistakes that a failure is compared with. */
+  readonly saboteurs: readonly Saboteur[];
+  readonly onResult: (result: ClaimResult, done: number, total: number) => void;
+}
+
+export interface GateRun {
+  /** null where the optimizer never introduced itself. */
+  readonly subject: SubjectInfo | null;
+  readonly results: readonly ClaimResult[];
+  /** False where the run was stopped early. */
+  readonly complete: boolean;
+}
+
+/** After this many starts over the gate stops: the rest would tell nothing new. */
+const MAX_RESTARTS = 10;
+/** A claim owes at least this many sessions, whatever its share. */
+const FEWEST = 10;
+
+const PROTOCOL_SOURCE = { section: 'docs/PROTOCOL.md', label: 'manners' } as const;
+const HELLO = { id: 'manners-hello', statement: 'it starts, introduces itself, and gives numbers back bit for bit' } as const;
+const BYE = { id: 'manners-bye', statement: 'it ends with exit status 0 when it is told to' } as const;
+
+/** Every claim on one optimizer, manners first. Each is in the results, whatever the optimizer does. */
+export async function runGate(options: GateOptions): Promise<GateRun> {
+  const { door, claims, signal, onResult } = options;
+  const results: ClaimResult[] = [];
+  const total = claims.length + 2;
+  const settle = (result: ClaimResult): void => {
+    results.push(result);
+    onResult(result, results.length, total);
+  };
+  const started = performance.now();
+  const hello = await introduced(door);
+  if (hello instanceof SubjectFailure) {
+    settle(plain(HELLO, failureVerdict(hello), told(hello), started));
+    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, 'skipped', 'it never introduced itself', performance.now()));
+    await door.end();
+    return { subject: null, results, complete: true };
+  }
+  settle(plain(HELLO, 'holds', null, started));
+  const nearest = options.like === null ? await attempted(() => guess({ door, hello, dtype: hello.dtype, reference }, options.seed)) : null;
+  const context: GateContext = { door, hello, dtype: hello.dtype, method: options.like ?? nearest?.method ?? 'gradient-descent', guessed: options.like === null, reference };
+  for (const claim of claims) {
+    if (signal.aborted) settle(unfinished(claim, context, 'skipped', 'the run was stopped before it'));
+    else if (door.restarts >= MAX_RESTARTS) settle(unfinished(claim, context, 'skipped', `it had to be started over ${door.restarts} times: the gate stopped`));
+    else settle(await runClaim(claim, context, options, nearest));
+  }
+  settle(signal.aborted ? plain(BYE, 'skipped', 'the run was stopped before it', performance.now()) : await farewell(door));
+  await door.end();
+  const { implementation, dtype, capabilities } = hello;
+  return {
+    subject: {
+      ...implementation, dtype, capabilities, door: door.kind, source: door.source, like: options.like, restarts: door.restarts,
+      guess: nearest === null ? null : `${nearest.method} (agrees in ${nearest.agreed} of ${nearest.sessions} sessions)`,
+    },
+    results, complete: !signal.aborted,
+  };
+}
+
+/** The optimizer's introduction; a start that fails is tried once more. */
+async function introduced(door: Door): Promise<Hello | SubjectFailure> {
+  const first = await greeted(door);
+  if (!(first instanceof SubjectFailure) || first.failure === 'wrong-protocol') return first;
+  return greeted(door);
+}
+
+async function greeted(door: Door): Promise<Hello | SubjectFailure> {
+  try {
+    return await door.hello();
+  } catch (error) {
+    if (error instanceof SubjectFailure) return error;
+    throw error;
+  }
+}
+
+/** null where the optimizer fails at it: the claims will say how. */
+async function attempted<T>(task: () => Promise<T>): Promise<T | null> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof SubjectFailure) return null;
+    throw error;
+  }
+}
+
+async function farewell(door: Door): Promise<ClaimResult> {
+  const started = performance.now();
+  try {
+    await door.bye();
+    return plain(BYE, 'holds', null, started);
+  } catch (error) {
+    if (!(error instanceof SubjectFailure)) throw error;
+    return plain(BYE, failureVerdict(error), told(error), started);
+  }
+}
+
+async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, nearest: Guess | null): Promise<ClaimResult> {
+  const started = performance.now();
+  // A guess that does not always agree is no ground for what holds for that method alone.
+  const unsure = context.guessed && (nearest === null || nearest.agreed < nearest.sessions) && /^(equivariance|zero)/.test(claim.id);
+  const reason = claim.inapplicable(context) ?? (unsure ? 'no method was named, and no reference agrees with it throughout' : null);
+  if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
+  const wanted = Math.min(options.cases, Math.max(FEWEST, Math.ceil(options.cases * claim.share)));
+  const known = options.known.filter((one) => one.claim === claim.id).map((one) => one.case);
+  const searched = await search(claim, context, known, { cases: wanted, seed: options.seed, stop: () => options.signal.aborted });
+  const { verdict, reason: why } = judge(claim, context, searched, wanted);
+  const { found } = searched;
+  const hint = found?.kind === 'violated' && claim.id.startsWith('identity')
+    ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed)) : null;
+  return {
+    ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected,
+    counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
+    coverage: Object.fromEntries([...searched.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, found),
+    seconds: (performance.now() - started) / 1000, ...(hint === null ? {} : { hint }),
+  };
+}
+
+function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, unsupported, coverage, interrupted, cases }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
+  if (found !== null) {
+    const { outcome, again } = found;
+    const said = outcome instanceof SubjectFailure ? told(outcome) : null;
+    return { verdict: outcome instanceof SubjectFailure ? failureVerdict(outcome) : 'violated', reason: [said, again].filter((part) => part !== null).join('; ') || null };
+  }
+  if (interrupted) return { verdict: 'skipped', reason: 'the run was stopped in the middle of it' };
+  if (cases === 0 && unsupported.times > 0) return { verdict: 'inapplicable', reason: `it does not support this: ${unsupported.message}` };
+  if (nonTrivial === 0) return { verdict: 'vacuous', reason: 'no session was non-trivial' };
+  if (nonTrivial < wanted) return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial sessions, got ${nonTrivial} (${rejected} rejected${unsupported.times > 0 ? `, ${unsupported.times} of them unsupported: ${unsupported.message}` : ''})` };
+  for (const [label, share] of Object.entries(claim.coverage(context))) {
+    const got = (coverage.get(label) ?? 0) / nonTrivial;
+    // With few sessions a share says little; what is unsupported is left out knowingly.
+    if (!(got >= share) && nonTrivial >= 100 && unsupported.times === 0) return { verdict: 'inconclusive', reason: `expected "${label}" in ${100 * share} % of the non-trivial sessions, got ${(100 * got).toFixed(1)} %` };
+  }
+  return { verdict: 'holds', reason: unsupported.times > 0 ? `${unsupported.times} sessions are not supported: ${unsupported.message}` : null };
+}
+
+function failureVerdict({ failure }: SubjectFailure): Verdict {
+  switch (failure) {
+    case 'unsupported':
+      return 'inapplicable';
+    case 'wrong-protocol':
+      return 'errored';
+    default:
+      return failure;
+  }
+}
+
+function told({ message, details, issue }: SubjectFailure): string {
+  return [message, issue, details === '' ? null : details.trim()].filter((part) => part !== null).join('\n');
+}
+
+function counterexample(claim: GateClaim, { example, outcome, seed, path }: Found): Counterexample {
+  const base = {
+    claim: claim.id, variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: seed === null ? 'committed' : 'search', seed, path, case: example, exact: false,
+  } as const;
+  if (outcome instanceof SubjectFailure) return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: outcome.details === '' ? {} : { details: outcome.details } };
+  const { expected, lhs, rhs, evidence } = outcome;
+  return { ...base, expected, lhs, rhs, evidence };
+}
+
+function unfinished(claim: GateClaim, { method }: GateContext, verdict: Verdict, reason: string | null): ClaimResult {
+  return {
+    id: claim.id, variant: 'corrected', statement: claim.statement(method), hypotheses: claim.hypotheses, source: claim.source(method), strength: claim.strength, verdict, reason,
+    arithmetic: [], cases: 0, rejected: 0, counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: 0,
+  };
+}
+
+/** The result of a claim that has no generated cases. */
+function plain({ id, statement }: { readonly id: string; readonly statement: string }, verdict: Verdict, reason: string | null, started: number): ClaimResult {
+  const ran = verdict === 'skipped' ? 0 : 1;
+  return {
+    id, variant: 'corrected', statement, hypotheses: [], source: PROTOCOL_SOURCE, strength: 'hypothesis', verdict, reason, arithmetic: ran === 0 ? [] : ['float64'], cases: ran, rejected: 0,
+    counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: (performance.now() - started) / 1000,
+  };
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import type { Failed, Outcome } from '../claim.js';
+import { at, leaves, replaced, rounder } from '../runner/rounder.js';
+import { mixSeed } from '../runner/run-variant.js';
+import type { Json } from '../verdict.js';
+import type { GateClaim, GateContext } from './claim.js';
+import { SubjectFailure, type FailureKind } from './protocol.js';
+
+/** What ends a claim's search before its cases are through. */
+export interface Found {
+  readonly kind: 'violated' | FailureKind;
+  readonly example: Json;
+  /** The failing outcome, or how the optimizer failed to answer. */
+  readonly outcome: Failed | SubjectFailure;
+  readonly seed: number | null;
+  readonly path: string | null;
+  /** What a second try on the same case said; null where it said the same. */
+  readonly again: string | null;
+}
+
+export interface Search {
+  readonly found: Found | null;
+  readonly cases: number;
+  readonly nonTrivial: number;
+  readonly rejected: number;
+  /** Sessions that the implementation does not support, and what it said. */
+  readonly unsupported: { readonly times: number; readonly message: string };
+  readonly coverage: ReadonlyMap<string, number>;
+  readonly interrupted: boolean;
+}
+
+export interface SearchBudget {
+  /** Non-trivial cases. */
+  readonly cases: number;
+  readonly seed: number;
+  readonly stop: () => boolean;
+}
+
+/** For each non-trivial case asked for, at most this many are tried. */
+const PATIENCE = 6;
+/** Sessions spent on making a failing case readable. */
+const SHRINKS = 500;
+/** An implementation that has refused this many sessions, and taken none, takes none. */
+const REFUSALS = 20;
+
+/** Cases that are known to fail run first, then generated ones; what fails is shrunk. */
+export async function search(claim: GateClaim, context: GateContext, known: readonly Json[], budget: SearchBudget): Promise<Search> {
+  const counts = { cases: 0, nonTrivial: 0, rejected: 0 };
+  const unsupported = { times: 0, message: '' };
+  const coverage = new Map<string, number>();
+  const done = (found: Found | null, interrupted = false): Search => ({ found, ...counts, unsupported, coverage, interrupted });
+  const note = (outcome: Outcome): void => {
+    if (outcome.kind === 'rejected') counts.rejected += 1;
+    else counts.cases += 1;
+    if (outcome.kind !== 'passed' || outcome.trivial) return;
+    counts.nonTrivial += 1;
+    for (const label of outcome.labels) coverage.set(label, (coverage.get(label) ?? 0) + 1);
+  };
+  for (const example of known) {
+    const tried = await attempt(claim, context, example);
+    const kind = failureOf(tried);
+    if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
+  }
+  for (let batch = 0; counts.nonTrivial < budget.cases && counts.cases + counts.rejected < PATIENCE * budget.cases; batch++) {
+    const seed = mixSeed(budget.seed, `${claim.id}/batch ${batch}`);
+    const numRuns = Math.max(5, Math.ceil((budget.cases - counts.nonTrivial) * 1.1));
+    const state: { first: Found | null; smallest: Found | null; shrinks: number; interrupted: boolean } = { first: null, smallest: null, shrinks: 0, interrupted: false };
+    const property = fc.asyncProperty(claim.generator(context), async (example) => {
+      if (state.first !== null && (ENDS.includes(state.first.kind) || state.shrinks++ > SHRINKS)) return;
+      state.interrupted ||= budget.stop();
+      if (state.interrupted || (unsupported.times >= REFUSALS && counts.cases === 0)) return;
+      const tried = await attempt(claim, context, example);
+      const kind = failureOf(tried);
+      if (kind === null) {
+        if (state.first === null) {
+          if (tried instanceof SubjectFailure) {
+            unsupported.times += 1;
+            unsupported.message = tried.message;
+            counts.rejected += 1;
+          } else note(tried);
+        }
+        return;
+      }
+      if (state.first !== null && kind !== state.first.kind) return;
+      state.smallest = { kind, example, outcome: tried as Failed | SubjectFailure, seed, path: null, again: null };
+      state.first ??= state.smallest;
+      throw new Stop();
+    });
+    const result = await fc.check(property, { seed, numRuns });
+    if (result.failed && !(result.errorInstance instanceof Stop)) throw result.errorInstance;
+    if (state.smallest !== null) return done(await smallest(claim, context, { ...state.smallest, path: result.counterexamplePath }));
+    if (state.interrupted) return done(null, true);
+    if (unsupported.times >= REFUSALS && counts.cases === 0) break;
+  }
+  return done(null);
+}
+
+/** Thrown to tell fast-check that a case failed, and nothing else. */
+class Stop extends Error {}
+
+/** Failures after which there is nothing to try again on: the process is gone, or the implementation said that it will not. */
+const ENDS: readonly Found['kind'][] = ['crashed', 'timed-out', 'garbled', 'wrong-protocol', 'skipped'];
+
+async function attempt(claim: GateClaim, context: GateContext, example: Json): Promise<Outcome | SubjectFailure> {
+  try {
+    return await claim.check(context, example);
+  } catch (error) {
+    if (error instanceof SubjectFailure) return error;
+    throw error;
+  }
+}
+
+/** How a case failed; null where it did not, or is not supported. */
+function failureOf(tried: Outcome | SubjectFailure): Found['kind'] | null {
+  if (tried instanceof SubjectFailure) return tried.failure === 'unsupported' ? null : tried.failure;
+  return tried.kind === 'failed' ? 'violated' : null;
+}
+
+/** A fatal failure is tried once more, on a process of its own; anything else is made as small as it gets. */
+async function smallest(claim: GateClaim, context: GateContext, found: Omit<Found, 'again'>): Promise<Found> {
+  if (found.kind === 'skipped') return { ...found, again: null };
+  if (ENDS.includes(found.kind)) return confirmed(claim, context, found);
+  let best = found;
+  let tries = 0;
+  const better = async (example: Json): Promise<boolean> => {
+    if (tries >= SHRINKS || JSON.stringify(example) === JSON.stringify(best.example)) return false;
+    tries += 1;
+    try {
+      const tried = await attempt(claim, context, example);
+      if (failureOf(tried) !== best.kind) return false;
+      best = { ...best, example, outcome: tried as Failed | SubjectFailure };
+      return true;
+    } catch {
+      // A candidate that is no valid case is not simpler, it is none.
+      return false;
+    }
+  };
+  const simplified = async (): Promise<boolean> => {
+    for (const candidate of claim.simpler(best.example)) if (await better(candidate)) return true;
+    let improved = false;
+    for (const path of leaves(best.example)) {
+      for (const value of rounder(at(best.example, path))) {
+        if (await better(replaced(best.example, path, value))) {
+          improved = true;
+          break;
+        }
+      }
+    }
+    return improved;
+  };
+  while (await simplified()) { /* until nothing helps, or patience ends */ }
+  return confirmed(claim, context, best);
+}
+
+/** Runs the case once more, and says so where the second run tells another story. */
+async function confirmed(claim: GateClaim, context: GateContext, found: Omit<Found, 'again'>): Promise<Found> {
+  const second = await attempt(claim, context, found.example);
+  const kind = failureOf(second);
+  if (kind === found.kind) return { ...found, outcome: second as Failed | SubjectFailure, again: null };
+  return { ...found, again: kind === null ? 'run again, the same case passed: the optimizer is not deterministic, or remembers what went before' : `run again, the same case ended ${kind}` };
+}
