@@ -250,7 +250,7 @@ function refusal(answer: Members): SubjectFailure {
     const issue = skipped['issue'] === undefined || skipped['issue'] === null ? {} : { issue: decodeString(skipped['issue'], 'skipped.issue') };
     return new SubjectFailure('skipped', decodeString(skipped['reason'], 'skipped.reason'), issue);
   }
-  decodeOneOf(answer['ok'], 'ok', [false]);
+  decodeOneOf(answer['ok'], 'ok', [true, false]);
   const error = decodeMembers(answer['error'], 'error');
   const kind = decodeOneOf(error['kind'], 'error.kind', REFUSALS);
   const message = decodeString(error['message'], 'error.message');

@@ -306,7 +306,6 @@ export class SubjectProcess {
 
   #unstarted(error: unknown): void {
     this.#fail(new SubjectFailure('crashed', `the process could not be started: ${error instanceof Error ? error.message : String(error)}`));
-    this.#finish();
   }
 
   #exited(exit: Exit): void {
@@ -317,7 +316,6 @@ export class SubjectProcess {
 
   #drained(): void {
     if (this.#exit !== null) this.#fail(new SubjectFailure('crashed', `the process ${this.describe(this.#exit)}`, this.#half()));
-    this.#finish();
   }
 
   #closedOutput(): void {
@@ -344,5 +342,6 @@ export class SubjectProcess {
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(failure);
+    this.#finish();
   }
 }
