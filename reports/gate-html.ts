@@ -1,8 +1,8 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
-import type { ClaimResult } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult } from '../src/verdict.js';
 import { expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
-import { anchor, caseText, coverageBars, coverageSpark, inner, LEGEND, list, math, nameAndPlace, page, times } from './html-parts.js';
+import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
 
@@ -143,5 +143,5 @@ export function renderGateHtml(report: GateReport): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
   return page(title, header(report), html`${failures(report)}
 ${claims(report)}
-${details(report)}`, LEGEND);
+${details(report)}`, legend(VERDICTS.filter((verdict) => verdict !== 'refuted')));
 }

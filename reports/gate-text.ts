@@ -2,7 +2,7 @@
 
 import type { ClaimResult } from '../src/verdict.js';
 import { painter } from './colours.js';
-import { accountLines, judgedAs, note, outcome, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
 import { clean, count, duration, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
@@ -14,7 +14,7 @@ function heading({ subject }: GateReport): readonly string[] {
   const { name, language, dtype, door, source, restarts } = subject;
   const about = [language, dtype].filter((part) => part !== '').join(', ');
   const again = restarts === 0 ? [] : [`  its process had to be started anew ${restarts === 1 ? 'once' : `${count(restarts)} times`}`];
-  return [clean(`${name === '' ? 'An optimizer without a name' : who(subject)} (${about}), ${judgedAs(subject)}`), clean(`  ${door}: ${source}`), ...again];
+  return [oneLine(`${name === '' ? 'An optimizer without a name' : who(subject)} (${about}), ${judgedAs(subject)}`), `  ${door}: ${oneLine(source)}`, ...again];
 }
 
 /** The table of claims, a block for each that keeps the run from passing, and how it came out: what `gate` prints. */
@@ -33,10 +33,10 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
   const block = (result: ClaimResult): readonly string[] => [
     '',
     paint(toneOf(result), `${word(result)}: ${clean(result.id)}`),
-    clean(`  ${result.statement}`),
+    `  ${oneLine(result.statement)}`,
     ...accountLines(result, '    '),
   ];
-  const outdated = (report.expectations ?? []).map((text) => clean(`  ${text}`));
+  const outdated = (report.expectations ?? []).map((text) => `  ${oneLine(text)}`);
   const { word: how, tone, reason } = outcome(report);
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   return [
@@ -48,7 +48,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     '',
     `${paint(tone, how.toUpperCase())}: ${reason}.`,
     `${count(report.claims.length)} claims in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,
-    `Again: ${clean(wholeRun(report))}`,
+    `Again: ${oneLine(wholeRun(report))}`,
     ...files.map((file) => `Written: ${clean(file)}`),
     '',
   ].join('\n');

@@ -11,7 +11,11 @@ export const isGateReport = (report: Report): report is GateReport => report.sub
 const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
 
 /** How a result is to be taken. A failure that is known, and not for too long, is no failure of this run. */
-export const toneOf = (result: ClaimResult): Tone => (met(result) ? 'known' : WORDS[result.verdict].tone);
+export function toneOf(result: ClaimResult): Tone {
+  if (met(result)) return 'known';
+  // What is a finding about the paper would be a failure of an optimizer.
+  return result.verdict === 'refuted' ? 'bad' : WORDS[result.verdict].tone;
+}
 
 export const verdictText = (result: ClaimResult): string => (met(result) ? `${result.verdict}, as expected` : result.verdict);
 
@@ -117,7 +121,7 @@ export function sides({ verdict, counterexample }: ClaimResult): readonly Row[] 
   const { lhs, rhs, nearly } = failure(counterexample);
   const limit = bound(counterexample);
   const distance = Math.abs(Number(counterexample.lhs) - Number(counterexample.rhs));
-  const rows: Row[] = [['it gave', lhs], [limit ?? 'it should give', rhs]];
+  const rows: Row[] = [['it gave', clean(lhs)], [limit ?? 'it should give', clean(rhs)]];
   if (nearly !== null) rows.push(['that is', nearly]);
   else if (limit === null && Number.isFinite(distance) && distance > 0) rows.push(['off by', shortNumber(distance)]);
   return rows;
@@ -128,9 +132,9 @@ export function problemRows({ verdict, reason, counterexample }: ClaimResult): r
   if (counterexample === null) return [];
   const values = Object.entries(counterexample.evidence).map(([name, value]): Row => [oneLine(name), cut(clean(valueText(valueOf(name, value))))]);
   if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
-  // What it said when it broke down is in the reason already.
+  // What it said when it broke down is in the reason already. What is short may be in it by chance.
   const said = clean(reason ?? '');
-  return [...values.filter(([, value]) => !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)))]];
+  return [...values.filter(([, value]) => value.length < 20 || !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)))]];
 }
 
 /** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */
@@ -148,11 +152,14 @@ export function account(result: ClaimResult): readonly Row[] {
   ];
 }
 
-/** {@link account} as plain text: names in a column, values beside them. */
+/**
+ * {@link account} as plain text: names in a column, values beside them. Further lines of a value start with a bar: GitHub takes a line of
+ * standard output that starts with two colons for a command, and what an optimizer says is none.
+ */
 export function accountLines(result: ClaimResult, indent = ''): readonly string[] {
   const rows = account(result);
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.flatMap(([name, value]) =>
-    value.split('\n').map((line, index) => `${indent}${(index === 0 ? name : '').padEnd(width)}  ${line}`.trimEnd()),
+    value.split('\n').map((line, index) => (index === 0 ? `${indent}${name.padEnd(width)}  ${line}` : `${indent}${''.padEnd(width)} │${line}`).trimEnd()),
   );
 }

@@ -1,6 +1,6 @@
 /** What the pages of a report are put together from. */
 
-import { VERDICTS, type ClaimResult, type Counterexample, type Json, type Verdict } from '../src/verdict.js';
+import type { ClaimResult, Counterexample, Json, Verdict } from '../src/verdict.js';
 import { type Html, html, type Part } from './markup.js';
 import { tokens, type Token } from './math.js';
 import { STYLE } from './style.js';
@@ -117,7 +117,7 @@ ${
 <h4>The case</h4><pre class="tall" tabindex="0">${caseText(counterexample.case)}</pre>`;
 }
 
-export const LEGEND = html`<footer><h2 id="verdicts">What the verdicts mean</h2><dl class="legend">${VERDICTS.map(
+export const legend = (verdicts: readonly Verdict[]): Html => html`<footer><h2 id="verdicts">What the verdicts mean</h2><dl class="legend">${verdicts.map(
   (verdict) => html`<dt>${badge(verdict)}</dt><dd>${WORDS[verdict].meaning}</dd>`,
 )}</dl></footer>`;
 

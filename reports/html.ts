@@ -4,7 +4,7 @@ import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/ver
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
 import {
-  anchor, badge, counterexampleDetail, coverageBars, coverageSpark, evidence, LEGEND, list, math, nameAndPlace, numbers, page, scientific, times,
+  anchor, badge, counterexampleDetail, coverageBars, coverageSpark, evidence, legend, list, math, nameAndPlace, numbers, page, scientific, times,
 } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, errata, pairs, shortNumber, wholeRun, WORDS, type Erratum, type Pair, type Tone } from './wording.js';
@@ -188,5 +188,5 @@ export function renderHtml(report: Report): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}
 ${claimsSection(report)}
-${detailsSection(report)}`, LEGEND);
+${detailsSection(report)}`, legend(VERDICTS));
 }
