@@ -78,7 +78,8 @@ export function renderSarif(report: GateReport, places: SarifPlaces): string {
     $schema: SCHEMA, version: '2.1.0',
     runs: [{
       tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules } },
-      automationDetails: { id: `omg-oracle/gate/${subject?.like ?? 'any'}/`, description: { text: clean(`${who(subject)}, ${judgedAs(subject)}`) } },
+      // Code scanning replaces the results of a category by those of its next run: each optimizer has its own, up to the last slash.
+      automationDetails: { id: clean(`omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/`), description: { text: clean(`${who(subject)}, ${judgedAs(subject)}`) } },
       invocations: [{
         commandLine: clean(command), startTimeUtc: startedAt, endTimeUtc: finishedAt, exitCode: exitStatus, executionSuccessful: complete,
         exitCodeDescription: clean(`${outcome(report).word}: ${outcome(report).reason}`),

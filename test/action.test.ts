@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly id?: string;
+  readonly if?: string;
+  readonly shell?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+}
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): unknown => parse(readFileSync(new URL(path, root), 'utf8'));
+const action = read('action.yml') as Action;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'omg-oracle-action-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The value of an expression that only names an input, as a runner puts it in. */
+const filled = (text: string, inputs: Readonly<Record<string, string>>): string =>
+  text.replace(/\$\{\{ inputs\.(\w+) \}\}/gu, (_, name: string) => inputs[name] ?? action.inputs[name]?.default ?? '');
+
+interface Ran {
+  readonly status: number | null;
+  readonly stderr: string;
+  readonly output: string;
+}
+
+/** Runs the steps of the action that are scripts, as a runner does, with `npx` in front of the path being the given script. */
+function runSteps(inputs: Readonly<Record<string, string>>, npx: string): Ran {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'npx'), `#!/usr/bin/env bash\n${npx}\n`);
+  chmodSync(join(bin, 'npx'), 0o755);
+  const output = join(folder, 'output');
+  writeFileSync(output, '');
+  const ran: Ran[] = action.runs.steps.flatMap(({ run, env = {} }) => {
+    if (run === undefined) return [];
+    const script = join(folder, 'step.sh');
+    writeFileSync(script, run);
+    const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value, inputs)]));
+    const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, ...variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, GITHUB_OUTPUT: output },
+    });
+    return [{ status, stderr, output: readFileSync(output, 'utf8') }];
+  });
+  return ran.find(({ status }) => status !== 0) ?? ran[0]!;
+}
+
+/** What `npx` was called with. */
+function called(inputs: Readonly<Record<string, string>>): readonly string[] {
+  const log = join(folder, 'arguments');
+  const { status, stderr } = runSteps(inputs, `printf '%s\\0' "$@" > '${log}'`);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return readFileSync(log, 'utf8').split('\0').slice(0, -1);
+}
+
+describe('the action', () => {
+  test('describes each of its inputs, and passes each on', () => {
+    const text = JSON.stringify(action.runs);
+    for (const [name, { description, default: fallback }] of Object.entries(action.inputs)) {
+      expect(description, name).not.toBe('');
+      expect(typeof fallback, name).toBe('string');
+      expect(text).toContain(`inputs.${name}`);
+    }
+    expect(action.runs.using).toBe('composite');
+  });
+
+  test('puts no input into the text of a script, and says with which shell it runs', () => {
+    for (const { run, shell } of action.runs.steps.filter((step) => step.run !== undefined)) {
+      expect(run).not.toContain('${{');
+      expect(shell).toBe('bash');
+    }
+  });
+
+  test('names steps in its outputs that it has', () => {
+    for (const { value } of Object.values(action.outputs)) {
+      const step = /steps\.(\w+)\./u.exec(value)?.[1];
+      if (step !== undefined) expect(action.runs.steps.map(({ id }) => id)).toContain(step);
+    }
+  });
+
+  test('leaves out what was not given', () => {
+    expect(called({ module: 'src/mine.js' })).toEqual(['--yes', 'omg-oracle', 'gate', '--out', 'omg-oracle-report', 'src/mine.js']);
+  });
+
+  test('gives every input as one word, whatever is in it', () => {
+    const evil = `python3 "my code.py" --flag; $(touch broken) \`touch broken\` && touch broken #'`;
+    const inputs = { command: evil, like: 'sgd-momentum', claims: 'identity,guarantee', version: '0.2.0', cases: '50', seed: '7', expected: 'my expected.json', out: 'out dir' };
+    expect(called(inputs)).toEqual([
+      '--yes', 'omg-oracle@0.2.0', 'gate', '--out', 'out dir', '--command', evil, '--like', 'sgd-momentum', '--claims', 'identity,guarantee', '--cases', '50', '--seed', '7',
+      '--expected', 'my expected.json',
+    ]);
+    expect(existsSync(join(folder, 'broken'))).toBe(false);
+  });
+
+  test.each([0, 1, 2, 3, 4])('ends with the status of the gate, and says it: %i', (status) => {
+    expect(runSteps({ module: 'a.js' }, `exit ${status}`)).toMatchObject({ status, output: `status=${status}\n` });
+  });
+});
+
+describe('the workflow to copy', () => {
+  const steps = Object.values((read('docs/examples/gate.yml') as Workflow).jobs).flatMap((job) => job.steps);
+
+  test('gives the action inputs that it has', () => {
+    const [step] = steps.filter(({ uses = '' }) => uses.includes('/omg-oracle@'));
+    expect(Object.keys(step?.with ?? {}).length).toBeGreaterThan(1);
+    for (const name of Object.keys(step?.with ?? {})) expect(Object.keys(action.inputs)).toContain(name);
+  });
+
+  test('reads outputs that the action has', () => {
+    const outputs = [...JSON.stringify(steps).matchAll(/steps\.gate\.outputs\.(\w+)/gu)].map(([, name]) => name);
+    expect(outputs.length).toBeGreaterThan(0);
+    for (const name of outputs) expect(Object.keys(action.outputs)).toContain(name);
+  });
+});
