@@ -173,11 +173,12 @@ export class SubjectProcess {
   }
 
   /**
-   * Waits for the process to end of itself, and for its last output.
+   * Ends the input, and waits for the process to end of itself, and for its last output.
    *
    * @throws {SubjectFailure} `timed-out` when it does not end in time, `garbled` when it wrote what nobody asked for
    */
   async exited(): Promise<Exit> {
+    this.#child?.stdin.end();
     const late = sleep(this.#limits.request, null, { ref: false });
     await Promise.race([this.#finished, late]);
     if (this.#failure?.failure === 'garbled') throw this.#failure;
