@@ -2,7 +2,7 @@
 
 import type { ClaimResult } from '../src/verdict.js';
 import { painter } from './colours.js';
-import { accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troublesByKind, verdictText, who, type GateReport, type Group } from './gate.js';
 import { clean, count, duration, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
@@ -17,24 +17,25 @@ function heading({ subject }: GateReport): readonly string[] {
   return [oneLine(`${name === '' ? 'An optimizer without a name' : who(subject)} (${about}), ${judgedAs(subject)}`), `  ${door}: ${oneLine(source)}`, ...again];
 }
 
-/** The table of claims, a block for each that keeps the run from passing, and how it came out: what `gate` prints. */
+/** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */
 export function renderGateSummary(report: GateReport, colour: boolean, files: readonly string[]): string {
   const paint = painter(colour);
   const word = (result: ClaimResult): string => `${WORDS[result.verdict].mark} ${verdictText(result)}`;
-  const [first, second, third] = [
+  const [names, words, numbers] = [
     widest(report.claims.map(({ id }) => clean(id))),
     widest(report.claims.map(word)),
     widest(report.claims.map(cases)),
   ];
   // Padded before it is painted: colours have length but no width.
   const line = (result: ClaimResult): string =>
-    [clean(result.id).padEnd(first), paint(toneOf(result), word(result).padEnd(second)), cases(result).padStart(third), note(result)].join('  ').trimEnd();
+    [clean(result.id).padEnd(names), paint(toneOf(result), word(result).padEnd(words)), cases(result).padStart(numbers), note(result)].join('  ').trimEnd();
 
-  const block = (result: ClaimResult): readonly string[] => [
+  const block = ({ first: result, alike }: Group): readonly string[] => [
     '',
     paint(toneOf(result), `${word(result)}: ${clean(result.id)}`),
     `  ${oneLine(result.statement)}`,
     ...accountLines(result, '    '),
+    ...(alike.length === 0 ? [] : [`  In the same way: ${alike.map(({ id }) => clean(id)).join(', ')}`]),
   ];
   const outdated = (report.expectations ?? []).map((text) => `  ${oneLine(text)}`);
   const { word: how, tone, reason } = outcome(report);
@@ -43,7 +44,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...heading(report),
     '',
     ...report.claims.map(line),
-    ...troubles(report).flatMap(block),
+    ...troublesByKind(report).flatMap(block),
     ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
     '',
     `${paint(tone, how.toUpperCase())}: ${reason}.`,

@@ -29,6 +29,23 @@ export function troubles(report: Report): readonly ClaimResult[] {
   return report.claims.filter((result) => ['bad', 'open'].includes(toneOf(result))).toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** A failure, and those that look just like it: one mistake breaks many claims. */
+export interface Group {
+  readonly first: ClaimResult;
+  readonly alike: readonly ClaimResult[];
+}
+
+/** {@link troubles}, each kind once: with the same reason, or explained by the same known mistake. */
+export function troublesByKind(report: Report): readonly Group[] {
+  const kinds = new Map<string, ClaimResult[]>();
+  for (const result of troubles(report)) {
+    const { id, verdict, reason, hint } = result;
+    const kind = JSON.stringify(hint === undefined ? [verdict, reason ?? id] : [verdict, hint]);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), result]);
+  }
+  return [...kinds.values()].flatMap(([first, ...alike]) => (first === undefined ? [] : [{ first, alike }]));
+}
+
 /** The failures that the expected-failures file tells of. */
 export const knownFailures = (report: Report): readonly ClaimResult[] => report.claims.filter(met);
 
@@ -112,8 +129,10 @@ export const oneLine = (text: string): string => clean(text).replace(/\s+/gu, ' 
 /** A name and what stands beside it. The value may have several lines. */
 export type Row = readonly [name: string, value: string];
 
+/** How much of a value is shown; the report and the file of the counterexample have it in full. */
 const LONGEST = 600;
-const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
+const LONGEST_CASE = 200;
+const cut = (text: string, longest = LONGEST): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
 
 /** What the optimizer gave and what it should have given, with the distance where there is one. Of what broke down there is only the reason. */
 export function sides({ verdict, counterexample }: ClaimResult): readonly Row[] {
@@ -134,7 +153,7 @@ export function problemRows({ verdict, reason, counterexample }: ClaimResult): r
   if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
   // What it said when it broke down is in the reason already. What is short may be in it by chance.
   const said = clean(reason ?? '');
-  return [...values.filter(([, value]) => value.length < 20 || !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)))]];
+  return [...values.filter(([, value]) => value.length < 20 || !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)), LONGEST_CASE)]];
 }
 
 /** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */

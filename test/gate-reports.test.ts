@@ -191,6 +191,15 @@ describe('the summary on a terminal', () => {
     expect(renderSummary({ ...failing, subject: { ...SUBJECT, restarts: 1, name: '' } })).toMatch(/^An optimizer without a name .*[^]*started anew once\n/u);
   });
 
+  test('shows what fails in the same way once: for the same reason, or explained by the same mistake', () => {
+    const { hint: _, ...unexplained } = VIOLATED;
+    const alike = [VIOLATED, { ...VIOLATED, id: 'identity-schedule' }, { ...CRASHED, id: 'manners-run' }, CRASHED, { ...unexplained, id: 'zero-gradient' }, { ...unexplained, id: 'equivariance-blocks' }];
+    const text = renderSummary(some(alike, { exitStatus: 3 }));
+    expect(text.match(/^(?:!|✗) \S+: \S+$|^ {2}In the same way: .*$/gmu)).toEqual([
+      '! crashed: manners-run', '  In the same way: manners-interleaving', '✗ violated: identity', '  In the same way: identity-schedule', '✗ violated: zero-gradient', '✗ violated: equivariance-blocks',
+    ]);
+  });
+
   test('of a run that passed has no block; of one that was cut off it says so', () => {
     expect(renderSummary(passing)).toMatch(/\n\nPASSED: 1 holds, 1 inapplicable, 1 skipped, 1 fails as expected\.\n/u);
     expect(renderSummary(cut)).toContain('\nNOT COMPLETE: the run stopped after 3 claims');
