@@ -72,7 +72,7 @@ function proof(result: ClaimResult): Part {
 function evidence(result: ClaimResult): Html {
   const { hint, reason, replay } = result;
   const expected = expectationText(result);
-  return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${hintText(hint)}</p>`}${
+  return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${math(hintText(hint))}</p>`}${
     reason === null ? null : html`<div class="reason">${lines(reason)}</div>`
   }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result)}${
     replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
@@ -41,8 +42,11 @@ const filled = (text: string, inputs: Readonly<Record<string, string>>): string 
 
 interface Ran {
   readonly status: number | null;
+  readonly stdout: string;
   readonly stderr: string;
+  /** What the steps said of themselves to the workflow, and to its reader. */
   readonly output: string;
+  readonly summary: string;
 }
 
 /** Runs the steps of the action that are scripts, as a runner does, with `npx` in front of the path being the given script. */
@@ -51,17 +55,20 @@ function runSteps(inputs: Readonly<Record<string, string>>, npx: string): Ran {
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, 'npx'), `#!/usr/bin/env bash\n${npx}\n`);
   chmodSync(join(bin, 'npx'), 0o755);
-  const output = join(folder, 'output');
-  writeFileSync(output, '');
+  const [output, summary] = [join(folder, 'output'), join(folder, 'summary')];
+  for (const path of [output, summary]) writeFileSync(path, '');
   const ran: Ran[] = action.runs.steps.flatMap(({ run, env = {} }) => {
     if (run === undefined) return [];
     const script = join(folder, 'step.sh');
     writeFileSync(script, run);
     const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value, inputs)]));
-    const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
-      cwd: folder, encoding: 'utf8', env: { ...process.env, ...variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, GITHUB_OUTPUT: output },
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+      cwd: folder, encoding: 'utf8',
+      env: {
+        ...process.env, ...variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary,
+      },
     });
-    return [{ status, stderr, output: readFileSync(output, 'utf8') }];
+    return [{ status, stdout, stderr, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') }];
   });
   return ran.find(({ status }) => status !== 0) ?? ran[0]!;
 }
@@ -115,6 +122,40 @@ describe('the action', () => {
 
   test.each([0, 1, 2, 3, 4])('ends with the status of the gate, and says it: %i', (status) => {
     expect(runSteps({ module: 'a.js' }, `exit ${status}`)).toMatchObject({ status, output: `status=${status}\n` });
+  });
+});
+
+describe('the action with the gate itself', () => {
+  // Its first two words are those for npx: not to ask, and which package.
+  const npx = `shift 2; exec '${process.execPath}' '${fileURLToPath(new URL('../src/cli/main.js', import.meta.url))}' "$@"`;
+  const optimizer = (step: string): string => `export default {
+    name: 'plain', version: '1', dtype: 'float64', capabilities: ['step'],
+    start(x0, { learningRate }) {
+      let x = Array.from(x0);
+      const rate = (t) => (Array.isArray(learningRate) ? learningRate[t - 1] : learningRate);
+      return { query: x, x, step({ t, gradient: g }) { x = x.map((value, i) => ${step}); return { query: x, x }; } };
+    },
+  };\n`;
+
+  test('passes what is right, without a word beside the files', () => {
+    writeFileSync(join(folder, 'plain.mjs'), optimizer('value - rate(t) * g[i]'));
+    const { status, stdout, stderr, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, npx);
+    expect({ status, stderr, output }).toEqual({ status: 0, stderr: '', output: 'status=0\n' });
+    expect(stdout).toContain('\nPASSED: ');
+    expect(stdout).not.toMatch(/^::/mu);
+    expect(summary).toMatch(/^## ✅ plain 1, judged as gradient-descent: passed\n/u);
+    expect(readdirSync(join(folder, 'report')).toSorted()).toEqual(['badge.json', 'junit.xml', 'report.html', 'report.json', 'results.sarif', 'summary.md']);
+  });
+
+  test('fails what has a sign flipped, and shows it beside the file', () => {
+    writeFileSync(join(folder, 'plain.mjs'), optimizer('value + rate(t) * g[i]'));
+    const { status, stdout, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, npx);
+    expect({ status, output }).toEqual({ status: 1, output: 'status=1\n' });
+    expect(stdout).toMatch(/^✗ violated: identity$/mu);
+    expect(stdout).toMatch(/^::error file=plain\.mjs,title=identity%3A violated::/mu);
+    expect(summary).toMatch(/^## ❌ plain 1, judged as gradient-descent: failed\n[^]*### `identity` violated/u);
+    expect(readFileSync(join(folder, 'report', 'results.sarif'), 'utf8')).toContain('"uri": "plain.mjs"');
+    expect(existsSync(join(folder, 'report', 'counterexamples', 'identity.json'))).toBe(true);
   });
 });
 

@@ -451,7 +451,7 @@ describe('the HTML page', () => {
 
   test('shows both values, the problem, the hint, and what was expected', () => {
     const page = pageOf(failing);
-    expect(page).toContain('<strong>Behaves like:</strong> sign of the extrapolation flipped');
+    expect(page).toContain('<strong>Behaves like:</strong> <span class="math">sign of the extrapolation flipped</span>');
     expect(page).toContain('<dt>it gave</dt><dd class="math">−0.25</dd>');
     expect(page).toContain('<dt>it should give</dt><dd class="math">0.25</dd>');
     expect(page).toContain('<td class="math">3.1e−16</td>');
