@@ -167,7 +167,7 @@ const cases: Case[] = [
     { mischief: 'close-stdin', operation, expected: ['crashed', /the process closed its standard input$/], limits: PATIENT },
   ]),
   { mischief: 'answer-then-exit-3', operation: 'bye', expected: ['crashed', /^"bye": expected exit status 0, the process ended with exit status 3$/], limits: PATIENT },
-  { mischief: 'close-stdin', operation: 'bye', expected: ['timed-out', /^"bye": the process did not end within 1 s$/], limits: { start: 40_000, request: 1000 } },
+  { mischief: 'close-stdin', operation: 'bye', expected: ['timed-out', /^"bye": the process did not end within 3 s$/], limits: { start: 40_000, request: 3000 } },
 ];
 
 describe('an implementation that misbehaves', { timeout: 120_000 }, () => {
@@ -240,7 +240,7 @@ describe('an implementation that behaves', { timeout: 120_000 }, () => {
 
 describe('after a failure', () => {
   test.concurrent.for(['exit-3', 'sigkill', 'garbage', 'hang', 'flood-of-garbage', 'answer-twice'])('%s: the session is lost, and the next starts a new process', async (mischief, { expect }) => {
-    const { door, mark } = hostile(mischief, 'step', { start: 40_000, request: mischief === 'hang' ? 1500 : 40_000 }, { HOSTILE_ONCE: join(folder, `once-${mischief}`) });
+    const { door, mark } = hostile(mischief, 'step', { start: 40_000, request: mischief === 'hang' ? 3000 : 40_000 }, { HOSTILE_ONCE: join(folder, `once-${mischief}`) });
     const first = await failureOf(converse(door));
     const second = await failureOf(door.step('a', { t: 2, gradient }));
     expect([second.failure, second.message]).toEqual([first.failure, `the session "a" was lost with its process: ${first.message}`]);
@@ -294,9 +294,9 @@ describe('a process', () => {
   });
 
   test('a time-out is for the answer, not for the silence before the question', async () => {
-    const subject = new SubjectProcess(['cat'], { limits: { ...LIMITS, start: 40_000, request: 300 } });
+    const subject = new SubjectProcess(['cat'], { limits: { ...LIMITS, start: 40_000, request: 1000 } });
     await subject.request('one');
-    await sleep(700);
+    await sleep(1500);
     expect(await subject.request('two')).toBe('two');
     await subject.end();
   });

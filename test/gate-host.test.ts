@@ -154,7 +154,7 @@ describe('a module that is not what it should be', () => {
   });
 
   test.each([
-    ['for (;;);', 'timed-out', /within 0\.7 s/],
+    ['for (;;);', 'timed-out', /within 2 s/],
     ['process.exit(4);', 'crashed', /exit status 4/],
     ['process.abort();', 'crashed', /SIGABRT/],
     ['setTimeout(() => { throw new Error("later"); }); await new Promise(() => setTimeout(() => undefined, 1e6));', 'crashed', /exit status 1/],
@@ -162,7 +162,7 @@ describe('a module that is not what it should be', () => {
     ['require("node:fs").writeSync(1, "past console.log\\n"); await new Promise(() => setTimeout(() => undefined, 1e6));', 'garbled', /no JSON/],
   ])('whose step does %s', async (step, kind, message) => {
     const door = moduleDoor(`import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);
-      export default { name: 'a', start: (x0) => ({ query: x0, x: x0, async step() { ${step} } }) };`, { request: kind === 'timed-out' ? 700 : 40_000 });
+      export default { name: 'a', start: (x0) => ({ query: x0, x: x0, async step() { ${step} } }) };`, { request: kind === 'timed-out' ? 2000 : 40_000 });
     await door.hello();
     await door.init('a', start);
     const failure = await failureOf(door.step('a', { t: 1, gradient }));
