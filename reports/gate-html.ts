@@ -1,7 +1,7 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
-import { expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
+import { expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, who, type GateReport, type Group } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
@@ -43,7 +43,9 @@ ${subjectFacts(report)}
 <dd><code>${report.command}</code> on ${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${report.startedAt
     .slice(0, 16)
     .replace('T', ' ')} UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
-<dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> <code>${wholeRun(report)}</code></dd>
+<dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> ${
+    wholeRun(report) === report.command ? 'the same command' : html`<code>${wholeRun(report)}</code>`
+  }</dd>
 <dt>Verdicts</dt><dd>${tally(report)}</dd>
 </dl>
 </header>`;
@@ -61,11 +63,16 @@ const value = (text: string): Part => (/^[\d\s.,()+−e∞]*$/u.test(text) ? tex
 function proof(result: ClaimResult): Part {
   if (result.counterexample === null) return null;
   const given = sides(result);
+  const rows = problemRows(result);
   return html`${
     given.length === 0 ? null : html`<dl class="sides-by-side">${given.map(([name, text]) => html`<div><dt>${name}</dt><dd class="math">${value(text)}</dd></div>`)}</dl>`
-  }<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${problemRows(result).map(
-    ([name, text]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${value(text)}</td></tr>`,
-  )}</tbody></table>
+  }${
+    rows.length === 0
+      ? null
+      : html`<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${rows.map(
+          ([name, text]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${value(text)}</td></tr>`,
+        )}</tbody></table>`
+  }
 <details class="case"><summary>The case, as it can be replayed</summary><pre class="tall" tabindex="0">${caseText(result.counterexample.case)}</pre></details>`;
 }
 
@@ -79,14 +86,18 @@ function evidence(result: ClaimResult): Html {
   }`;
 }
 
-function failure(result: ClaimResult): Html {
+function failure({ first: result, alike }: Group): Html {
   return html`<article class="failure ${toneOf(result)}"><h3><a class="name" href="#${anchor(result.id)}">${result.id}</a> ${chip(result)}</h3>
 <p>${math(result.statement)}</p>
-${evidence(result)}</article>`;
+${evidence(result)}${
+    alike.length === 0
+      ? null
+      : html`<p>In the same way: ${alike.map(({ id }, index): Part => [index === 0 ? null : ', ', html`<a href="#${anchor(id)}">${id}</a>`])}.</p>`
+  }</article>`;
 }
 
 function failures(report: GateReport): Html | null {
-  const wrong = troubles(report);
+  const wrong = troublesByKind(report);
   if (wrong.length === 0) return null;
   return html`<section aria-labelledby="failures"><h2 id="failures">What went wrong</h2>
 <p>The worst first, each with the smallest problem that was found to show it.</p>

@@ -153,18 +153,21 @@ export function problemRows({ verdict, reason, counterexample }: ClaimResult): r
   if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
   // What it said when it broke down is in the reason already. What is short may be in it by chance.
   const said = clean(reason ?? '');
-  return [...values.filter(([, value]) => value.length < 20 || !said.includes(value.trim())), ['case', cut(clean(valueText(counterexample.case)), LONGEST_CASE)]];
+  return values.filter(([, value]) => value.length < 20 || !said.includes(value.trim()));
 }
 
 /** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */
 export function account(result: ClaimResult): readonly Row[] {
-  const { hint, reason, replay } = result;
+  const { verdict, hint, reason, counterexample, replay } = result;
+  const broken = counterexample !== null && BROKEN.includes(verdict);
   const expected = expectationText(result);
   const row = (name: string, value: string | null): readonly Row[] => (value === null ? [] : [[name, clean(value)]]);
   return [
     ...row('behaves like', hint === undefined ? null : hintText(hint)),
     ...row('why', reason),
     ...problemRows(result),
+    // Nothing else tells of the problem where the optimizer did not get to the end of it.
+    ...row('case', broken ? cut(clean(valueText(counterexample.case)), LONGEST_CASE) : null),
     ...sides(result),
     ...row('known failure', expected),
     ...row('replay', replay),

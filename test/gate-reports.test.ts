@@ -449,6 +449,14 @@ describe('the HTML page', () => {
     );
   });
 
+  test('shows what fails in the same way once, and leads from there to the others', () => {
+    const page = pageOf(some([VIOLATED, { ...VIOLATED, id: 'zero-gradient' }, { ...VIOLATED, id: 'guarantee' }], { exitStatus: 1, command: 'omg-oracle gate mine.js' }));
+    expect(page.match(/<article/gu)).toHaveLength(1);
+    expect(page).toContain('<p>In the same way: <a href="#claim-zero-gradient">zero-gradient</a>, <a href="#claim-guarantee">guarantee</a>.</p>');
+    expect(page).toContain('again, with the same cases:</span> <code>omg-oracle gate mine.js --seed 7</code>');
+    expect(pageOf(failing)).toContain('again, with the same cases:</span> the same command');
+  });
+
   test('shows both values, the problem, the hint, and what was expected', () => {
     const page = pageOf(failing);
     expect(page).toContain('<strong>Behaves like:</strong> <span class="math">sign of the extrapolation flipped</span>');
