@@ -30,7 +30,7 @@ method that returns a new instance, are optional; so is `run(gradients)`, which 
 
 Raise `Unsupported` for a configuration that the optimizer does not have, `Invalid` for one that makes no sense, and
 `Skipped` for a claim that it is known not to meet. Any other exception is reported with its traceback. `print` is safe
-everywhere: what is printed goes to standard error.
+from `serve` on: what is printed goes to standard error, and so does what was printed before but not flushed.
 """
 
 import json
@@ -135,9 +135,10 @@ def _take_over_pipes():
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    sys.stdout.flush()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    # What modules printed while they were imported is still in the buffer: it goes to standard error as well.
+    sys.stdout.flush()
     sys.stdout = sys.stderr
     return requests, answers
 

@@ -4,7 +4,7 @@
 
 `--like` names the method that the optimizer claims to be; without it the gate checks what needs no reference and guesses. What the
 parameters of each method are called, and what is compared, is in the package's docs/PROTOCOL.md. omg_oracle_adapter.py, beside this file,
-speaks the protocol; its first lines explain it. print() is safe: it goes to standard error.
+speaks the protocol; its first lines explain it. print() in the methods is safe: it goes to standard error.
 """
 
 import math

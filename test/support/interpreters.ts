@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const VENV = fileURLToPath(new URL('../../../.venv-optax/bin/python', import.meta.url));
+
+/** Whether a Python imports all of the modules; it is not asked to run them, which takes seconds. */
+function has(python: string, modules: readonly string[]): boolean {
+  const probe = 'import importlib.util as u, sys; sys.exit(any(u.find_spec(name) is None for name in sys.argv[1:]))';
+  return spawnSync(python, ['-c', probe, ...modules], { stdio: 'ignore' }).status === 0;
+}
+
+/** The first of the candidates that has the modules, and a line on standard output where there is none, so that a skip is seen. */
+function find(what: string, candidates: readonly (string | undefined)[], modules: readonly string[]): string | null {
+  for (const python of candidates) if (python !== undefined && python !== '' && has(python, modules)) return python;
+  process.stdout.write(`skipped: no ${what}\n`);
+  return null;
+}
+
+/** Any Python from 3.8 on. */
+export const python = (): string | null => find('python3', ['python3'], []);
+
+/** A Python with PyTorch: OMG_ORACLE_TORCH_PYTHON, or else the one on the PATH, or Debian's. */
+export const torchPython = (): string | null => find('Python with torch', [process.env['OMG_ORACLE_TORCH_PYTHON'], 'python3', '/usr/bin/python3'], ['torch']);
+
+/** A Python with Optax and JAX: OMG_ORACLE_OPTAX_PYTHON, or else that of the virtual environment that .ci/run makes, or the one on the PATH. */
+export const optaxPython = (): string | null => find('Python with optax and jax', [process.env['OMG_ORACLE_OPTAX_PYTHON'], existsSync(VENV) ? VENV : undefined, 'python3'], ['optax', 'jax']);
+
+/** Rust's package manager. */
+export function cargo(): string | null {
+  if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0) return 'cargo';
+  process.stdout.write('skipped: no cargo\n');
+  return null;
+}
