@@ -1,30 +1,35 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, OutputError } from '../../reports/errors.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
 import { renderHtml } from '../../reports/html.js';
 import { readReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
+import { METHOD_NAMES } from '../gate/methods.js';
+import { STARTER_LANGUAGES, writeStarter } from '../gate/starter.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { listClaims } from './claims.js';
+import { gate, quoted } from './gate.js';
 import { replay } from './replay.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
-import { USAGE, UsageError, closest, durationOption, integerOption, namesOption, shardOption } from './usage.js';
+import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, shardOption } from './usage.js';
 import { verify, type Terminal } from './verify.js';
 
 const OUT = join('reports', 'out');
-const COMMANDS = ['verify', 'claims', 'replay', 'report', 'self-test'] as const;
+const COMMANDS = ['verify', 'gate', 'init', 'claims', 'replay', 'report', 'self-test'] as const;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** @throws {UsageError} an option that this command does not have, or more words than it takes. */
-function parse(args: readonly string[], options: readonly string[], positionals: number): { values: Values; words: readonly string[] } {
+function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = []): { values: Values; words: readonly string[] } {
   const config: NonNullable<ParseArgsConfig['options']> = { json: { type: 'boolean' } };
   for (const name of options) config[name] = { type: 'string' };
+  for (const name of flags) config[name] = { type: 'boolean' };
   try {
     const { values, positionals: words } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
     if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"`);
@@ -32,13 +37,36 @@ function parse(args: readonly string[], options: readonly string[], positionals:
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // util.parseArgs says well what is wrong; what to do is the usage text.
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; expected ${options.map((name) => `--${name}`).join(', ')} or --json`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; expected ${[...options, ...flags].map((name) => `--${name}`).join(', ')} or --json`);
   }
 }
 
 function text(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+async function runGateCommand(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'start-timeout', 'request-timeout', 'out'], 1, ['fix']);
+  const command = text(values, 'command');
+  if ((command === undefined) === (words[0] === undefined)) {
+    throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${command === undefined ? 'neither' : 'both'}`);
+  }
+  if (words[0] !== undefined && !existsSync(words[0])) throw new UsageError(`expected a module that exists, got "${words[0]}"; a program is given as --command "${words[0]}"`);
+  const like = text(values, 'like');
+  const fix = values['fix'] === true;
+  const expected = text(values, 'expected') ?? null;
+  if (fix && expected === null) throw new UsageError('expected --expected FILE beside --fix: the file that is to be rewritten');
+  if (fix && text(values, 'claims') !== undefined) throw new UsageError('expected --fix without --claims: the file is rewritten from a complete run only');
+  const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
+  const said = Object.entries(values).flatMap(([name, value]) => (name === 'seed' || name === 'json' ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`]));
+  return gate({
+    subject: command === undefined ? { module: words[0]! } : { command }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES),
+    claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
+    seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
+    limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
+    out: text(values, 'out') ?? OUT, json: values['json'] === true, words: [...words.map(quoted), ...said].join(' '),
+  }, terminal, signal);
 }
 
 async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -52,11 +80,20 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
       const { values } = parse(rest, ['claims', 'cases', 'seed', 'time', 'shard', 'out'], 0);
       const cases = integerOption('cases', text(values, 'cases'), 1, 10_000_000) ?? 2000;
       const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
-      const time = durationOption(text(values, 'time')) ?? null;
+      const time = durationOption('time', text(values, 'time')) ?? null;
       const shard = shardOption(text(values, 'shard'));
       const claims = namesOption(text(values, 'claims'), await loadClaims()).filter((_, i) => shard === undefined || i % shard.count === shard.index);
       const words = ['claims', 'cases', 'time', 'shard'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
       return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, words }, terminal, signal);
+    }
+    case 'gate':
+      return runGateCommand(rest, terminal, signal);
+    case 'init': {
+      const { values, words } = parse(rest, ['language'], 1, ['force']);
+      const language = choiceOption('language', text(values, 'language') ?? 'javascript', STARTER_LANGUAGES);
+      const { files, commands } = writeStarter(words[0] ?? '.', language, values['force'] === true);
+      terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${commands.map((line) => `  ${line}\n`).join('')}`);
+      return EXIT.ok;
     }
     case 'claims': {
       const { values } = parse(rest, ['claims'], 0);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
 import { readCounterexample, readReport } from '../../reports/json.js';
 import { valueText } from '../../reports/wording.js';
+import { gateClaims } from '../gate/claims/index.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Arm, Claim, Outcome } from '../claim.js';
 import { EXIT } from '../runner/exit-status.js';
@@ -45,6 +46,9 @@ interface Replayed {
 function rerun(counterexample: Counterexample, claims: readonly Claim[]): Replayed {
   const { claim: id, variant, arithmetic } = counterexample;
   const claim = claims.find((one) => one.id === id);
+  if (gateClaims.some((one) => one.id === id)) {
+    throw new UsageError(`expected a counterexample of the theory, got one of an optimizer ("${id}"): "omg-oracle gate … --counterexamples DIR" runs those of a folder first`);
+  }
   if (claim === undefined) throw new UsageError(`expected a counterexample of a known claim, got one of "${id}"; "omg-oracle claims" lists them all`);
   const { arms, statement, expected } = claim[variant];
   const arm = arms.find((one) => one.arithmetic === arithmetic);

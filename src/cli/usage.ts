@@ -3,10 +3,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradients, claim by claim
+export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradients, claim by claim, and optimizers against it
 
   omg-oracle verify     [--claims a,b] [--cases N] [--seed S] [--time 60s] [--shard i/n] [--out DIR]
                         every claim, as printed and as corrected; the report goes to DIR (reports/out)
+  omg-oracle gate       MODULE | --command "python3 my.py"  [--like NAME] [--claims a,b] [--cases N] [--seed S]
+                        [--expected FILE [--fix]] [--counterexamples DIR] [--start-timeout 30s] [--request-timeout 10s] [--out DIR]
+                        is an optimizer the method that it claims to be? NAME: gradient-descent, heavy-ball, sgd-momentum, nesterov,
+                        adagrad, ftrl, ao-ftrl, convex-meta-learning, optimistic-meta-learning, bootstrapped-meta-gradient, meta-sgd,
+                        optimistic-meta-sgd; without it, the nearest is told
+  omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
+                        writes a starter adapter that passes the gate
   omg-oracle claims     what is checked, and what is known
   omg-oracle replay     FILE
                         a counterexample file, or every counterexample of a report.json
@@ -16,7 +23,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         every saboteur must be caught, and every claim must catch one
 
   --json on any of them prints the machine-readable result alone on standard output.
-  Exit status: 0 as expected, 1 a claim is violated, 2 usage, 3 something did not run, 4 inconclusive or interrupted.
+  Exit status: 0 as expected, 1 a claim is violated, 2 usage, 3 something (or the optimizer) did not run, 4 inconclusive or interrupted.
 `;
 
 /** An integer option within bounds. @throws {UsageError} */
@@ -27,14 +34,22 @@ export function integerOption(name: string, text: string | undefined, min: numbe
   throw new UsageError(`expected --${name} to be an integer from ${min} to ${max}, got "${text}"`);
 }
 
+/** One of `known`. @throws {UsageError} another word. */
+export function choiceOption<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  if (found !== undefined) return found;
+  const near = closest(text, known);
+  throw new UsageError(`expected --${name} to be one of ${known.join(', ')}, got "${text}"${near === null ? '' : `; did you mean "${near}"?`}`);
+}
+
 /** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */
-export function durationOption(text: string | undefined): number | undefined {
+export function durationOption(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
   const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] as 'ms' | 's' | 'm'];
   const value = Number(match?.[1]) * factor;
   if (match !== null && value > 0) return value;
-  throw new UsageError(`expected --time to be a duration like 60s, 2m or 500ms, got "${text}"`);
+  throw new UsageError(`expected --${name} to be a duration like 60s, 2m or 500ms, got "${text}"`);
 }
 
 /** "2/5" as { index: 1, count: 5 }. @throws {UsageError} */

@@ -87,7 +87,7 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
       }).map((data): GateCase => ({ ...data, targets: targets as number[][] })));
     case 'meta-sgd':
     case 'optimistic-meta-sgd':
-      return withConfig({ rate: uniform(0.05, 1).map((c) => c / smoothness), metaRate: uniform(0.05, 1).map((c) => c / (smoothness * steepness ** 2)) });
+      return withConfig({ rate: uniform(0.05, 1.8).map((c) => c / smoothness), metaRate: uniform(0.05, 4).map((c) => c / (smoothness * steepness ** 2)) });
   }
 }
 
@@ -151,9 +151,12 @@ function narrowed(value: Json): Json {
 /** f(x) = ½x² in one dimension, from x = 1: the problem that everybody can follow. */
 const PARABOLA: FunctionSpec = { body: { kind: 'ridge', terms: [{ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' } }] }, minimiser: [0] };
 
+/** f(x) = ½(x − 1)²: for methods whose first point is 0 whatever x0 is. */
+const SHIFTED: FunctionSpec = { ...PARABOLA, minimiser: [1] };
+
 /** Simpler sessions than a failing one, most daring first; those that still fail are kept. */
 export function simplerCases(data: GateCase): GateCase[] {
-  const simpler: GateCase[] = [];
+  const simpler: GateCase[] = plainest(data);
   const { horizon, x0 } = data;
   if (x0.length > 1) simpler.push(...oneDimensional(data));
   for (const T of new Set([1, 2, 3, 4, Math.floor(horizon / 2), horizon - 1])) if (T >= 1 && T < horizon) simpler.push(shortened(data, T));
@@ -170,6 +173,26 @@ export function simplerCases(data: GateCase): GateCase[] {
     if (Array.isArray(values)) simpler.push(changed({ [name]: (values as readonly Json[])[0]! }));
   }
   return simpler;
+}
+
+/** Sessions of one dimension and few steps with the plainest of everything, which most slips show on already. */
+function plainest(data: GateCase): GateCase[] {
+  const { config } = data;
+  if (data.x0.length === 1 && data.horizon <= 2) return [];
+  const sets: readonly Json[] = config['set'] === undefined ? [] : [{ kind: 'all' }, { kind: 'ball', radius: 0.5 }, { kind: 'box', lower: [-0.5], upper: [0.5] }];
+  const first = (value: Json): Json => (Array.isArray(value) ? (value as readonly Json[])[0]! : value);
+  const one = (vectors: readonly (readonly number[])[], length: number): number[][] => vectors.slice(0, length).map((_, t) => [t + 1]);
+  const rates = Object.fromEntries(['learningRate', 'momentum', 'beta'].flatMap((name) => (config[name] === undefined ? [] : [[name, first(config[name])]])));
+  const weights: readonly (Json | undefined)[] = config['alpha'] === undefined ? [undefined] : ['constant', 'linear'];
+  const f = data.function === null ? null : config['alpha'] === undefined ? PARABOLA : SHIFTED;
+  const told = [rates, Object.fromEntries(Object.keys(rates).map((name) => [name, name === 'beta' ? 2 : 0.5]))];
+  return [1, 2, 3, 4].filter((T) => T <= data.horizon).flatMap((T) => told.flatMap((some) => (sets.length === 0 ? [undefined] : sets).flatMap((set) => weights.map((alpha): GateCase => ({
+    function: f, x0: data.x0.slice(0, 1).map((x) => (data.function === null ? x : 1)), horizon: T,
+    config: {
+      ...config, ...some, ...(set === undefined ? {} : { set }), ...(config['rule'] === undefined ? {} : { rule: { kind: 'identity' } }), ...(alpha === undefined ? {} : { alpha }),
+    },
+    losses: one(data.losses, T), hints: one(data.hints, T + 1), targets: one(data.targets, T),
+  })))));
 }
 
 function shortened(data: GateCase, T: number): GateCase {

@@ -3,7 +3,7 @@ import type { ElementwiseConfig, ElementwiseStep } from '../algorithm/meta-sgd.j
 import type { WeightKind } from '../algorithm/weights.js';
 import type { RealSpace, Vector } from '../arithmetic/space.js';
 import type { Subject } from '../subject.js';
-import { affine, type UpdateRule } from '../update-rule/update-rule.js';
+import type { UpdateRule } from '../update-rule/update-rule.js';
 import type { Round } from '../trajectory.js';
 import type { Fed, Trace } from './fed.js';
 
@@ -26,28 +26,26 @@ export interface Method {
   readonly reference: <S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>) => Trace<S>;
 }
 
-/** Hands out what was fed, one gradient a call, wherever they are asked for: g_1, …, g_T, 0, 0, …. */
-function oneByOne<S>(K: RealSpace<S>, gradients: readonly Vector<S>[], n: number): (x: Vector<S>) => Vector<S> {
-  let t = 0;
-  return () => gradients[t++] ?? K.zeros(n);
+/**
+ * Hands out what was fed, in order, one for each point that is asked about, and zeros after the last. Points are told apart by identity: an
+ * algorithm that asks about the same one again gets the same answer.
+ */
+function inOrder<S>(K: RealSpace<S>, known: readonly Vector<S>[], n: number): (x: Vector<S>) => Vector<S> {
+  let at = -1;
+  let last: Vector<S> | null = null;
+  return (x) => {
+    if (x !== last) at += 1;
+    last = x;
+    return known[at] ?? K.zeros(n);
+  };
 }
 
 /** Query and iterate are one: a path of T + 1 points. */
 const along = <S>(path: readonly Vector<S>[]): Trace<S> => ({ query: path, x: path, meta: null });
 
-/**
- * φ for the algorithms that ask for ∇f where they stand: at x0 it is `first`, at each point after that the gradient of the step before. Points are
- * told apart by identity: algorithms go through them in order.
- */
+/** φ for the algorithms that ask for ∇f where they stand: at x0 it is `first`, at each point after that the gradient of the step before. */
 function fedRule<S>(K: RealSpace<S>, subject: Subject, { first, gradients, settings, n }: Fed<S>): UpdateRule<S> {
-  const known = [first, ...gradients];
-  let at = -1;
-  let last: Vector<S> | null = null;
-  return subject.updateRule(K, settings.rule(), n, (x) => {
-    if (x !== last) at += 1;
-    last = x;
-    return known[at] ?? K.zeros(n);
-  });
+  return subject.updateRule(K, settings.rule(), n, inOrder(K, [first, ...gradients], n));
 }
 
 function alphaOf<S>(K: RealSpace<S>, subject: Subject, { settings, T }: Fed<S>): readonly S[] {
@@ -68,7 +66,7 @@ function learned<S>(rounds: readonly Round<S>[]): Trace<S> {
 function metaLearning<S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>): Parameters<typeof subject.convexMetaLearning<S>>[1] {
   const rule = fedRule(K, subject, fed);
   return {
-    rule, gradient: oneByOne(K, fed.gradients, fed.n), start: fed.x0, set: subject.feasibleSet(K, fed.settings.set(rule.parameters)),
+    rule, gradient: inOrder(K, fed.gradients, fed.n), start: fed.x0, set: subject.feasibleSet(K, fed.settings.set(rule.parameters)),
     alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy',
   };
 }
@@ -77,7 +75,7 @@ function metaLearning<S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>): Parame
 function elementwise<S>(K: RealSpace<S>, fed: Fed<S>, run: (config: ElementwiseConfig<S>) => readonly ElementwiseStep<S>[]): Trace<S> {
   const rate = fed.settings.number('rate');
   const path = run({
-    gradient: oneByOne(K, fed.gradients, fed.n), start: fed.x0, first: K.vector(fed.n, () => rate), metaRate: fed.settings.number('metaRate'), steps: fed.T,
+    gradient: inOrder(K, fed.gradients, fed.n), start: fed.x0, first: K.vector(fed.n, () => rate), metaRate: fed.settings.number('metaRate'), steps: fed.T,
   });
   const points = path.map(({ x }) => x);
   return { query: points, x: points, meta: path.map((_, t) => path[Math.max(t - 1, 0)]!.w) };
@@ -101,7 +99,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     formula: 'x_{t+1} = x_t − η_t g_t', source: { section: '3', label: 'gradient descent' }, compared: ['query', 'x'],
     reference(K, subject, fed) {
       const rates = fed.settings.sequence('learningRate').slice(0, fed.T);
-      const gradient = oneByOne(K, fed.gradients, fed.n);
+      const gradient = inOrder(K, fed.gradients, fed.n);
       const constant = rates.every((rate) => K.equal(rate, rates[0]!));
       // Where the rate varies, this is Heavy Ball without momentum.
       return along(constant ? subject.gradientDescent(K, gradient, fed.x0, fed.settings.sequence('learningRate')[0]!, fed.T) : subject.heavyBall(K, gradient, fed.x0, rates, rates.map(() => K.zero)));
@@ -111,14 +109,14 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     formula: 'x_{t+1} = x_t − η_t g_t + m_t(x_t − x_{t−1})', source: { section: '4', label: 'Heavy Ball (Polyak 1964)' }, compared: ['query', 'x'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const [rates, momenta] = [settings.sequence('learningRate').slice(0, T), settings.sequence('momentum').slice(0, T)];
-      return along(subject.heavyBall(K, oneByOne(K, gradients, n), x0, rates, momenta));
+      return along(subject.heavyBall(K, inOrder(K, gradients, n), x0, rates, momenta));
     },
   },
   'sgd-momentum': {
     formula: 'b_1 = g_1, b_t = m b_{t−1} + (1 − d)g_t; x_{t+1} = x_t − η_t b_t, with nesterov x_t − η_t(g_t + m b_t)', source: { section: '4', label: 'SGD with momentum' }, compared: ['query', 'x'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const config = { rates: settings.sequence('learningRate').slice(0, T), momentum: settings.number('momentum'), dampening: settings.number('dampening'), nesterov: settings.flag('nesterov') };
-      return along(subject.momentum(K, oneByOne(K, gradients, n), x0, config));
+      return along(subject.momentum(K, inOrder(K, gradients, n), x0, config));
     },
   },
   nesterov: {
@@ -126,7 +124,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const s = subject.fistaWeights(K, T + 1);
       const momenta = s.slice(1).map((next, t) => K.div(K.sub(s[t]!, K.one), next));
-      const steps = subject.nesterov(K, oneByOne(K, gradients, n), x0, settings.sequence('learningRate'), momenta);
+      const steps = subject.nesterov(K, inOrder(K, gradients, n), x0, settings.sequence('learningRate'), momenta);
       return { query: steps.map(({ query }) => query), x: [x0, ...steps.slice(0, T).map(({ x }) => x)], meta: null };
     },
   },
@@ -134,7 +132,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     formula: 's_t = s_{t−1} + g_t²; x_{t+1} = x_t − η_t g_t/(√s_t + ε), inside: /√(s_t + ε)', source: { section: '7.1', label: 'AdaGrad (Duchi, Hazan, Singer 2011)' }, compared: ['query', 'x'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const config = { rates: settings.sequence('learningRate').slice(0, T), epsilon: settings.number('epsilon'), epsilonInside: settings.flag('epsilonInside') };
-      return along(subject.adagrad(K, oneByOne(K, gradients, n), x0, config));
+      return along(subject.adagrad(K, inOrder(K, gradients, n), x0, config));
     },
   },
   ftrl: {
@@ -169,8 +167,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     reference(K, subject, fed) {
       const position = fedRule(K, subject, fed);
       // The algorithm adds φ to where it stands; the protocol's rules say where to go.
-      const { apply: _, ...parts } = position;
-      const rule = affine(K, { ...parts, offset: (x) => K.minus(position.offset(x), x) });
+      const rule = { ...position, apply: (x: typeof fed.x0, w: typeof fed.x0) => K.minus(position.apply(x, w), x) };
       const steps = subject.bootstrappedMetaGradient(K, {
         rule, beta: fed.settings.sequence('beta'), start: fed.x0, first: K.zeros(rule.parameters), mirror: (x) => x, target: ({ t }) => fed.targets[t - 1]!,
       });

@@ -1,7 +1,7 @@
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Counterexample, Json, SubjectInfo, Verdict } from '../verdict.js';
+import type { ClaimResult, Counterexample, SubjectInfo, Verdict } from '../verdict.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { explain, guess, type Guess } from './explain.js';
@@ -19,7 +19,7 @@ export interface GateOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Cases that failed before, by claim: they run first. */
-  readonly known: readonly { readonly claim: string; readonly case: Json }[];
+  readonly known: readonly Counterexample[];
   /** Mistakes that a failure is compared with. */
   readonly saboteurs: readonly Saboteur[];
   readonly onResult: (result: ClaimResult, done: number, total: number) => void;
@@ -47,6 +47,8 @@ export async function runGate(options: GateOptions): Promise<GateRun> {
   const { door, claims, signal, onResult } = options;
   const results: ClaimResult[] = [];
   const total = claims.length + 2;
+  // Whatever it is waiting for: a stopped run does not wait with it.
+  signal.addEventListener('abort', () => void door.end(), { once: true });
   const settle = (result: ClaimResult): void => {
     results.push(result);
     onResult(result, results.length, total);
@@ -123,8 +125,11 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   const reason = claim.inapplicable(context) ?? (unsure ? 'no method was named, and no reference agrees with it throughout' : null);
   if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
   const wanted = Math.min(options.cases, Math.max(FEWEST, Math.ceil(options.cases * claim.share)));
-  const known = options.known.filter((one) => one.claim === claim.id).map((one) => one.case);
+  // A case of another method means nothing to this one.
+  const known = options.known.filter((one) => one.claim === claim.id && one.evidence['method'] === context.method).map((one) => one.case);
   const searched = await search(claim, context, known, { cases: wanted, seed: options.seed, stop: () => options.signal.aborted });
+  // What an optimizer does while the gate is being stopped says nothing.
+  if (options.signal.aborted) return unfinished(claim, context, 'skipped', 'the run was stopped in the middle of it');
   const { verdict, reason: why } = judge(claim, context, searched, wanted);
   const { found } = searched;
   const hint = found?.kind === 'violated' && claim.id.startsWith('identity')
@@ -133,18 +138,17 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
     ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected,
     counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
     coverage: Object.fromEntries([...searched.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, found),
+    counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, context.method, found),
     seconds: (performance.now() - started) / 1000, ...(hint === null ? {} : { hint }),
   };
 }
 
-function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, unsupported, coverage, interrupted, cases }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
+function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, unsupported, coverage, cases }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
   if (found !== null) {
     const { outcome, again } = found;
     const said = outcome instanceof SubjectFailure ? told(outcome) : null;
     return { verdict: outcome instanceof SubjectFailure ? failureVerdict(outcome) : 'violated', reason: [said, again].filter((part) => part !== null).join('; ') || null };
   }
-  if (interrupted) return { verdict: 'skipped', reason: 'the run was stopped in the middle of it' };
   if (cases === 0 && unsupported.times > 0) return { verdict: 'inapplicable', reason: `it does not support this: ${unsupported.message}` };
   if (nonTrivial === 0) return { verdict: 'vacuous', reason: 'no session was non-trivial' };
   if (nonTrivial < wanted) return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial sessions, got ${nonTrivial} (${rejected} rejected${unsupported.times > 0 ? `, ${unsupported.times} of them unsupported: ${unsupported.message}` : ''})` };
@@ -171,13 +175,13 @@ function told({ message, details, issue }: SubjectFailure): string {
   return [message, issue, details === '' ? null : details.trim()].filter((part) => part !== null).join('\n');
 }
 
-function counterexample(claim: GateClaim, { example, outcome, seed, path }: Found): Counterexample {
+function counterexample(claim: GateClaim, method: MethodName, { example, outcome, seed, path }: Found): Counterexample {
   const base = {
     claim: claim.id, variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: seed === null ? 'committed' : 'search', seed, path, case: example, exact: false,
   } as const;
-  if (outcome instanceof SubjectFailure) return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: outcome.details === '' ? {} : { details: outcome.details } };
+  if (outcome instanceof SubjectFailure) return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: { method, ...(outcome.details === '' ? {} : { details: outcome.details }) } };
   const { expected, lhs, rhs, evidence } = outcome;
-  return { ...base, expected, lhs, rhs, evidence };
+  return { ...base, expected, lhs, rhs, evidence: { method, ...evidence } };
 }
 
 function unfinished(claim: GateClaim, { method }: GateContext, verdict: Verdict, reason: string | null): ClaimResult {

@@ -26,7 +26,6 @@ export interface Search {
   /** Sessions that the implementation does not support, and what it said. */
   readonly unsupported: { readonly times: number; readonly message: string };
   readonly coverage: ReadonlyMap<string, number>;
-  readonly interrupted: boolean;
 }
 
 export interface SearchBudget {
@@ -48,7 +47,7 @@ export async function search(claim: GateClaim, context: GateContext, known: read
   const counts = { cases: 0, nonTrivial: 0, rejected: 0 };
   const unsupported = { times: 0, message: '' };
   const coverage = new Map<string, number>();
-  const done = (found: Found | null, interrupted = false): Search => ({ found, ...counts, unsupported, coverage, interrupted });
+  const done = (found: Found | null): Search => ({ found, ...counts, unsupported, coverage });
   const note = (outcome: Outcome): void => {
     if (outcome.kind === 'rejected') counts.rejected += 1;
     else counts.cases += 1;
@@ -89,7 +88,7 @@ export async function search(claim: GateClaim, context: GateContext, known: read
     const result = await fc.check(property, { seed, numRuns });
     if (result.failed && !(result.errorInstance instanceof Stop)) throw result.errorInstance;
     if (state.smallest !== null) return done(await smallest(claim, context, { ...state.smallest, path: result.counterexamplePath }));
-    if (state.interrupted) return done(null, true);
+    if (state.interrupted) return done(null);
     if (unsupported.times >= REFUSALS && counts.cases === 0) break;
   }
   return done(null);

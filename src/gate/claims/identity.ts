@@ -41,7 +41,7 @@ function labels(data: GateCase, { answers }: Played, compared: number): string[]
   });
   return [
     ...kinds, ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
-    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(data, answers) ? ['projection active'] : []),
+    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
   ];
 }
 
@@ -81,8 +81,8 @@ const COVERAGE: { readonly [name in MethodName]: { readonly [label: string]: num
   'convex-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1 },
   'optimistic-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'hints: previous': 0.1, 'hints: current-jacobian': 0.1 },
   'bootstrapped-meta-gradient': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1 },
-  'meta-sgd': {},
-  'optimistic-meta-sgd': {},
+  'meta-sgd': { 'a rate at 0': 0.05 },
+  'optimistic-meta-sgd': { 'a rate at 0': 0.05 },
 };
 
 const common = {

@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { renderAnnotations } from '../../reports/annotations.js';
+import { prepareOutput } from '../../reports/files.js';
+import { subjectFile, writeGateOutputs } from '../../reports/gate-files.js';
+import { readCounterexample, writeReport } from '../../reports/json.js';
+import { renderStepSummary } from '../../reports/markdown.js';
+import { renderSummary } from '../../reports/text.js';
+import { appendFileSync } from 'node:fs';
+import { gateClaims } from '../gate/claims/index.js';
+import { openDoor } from '../gate/door.js';
+import { gateStatus, judge, noExpectations, readExpectations, rewritten, writeExpectations } from '../gate/expectations.js';
+import type { MethodName } from '../gate/methods.js';
+import { runGate, type GateRun } from '../gate/run-gate.js';
+import { gateSaboteurs } from '../gate/saboteurs.js';
+import { GENERATOR_VERSION } from '../generator/number.js';
+import type { ClaimResult, Counterexample, Report, SubjectInfo } from '../verdict.js';
+import { TOOL } from './tool.js';
+import { namesOption } from './usage.js';
+import { totals, type Terminal } from './verify.js';
+
+export interface GateCommand {
+  readonly subject: { readonly module: string } | { readonly command: string };
+  readonly like: MethodName | null;
+  /** The text of --claims. */
+  readonly claims: string | undefined;
+  readonly cases: number;
+  readonly seed: number | null;
+  /** The expected-failures file. */
+  readonly expected: string | null;
+  /** Whether that file is rewritten from what came out. */
+  readonly fix: boolean;
+  /** A folder of counterexample files that run first. */
+  readonly counterexamples: string | null;
+  /** Milliseconds that a start and a request may take. */
+  readonly limits: { readonly start?: number; readonly request?: number };
+  readonly out: string;
+  readonly json: boolean;
+  /** The words of the command line, after `omg-oracle gate`, without the seed. */
+  readonly words: string;
+}
+
+/** A run of less than this shows no progress. */
+const QUIET = 2000;
+
+/**
+ * Judges an optimizer and writes its report as the claims end.
+ * @returns the exit status. @throws {InputError} a malformed expected-failures file or counterexample. @throws {OutputError}
+ */
+export async function gate(options: GateCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { like, out, expected, fix } = options;
+  // Everything that a person may have got wrong comes before anything is started.
+  const claims = namesOption(options.claims, gateClaims);
+  const expectations = expected === null ? noExpectations(like) : readExpectations(expected, like, fix ? 'empty' : 'refused');
+  const known = knownCases(options.counterexamples ?? join(out, 'counterexamples'));
+  prepareOutput(out);
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const startedAt = new Date();
+  const today = startedAt.toISOString().slice(0, 10);
+  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], complete: boolean): Report & { subject: SubjectInfo | null } => {
+    const judged = judge(results, expectations, today, options.claims !== undefined || !complete);
+    return {
+      schemaVersion: 1, tool: TOOL, command: `omg-oracle gate ${options.words} --seed ${seed}`, seed, subject, expectations: judged.problems,
+      startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims: judged.results, totals: totals(judged.results),
+      exitStatus: gateStatus(judged.results, judged.problems, complete), complete,
+    };
+  };
+  const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });
+  const done: ClaimResult[] = [];
+  const run: GateRun = await runGate({
+    door: openDoor({ ...options.subject, limits: options.limits }), like, claims, cases: options.cases, seed, signal, known, saboteurs: gateSaboteurs,
+    onResult(result, count, total) {
+      done.push(withReplay(result));
+      writeReport(out, report(null, done, false));
+      if (terminal.interactive && Date.now() - startedAt.getTime() > QUIET) terminal.err(`\r\u001b[K${count}/${total} ${result.id} ${result.verdict}`);
+    },
+  });
+  if (terminal.interactive) terminal.err('\r\u001b[K');
+  const final = report(run.subject, run.results.map(withReplay), run.complete);
+  const files = writeGateOutputs(out, final, expected);
+  if (fix && expected !== null) writeExpectations(expected, rewritten(expectations, final, today));
+  terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
+  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.out(`${line}\n`);
+  const summary = process.env['GITHUB_STEP_SUMMARY'];
+  if (summary !== undefined && summary !== '') appendFileSync(summary, renderStepSummary(final));
+  return final.exitStatus;
+}
+
+function replayOf({ subject, like, out }: GateCommand, claim: string, seed: number): string {
+  const whom = 'module' in subject ? quoted(subject.module) : `--command ${quoted(subject.command)}`;
+  return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim} --seed ${seed} --out ${quoted(out)}`;
+}
+
+/** A word as a shell reads it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The counterexamples of a folder. @throws {InputError} a file that is none. */
+function knownCases(dir: string): readonly Counterexample[] {
+  if (!existsSync(dir)) return [];
+  const files = readdirSync(dir).filter((name) => name.endsWith('.json')).toSorted((a, b) => (a < b ? -1 : 1));
+  return files.map((name) => readCounterexample(join(dir, name), GENERATOR_VERSION));
+}
