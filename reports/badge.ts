@@ -12,7 +12,8 @@ export function renderBadge(report: GateReport): string {
   const [message, color] = ((): readonly [string, string] => {
     switch (word) {
       case 'passed':
-        return known > 0 ? [`${method}, ${count(known)} known ${known === 1 ? 'failure' : 'failures'}`, 'yellowgreen'] : [`${method}, ${count(held)} ${held === 1 ? 'claim holds' : 'claims hold'}`, 'brightgreen'];
+        if (known > 0) return [`${method}, ${count(known)} known ${known === 1 ? 'failure' : 'failures'}`, 'yellowgreen'];
+        return [`${method}, ${count(held)} ${held === 1 ? 'claim holds' : 'claims hold'}`, 'brightgreen'];
       case 'failed':
       case 'did not run':
         return [`${method} ${word}`, 'red'];

@@ -77,11 +77,13 @@ export function outcome(report: Report): Outcome {
   const said = [counted(wrong, RANK), outdated === 0 ? '' : `${count(outdated)} ${outdated === 1 ? 'line' : 'lines'} of the expected failures out of date`];
   const reason = said.filter((part) => part !== '').join('; ');
   if (!report.complete) {
-    const stopped = `the run stopped after ${count(report.claims.length)} ${report.claims.length === 1 ? 'claim' : 'claims'}, and the rest was not checked`;
+    const done = report.claims.length;
+    const stopped = `the run stopped after ${count(done)} ${done === 1 ? 'claim' : 'claims'}, and the rest was not checked`;
     return { word: 'not complete', tone: 'bad', reason: reason === '' ? stopped : `${stopped}; ${reason}` };
   }
   if (report.subject === null && report.exitStatus === 3) return { word: 'did not run', tone: 'bad', reason };
-  if (report.exitStatus === 1 || report.exitStatus === 3 || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad')) return { word: 'failed', tone: 'bad', reason };
+  const isBad = [1, 3].includes(report.exitStatus) || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad');
+  if (isBad) return { word: 'failed', tone: 'bad', reason };
   if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', reason: reason || 'no claim was decided' };
   return { word: 'passed', tone: 'good', reason: tally(report) };
 }

@@ -88,6 +88,7 @@ export function renderJUnit(report: GateReport): string {
   const properties = Object.entries(facts).map(([name, value]) => element('property', { name, value }, '')).join('');
   const counts = { tests: cases.length, failures: number('failure'), errors: number('error') };
   const content = `\n    ${element('properties', {}, properties)}\n${cases.map((one) => rendered(one, suite)).join('')}  `;
-  const body = element('testsuite', { name: suite, ...counts, skipped: number('skipped'), time, timestamp: report.startedAt.replace(/(\.\d+)?Z$/u, '') }, content);
+  const timestamp = report.startedAt.replace(/(\.\d+)?Z$/u, '');
+  const body = element('testsuite', { name: suite, ...counts, skipped: number('skipped'), time, timestamp }, content);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: `${tool.name} gate`, ...counts, time }, `\n  ${body}\n`)}\n`;
 }

@@ -76,7 +76,8 @@ export function renderStepSummary(report: GateReport): string {
   ]);
   const outdated = expectations.length === 0 ? '' : `\nThe expected failures are out of date:\n\n${expectations.map((text) => `- ${plain(text)}\n`).join('')}`;
   const open = ['bad', 'open'].includes(tone);
-  const claims = rows.length === 0 ? '' : `\n${open ? '' : '<details><summary>Every claim</summary>\n\n'}${table([['Claim', 'Verdict', 'Cases', 'Note'], ...rows])}${open ? '' : '\n</details>\n'}`;
+  const all = rows.length === 0 ? '' : table([['Claim', 'Verdict', 'Cases', 'Note'], ...rows]);
+  const claims = open || all === '' ? `\n${all}` : `\n<details><summary>Every claim</summary>\n\n${all}\n</details>\n`;
   return [
     `## ${mark} ${plain(who(subject))}, ${plain(judgedAs(subject))}: ${word}\n\n`,
     `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,

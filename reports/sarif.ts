@@ -21,7 +21,9 @@ const RUN = 'run-complete';
 /** A path as the relative reference of RFC 3986. */
 const uriOf = (path: string): string => path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 
-const locations = (path: string): readonly object[] => [{ physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } } }];
+const locations = (path: string): readonly object[] => [
+  { physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } } },
+];
 
 /** The same for the same failure of the same optimizer, whatever the seed, the day and the numbers: so that it is told once. */
 const fingerprint = (...parts: readonly (string | null)[]): object => ({ 'omgOracle/v1': createHash('sha256').update(JSON.stringify(parts)).digest('hex') });
@@ -53,8 +55,15 @@ function finding(report: GateReport, result: ClaimResult, ruleIndex: number, { a
   };
 }
 
+interface Remark {
+  readonly id: string;
+  readonly statement: string;
+  readonly text: string;
+  readonly file: string;
+}
+
 /** What a run says beside its claims, each a result with a rule of its own. */
-function ofTheRun(report: GateReport, { artifact, expected = null }: SarifPlaces): readonly { readonly id: string; readonly statement: string; readonly text: string; readonly file: string }[] {
+function ofTheRun(report: GateReport, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
   return [
     ...(report.complete ? [] : [{ id: RUN, statement: 'The run ended, and judged every claim.', text: outcome(report).reason, file: artifact }]),
     ...(report.expectations ?? []).map((text) => ({ id: EXPECTATIONS, statement: 'The file of expected failures is up to date.', text, file: expected ?? artifact })),
@@ -69,7 +78,8 @@ export function renderSarif(report: GateReport, places: SarifPlaces): string {
   const indexOf = (id: string): number => [...claims.map((claim) => claim.id), ...extra.map(([name]) => name)].indexOf(id);
   const results = [
     ...others.map(({ id, text, file }) => ({
-      ruleId: id, ruleIndex: indexOf(id), level: 'error', message: { text: clean(text) }, locations: locations(file), partialFingerprints: fingerprint(id, text, subject?.like ?? null, file),
+      ruleId: id, ruleIndex: indexOf(id), level: 'error', message: { text: clean(text) }, locations: locations(file),
+      partialFingerprints: fingerprint(id, text, subject?.like ?? null, file),
     })),
     ...[...troubles(report), ...knownFailures(report)].map((result) => finding(report, result, indexOf(result.id), places)),
   ];
@@ -79,7 +89,10 @@ export function renderSarif(report: GateReport, places: SarifPlaces): string {
     runs: [{
       tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules } },
       // Code scanning replaces the results of a category by those of its next run: each optimizer has its own, up to the last slash.
-      automationDetails: { id: clean(`omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/`), description: { text: clean(`${who(subject)}, ${judgedAs(subject)}`) } },
+      automationDetails: {
+        id: clean(`omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/`),
+        description: { text: clean(`${who(subject)}, ${judgedAs(subject)}`) },
+      },
       invocations: [{
         commandLine: clean(command), startTimeUtc: startedAt, endTimeUtc: finishedAt, exitCode: exitStatus, executionSuccessful: complete,
         exitCodeDescription: clean(`${outcome(report).word}: ${outcome(report).reason}`),

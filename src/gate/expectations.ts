@@ -188,7 +188,7 @@ export function rewritten(file: Expectations, report: Pick<Report, 'claims' | 'c
   const expected = report.claims.flatMap(({ id, verdict }): ExpectedFailure[] => {
     const entry = file.expected.find(({ claim }) => claim === id);
     const failing = EXPECTABLE.find((name) => name === verdict);
-    if (failing !== undefined) return [{ ...(entry ?? { claim: id, reason: TODO, issue: '', expires: later(today, DAYS) }), verdict: failing }];
+    if (failing !== undefined) return [{ ...(entry ?? { claim: id, verdict: failing, reason: TODO, issue: '', expires: later(today, DAYS) }), verdict: failing }];
     // What could not be decided this time is still thought to fail.
     return entry !== undefined && (verdict === 'inconclusive' || verdict === 'vacuous') ? [entry] : [];
   });
