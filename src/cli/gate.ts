@@ -1,22 +1,22 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
 import { prepareOutput } from '../../reports/files.js';
+import type { GateReport } from '../../reports/gate.js';
 import { subjectFile, writeGateOutputs } from '../../reports/gate-files.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
 import { renderSummary } from '../../reports/text.js';
-import { appendFileSync } from 'node:fs';
 import { gateClaims } from '../gate/claims/index.js';
 import { openDoor } from '../gate/door.js';
-import { gateStatus, judge, noExpectations, readExpectations, rewritten, writeExpectations } from '../gate/expectations.js';
+import { gateStatus, judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
 import type { MethodName } from '../gate/methods.js';
 import { runGate, type GateRun } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
-import type { ClaimResult, Counterexample, Report, SubjectInfo } from '../verdict.js';
+import type { ClaimResult, Counterexample, SubjectInfo } from '../verdict.js';
 import { TOOL } from './tool.js';
 import { namesOption } from './usage.js';
 import { totals, type Terminal } from './verify.js';
@@ -59,8 +59,8 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
   const seed = options.seed ?? randomInt(2 ** 31);
   const startedAt = new Date();
   const today = startedAt.toISOString().slice(0, 10);
-  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], complete: boolean): Report & { subject: SubjectInfo | null } => {
-    const judged = judge(results, expectations, today, options.claims !== undefined || !complete);
+  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], complete: boolean, agreed: Expectations = expectations): GateReport => {
+    const judged = judge(results, agreed, today, options.claims !== undefined || !complete);
     return {
       schemaVersion: 1, tool: TOOL, command: `omg-oracle gate ${options.words} --seed ${seed}`, seed, subject, expectations: judged.problems,
       startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims: judged.results, totals: totals(judged.results),
@@ -78,9 +78,13 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
     },
   });
   if (terminal.interactive) terminal.err('\r\u001b[K');
-  const final = report(run.subject, run.results.map(withReplay), run.complete);
-  const files = writeGateOutputs(out, final, expected);
-  if (fix && expected !== null) writeExpectations(expected, rewritten(expectations, final, today));
+  const results = run.results.map(withReplay);
+  const found = report(run.subject, results, run.complete);
+  const mended = fix && expected !== null ? rewritten(expectations, found, today) : null;
+  if (mended !== null && expected !== null) writeExpectations(expected, mended);
+  // What was mended is judged as it is now.
+  const final = mended === null ? found : report(run.subject, results, run.complete, mended);
+  const files = writeGateOutputs(out, final, expected).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.out(`${line}\n`);
   const summary = process.env['GITHUB_STEP_SUMMARY'];

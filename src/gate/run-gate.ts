@@ -57,16 +57,18 @@ export async function runGate(options: GateOptions): Promise<GateRun> {
   const hello = await introduced(door);
   if (hello instanceof SubjectFailure) {
     settle(plain(HELLO, failureVerdict(hello), told(hello), started));
-    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, 'skipped', 'it never introduced itself', performance.now()));
+    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, 'inconclusive', 'it never introduced itself', performance.now()));
     await door.end();
     return { subject: null, results, complete: true };
   }
   settle(plain(HELLO, 'holds', null, started));
   const nearest = options.like === null ? await attempted(() => guess({ door, hello, dtype: hello.dtype, reference }, options.seed)) : null;
   const context: GateContext = { door, hello, dtype: hello.dtype, method: options.like ?? nearest?.method ?? 'gradient-descent', guessed: options.like === null, reference };
+  let stopped = false;
   for (const claim of claims) {
+    stopped ||= door.restarts >= MAX_RESTARTS;
     if (signal.aborted) settle(unfinished(claim, context, 'skipped', 'the run was stopped before it'));
-    else if (door.restarts >= MAX_RESTARTS) settle(unfinished(claim, context, 'skipped', `it had to be started over ${door.restarts} times: the gate stopped`));
+    else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
     else settle(await runClaim(claim, context, options, nearest));
   }
   settle(signal.aborted ? plain(BYE, 'skipped', 'the run was stopped before it', performance.now()) : await farewell(door));
@@ -193,7 +195,7 @@ function unfinished(claim: GateClaim, { method }: GateContext, verdict: Verdict,
 
 /** The result of a claim that has no generated cases. */
 function plain({ id, statement }: { readonly id: string; readonly statement: string }, verdict: Verdict, reason: string | null, started: number): ClaimResult {
-  const ran = verdict === 'skipped' ? 0 : 1;
+  const ran = verdict === 'skipped' || verdict === 'inconclusive' ? 0 : 1;
   return {
     id, variant: 'corrected', statement, hypotheses: [], source: PROTOCOL_SOURCE, strength: 'hypothesis', verdict, reason, arithmetic: ran === 0 ? [] : ['float64'], cases: ran, rejected: 0,
     counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: (performance.now() - started) / 1000,

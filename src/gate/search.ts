@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { InputError } from '../../reports/errors.js';
 import type { Failed, Outcome } from '../claim.js';
 import { at, leaves, replaced, rounder } from '../runner/rounder.js';
 import { mixSeed } from '../runner/run-variant.js';
@@ -56,7 +57,10 @@ export async function search(claim: GateClaim, context: GateContext, known: read
     for (const label of outcome.labels) coverage.set(label, (coverage.get(label) ?? 0) + 1);
   };
   for (const example of known) {
-    const tried = await attempt(claim, context, example);
+    const tried = await attempt(claim, context, example).catch((error: unknown) => {
+      const received = `it cannot be run (${error instanceof Error ? error.message : String(error)})`;
+      throw new InputError({ expected: `a counterexample of "${claim.id}"`, received, remedy: 'Remove the file from the folder of counterexamples, or correct it.' }, { cause: error });
+    });
     const kind = failureOf(tried);
     if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
   }
@@ -139,7 +143,7 @@ async function smallest(claim: GateClaim, context: GateContext, found: Omit<Foun
     let improved = false;
     for (const path of leaves(best.example)) {
       for (const value of rounder(at(best.example, path))) {
-        if (await better(replaced(best.example, path, value))) {
+        if (sensible(path, at(best.example, path), value) && await better(replaced(best.example, path, value))) {
           improved = true;
           break;
         }
@@ -149,6 +153,12 @@ async function smallest(claim: GateClaim, context: GateContext, found: Omit<Foun
   };
   while (await simplified()) { /* until nothing helps, or patience ends */ }
   return confirmed(claim, context, best);
+}
+
+/** Settings keep their sign, and only those stay allowed to be 0 that mean something at 0: a rate of 0 or −1 is simpler to read and harder to believe. */
+function sensible(path: readonly (string | number)[], before: Json, after: Json): boolean {
+  if (!path.includes('config') || typeof before !== 'number' || typeof after !== 'number') return true;
+  return after === 0 ? path.some((key) => ['momentum', 'dampening', 'matrix', 'offset'].includes(String(key))) : Math.sign(after) === Math.sign(before);
 }
 
 /** Runs the case once more, and says so where the second run tells another story. */
