@@ -33,11 +33,13 @@ export interface CaseOptions {
   /** Rates as lists that vary from step to step. */
   readonly schedule?: boolean;
   readonly horizon?: { readonly min: number; readonly max: number };
+  /** The smallest n; 1 if it is left out. */
+  readonly dimension?: number;
 }
 
 /** Sessions for one method, of problems of every family, in numbers that `dtype` holds. */
 export function gateCase(name: MethodName, dtype: Dtype, options: CaseOptions = {}): fc.Arbitrary<GateCase> {
-  const sizes = fc.record({ n: fc.integer({ min: 1, max: DIMENSION }), T: fc.integer(options.horizon ?? { min: 1, max: HORIZON }) });
+  const sizes = fc.record({ n: fc.integer({ min: options.dimension ?? 1, max: DIMENSION }), T: fc.integer(options.horizon ?? { min: 1, max: HORIZON }) });
   const linear = name === 'ftrl' || name === 'ao-ftrl';
   return sizes.chain(({ n, T }) => {
     const problem = linear
@@ -87,7 +89,7 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
       }).map((data): GateCase => ({ ...data, targets: targets as number[][] })));
     case 'meta-sgd':
     case 'optimistic-meta-sgd':
-      return withConfig({ rate: uniform(0.05, 1.8).map((c) => c / smoothness), metaRate: uniform(0.05, 4).map((c) => c / (smoothness * steepness ** 2)) });
+      return withConfig({ rate: uniform(0.05, 1.8).map((c) => c / smoothness), metaRate: fc.oneof(uniform(0.05, 4), uniform(4, 80)).map((c) => c / (smoothness * steepness ** 2)) });
   }
 }
 

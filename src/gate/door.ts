@@ -56,6 +56,7 @@ class ProcessDoor implements Door {
   /** What ended the process before this one, if it was a failure. */
   #lost: SubjectFailure | null = null;
   #restarts = 0;
+  #stopped = false;
 
   constructor(options: DoorOptions) {
     this.kind = 'command' in options ? 'command' : 'module';
@@ -132,7 +133,14 @@ class ProcessDoor implements Door {
     await ended?.end();
   }
 
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.end();
+  }
+
   async bye(): Promise<void> {
+    // Who failed has still to show how it ends when it is asked to.
+    if (this.#lost !== null) await this.#ready();
     const subject = this.#process;
     if (subject === null) return;
     await this.#call('bye', '', () => null);
@@ -146,6 +154,7 @@ class ProcessDoor implements Door {
   }
 
   #start(): SubjectProcess {
+    if (this.#stopped) throw stopped();
     if (this.#lost !== null) this.#restarts += 1;
     this.#lost = null;
     this.#sessions.clear();
@@ -165,6 +174,7 @@ class ProcessDoor implements Door {
   #shape(session: string): Shape {
     const shape = this.#sessions.get(session);
     if (shape !== undefined) return shape;
+    if (this.#stopped) throw stopped();
     if (this.#lost !== null) throw new SubjectFailure(this.#lost.failure, `the session "${session}" was lost with its process: ${this.#lost.message}`, { details: this.#lost.details });
     throw new Error(`expected a live session, got "${session}"`);
   }
@@ -199,6 +209,8 @@ class ProcessDoor implements Door {
     return failure;
   }
 }
+
+const stopped = (): SubjectFailure => new SubjectFailure('skipped', 'the run was stopped');
 
 const vector = (name: string, numbers: Float64Array | undefined): string => (numbers === undefined ? '' : `,"${name}":${encodeNumbers(numbers)}`);
 

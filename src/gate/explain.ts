@@ -22,8 +22,8 @@ function explains(method: Method, subject: Subject, played: Played, dtype: Dtype
   }
 }
 
-/** A known mistake, or another method, that goes as the optimizer does, on the failing session and on others; null where none is known. */
-export async function explain(context: GateContext, failing: GateCase, saboteurs: readonly Saboteur[], seed: number): Promise<string | null> {
+/** A known mistake, or another method, that goes as the optimizer does, on the failing session and on others; null where none is known. `schedule`: whether the others have rates that vary. */
+export async function explain(context: GateContext, failing: GateCase, saboteurs: readonly Saboteur[], seed: number, schedule: boolean): Promise<string | null> {
   const { door, dtype, method, reference } = context;
   const first = await play(door, failing, dtype);
   const candidates = [
@@ -31,7 +31,7 @@ export async function explain(context: GateContext, failing: GateCase, saboteurs
     ...saboteurs.map((one) => ({ method: METHODS[method], subject: one.subject, told: `${one.name.replaceAll('-', ' ')} (${one.slip})` })),
   ].filter((candidate) => explains(candidate.method, candidate.subject, first, dtype));
   if (candidates.length === 0) return null;
-  const others = fc.sample(gateCase(method, dtype), { numRuns: CONFIRMATIONS, seed });
+  const others = fc.sample(gateCase(method, dtype, { schedule }), { numRuns: CONFIRMATIONS, seed });
   const sessions: Played[] = [];
   for (const data of others) sessions.push(await play(door, data, dtype));
   const left = candidates.filter((candidate) => sessions.every((played) => explains(candidate.method, candidate.subject, played, dtype)));

@@ -92,17 +92,23 @@ function settings<S>(K: RealSpace<S>, config: Config, length: number): Settings<
       return value.slice(0, length).map((entry) => K.from(entry));
     },
     set(dimension) {
-      const value = config['set'] as { kind: 'all' } | { kind: 'ball'; radius: number } | { kind: 'box'; lower: number[]; upper: number[] };
-      switch (value.kind) {
+      const value = config['set'] as { kind: 'all' } | { kind: 'ball'; radius: number } | { kind: 'box'; lower: number[]; upper: number[] } | undefined;
+      switch (value?.kind) {
         case 'all':
           return { kind: 'all', dimension };
         case 'ball':
           return { kind: 'ball', centre: Array.from({ length: dimension }, () => 0), radius: value.radius };
         case 'box':
           return value;
+        default:
+          throw wrong('set', 'a set: all, ball or box');
       }
     },
-    rule: () => config['rule'] as unknown as RuleSpec,
+    rule() {
+      const value = config['rule'];
+      if (typeof value !== 'object' || value === null) throw wrong('rule', 'an update rule');
+      return value as unknown as RuleSpec;
+    },
   };
 }
 

@@ -39,9 +39,24 @@ async function prepareTypeScript(path: string): Promise<void> {
   }
 }
 
+/** @throws {InvalidError} where a person can be told what to do; else what Node throws. */
+async function imported(path: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.startsWith("Cannot find package 'omg-oracle'")) {
+      throw new InvalidError('expected omg-oracle among the packages of the module: npm install --save-dev omg-oracle, or export the plain object without defineOptimizer', { cause: error });
+    }
+    // Node tells the place only where nobody catches the error.
+    if (error instanceof SyntaxError) throw new InvalidError(`expected a module that Node can read: ${message}; "node ${path}" shows where`, { cause: error });
+    throw error;
+  }
+}
+
 async function loadOptimizer(path: string): Promise<Optimizer> {
   if (TYPESCRIPT.test(path)) await prepareTypeScript(path);
-  const module = members(await import(pathToFileURL(path).href), 'a module');
+  const module = members(await imported(path), 'a module');
   const found = module['default'];
   if (found === undefined) {
     const names = Object.keys(module).join(', ');

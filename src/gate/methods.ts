@@ -93,6 +93,12 @@ function hintRule<S>(K: RealSpace<S>, subject: Subject, kind: string, parameters
   }
 }
 
+function targetOf<S>({ targets }: Fed<S>, t: number): Vector<S> {
+  const target = targets[t - 1];
+  if (target === undefined) throw new RangeError(`expected a target for step ${t}, got ${targets.length - 1}`);
+  return target;
+}
+
 /** What each name stands for, and how its trajectory follows from what it was fed. */
 export const METHODS: { readonly [name in MethodName]: Method } = {
   'gradient-descent': {
@@ -169,7 +175,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
       // The algorithm adds φ to where it stands; the protocol's rules say where to go.
       const rule = { ...position, apply: (x: typeof fed.x0, w: typeof fed.x0) => K.minus(position.apply(x, w), x) };
       const steps = subject.bootstrappedMetaGradient(K, {
-        rule, beta: fed.settings.sequence('beta'), start: fed.x0, first: K.zeros(rule.parameters), mirror: (x) => x, target: ({ t }) => fed.targets[t - 1]!,
+        rule, beta: fed.settings.sequence('beta'), start: fed.x0, first: K.zeros(rule.parameters), mirror: (x) => x, target: ({ t }) => targetOf(fed, t),
       });
       const points = steps.map(({ x }) => x);
       return { query: points, x: points, meta: steps.map(({ w }) => w) };

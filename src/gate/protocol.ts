@@ -84,7 +84,9 @@ export interface Door {
   readonly close: (session: string) => Promise<void>;
   /** Ends the process group, whatever state it is in. The next call starts a new one. */
   readonly end: () => Promise<void>;
-  /** Says `bye` and waits for exit status 0. @throws {SubjectFailure} another status, or none in time. */
+  /** Ends it for good: each later call that needs a process fails as `skipped`. */
+  readonly stop: () => Promise<void>;
+  /** Says `bye` and waits for exit status 0; to a new process, where the last one was lost. @throws {SubjectFailure} another status, or none in time. */
   readonly bye: () => Promise<void>;
 }
 

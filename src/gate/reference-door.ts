@@ -1,6 +1,6 @@
 import { float64 } from '../arithmetic/float64.js';
 import type { Subject } from '../subject.js';
-import { fed, type FedNumbers } from './fed.js';
+import { fed, type FedNumbers, type Trace } from './fed.js';
 import { METHODS, type MethodName } from './methods.js';
 import { SubjectFailure, type Answer, type Door, type Dtype, type Start, type StepInput } from './protocol.js';
 
@@ -17,12 +17,21 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
   const sessions = new Map<string, Told>();
   const saved: Told[] = [];
   const rounded = (v: ArrayLike<number>): Float64Array => Float64Array.from(v, dtype === 'float32' ? Math.fround : (x) => x);
+  const traceOf = (numbers: FedNumbers): Trace<number> => {
+    try {
+      return METHODS[name].reference(float64, subject, fed(float64, numbers));
+    } catch (error) {
+      // A config of another method.
+      if (error instanceof RangeError) throw new SubjectFailure('unsupported', error.message);
+      throw error;
+    }
+  };
   const answer = ({ start, steps }: Told): Answer => {
     const numbers: FedNumbers = {
       x0: start.x0, config: start.config, first: start.gradient ?? new Float64Array(start.x0.length), gradients: steps.map(({ gradient }) => gradient),
       hints: [start, ...steps].flatMap(({ hint }) => hint ?? []), targets: steps.flatMap(({ target }) => target ?? []),
     };
-    const trace = METHODS[name].reference(float64, subject, fed(float64, numbers));
+    const trace = traceOf(numbers);
     const at = <T>(all: readonly T[]): T => all[steps.length]!;
     return { query: rounded(at(trace.query)), x: rounded(at(trace.x)), average: null, meta: trace.meta === null ? null : rounded(at(trace.meta)) };
   };
@@ -50,6 +59,7 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
     load: (session, { json }) => answered(session, saved[Number(json)]!),
     close: (session) => Promise.resolve(void sessions.delete(session)),
     end: () => Promise.resolve(sessions.clear()),
+    stop: () => Promise.resolve(sessions.clear()),
     bye: () => Promise.resolve(),
   };
 }

@@ -38,17 +38,33 @@ const MAX_RESTARTS = 10;
 /** A claim owes at least this many sessions, whatever its share. */
 const FEWEST = 10;
 
+const STOPPED = 'the run was stopped before it';
 const PROTOCOL_SOURCE = { section: 'docs/PROTOCOL.md', label: 'manners' } as const;
 const HELLO = { id: 'manners-hello', statement: 'it starts, introduces itself, and gives numbers back bit for bit' } as const;
 const BYE = { id: 'manners-bye', statement: 'it ends with exit status 0 when it is told to' } as const;
 
-/** Every claim on one optimizer, manners first. Each is in the results, whatever the optimizer does. */
+/** Every claim on one optimizer, manners first. Each is in the results, whatever the optimizer does; its process has ended when this returns or throws. */
 export async function runGate(options: GateOptions): Promise<GateRun> {
+  const { door, signal } = options;
+  // Whatever it is waiting for: a stopped run does not wait with it, and starts nothing more.
+  let stopping: Promise<void> | null = null;
+  const stop = (): void => {
+    stopping = door.stop();
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await judgeAll(options);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await (stopping ?? door.end());
+  }
+}
+
+async function judgeAll(options: GateOptions): Promise<GateRun> {
   const { door, claims, signal, onResult } = options;
   const results: ClaimResult[] = [];
   const total = claims.length + 2;
-  // Whatever it is waiting for: a stopped run does not wait with it.
-  signal.addEventListener('abort', () => void door.end(), { once: true });
   const settle = (result: ClaimResult): void => {
     results.push(result);
     onResult(result, results.length, total);
@@ -56,10 +72,10 @@ export async function runGate(options: GateOptions): Promise<GateRun> {
   const started = performance.now();
   const hello = await introduced(door);
   if (hello instanceof SubjectFailure) {
-    settle(plain(HELLO, failureVerdict(hello), told(hello), started));
-    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, 'inconclusive', 'it never introduced itself', performance.now()));
-    await door.end();
-    return { subject: null, results, complete: true };
+    const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
+    settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), told(hello), started));
+    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, ...open, performance.now()));
+    return { subject: null, results, complete: !signal.aborted };
   }
   settle(plain(HELLO, 'holds', null, started));
   const nearest = options.like === null ? await attempted(() => guess({ door, hello, dtype: hello.dtype, reference }, options.seed)) : null;
@@ -67,12 +83,12 @@ export async function runGate(options: GateOptions): Promise<GateRun> {
   let stopped = false;
   for (const claim of claims) {
     stopped ||= door.restarts >= MAX_RESTARTS;
-    if (signal.aborted) settle(unfinished(claim, context, 'skipped', 'the run was stopped before it'));
+    if (signal.aborted) settle(unfinished(claim, context, 'skipped', STOPPED));
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
     else settle(await runClaim(claim, context, options, nearest));
   }
-  settle(signal.aborted ? plain(BYE, 'skipped', 'the run was stopped before it', performance.now()) : await farewell(door));
-  await door.end();
+  const bye = await farewell(door);
+  settle(signal.aborted ? plain(BYE, 'skipped', STOPPED, performance.now()) : bye);
   const { implementation, dtype, capabilities } = hello;
   return {
     subject: {
@@ -135,7 +151,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   const { verdict, reason: why } = judge(claim, context, searched, wanted);
   const { found } = searched;
   const hint = found?.kind === 'violated' && claim.id.startsWith('identity')
-    ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed)) : null;
+    ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) : null;
   return {
     ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected,
     counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
@@ -171,6 +187,12 @@ function failureVerdict({ failure }: SubjectFailure): Verdict {
     default:
       return failure;
   }
+}
+
+/** Who refuses to say who it is did not run. */
+function introductionVerdict(failure: SubjectFailure): Verdict {
+  const verdict = failureVerdict(failure);
+  return verdict === 'inapplicable' || verdict === 'skipped' ? 'errored' : verdict;
 }
 
 function told({ message, details, issue }: SubjectFailure): string {

@@ -24,13 +24,6 @@ function withVelocity<S>(
 
 /** Slips of optimizers as they ship, beside those of the theory's methods. */
 const shipped: readonly Saboteur[] = [
-  saboteur('momentum-holds-steps', 'algorithm', 'v = m v − η_t g, x += v: the same as b = m b + g only while η does not vary', {
-    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) => withVelocity(K, gradient, start, rates, (v, g, rate) => {
-      const fresh = K.scale(K.neg(K.mul(rate, K.sub(K.one, dampening))), g);
-      const next = K.axpy(m, v, fresh);
-      return { v: next, move: lookahead ? K.axpy(m, next, K.scale(K.neg(rate), g)) : next };
-    }),
-  }),
   saboteur('nesterov-momentum-sign', 'algorithm', 'x −= η(g − m b) with nesterov', {
     momentum: (K, gradient, start, { rates, momentum: m, nesterov: lookahead, dampening }) => {
       if (!lookahead) return momentum(K, gradient, start, { rates, momentum: m, dampening, nesterov: false });
@@ -57,6 +50,13 @@ const shipped: readonly Saboteur[] = [
     momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) => withVelocity(K, gradient, start, rates, (b, g, rate) => {
       const v = K.axpy(m, b, K.scale(K.sub(K.one, dampening), g));
       return { v, move: K.scale(K.neg(rate), lookahead ? K.axpy(m, v, g) : v) };
+    }),
+  }),
+  saboteur('momentum-holds-steps', 'algorithm', 'v = m v − η_t g, x += v: the same as b = m b + g only while η does not vary', {
+    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) => withVelocity(K, gradient, start, rates, (v, g, rate) => {
+      const fresh = K.scale(K.neg(K.mul(rate, K.sub(K.one, dampening))), g);
+      const next = K.axpy(m, v, fresh);
+      return { v: next, move: lookahead ? K.axpy(m, next, K.scale(K.neg(rate), g)) : next };
     }),
   }),
   saboteur('momentum-lost', 'algorithm', 'the momentum is never used', {

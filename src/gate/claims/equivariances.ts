@@ -30,7 +30,9 @@ interface Symmetry {
   readonly methods: readonly MethodName[];
   /** The numbers that choose the transformation. */
   readonly choice: fc.Arbitrary<number>;
-  readonly sessions?: (numbers: fc.Arbitrary<GateCase>) => fc.Arbitrary<GateCase>;
+  /** Makes a session that has nothing to transform into one that has: another set, another rule. */
+  readonly steer?: (data: GateCase) => GateCase;
+  readonly dimension?: number;
   /** null where the session has nothing to transform. */
   readonly transform: (method: MethodName, data: GateCase, choice: number) => Transformed | null;
 }
@@ -129,6 +131,22 @@ function permuted(data: GateCase, choice: number): Transformed | null {
   return { data: turned(data, P, config), image: (quantity, length) => linear(quantity === 'meta' && affine ? diagonal(length, 1) : P) };
 }
 
+/** φ = w, and W all of Rⁿ where it was a box or had another dimension. */
+function withIdentity(data: GateCase): GateCase {
+  const { set, rule } = data.config;
+  const plain = kindOf(data, 'set') === 'box' || kindOf(data, 'rule') === 'affine';
+  return {
+    ...data, config: { ...data.config, ...(rule === undefined ? {} : { rule: { kind: 'identity' } }), ...(set !== undefined && plain ? { set: { kind: 'all' } } : {}) },
+  };
+}
+
+/** No ball, and no affine rule: what falls into blocks. */
+function separable(data: GateCase): GateCase {
+  const affine = kindOf(data, 'rule') === 'affine';
+  const changed = { ...(affine ? { rule: { kind: 'identity' } } : {}), ...(kindOf(data, 'set') === 'ball' || (affine && data.config['set'] !== undefined) ? { set: { kind: 'all' } } : {}) };
+  return { ...data, config: { ...data.config, ...changed } };
+}
+
 const everything = Object.keys(METHODS) as MethodName[];
 
 const SYMMETRIES: readonly Symmetry[] = [
@@ -141,6 +159,7 @@ const SYMMETRIES: readonly Symmetry[] = [
   },
   {
     id: 'rotation', statement: 'turning x0 and f by an orthogonal matrix turns every iterate', methods: [...PLAIN, ...ONLINE, ...CONVEX, 'bootstrapped-meta-gradient'], choice: fc.constant(0),
+    steer: withIdentity,
     transform(_, data) {
       const Q = rotation(data.x0.length);
       const rule = kindOf(data, 'rule');
@@ -148,14 +167,14 @@ const SYMMETRIES: readonly Symmetry[] = [
       return { data: turned(data, Q), image: () => linear(Q) };
     },
   },
-  { id: 'permutation', statement: 'renaming the coordinates renames those of every iterate', methods: everything, choice: fc.nat(3), transform: (_, data, choice) => permuted(data, choice) },
+  { id: 'permutation', statement: 'renaming the coordinates renames those of every iterate', methods: everything, choice: fc.nat(3), dimension: 2, transform: (_, data, choice) => permuted(data, choice) },
   {
     id: 'scaling-f', statement: 'c·f with rates that make up for it: the same iterates', methods: [...PLAIN, 'adagrad', ...ONLINE, ...CONVEX, ...ELEMENTWISE], choice: fc.constantFrom(-3, -1, 2, 4),
-    transform: (method, data, choice) => scaledF(method, data, 2 ** choice),
+    steer: (data) => (kindOf(data, 'rule') === 'elementwise-descent' ? withIdentity(data) : data), transform: (method, data, choice) => scaledF(method, data, 2 ** choice),
   },
   {
     id: 'scaling-x', statement: 'f(x/c) from c·x0 with rates that make up for it: iterates c times as large', methods: everything, choice: fc.constantFrom(-2, -1, 1, 3),
-    transform: (method, data, choice) => scaledX(method, data, 2 ** choice),
+    steer: (data) => (kindOf(data, 'rule') === null ? data : withIdentity(data)), transform: (method, data, choice) => scaledX(method, data, 2 ** choice),
   },
 ];
 
@@ -210,11 +229,11 @@ interface SymmetricCase {
   readonly choice: number;
 }
 
-function claimOf({ id, statement, methods, choice, transform }: Symmetry): GateClaim {
+function claimOf({ id, statement, methods, choice, dimension = 1, steer = (data) => data, transform }: Symmetry): GateClaim {
   return gateClaim<SymmetricCase>({
     id: `equivariance-${id}`, statement: () => statement, hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
     inapplicable: ({ method, guessed }) => (methods.includes(method) ? null : guessed ? unnamed : `it does not hold for ${method}`),
-    generator: ({ method, dtype }) => fc.record({ session: givenGradients(method, dtype), choice }),
+    generator: ({ method, dtype }) => fc.record({ session: givenGradients(method, dtype, { dimension }).map(steer), choice }),
     simpler: ({ session, choice: c }) => shorter(session).map((one) => ({ session: one, choice: c })),
     async check(context, { session, choice: c }) {
       const other = transform(context.method, session, c);
@@ -236,7 +255,7 @@ function shorter(data: GateCase): GateCase[] {
 const blocks: GateClaim = gateClaim<GateCase>({
   id: 'equivariance-blocks', statement: () => 'two blocks of coordinates, each run alone, go as they do side by side', hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
   inapplicable: () => null,
-  generator: ({ method, dtype }) => givenGradients(method, dtype),
+  generator: ({ method, dtype }) => givenGradients(method, dtype, { dimension: 2 }).map(separable),
   simpler: shorter,
   async check(context, data) {
     const n = data.x0.length;
