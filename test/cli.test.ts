@@ -91,7 +91,7 @@ describe('help and lists', () => {
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
-  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, claims/));
+  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, gate, init, claims/));
   test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
   test('an unknown command that is near to none', () => {
     const ended = omg('frobnicate');
@@ -105,6 +105,26 @@ describe('what cannot be understood ends with status 2 and says what was expecte
   test('a word too many', () => expectRefusal(omg('verify', 'theorem-1'), /expected no argument here, got "theorem-1"/));
   test('two files', () => expectRefusal(omg('replay', 'a.json', 'b.json'), /expected at most 1 argument here, got "b.json"/));
   test('replay of nothing', () => expectRefusal(omg('replay'), /expected a file: omg-oracle replay FILE/));
+
+  test.each<[args: string[], ...messages: RegExp[]]>([
+    [[], /either a module .* or --command "python3 my.py", got neither/],
+    [['optimizer.mjs'], /expected a module that exists, got "optimizer.mjs"/],
+    [['.'], /expected a module, got the folder "."; name the file/],
+    [['optimizer.py'], /expected a module in JavaScript or TypeScript .*; a program is given as --command 'python3 optimizer.py'/],
+    [['optimizer'], /expected a module in JavaScript or TypeScript .*; a program is given as --command .\/optimizer/],
+    [['python3', 'optimizer.py'], /expected at most 1 argument here, got "optimizer.py"; a program and its arguments go in quotes/],
+    [['--command', 'true', '--lik', 'nesterov'], /got "--lik"; did you mean "--like"\?/],
+    [['--command', 'true', '--like', 'Nesterov'], /expected --like to be one of gradient-descent, .*; did you mean "nesterov"\?/],
+    [['--command', 'true', '--like', 'adam'], /expected --like to be one of .*, got "adam"; without --like/],
+    [['--command', 'true', '--claims', 'equivariance'], /got "equivariance"; the gate's are manners-repeats, .*equivariance-blocks/],
+    [['--command', 'true', '--counterexamples', 'nowhere'], /expected a folder of counterexamples at nowhere, but there is none. Make it/],
+    [['--command', 'true', '--expected', 'nowhere.json'], /nowhere.json, but there is no such file/],
+    [['--command', 'true', '--fix'], /expected --expected FILE beside --fix/],
+  ])('gate %j', (args, ...messages) => {
+    for (const name of ['optimizer.py', 'optimizer']) writeFileSync(join(folder, name), '');
+    expectRefusal(omg('gate', ...args), ...messages);
+    expect(existsSync(join(folder, 'reports'))).toBe(false);
+  });
 
   test.each([
     ['--cases', '0', /expected --cases to be an integer from 1 /],

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
+import { InputError } from '../../reports/errors.js';
 import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
 import { subjectFile, writeGateOutputs } from '../../reports/gate-files.js';
@@ -52,8 +53,12 @@ const QUIET = 2000;
 export async function gate(options: GateCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { like, out, expected, fix } = options;
   // Everything that a person may have got wrong comes before anything is started.
-  const claims = namesOption(options.claims, gateClaims);
+  const claims = namesOption(options.claims, gateClaims, `the gate's are ${gateClaims.map(({ id }) => id).join(', ')}`);
   const expectations = expected === null ? noExpectations(like) : readExpectations(expected, like, fix ? 'empty' : 'refused');
+  if (options.counterexamples !== null && !existsSync(options.counterexamples)) {
+    const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
+    throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: 'there is none', remedy });
+  }
   const known = knownCases(options.counterexamples ?? join(out, 'counterexamples'));
   prepareOutput(out);
   const seed = options.seed ?? randomInt(2 ** 31);

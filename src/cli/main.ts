@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, OutputError } from '../../reports/errors.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
@@ -25,19 +25,24 @@ const COMMANDS = ['verify', 'gate', 'init', 'claims', 'replay', 'report', 'self-
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** @throws {UsageError} an option that this command does not have, or more words than it takes. */
-function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = []): { values: Values; words: readonly string[] } {
+/** @param more what to do where there are more words than it takes. @throws {UsageError} those, or an option that this command does not have. */
+function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = [], more = ''): { values: Values; words: readonly string[] } {
   const config: NonNullable<ParseArgsConfig['options']> = { json: { type: 'boolean' } };
   for (const name of options) config[name] = { type: 'string' };
   for (const name of flags) config[name] = { type: 'boolean' };
   try {
     const { values, positionals: words } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
-    if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"`);
+    if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"${more}`);
     return { values: values as Values, words };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    // util.parseArgs says well what is wrong; what to do is the usage text.
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; expected ${[...options, ...flags].map((name) => `--${name}`).join(', ')} or --json`);
+    const known = [...options, ...flags, 'json'].map((name) => `--${name}`);
+    const said = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
+    const near = unknown === undefined ? null : closest(unknown, known);
+    if (near !== null) throw new UsageError(`expected an option of this command, got "${unknown}"; did you mean "${near}"?`);
+    // Otherwise util.parseArgs says well what is wrong, but for how to give words that begin with "-", which nobody means here.
+    throw new UsageError(`${said.replace(/\. To specify a positional[^]*$/, '')}; expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`);
   }
 }
 
@@ -46,13 +51,23 @@ function text(values: Values, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
+function checkModule(path: string): void {
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind === undefined) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
+  if (kind.isDirectory()) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
+  if (!/\.[cm]?[jt]s$/.test(path)) {
+    throw new UsageError(`expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)}`);
+  }
+}
+
 async function runGateCommand(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'start-timeout', 'request-timeout', 'out'], 1, ['fix']);
+  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
   const command = text(values, 'command');
   if ((command === undefined) === (words[0] === undefined)) {
     throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${command === undefined ? 'neither' : 'both'}`);
   }
-  if (words[0] !== undefined && !existsSync(words[0])) throw new UsageError(`expected a module that exists, got "${words[0]}"; a program is given as --command "${words[0]}"`);
+  if (words[0] !== undefined) checkModule(words[0]);
   const like = text(values, 'like');
   const fix = values['fix'] === true;
   const expected = text(values, 'expected') ?? null;
@@ -61,7 +76,7 @@ async function runGateCommand(args: readonly string[], terminal: Terminal, signa
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
   const said = Object.entries(values).flatMap(([name, value]) => (name === 'seed' || name === 'json' ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`]));
   return gate({
-    subject: command === undefined ? { module: words[0]! } : { command }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES),
+    subject: command === undefined ? { module: words[0]! } : { command }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES, '; without --like, only what needs no reference is checked'),
     claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
     seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
     limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
@@ -92,7 +107,8 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
       const { values, words } = parse(rest, ['language'], 1, ['force']);
       const language = choiceOption('language', text(values, 'language') ?? 'javascript', STARTER_LANGUAGES);
       const { files, commands } = writeStarter(words[0] ?? '.', language, values['force'] === true);
-      terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${commands.map((line) => `  ${line}\n`).join('')}`);
+      const into = words[0] === undefined || words[0] === '.' ? [] : [`cd ${quoted(words[0])}`];
+      terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${[...into, ...commands].map((line) => `  ${line}\n`).join('')}`);
       return EXIT.ok;
     }
     case 'claims': {

@@ -34,12 +34,12 @@ export function integerOption(name: string, text: string | undefined, min: numbe
   throw new UsageError(`expected --${name} to be an integer from ${min} to ${max}, got "${text}"`);
 }
 
-/** One of `known`. @throws {UsageError} another word. */
-export function choiceOption<T extends string>(name: string, text: string, known: readonly T[]): T {
+/** One of `known`. @param otherwise what to do where none fits. @throws {UsageError} another word. */
+export function choiceOption<T extends string>(name: string, text: string, known: readonly T[], otherwise = ''): T {
   const found = known.find((one) => one === text);
   if (found !== undefined) return found;
   const near = closest(text, known);
-  throw new UsageError(`expected --${name} to be one of ${known.join(', ')}, got "${text}"${near === null ? '' : `; did you mean "${near}"?`}`);
+  throw new UsageError(`expected --${name} to be one of ${known.join(', ')}, got "${text}"${near === null ? otherwise : `; did you mean "${near}"?`}`);
 }
 
 /** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */
@@ -61,14 +61,19 @@ export function shardOption(text: string | undefined): { readonly index: number;
   throw new UsageError(`expected --shard to be i/n with 1 ≤ i ≤ n, like 1/2, got "${text}"`);
 }
 
-/** The members of `known` that a comma-separated list names, in the order of `known`. @throws {UsageError} an unknown or empty name. */
-export function namesOption<T extends { readonly id: string }>(text: string | undefined, known: readonly T[]): readonly T[] {
+/**
+ * The members of `known` that a comma-separated list names, in the order of `known`.
+ *
+ * @param all a sentence that says where to find every name
+ * @throws {UsageError} an unknown or empty name.
+ */
+export function namesOption<T extends { readonly id: string }>(text: string | undefined, known: readonly T[], all = '"omg-oracle claims" lists them all'): readonly T[] {
   if (text === undefined) return known;
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (known.some(({ id }) => id === name)) continue;
     const near = closest(name, known.map(({ id }) => id));
-    throw new UsageError(`expected --claims to name claims, got "${name}"${near === null ? '' : `; did you mean "${near}"?`} "omg-oracle claims" lists them all`);
+    throw new UsageError(`expected --claims to name claims, got "${name}"; ${near === null ? '' : `did you mean "${near}"? `}${all}`);
   }
   return known.filter(({ id }) => names.includes(id));
 }
