@@ -349,6 +349,28 @@ describe('examples', () => {
     await expect(door.init('a', told({ learningRate: 1, momentum: 0, dampening: 0.5, nesterov: false }))).rejects.toThrow('ignores dampening');
   }));
 
+  /** The optimizer, believing that it was configured otherwise: it then claims what it is not. */
+  const told = (door: Door, change: (config: Config) => Config): Door => ({
+    ...door, source: door.source, kind: door.kind, restarts: door.restarts, init: (session, start) => door.init(session, { ...start, config: change(start.config) }),
+    step: (session, input) => door.step(session, input),
+  });
+
+  test.skipIf(TORCH === null)('PyTorch fails as what it is not: 1/√(s + ε), dampening left out, no momentum', () => through(pythonDoor('examples/pytorch_sgd.py', [], TORCH), async (door) => {
+    const outside = told(door, (config) => ({ ...config, epsilonInside: false }));
+    expect((await differences(outside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
+    const undampened = told(door, (config) => ({ ...config, dampening: 0, nesterov: false }));
+    expect((await differences(undampened, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
+    const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
+    expect((await differences(plain, 'heavy-ball', 'float64')).different).toBeGreaterThan(5);
+  }), 120_000);
+
+  test.skipIf(OPTAX === null)('Optax fails as what it is not: 1/(√s + ε), no momentum', () => through(pythonDoor('examples/optax_optimizers.py', ['float64'], OPTAX), async (door) => {
+    const inside = told(door, (config) => ({ ...config, epsilonInside: true }));
+    expect((await differences(inside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
+    const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
+    expect((await differences(plain, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
+  }), 120_000);
+
   /** x_{t+1} = x_1 − lr(Σ_{s≤t} g_s + β(g_t − g_1)), as Optax's own step says: x −= lr[(1 + β)g_t − βg_{t−1}], g_0 = g_1. */
   test.skipIf(OPTAX === null)('Optax’s optimistic_gradient_descent is its own recurrence, and AO-FTRL whose hint is the last gradient', async () => {
     const [rate, beta] = [0.25, 0.5];
