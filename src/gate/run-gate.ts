@@ -2,6 +2,7 @@ import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
 import type { ClaimResult, Counterexample, SubjectInfo, Verdict } from '../verdict.js';
+import { advice } from './advice.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { explain, guess, type Guess } from './explain.js';
@@ -73,7 +74,7 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   const hello = await introduced(door);
   if (hello instanceof SubjectFailure) {
     const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
-    settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), told(hello), started));
+    settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started));
     for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, ...open, performance.now()));
     return { subject: null, results, complete: !signal.aborted };
   }
