@@ -29,8 +29,8 @@ function product(a: Ball, b: Ball): Ball {
 function quotient(a: Ball, b: Ball): Ball {
   const value = a.value / b.value;
   const least = Math.abs(b.value) - b.error;
-  if (isZero(a) && least > 0) return exactly(0);
-  return ball(value, least > 0 ? (a.error + Math.abs(value) * b.error) / least : Infinity, TINY);
+  if (!(least > 0)) return { value, error: Infinity };
+  return isZero(a) ? exactly(0) : ball(value, (a.error + Math.abs(value) * b.error) / least, TINY);
 }
 
 /** |√a − √b| ≤ |a − b|/√a, and ≤ √|a − b|. What is below 0 by rounding alone has the root 0. */

@@ -12,7 +12,7 @@ export interface FedNumbers {
   readonly first: ArrayLike<number>;
   /** g_1 … g_T: each at the query of its step, or given. */
   readonly gradients: readonly ArrayLike<number>[];
-  /** g̃_1 … g̃_{T+1}; empty where the method takes none. */
+  /** g̃_1 … g̃_{T+1} at least; empty where the method takes none. */
   readonly hints: readonly ArrayLike<number>[];
   /** z_1 … z_T; empty where the method takes none. */
   readonly targets: readonly ArrayLike<number>[];
@@ -45,7 +45,7 @@ export function fed<S>(K: RealSpace<S>, { x0, config, first, gradients, hints, t
   const gradientsAnd = [...gradients.map(vector), K.zeros(n)];
   const T = gradients.length;
   return {
-    n, T, x0: vector(x0), first: vector(first), settings: settings(K, config, T + 1), gradients: gradientsAnd, hints: hints.map(vector),
+    n, T, x0: vector(x0), first: vector(first), settings: settings(K, config, T + 1), gradients: gradientsAnd, hints: hints.slice(0, T + 1).map(vector),
     targets: [...targets.map(vector), K.zeros(n)],
   };
 }

@@ -9,10 +9,10 @@ import { METHODS, type MethodName } from '../methods.js';
 import { functionOf, play, type Played } from '../play.js';
 import { sessionEvidence } from './identity.js';
 
-/** A session with rates for which the method promises something. */
-function tamed({ method, dtype }: GateContext, data: GateCase): GateCase {
+/** A session with rates for which the method promises something; as it is, where they are such rates. */
+function tamed(method: MethodName, data: GateCase): GateCase {
   const L = functionOf(data)?.smoothness ?? 1;
-  return representable(GUARANTEES[method].tamed(data, L > 0 ? L : 1), dtype);
+  return GUARANTEES[method].tamed(data, L > 0 ? L : 1);
 }
 
 function incomplete(data: GateCase, played: Played, { quantity, t }: Missing): Failed {
@@ -50,10 +50,10 @@ function labels({ T, data, n }: Seen, statements: readonly Statement[]): string[
   ];
 }
 
-const generator = (context: GateContext) => gateCase(context.method, context.dtype).map((data) => tamed(context, data));
-
 const common = {
-  source: (method: MethodName) => METHODS[method].source, share: 0.3, generator, simpler: simplerCases, coverage: () => ({ 'T ≥ 4': 0.2 }),
+  source: (method: MethodName) => METHODS[method].source, share: 0.3, coverage: () => ({ 'T ≥ 4': 0.2 }),
+  generator: ({ method, dtype }: GateContext) => gateCase(method, dtype).map((data) => representable(tamed(method, data), dtype)),
+  simpler: simplerCases,
   inapplicable: ({ guessed, method }: GateContext) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
 };
 const rounding = 'points as the dtype has them: up to 9 times the running error bound of the reference, gradients as they were fed';

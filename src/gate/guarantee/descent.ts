@@ -12,8 +12,8 @@ import { equal, equalVectors, most, side, type Statement } from './statement.js'
 
 const HALF = K.from(0.5);
 const ONE = K.one;
-/** Rates are drawn up to 1.5/L: this share of them is below 1/L. */
-const SAFE = 0.66;
+/** Of the largest rate: rounded to float32 it is still below it. */
+const SAFE = 1 - 2 ** -10;
 
 const convex = 'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0';
 
@@ -22,8 +22,12 @@ function functionSeen({ f }: Seen): ConvexFunction<Ball> {
   return f;
 }
 
-const withConfig = (data: GateCase, change: GateCase['config']): GateCase => ({ ...data, config: { ...data.config, ...change } });
-const number = ({ data }: Seen, name: string): number => data.config[name] as number;
+/** The session with η below `largest`: many of them right below, where bounds are put to the test. */
+function slower(data: GateCase, largest: number): GateCase {
+  return { ...data, config: { ...data.config, learningRate: Math.min(data.config['learningRate'] as number, SAFE * largest) } };
+}
+
+const number = ({ played }: Seen, name: string): number => played.fed.config[name] as number;
 const rateOf = (seen: Seen): Ball => seen.settings.number('learningRate');
 
 /** ‖x_0 − x*‖² */
@@ -31,10 +35,10 @@ function distance(seen: Seen): Ball {
   return squaredNorm(K, K.minus(seen.start, functionSeen(seen).minimiser));
 }
 
-/** True where η·scale ≤ 1/L for certain. */
+/** True where 0 < ηL·scale ≤ 1. L is rounded up or by a few ulps; generated rates stay farther away than that. */
 function slow(seen: Seen, scale = 1): boolean {
-  const { value, error } = functionSeen(seen).smoothness;
-  return number(seen, 'learningRate') * scale * (value + error) <= 1;
+  const rate = number(seen, 'learningRate') * scale;
+  return rate > 0 && rate * functionSeen(seen).smoothness.value <= 1;
 }
 
 function over(numerator: Ball, ...denominators: readonly Ball[]): Ball {
@@ -72,8 +76,8 @@ export const gradientDescent: Guarantee = {
   bound: 'f(x_T) − f* ≤ L‖x_0 − x*‖²/(4TηL + 2)',
   hypotheses: [convex, '0 < ηL ≤ 1'],
   needs: ['x'],
-  tamed: (data, L) => withConfig(data, { learningRate: Math.min(data.config['learningRate'] as number * SAFE, 0.999 / L) }),
-  outside: (seen) => (slow(seen) ? null : 'ηL > 1'),
+  tamed: (data, L) => slower(data, 1 / L),
+  outside: (seen) => (slow(seen) ? null : 'not 0 < ηL ≤ 1'),
   steps: (seen) => descentSteps(seen).flatMap((ledger, t) => [
     equal(t + 1, `E_${t + 1} = E_${t} − ηB_f(x*, x_${t}) − …`, ledger),
     // The energies alone: the first two terms of either side.
@@ -141,11 +145,12 @@ const momentumGuarantee: Guarantee = {
   bound: 'f((x_0 + … + x_{T−1})/T) − f* ≤ ‖x_0 − x*‖²/(2T)·(Lm/(1 − m) + (1 − m)/η)',
   hypotheses: [convex, '0 < η ≤ (1 − m)/L'],
   needs: ['x'],
-  tamed: (data, L) => {
-    const m = data.config['momentum'] as number;
-    return withConfig(data, { learningRate: Math.min((data.config['learningRate'] as number) * (1 - m), 0.999 * (1 - m) / L) });
+  tamed: (data, L) => slower(data, (1 - (data.config['momentum'] as number)) / L),
+  outside(seen) {
+    const m = number(seen, 'momentum');
+    if (!(m >= 0 && m < 1)) return 'm is not in [0, 1)';
+    return slow(seen, 1 / (1 - m)) ? null : 'not 0 < η ≤ (1 − m)/L';
   },
-  outside: (seen) => (slow(seen, 1 / (1 - number(seen, 'momentum'))) ? null : 'η > (1 − m)/L'),
   steps(seen) {
     const run = momentumRun(seen);
     const z = headings(seen, run);
