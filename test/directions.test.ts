@@ -108,6 +108,19 @@ describe('dependencies point one way', () => {
     expect(told(edges('src').filter(({ module, from }) => from.startsWith('properties/') && !allowed.test(module)))).toEqual([]);
   });
 
+  test('nothing below the gate knows it, and it knows nothing of the command line', () => {
+    // What a module imports to be judged, and the command line, are all that may name it.
+    const above = /^src\/(gate|cli)\/|^src\/index\.ts$/;
+    expect(told(['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from }) => from.startsWith('src/gate/') && !above.test(module)))).toEqual([]);
+    expect(told(edges('src/gate').filter(({ from }) => /^(src\/cli|properties|test)\//.test(from)))).toEqual([]);
+  });
+
+  test('the protocol and the doors know no method: what an optimizer is told does not depend on what is expected of it', () => {
+    const doors = ['protocol', 'json-lines', 'subject-process', 'door', 'host', 'define-optimizer'].map((name) => `src/gate/${name}.ts`);
+    const found = edges('src/gate').filter(({ module, from }) => doors.includes(module) && !doors.includes(from) && from !== 'src/verdict.ts');
+    expect(told(found)).toEqual([]);
+  });
+
   test('nothing imports tests', () => {
     expect(told(['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ from }) => from.startsWith('test/')))).toEqual([]);
   });
@@ -116,6 +129,6 @@ describe('dependencies point one way', () => {
 test('no file speaks of the machine that it was written on', () => {
   const outside = new RegExp([['', 'work', ''], ['..', 'shared']].map((parts) => parts.join('/').replaceAll('.', String.raw`\.`)).join('|'));
   expect(outside.test(['see ', 'work', 'x'].join('/'))).toBe(true);
-  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md'];
+  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'action.yml'];
   expect(files.filter((path) => outside.test(read(path)))).toEqual([]);
 });
