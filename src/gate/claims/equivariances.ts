@@ -211,7 +211,7 @@ function agrees(context: GateContext, data: GateCase, one: Played, other: Played
         const allowed = ALLOWANCE * (matrix[i]!.reduce((sum, entry, j) => sum + Math.abs(entry) * e[j]!, 0) + e2[i]!);
         if (Math.abs(w[i]! - value) <= allowed) continue;
         return failed({
-          expected: `${statement}: ${quantity}[${i}] after ${t === 0 ? 'init' : `step ${t}`}`, lhs: String(w[i]), rhs: String(value),
+          expected: `${statement}: ${quantity}[${i}] after ${t === 0 ? 'init' : `step ${t}`}`, lhs: String(w[i]), rhs: Number.isFinite(value) ? String(value) : 'a finite number',
           evidence: { ...sessionEvidence(data, one, t), 'the other session': sessionEvidence(data, other, t), 'expected there': expected, 'got there': Array.from(w), allowed },
         });
       }
