@@ -35,7 +35,7 @@ function ratesSeen(seen: Seen, optimistic: boolean): Rates {
 
 /** x_t = x_{t−1} − w_t⊙g_t, and w_{t+1} is the point of {w ≥ 0} nearest to v_t = w_t − β(g̃_{t+1} + ℓ_t − g̃_t). */
 function moves(seen: Seen, { beta, set, w, rounds, lastHint }: Rates): Statement[] {
-  const x = seen.points('x');
+  const x = seen.points('query');
   const rate = K.vector(seen.n, () => seen.settings.number('rate'));
   return [
     ...(w[0] === undefined ? [] : equalVectors(1, 'w_1 is the given rate', w[0], rate)),
@@ -64,7 +64,7 @@ function ledgerOf(rates: Rates): ReturnType<typeof greedyRegretLedger<Ball>> {
 
 /** f(x_t) − f(x_{t−1} − u⊙g_t) ≤ ⟨∇f(x_t), (u − w_t)⊙g_t⟩ = ⟨ℓ_t, w_t − u⟩, up to the rounding of g_{t+1}. */
 function values(seen: Seen, rates: Rates): readonly (readonly [string, Ball])[] {
-  const [x, u, f] = [seen.points('x'), worst(rates), seen.f!];
+  const [x, u, f] = [seen.points('query'), worst(rates), seen.f!];
   return rates.rounds.flatMap((_, i) => {
     const g = seen.gradients[i]!;
     return [
@@ -82,7 +82,7 @@ function elementwise(optimistic: boolean): Guarantee {
     ledger: `with ℓ_t = −g_t⊙g_{t+1}, ${hint}, v_t = w_t − β(g̃_{t+1} + ℓ_t − g̃_t), w_{t+1} = max{v_t, 0}: Σ⟨ℓ_t, w_t − u⟩ = ${opening} − ‖w_T − u‖²/(2β) + Σ[½β‖ℓ_t − g̃_t‖² − ‖w_t − w_{t+1} − β(ℓ_t − g̃_t)‖²/(2β) − p_t], p_t ≥ 0`,
     bound: `Σ[f(x_t) − f(x_{t−1} − u⊙g_t)] ≤ Σ⟨ℓ_t, w_t − u⟩ ≤ ${opening} + ½βΣ‖ℓ_t − g̃_t‖² for every u ≥ 0, ${hint}`,
     hypotheses: ['f convex', 'constant β > 0, w_1 ≥ 0'],
-    needs: ['x', 'meta'],
+    needs: ['query', 'meta'],
     tamed: (data) => data,
     outside: () => null,
     steps(seen) {
