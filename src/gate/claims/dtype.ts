@@ -26,20 +26,24 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
   async check(context, sessions) {
     const { door, method, reference, guessed } = context;
     let informative = 0;
+    let strange = 0;
     const parting: { data: GateCase; played: Played; difference: Difference }[] = [];
     for (const data of sessions) {
       const played = await play(door, data, 'float64');
       const told = played.answers.slice(1).flatMap(({ query, x }) => [...query, ...x]);
-      const wide = guessed ? moves(played) : needs(METHODS[method], reference, played);
+      const difference = guessed ? null : compare(METHODS[method], reference, played, 'float64').difference;
+      // Of a trajectory that is another one, which the claim "identity" tells, the numbers can still be judged.
+      const another = guessed || (difference !== null && compare(METHODS[method], reference, played, 'float32').difference !== null);
+      const wide = another ? moves(played) : needs(METHODS[method], reference, played);
       if (wide >= 2 && told.every(single)) {
         return failed({ expected: 'iterates that float32 cannot hold', lhs: 'only numbers that it can', rhs: `${wide} numbers that it cannot`, evidence: sessionEvidence(data, played, played.answers.length - 1) });
       }
       informative += wide;
-      const difference = guessed ? null : compare(METHODS[method], reference, played, 'float64').difference;
-      if (difference === null) continue;
-      if (compare(METHODS[method], reference, played, 'float32').difference !== null) return rejected('the trajectory is another one: see the claim "identity"');
-      parting.push({ data, played, difference });
+      if (another) strange += 1;
+      else if (difference !== null) parting.push({ data, played, difference });
     }
+    // Beside one that is another one, those that part by little part for the same reason.
+    if (strange > 0) return passed({ trivial: informative < 2, labels: [] });
     if (parting.length >= ENOUGH) {
       const { expected, lhs, rhs, evidence } = parted(parting[0]!.data, parting[0]!.played, parting[0]!.difference);
       return failed({ expected: `${expected}, to the precision of float64 (it is right to that of float32)`, lhs, rhs, evidence });
