@@ -1,4 +1,5 @@
 import type { Claim } from '../claim.js';
+import { gateClaims } from '../gate/claims/index.js';
 import type { Terminal } from './verify.js';
 
 /** Lists what is checked: statement, hypotheses and what is known of each variant. */
@@ -20,5 +21,6 @@ export function listClaims(claims: readonly Claim[], json: boolean, terminal: Te
     terminal.out(`  provided that ${corrected.hypotheses.join('; ')}\n\n`);
   }
   terminal.out(`${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed\n`);
+  terminal.out(`"omg-oracle gate" asks of an optimizer: ${gateClaims.map(({ id }) => id).join(', ')}; docs/GATE.md says what each is\n`);
   return 0;
 }
