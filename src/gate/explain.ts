@@ -8,8 +8,10 @@ import { METHODS, METHOD_NAMES, type Method, type MethodName } from './methods.j
 import { play, type Played } from './play.js';
 import type { Dtype } from './protocol.js';
 
-/** How many further sessions a mistake must explain before it is named. */
-const CONFIRMATIONS = 12;
+/** How many further sessions a mistake must explain before it is named: enough for a setting that one in six of them has. */
+const CONFIRMATIONS = 24;
+/** Sessions of each method that a guess stands on. */
+const GUESSES = 12;
 
 /** True where the mistaken method goes just as the optimizer did. */
 function explains(method: Method, subject: Subject, played: Played, dtype: Dtype): boolean {
@@ -58,7 +60,7 @@ export async function guess(context: Omit<GateContext, 'method' | 'guessed'>, se
 }
 
 async function agreement({ door, dtype, reference }: Omit<GateContext, 'method' | 'guessed'>, method: MethodName, seed: number): Promise<Guess> {
-  const sessions = fc.sample(gateCase(method, dtype, { horizon: { min: 3, max: 8 } }), { numRuns: CONFIRMATIONS, seed });
+  const sessions = fc.sample(gateCase(method, dtype, { horizon: { min: 3, max: 8 } }), { numRuns: GUESSES, seed });
   let agreed = 0;
   for (const data of sessions) {
     try {

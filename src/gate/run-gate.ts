@@ -176,7 +176,7 @@ function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, reje
     // With few sessions a share says little; what is unsupported is left out knowingly.
     if (!(got >= share) && nonTrivial >= 100 && unsupported.times === 0) return { verdict: 'inconclusive', reason: `expected "${label}" in ${100 * share} % of the non-trivial sessions, got ${(100 * got).toFixed(1)} %` };
   }
-  return { verdict: 'holds', reason: unsupported.times > 0 ? `${unsupported.times} sessions are not supported: ${unsupported.message}` : null };
+  return { verdict: 'holds', reason: unsupported.times > 0 ? `${unsupported.times === 1 ? 'one session is' : `${unsupported.times} sessions are`} not supported: ${unsupported.message}` : null };
 }
 
 function failureVerdict({ failure }: SubjectFailure): Verdict {
