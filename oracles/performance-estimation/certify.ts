@@ -1,0 +1,81 @@
+import { ratio, rational, type Rational } from '../../src/arithmetic/rational.js';
+import type { Certificate, Point } from './certificate.js';
+import { check } from './check.js';
+import type { Layout, Pair } from './program.js';
+import { remainderOf, type IntegerMultipliers } from './remainder.js';
+
+/** Multipliers become multiples of 2^−60: finer than doubles near 1, so that rounding moves S by less than computing it did. */
+const BITS = 60;
+
+/**
+ * A certificate from multipliers in doubles (λ_0 is the bound): rounded, the balance of function values restored exactly, and everything else left to
+ * the checker. null where it is not one: then the multipliers were too close to the boundary, and less exact ones will do.
+ */
+export function certify(layout: Layout, pairs: readonly Pair[], lambda: ArrayLike<number>): Certificate | null {
+  const rounded = Array.from(lambda, (value) => BigInt(Math.round(value * 2 ** BITS)));
+  const balanced = restoreBalance(layout, pairs, rounded);
+  if (balanced === null) return null;
+  const certificate = certificateOf(layout, { denominator: 1n << BigInt(BITS), ...balanced });
+  return check(certificate).valid ? certificate : null;
+}
+
+/** The certificate with these multipliers, true or not. */
+export function certificateOf({ statement, distinct }: Pick<Layout, 'statement' | 'distinct'>, multipliers: IntegerMultipliers): Certificate {
+  const name = (c: number): Point => (c < 0 ? '*' : distinct.names[c]!);
+  const fraction = (value: bigint): string => rational.format(ratio(value, multipliers.denominator));
+  return {
+    format: 'omg-oracle worst case, version 1',
+    ...statement,
+    bound: fraction(multipliers.bound),
+    multipliers: multipliers.pairs.filter(([, , value]) => value !== 0n).map(([i, j, value]) => ({ i: name(i), j: name(j), value: fraction(value) })),
+    remainder: remainderOf(statement, distinct, multipliers),
+  };
+}
+
+/** Multipliers from exact numbers. */
+export function integerMultipliers(bound: Rational, pairs: readonly (readonly [i: number, j: number, value: Rational])[]): IntegerMultipliers {
+  const denominator = pairs.reduce((l, [, , { d }]) => (l * d) / greatest(l, d), bound.d);
+  const integer = ({ s, n, d }: Rational): bigint => s * n * (denominator / d);
+  return { denominator, bound: integer(bound), pairs: pairs.map(([i, j, value]) => [i, j, integer(value)]) };
+}
+
+const greatest = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatest(b, a % b));
+
+/**
+ * Σ_i λ_ic − Σ_j λ_cj = [c is judged by its value] − τ·[c starts by its value] at every point c. What rounding left over flows to x* along the spanning
+ * tree with the largest multipliers, which have most room. null where a multiplier becomes negative.
+ */
+function restoreBalance({ statement: { condition, criterion }, distinct: { index }, interpolated }: Layout, pairs: readonly Pair[], [bound, ...values]: readonly bigint[]): Omit<IntegerMultipliers, 'denominator'> | null {
+  const missing = Array.from({ length: interpolated }, () => 0n);
+  if (criterion === 'value') missing[index.get('out')!]! += 1n << BigInt(BITS);
+  if (condition === 'value') missing[index.get('start')!]! -= bound!;
+  for (const [k, [i, j]] of pairs.entries()) {
+    if (j >= 0) missing[j]! -= values[k]!;
+    if (i >= 0) missing[i]! += values[k]!;
+  }
+  for (const [child, edge] of largestTree(interpolated, pairs, values).toReversed()) {
+    const [[i, j], amount] = [pairs[edge]!, missing[child]!];
+    values[edge]! += j === child ? amount : -amount;
+    const parent = j === child ? i : j;
+    if (parent >= 0) missing[parent]! += amount;
+    if (values[edge]! < 0n) return null;
+  }
+  return { bound: bound!, pairs: pairs.map(([i, j], k) => [i, j, values[k]!]) };
+}
+
+/** Prim's algorithm from x*: each point with the edge that leads to it, nearest to x* first. */
+function largestTree(count: number, pairs: readonly Pair[], values: readonly bigint[]): [point: number, edge: number][] {
+  const [reached, tree] = [new Set([-1]), [] as [number, number][]];
+  while (tree.length < count) {
+    let best = -1;
+    for (const [k, [i, j]] of pairs.entries()) {
+      if (reached.has(i) !== reached.has(j) && (best < 0 || values[k]! > values[best]!)) best = k;
+    }
+    if (best < 0) throw new Error(`expected pairs that connect all ${count} points with x*, reached ${tree.length}`);
+    const [i, j] = pairs[best]!;
+    const point = reached.has(i) ? j : i;
+    reached.add(point);
+    tree.push([point, best]);
+  }
+  return tree;
+}
