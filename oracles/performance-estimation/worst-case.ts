@@ -1,21 +1,25 @@
+import { attainer, worstHuber } from './attain.js';
 import type { Certificate, Statement } from './certificate.js';
 import { certify } from './certify.js';
 import { solve, type Solution } from './interior-point.js';
 import { allPairs, layoutOf, neighbours, programOf, type Layout, type Pair } from './program.js';
 import { statementOf, type Question } from './statement.js';
+import { worstFunction, type WorstFunction } from './worst-function.js';
 
-/** The worst case of a method, as far as it was found; what is proved is the certificate alone. */
+/** The worst case of a method, between what a function attains and what a certificate proves. */
 export interface WorstCase {
   readonly statement: Statement;
-  /** The bound as the solver has it, a double that may be on either side of the truth; NaN or far off where `left` is not small. */
-  readonly estimate: number;
-  /** A proof of a bound a little above, or null where rounding spoilt all that came near. */
+  /** A proof of an upper bound, or null where rounding spoilt all. */
   readonly certificate: Certificate | null;
-  readonly layout: Layout;
-  readonly pairs: readonly Pair[];
-  readonly solution: Solution;
-  /** The largest violation of an interpolation condition by the primal solution, relative to the bound: how far the pairs that were left out may matter. */
-  readonly violation: number;
+  /** The bound as the solver has it: a double that may be on either side of the truth. */
+  readonly estimate: number;
+  /** A function of the class on which the method does as badly as `attained`, in doubles. */
+  readonly worst: WorstFunction;
+  readonly attained: number;
+  /** How many interpolation conditions the solver saw. */
+  readonly pairs: number;
+  /** Steps of the interior-point method, over all sets of pairs. */
+  readonly iterations: number;
 }
 
 export interface WorstCaseOptions {
@@ -23,46 +27,73 @@ export interface WorstCaseOptions {
   readonly pairs?: 'all' | 'needed';
 }
 
+/** Nothing more is looked for once a function attains all but this share of the bound, or while more pairs gain no more than this. */
+const RESOLUTION = 1e-6;
 /** Violations below this share of the bound are of the size of the solver's own. */
-const RESOLUTION = 1e-8;
+const NOTICEABLE = 1e-8;
+/** Rounds in a row without gain after which the set of pairs is taken to be enough. */
+const PATIENCE = 2;
+
+interface Found {
+  readonly pairs: readonly Pair[];
+  readonly solution: Solution;
+  readonly estimate: number;
+}
 
 /**
- * Solves and certifies. Each set of pairs gives a valid bound; the set grows until no condition that was left out is violated, so the bound is that of all pairs.
+ * Solves and certifies. The bound is valid for each set of pairs. The set grows until a function attains the bound, or no condition that was left out is violated.
  * @throws {RangeError} as `statementOf` does.
  */
 export function worstCase(question: Question, { pairs: which = 'needed' }: WorstCaseOptions = {}): WorstCase {
   const statement = statementOf(question);
   const layout = layoutOf(statement);
   const every = allPairs(layout);
+  const reached = attainer(statement);
+  const candidates = [worstHuber(layout.mu, reached)];
+  let [best, iterations, idle]: [Found | null, number, number] = [null, 0, 0];
   let pairs = which === 'all' ? every : neighbours(layout);
   for (;;) {
     const solution = solve(programOf(layout, pairs));
     const estimate = solution.duals.at(-1)!.bound;
-    const broken = violated(layout, every, pairs, solution, RESOLUTION * estimate);
-    if (broken.length === 0 || pairs.length === every.length) return { statement, estimate, certificate: tightest(layout, pairs, solution), layout, pairs, solution, violation: (broken[0]?.by ?? 0) / estimate };
-    pairs = [...pairs, ...broken.slice(0, layout.interpolated).map(({ pair }) => pair)];
+    iterations += solution.iterations;
+    candidates.push(worstFunction(layout, solution));
+    idle = best !== null && estimate > (1 - RESOLUTION) * best.estimate ? idle + 1 : 0;
+    if (best === null || estimate < (1 - NOTICEABLE) * best.estimate) best = { pairs, solution, estimate };
+    const attained = Math.max(...candidates.map(reached));
+    const broken = attained >= (1 - RESOLUTION) * estimate || idle >= PATIENCE ? [] : violated(layout, every, pairs, solution, NOTICEABLE * estimate);
+    if (broken.length === 0) {
+      const worst = candidates.find((f) => reached(f) === attained)!;
+      return { statement, certificate: tightest(layout, best), estimate: best.estimate, worst, attained, pairs: best.pairs.length, iterations };
+    }
+    pairs = [...pairs, ...broken.slice(0, layout.interpolated)];
   }
 }
 
 /** Conditions that are not among `pairs`, and that the primal solution violates by more than `least`; the worst first. */
-function violated(layout: Layout, every: readonly Pair[], pairs: readonly Pair[], { gram, values }: Solution, least: number): { pair: Pair; by: number }[] {
+function violated(layout: Layout, every: readonly Pair[], pairs: readonly Pair[], { gram, values }: Solution, least: number): Pair[] {
   const { size: n, letters, constraints: { a, plus, minus, head, tail, curvature } } = programOf(layout, every);
   const present = new Set(pairs.map(String));
   const letter = (index: number): Float64Array => letters.subarray(index * n, (index + 1) * n);
   const difference = (p: number, q: number): Float64Array => letter(p).map((entry, e) => entry - letter(q)[e]!);
-  const product = (u: Float64Array, v: Float64Array): number => u.reduce((sum, left, i) => (left === 0 ? sum : sum + left * v.reduce((inner, right, j) => inner + gram[i * n + j]! * right, 0)), 0);
+  const inner = (u: Float64Array, v: Float64Array): number => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      if (u[i] !== 0) for (let j = 0; j < n; j++) sum += u[i]! * gram[i * n + j]! * v[j]!;
+    }
+    return sum;
+  };
   const value = (index: number): number => (index < 0 ? 0 : values[index]!);
   return every.flatMap((pair, at) => {
-    const k = at + 1;
     if (present.has(String(pair))) return [];
+    const k = at + 1;
     const [x, g] = [difference(plus[k]!, minus[k]!), difference(head[k]!, tail[k]!)];
-    const by = value(pair[1]) - value(pair[0]) + product(letter(a[k]!), x) + curvature[k]! * product(g, g);
+    const by = value(pair[1]) - value(pair[0]) + inner(letter(a[k]!), x) + curvature[k]! * inner(g, g);
     return by > least ? [{ pair, by }] : [];
-  }).toSorted((p, q) => q.by - p.by);
+  }).toSorted((p, q) => q.by - p.by).map(({ pair }) => pair);
 }
 
 /** The last iterate whose rounding is still a proof. */
-function tightest(layout: Layout, pairs: readonly Pair[], { duals }: Solution): Certificate | null {
+function tightest(layout: Layout, { pairs, solution: { duals } }: Found): Certificate | null {
   for (const { multipliers } of duals.toReversed()) {
     const certificate = certify(layout, pairs, multipliers);
     if (certificate !== null) return certificate;
