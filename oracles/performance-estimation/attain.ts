@@ -4,7 +4,7 @@ import { evaluate, type WorstFunction } from './worst-function.js';
 
 /**
  * What the method reaches on a function from its start, relative to the condition: criterion/‖x_0 − x*‖² or criterion/(f(x_0) − f*), in doubles.
- * Both scale alike, so that it is never above the true worst case but for rounding.
+ * Both scale alike, so that it is above the true worst case by no more than rounding, of which gradients have up to the root of a double's.
  */
 export function attainer({ method, condition, criterion }: Statement): (f: WorstFunction) => number {
   const steps = [...method.queries, method.output].map((row) => Float64Array.from(row, (entry) => rational.toNumber(rational.from(entry))));
@@ -22,12 +22,13 @@ export function attainer({ method, condition, criterion }: Statement): (f: Worst
 
 const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + entry * entry, 0);
 
-/** ½μx² + (1 − μ)·Huber(x) with slope at most (1 − μ)·width, from x_0 = 1: a Moreau envelope of |x| as far as any method goes. */
+/** ½μx² + (1 − μ)·Huber(x) with slope at most (1 − μ)·width, from x_0 = 1: the Moreau envelope of |x| on [−FAR, FAR]. */
 function huber(strongConvexity: number, width: number): WorstFunction {
   return { strongConvexity, points: [[0], [FAR], [-FAR]], heights: [0, FAR * width * (1 - strongConvexity), FAR * width * (1 - strongConvexity)], blur: 0, start: [1] };
 }
 
-const FAR = 2 ** 20;
+/** Farther than a convergent method goes; small, as its square is what rounding errors are relative to. */
+const FAR = 16;
 
 /** The Huber function on which the method does worst: the worst of all functions for gradient descent and for the optimized gradient method. */
 export function worstHuber(strongConvexity: number, reached: (f: WorstFunction) => number): WorstFunction {

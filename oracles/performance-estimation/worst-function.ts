@@ -35,8 +35,8 @@ export function worstFunction(layout: Layout, { gram, values, gap }: Solution): 
   }
   // The minimiser may be far from all others, and is not blurred.
   const others = points.slice(1);
-  const size = Math.max(...others.map((point) => squared(point.map((entry, e) => entry - others[0]![e]!)))) || Math.max(...others.map(squared));
-  return { strongConvexity: layout.mu, points, heights, blur: BLUR * size, start: at(letter.place(layout.distinct.index.get('start')!)) };
+  const extent = Math.max(...others.map((point) => squared(point.map((entry, e) => entry - others[0]![e]!))));
+  return { strongConvexity: layout.mu, points, heights, blur: BLUR * (extent > 0 ? extent : squared(others[0]!)), start: at(letter.place(layout.distinct.index.get('start')!)) };
 }
 
 /** Every letter in as many coordinates as the Gram matrix has eigenvalues that are more than the solver's error. */

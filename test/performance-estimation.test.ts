@@ -1,0 +1,362 @@
+import { describe, expect, test } from 'vitest';
+import { attainer } from '../oracles/performance-estimation/attain.js';
+import type { Certificate, Statement } from '../oracles/performance-estimation/certificate.js';
+import { check } from '../oracles/performance-estimation/check.js';
+import { fistaProof, gradientDescent, gradientDescentProof, optimizedGradientMethod, optimizedGradientProof, optimizedWeights, roundedWeights } from '../oracles/performance-estimation/closed-form.js';
+import { eigenvectors, cholesky, congruence, inverseOf, multiply, smallestEigenvalue } from '../oracles/performance-estimation/linear-algebra.js';
+import { statementOf, type Question } from '../oracles/performance-estimation/statement.js';
+import { worstCase, type WorstCase } from '../oracles/performance-estimation/worst-case.js';
+import { evaluate } from '../oracles/performance-estimation/worst-function.js';
+import { rational } from '../src/arithmetic/rational.js';
+import type { Num } from '../src/problem/shape.js';
+
+type Method = Question['method'];
+
+/** x_{t+1} = x_t − h∇f(x_t) + b(x_t − x_{t−1}). */
+function heavyBall(N: number, h: number, b: number): Method {
+  const rows: number[][] = [[]];
+  let velocity: number[] = [];
+  for (let t = 0; t < N; t++) {
+    velocity = [...velocity.map((v) => b * v), h];
+    rows.push(velocity.map((v, j) => (rows[t]![j] ?? 0) + v));
+  }
+  return { queries: rows.slice(0, N), output: rows[N]! };
+}
+
+/** x_t = y_t − ∇f(y_t), y_{t+1} = x_t + ((t − 1)/(t + 2))(x_t − x_{t−1}), t ≥ 1, judged at x_N or at the last query y_N. */
+function nesterov(N: number, judged: 'last' | 'query' = 'last'): Method {
+  const queries: number[][] = [[]];
+  let [previous, x]: [number[], number[]] = [[], []];
+  for (let t = 1; t <= N; t++) {
+    [previous, x] = [x, [...queries[t - 1]!, 1]];
+    queries.push(x.map((entry, j) => entry + ((t - 1) / (t + 2)) * (entry - (previous[j] ?? 0))));
+  }
+  return { queries: queries.slice(0, N), output: judged === 'last' ? x : [...queries[N - 1]!, 0] };
+}
+
+const double = (text: string): number => rational.toNumber(rational.from(text));
+
+/** The certified bound; and the certificate is one. */
+function certified({ certificate, statement }: WorstCase): number {
+  expect(certificate).not.toBeNull();
+  expect(check(certificate, statement)).toEqual({ valid: true });
+  return double(certificate!.bound);
+}
+
+/** The certified bound is the truth from above, and the function comes near it from below. */
+function exactlyThe(truth: number, question: Question): void {
+  const found = worstCase(question);
+  const bound = certified(found);
+  expect(bound / truth - 1).toBeGreaterThan(-1e-13);
+  expect(bound / truth - 1).toBeLessThan(1e-8);
+  expect(found.attained / truth).toBeGreaterThan(0.9999);
+  // A minimum that is known to 2⁻⁵³ has its place known to 2⁻²⁶: so the function's gradients, where several points nearly support it.
+  expect(found.attained).toBeLessThan(bound * (1 + 2 ** -26));
+}
+
+describe('known worst cases', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('gradient descent, %i steps: LR²/(4N + 2), L²R²/(N + 1)² and 2Lδ/(2N + 1)', (N) => {
+    const method = gradientDescent(N, 1);
+    exactlyThe(1 / (4 * N + 2), { method, condition: 'distance', criterion: 'value' });
+    exactlyThe(1 / (N + 1) ** 2, { method, condition: 'distance', criterion: 'gradient' });
+    exactlyThe(2 / (2 * N + 1), { method, condition: 'value', criterion: 'gradient' });
+  });
+
+  test('gradient descent with short and long steps: max{1/(4Nh + 2), (1 − h)^2N/2}', () => {
+    for (const [N, h] of [[4, 0.5], [3, 1.5], [5, 1.75], [6, 1.9]] as const) {
+      exactlyThe(Math.max(1 / (4 * N * h + 2), (1 - h) ** (2 * N) / 2), { method: gradientDescent(N, h), condition: 'distance', criterion: 'value' });
+    }
+  });
+
+  test('strongly convex gradient descent: ‖x_N − x*‖² and f(x_N) − f* shrink by max{(1 − μh)², (1 − h)²}', () => {
+    for (const [h, mu] of [[1, 0.1], [1.5, 0.1], [1.9, 0.25], [1.25, 0.5]] as const) {
+      const [method, rate] = [gradientDescent(4, h), Math.max((1 - mu * h) ** 2, (1 - h) ** 2)];
+      exactlyThe(rate ** 4, { method, strongConvexity: mu, condition: 'distance', criterion: 'distance' });
+      exactlyThe(rate ** 4, { method, strongConvexity: mu, condition: 'value', criterion: 'value' });
+    }
+  });
+
+  test.each([1, 2, 5, 10, 20])('the optimized gradient method, %i steps: LR²/(2θ_N²)', (N) => {
+    const weights = optimizedWeights(N);
+    exactlyThe(1 / (2 * double(rational.format(weights[N]!)) ** 2), { method: optimizedGradientMethod(weights), condition: 'distance', criterion: 'value' });
+  });
+
+  test('where flat functions gain nothing, the worst case is the start', () => {
+    exactlyThe(1, { method: heavyBall(5, 1, 0.5), condition: 'value', criterion: 'value' });
+    exactlyThe(1, { method: gradientDescent(5, 1), condition: 'distance', criterion: 'distance' });
+  });
+
+  test('no step at all: f(x_0) − f* ≤ LR²/2', () => {
+    exactlyThe(0.5, { method: { queries: [], output: [] }, condition: 'distance', criterion: 'value' });
+  });
+
+  test.each([1, 2, 5, 10])("Nesterov's method with momentum (t − 1)/(t + 2), %i steps: 2LR²/(N² + 5N + 6)", (N) => {
+    exactlyThe(2 / (N * N + 5 * N + 6), { method: nesterov(N), condition: 'distance', criterion: 'value' });
+  });
+
+  test.each([
+    // PEPit 0.5.1 with Clarabel 0.11.1: name, method, criterion, result.
+    ['Heavy Ball ½', heavyBall(5, 1, 0.5), 'value', 0.06081884477052907],
+    ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'value', 0.02428937161066649],
+    ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'gradient', 0.01342591912473955],
+    ['Heavy Ball 0.9', heavyBall(5, 1, 0.9), 'gradient', 0.7692067122826665],
+    ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'value', 0.6906462313131874],
+    ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'gradient', 1.2042965072591838],
+    ['Nesterov', nesterov(10), 'gradient', 0.004094089795732189],
+  ] as const)('%s: what PEPit finds', (_, method, criterion, found) => {
+    // It is right to six digits where the truth is known.
+    const ours = worstCase({ method, condition: 'distance', criterion });
+    expect(Math.abs(certified(ours) / found - 1)).toBeLessThan(1e-6);
+    expect(ours.attained / certified(ours)).toBeGreaterThan(0.9999);
+  });
+
+  test('the average and the last query are judged as the last iterate is', () => {
+    const N = 6;
+    const { queries } = gradientDescent(N, 1);
+    const average = Array.from({ length: N }, (_, j) => (N - 1 - j) / N);
+    const found = worstCase({ method: { queries, output: average }, condition: 'distance', criterion: 'value' });
+    const last = certified(worstCase({ method: { queries, output: [...queries[N - 1]!, 0] }, condition: 'distance', criterion: 'value' }));
+    // The last query is x_{N−1}.
+    expect(last).toBeCloseTo(1 / (4 * (N - 1) + 2), 9);
+    expect(certified(found)).toBeGreaterThan(last);
+    expect(found.attained / certified(found)).toBeGreaterThan(0.9999);
+    expect(certified(worstCase({ method: nesterov(5, 'query'), condition: 'distance', criterion: 'value' }))).toBeGreaterThan(certified(worstCase({ method: nesterov(5), condition: 'distance', criterion: 'value' })));
+  });
+
+  test('queries that coincide are one point', () => {
+    // The second gradient is the first again: two steps of ½.
+    const twice: Method = { queries: [[], [0], ['1/2', '1/2']], output: ['1/2', '1/2', 1] };
+    exactlyThe(1 / 10, { method: twice, condition: 'distance', criterion: 'value' });
+  });
+
+  test('all pairs at once give what the needed ones give', () => {
+    for (const question of [
+      { method: heavyBall(7, 1, 0.9), condition: 'distance', criterion: 'value' },
+      { method: nesterov(7), condition: 'distance', criterion: 'gradient' },
+      { method: heavyBall(6, 1, 0.5), strongConvexity: '1/20', condition: 'value', criterion: 'gradient' },
+      { method: nesterov(6), condition: 'value', criterion: 'gradient' },
+    ] satisfies Question[]) {
+      const [needed, all] = [certified(worstCase(question)), certified(worstCase(question, { pairs: 'all' }))];
+      expect(Math.abs(needed / all - 1)).toBeLessThan(1e-7);
+    }
+  });
+
+  test('a diverging method has a worst case, too', () => {
+    exactlyThe(1.5 ** 12 / 2, { method: gradientDescent(6, 2.5), condition: 'distance', criterion: 'value' });
+  });
+});
+
+describe('closed forms need no solver and no inflation', () => {
+  test.each([1, 2, 3, 8, 20])('gradient descent, %i steps of 1, 1/2 and 2/3', (N) => {
+    for (const h of [1, '1/2', '2/3']) {
+      const certificate = gradientDescentProof(N, h);
+      expect(check(certificate)).toEqual({ valid: true });
+      expect(certificate.bound).toBe(rational.format(rational.div(rational.one, rational.add(rational.mul(rational.from(4 * N), rational.from(h)), rational.from(2)))));
+    }
+  });
+
+  test.each([1, 2, 3, 8, 16])('FISTA, %i steps: at most 2LR²/(N + 1)²', (N) => {
+    const certificate = fistaProof(roundedWeights(N));
+    expect(check(certificate)).toEqual({ valid: true });
+    expect(rational.lessOrEqual(rational.from(certificate.bound), rational.from(`2/${(N + 1) ** 2}`))).toBe(true);
+  });
+
+  test.each([1, 2, 3, 8, 16])('the optimized gradient method, %i steps', (N) => {
+    const certificate = optimizedGradientProof(optimizedWeights(N));
+    expect(check(certificate)).toEqual({ valid: true });
+    // θ_N ≥ (N + 1)/√2 (Kim and Fessler 2016)
+    expect(double(certificate.bound)).toBeLessThanOrEqual(1 / (N + 1) ** 2);
+  });
+
+  test('other steps and weights are refused', () => {
+    expect(() => gradientDescentProof(3, '3/2')).toThrow('expected a step size 0 < h ≤ 1');
+    expect(() => gradientDescentProof(0, 1)).toThrow('expected at least one step');
+    const q = (data: Num) => rational.from(data);
+    expect(() => fistaProof([q(1), q(2)])).toThrow('t_2 = 2');
+    expect(() => fistaProof([])).toThrow('at least one weight');
+    expect(() => optimizedGradientProof([q(1)])).toThrow('N ≥ 1');
+    expect(() => optimizedGradientProof([q(1), q(3)])).toThrow('θ_N = 3');
+  });
+});
+
+/** Every certificate that differs from this one in one digit. */
+function misprints(certificate: Certificate): unknown[] {
+  const text = JSON.stringify(certificate);
+  return [...text.matchAll(/\d/g)].flatMap(({ index, 0: digit }) => Array.from({ length: 9 }, (_, k) => (Number(digit) + 1 + k) % 10).flatMap((other) => {
+    try {
+      return [JSON.parse(text.slice(0, index) + String(other) + text.slice(index + 1)) as unknown];
+    } catch {
+      return []; // No JSON: an index of 01.
+    }
+  }));
+}
+
+describe('the checker refuses', () => {
+  const question = { method: gradientDescent(2, '2/3'), condition: 'distance', criterion: 'value' } as const;
+  const small = gradientDescentProof(2, '2/3');
+  const reasonOf = (certificate: unknown, about?: Statement): string => {
+    const verdict = check(certificate, about);
+    return verdict.valid ? '' : verdict.reason;
+  };
+
+  test('any digit that is changed', () => {
+    const solved = [
+      worstCase(question), worstCase({ method: heavyBall(2, 1, 0.5), strongConvexity: '1/4', condition: 'value', criterion: 'gradient' }),
+      worstCase({ method: gradientDescent(2, 1), strongConvexity: '1/4', condition: 'distance', criterion: 'distance' }),
+    ].map(({ certificate }) => certificate!);
+    for (const certificate of [small, ...solved, fistaProof(roundedWeights(2))]) {
+      expect(check(certificate)).toEqual({ valid: true });
+      const wrong = misprints(certificate);
+      expect(wrong.length).toBeGreaterThan(300);
+      expect(wrong.filter((one) => check(one).valid)).toEqual([]);
+    }
+  });
+
+  test('a certificate of another method, class, condition or criterion', () => {
+    expect(check(small, statementOf(question))).toEqual({ valid: true });
+    expect(reasonOf(small, statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
+    expect(reasonOf(small, statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
+    expect(reasonOf(small, statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
+    expect(reasonOf({ ...small, method: gradientDescentProof(2, '1/2').method })).toContain('remainder');
+    expect(reasonOf({ ...small, criterion: 'gradient' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small, condition: 'value' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small, strongConvexity: '1/8' })).toContain('remainder');
+  });
+
+  test('a remainder that is not semidefinite', () => {
+    // Function values cancel whatever the bound is; a smaller one is refused for S alone, and a larger one is true.
+    expect(reasonOf(shiftBound(small, '1/10'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small, '0'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small, '1'))).toBe('');
+  });
+
+  test('what is malformed, and says what was expected', () => {
+    const [multiplier] = small.multipliers;
+    const cases: [unknown, string][] = [
+      [null, 'a certificate as an object'],
+      [{ ...small, note: '' }, 'with the keys'],
+      [{ ...small, format: 'omg-oracle worst case, version 2' }, 'version 1'],
+      [{ ...small, method: { queries: [[], []], output: ['1', '1'] } }, 'rows of 0, 1'],
+      [{ ...small, method: { queries: [[], ['x']], output: ['1', '1'] } }, 'a number "p" or "p/q"'],
+      [{ ...small, method: { queries: [[], ['2/4']], output: ['1', '1'] } }, 'lowest terms'],
+      [{ ...small, method: { queries: [[], [1]], output: ['1', '1'] } }, 'a number as a string'],
+      [{ ...small, method: { queries: {}, output: ['1', '1'] } }, 'queries as an array'],
+      [{ ...small, strongConvexity: '1' }, '0 ≤ μ/L < 1'],
+      [{ ...small, bound: '-1' }, 'a bound ≥ 0'],
+      [{ ...small, criterion: 'best' }, 'one of value'],
+      [{ ...small, multipliers: [{ ...multiplier, value: '-1' }] }, 'a multiplier ≥ 0'],
+      [{ ...small, multipliers: [multiplier, multiplier] }, 'each once'],
+      [{ ...small, multipliers: [{ ...multiplier, i: 7 }] }, 'a point of the method'],
+      [{ ...small, multipliers: [{ ...multiplier, i: 'end' }] }, 'one of out, start, *'],
+      [{ ...small, remainder: { ...small.remainder, denominator: '0' } }, 'a positive denominator'],
+      [{ ...small, remainder: { ...small.remainder, denominator: '1/2' } }, 'an integer'],
+      [{ ...small, remainder: { ...small.remainder, rows: [['1']] } }, 'a remainder of 4 rows'],
+      [{ ...small, remainder: { denominator: '2', rows: [['2'], ['2', '2'], ['2', '2', '2'], ['2', '2', '2', '2']] } }, 'without common factors'],
+    ];
+    for (const [certificate, expected] of cases) expect(reasonOf(certificate)).toContain(expected);
+  });
+});
+
+/** The certificate with another bound, and the remainder that goes with it. */
+function shiftBound(certificate: Certificate, bound: string): Certificate {
+  const { denominator, rows } = certificate.remainder;
+  const matrix = rows.map((row) => row.map((entry) => rational.from(`${entry}/${denominator}`)));
+  matrix[0]![0] = rational.add(matrix[0]![0]!, rational.sub(rational.from(bound), rational.from(certificate.bound)));
+  const common = matrix.flat().reduce((l, { d }) => l * d, 1n);
+  const integers = matrix.map((row) => row.map(({ s, n, d }) => s * n * (common / d)));
+  const shared = integers.flat().reduce((a, b) => gcd(a, b), common);
+  return { ...certificate, bound, remainder: { denominator: String(common / shared), rows: integers.map((row) => row.map((entry) => String(entry / shared))) } };
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  return b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b);
+}
+
+describe('the worst function', () => {
+  const found = worstCase({ method: heavyBall(6, 1, 0.9), strongConvexity: '1/100', condition: 'distance', criterion: 'value' });
+  const { worst } = found;
+  const grid = Array.from({ length: 60 }, (_, k) => worst.start.map((entry, e) => 1.5 * Math.cos(1 + k * (e + 1.7)) + 0.1 * entry));
+  const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + entry * entry, 0);
+  const minus = (u: readonly number[], v: readonly number[]): number[] => u.map((entry, e) => entry - v[e]!);
+  const inner = (u: readonly number[], v: readonly number[]): number => u.reduce((sum, entry, e) => sum + entry * v[e]!, 0);
+
+  test('attains the bound when the method runs on it', () => {
+    expect(attainer(found.statement)(worst)).toBe(found.attained);
+    expect(found.attained / certified(found)).toBeGreaterThan(0.9999);
+    expect(worst.start.length).toBeGreaterThan(1);
+  });
+
+  test('is L-smooth and μ-strongly convex, with minimum 0 at 0', () => {
+    const zero = evaluate(worst, worst.start.map(() => 0));
+    expect(zero.value).toBe(0);
+    expect(square(zero.gradient)).toBe(0);
+    const seen = grid.map((x) => ({ x, ...evaluate(worst, x) }));
+    for (const a of seen) {
+      expect(a.value).toBeGreaterThan(0);
+      for (const b of seen) {
+        const [g, x] = [minus(a.gradient, b.gradient), minus(a.x, b.x)];
+        const curved = (square(g) + 0.01 * square(x) - 0.02 * inner(g, x)) / (2 * 0.99);
+        // Some hundred roundings of numbers below 10.
+        expect(a.value - b.value - inner(b.gradient, x) - curved).toBeGreaterThan(-1e-12);
+      }
+    }
+  });
+
+  test('has the gradient that differences of its values show', () => {
+    for (const x of grid.slice(0, 20)) {
+      const { gradient } = evaluate(worst, x);
+      for (const e of x.keys()) {
+        const moved = (by: number): number => evaluate(worst, x.map((entry, k) => (k === e ? entry + by : entry))).value;
+        // ∇f is 1-Lipschitz: a difference over 2·2⁻²⁰ is off by at most 2⁻²⁰, and 2·2⁻⁵³·10/2⁻¹⁹.
+        expect(Math.abs((moved(2 ** -20) - moved(-(2 ** -20))) / 2 ** -19 - gradient[e]!)).toBeLessThan(2 ** -20 + 2 ** -29);
+      }
+    }
+  });
+});
+
+describe('questions that are none', () => {
+  const method = gradientDescent(2, 1);
+  test.each([
+    [{ method: { queries: [[], [1, 1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 1 with 1 steps, got 2'],
+    [{ method: { queries: [[], [1]], output: [1] }, condition: 'distance', criterion: 'value' }, '2 steps to the output'],
+    [{ method, strongConvexity: 1, condition: 'distance', criterion: 'value' }, '0 ≤ μ/L < 1, got 1'],
+    [{ method, condition: 'value', criterion: 'distance' }, 'μ > 0'],
+    [{ method: { queries: [[]], output: [Number.NaN] }, condition: 'distance', criterion: 'value' }, 'a finite number, got NaN'],
+  ] satisfies [Question, string][])('%j', (question, expected) => {
+    expect(() => worstCase(question)).toThrow(expected);
+  });
+});
+
+describe('dense kernels', () => {
+  const n = 9;
+  const B = Float64Array.from({ length: n * n }, (_, k) => Math.sin(1 + 3 * k * k));
+  const A = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) A[i * n + j] = Array.from({ length: n }, (_, k) => B[i * n + k]! * B[j * n + k]!).reduce((a, b) => a + b, i === j ? 1 : 0);
+  }
+  const identity = (C: Float64Array): number => Math.max(...C.map((entry, k) => Math.abs(entry - (k % (n + 1) === 0 ? 1 : 0))));
+
+  test('factor, inverse and congruence', () => {
+    const [L, inverse, scratch, product] = [A.slice(), new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)];
+    expect(cholesky(L, n)).toBe(true);
+    inverseOf(L, n, inverse, scratch);
+    multiply(A, inverse, product, n, n, n);
+    expect(identity(product)).toBeLessThan(1e-12);
+    const C = A.slice();
+    congruence(L, n, C);
+    expect(identity(C)).toBeLessThan(1e-12);
+    expect(cholesky(A.map((entry) => -entry), n)).toBe(false);
+  });
+
+  test('eigenvalues two ways', () => {
+    const [C, V] = [A.slice(), new Float64Array(n * n)];
+    eigenvectors(C, n, V);
+    const least = Math.min(...Array.from({ length: n }, (_, e) => C[e * (n + 1)]!));
+    expect(smallestEigenvalue(A.slice(), n, new Float64Array(n), new Float64Array(n))).toBeCloseTo(least, 12);
+    const product = new Float64Array(n * n);
+    multiply(A, V.map((_, k) => V[(k % n) * n + Math.floor(k / n)]!), product, n, n, n);
+    for (let e = 0; e < n; e++) {
+      for (let i = 0; i < n; i++) expect(product[i * n + e]).toBeCloseTo(C[e * (n + 1)]! * V[e * n + i]!, 11);
+    }
+  });
+});
