@@ -74,14 +74,22 @@ export function inverseOf(L: Float64Array, n: number, inverse: Float64Array, scr
   }
 }
 
-/** A B into C, with A of r rows and m columns, B of m rows and n columns. Zeros of A cost nothing. */
+/** A B into C, with A of r rows and m columns, B of m rows and n columns. Runs of zeros of A cost nothing. */
 export function multiply(A: Float64Array, B: Float64Array, C: Float64Array, r: number, m: number, n: number): void {
   C.fill(0, 0, r * n);
   for (let i = 0; i < r; i++) {
-    for (let k = 0; k < m; k++) {
-      const a = A[i * m + k]!;
-      if (a === 0) continue;
-      for (let j = 0; j < n; j++) C[i * n + j] = C[i * n + j]! + a * B[k * n + j]!;
+    const [row, to] = [i * m, i * n];
+    let k = 0;
+    // Four rows of B at a time: each entry of C is read and written once for four products.
+    for (; k + 3 < m; k += 4) {
+      const [a, b, c, d] = [A[row + k]!, A[row + k + 1]!, A[row + k + 2]!, A[row + k + 3]!];
+      if (a === 0 && b === 0 && c === 0 && d === 0) continue;
+      const [p, q, s, t] = [k * n, (k + 1) * n, (k + 2) * n, (k + 3) * n];
+      for (let j = 0; j < n; j++) C[to + j] = C[to + j]! + a * B[p + j]! + b * B[q + j]! + c * B[s + j]! + d * B[t + j]!;
+    }
+    for (; k < m; k++) {
+      const a = A[row + k]!;
+      if (a !== 0) for (let j = 0; j < n; j++) C[to + j] = C[to + j]! + a * B[k * n + j]!;
     }
   }
 }
