@@ -82,6 +82,12 @@ describe('dependencies point one way', () => {
     expect(told(edges('oracles').filter(({ from }) => forbidden.test(from)))).toEqual([]);
   });
 
+  test('the checker of certificates imports nothing but the types of their format', () => {
+    expect(imports(read('oracles/performance-estimation/check.ts'))).toEqual([{ from: './certificate.js', typesOnly: true }]);
+    expect(imports(read('oracles/performance-estimation/certificate.ts'))).toEqual([]);
+    expect(read('oracles/performance-estimation/check.ts').split('\n').length).toBeLessThanOrEqual(300);
+  });
+
   test('arithmetic knows nothing above it', () => {
     expect(told(edges('src/arithmetic').filter(({ from, typesOnly }) => !from.startsWith('src/arithmetic/') && !(from === 'src/verdict.ts' && typesOnly)))).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attainer } from '../oracles/performance-estimation/attain.js';
 import type { Certificate, Statement } from '../oracles/performance-estimation/certificate.js';
@@ -9,6 +10,7 @@ import { worstCase, type WorstCase } from '../oracles/performance-estimation/wor
 import { evaluate } from '../oracles/performance-estimation/worst-function.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Num } from '../src/problem/shape.js';
+import { SEED } from './support/exactly.js';
 
 type Method = Question['method'];
 
@@ -311,6 +313,30 @@ describe('the worst function', () => {
         expect(Math.abs((moved(2 ** -20) - moved(-(2 ** -20))) / 2 ** -19 - gradient[e]!)).toBeLessThan(2 ** -20 + 2 ** -29);
       }
     }
+  });
+});
+
+describe('methods at random', () => {
+  const entry = fc.oneof(fc.double({ min: -0.5, max: 2, noNaN: true }), fc.constantFrom<Num>('0', '1', '1/3', '3/2', '-1/2'));
+  const row = (length: number): fc.Arbitrary<Num[]> => fc.array(entry, { minLength: length, maxLength: length });
+  const method = fc.integer({ min: 0, max: 5 }).chain((N) => fc.record({ queries: fc.tuple(...Array.from({ length: N }, (_, i) => row(i))), output: row(N) }));
+  const question: fc.Arbitrary<Question> = fc.record({
+    method, strongConvexity: fc.constantFrom<Num>(0, 0, '1/1000', '1/10', '9/10'), condition: fc.constantFrom('distance', 'value'), criterion: fc.constantFrom('value', 'gradient', 'distance'),
+  }).filter(({ strongConvexity, condition, criterion }) => strongConvexity !== 0 || condition === 'distance' || criterion !== 'distance');
+
+  test('have a certificate that a function all but attains; less than the function attains is refused', () => {
+    let lowered = 0;
+    fc.assert(fc.property(question, (asked) => {
+      const found = worstCase(asked);
+      const bound = certified(found);
+      // Up to 0 where the output is x* whatever f is, as far as rounding goes.
+      expect(found.attained).toBeGreaterThan(0.9999 * bound);
+      expect(found.attained).toBeLessThan(bound * (1 + 2 ** -26));
+      if (asked.condition !== 'distance') return;
+      lowered++;
+      expect(check(shiftBound(found.certificate!, rational.format(rational.from(found.attained * 0.999)))).valid).toBe(false);
+    }), { seed: SEED, numRuns: 100 });
+    expect(lowered).toBeGreaterThan(20);
   });
 });
 

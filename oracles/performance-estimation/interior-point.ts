@@ -27,6 +27,11 @@ const PATIENCE = 15;
 /** Relative complementarity after which rounding the multipliers costs more than another step gains. */
 const ENOUGH = 1e-10;
 const LIMIT = 200;
+/**
+ * Only a full step ends dual infeasibility, and without an end to it S is positive but for an error that rounding to exact numbers brings out. Until
+ * then the barrier falls by no more than this, which keeps away from the boundary that would shorten the step.
+ */
+const CENTRED = 0.1;
 /** All matrices start as multiples of the identity. Methods that diverge need larger ones; convergent ones take fewest steps from the first. */
 const STARTS = [0.1, 1, 10, 1e2, 1e3, 1e4];
 /** What a start that was too small for the problem never reaches. */
@@ -134,6 +139,13 @@ class Iterate {
     this.#measureResiduals();
   }
 
+  /** Whether the dual equations hold but for rounding, in entries that are sums of about as many products as there are multipliers. */
+  #feasible(): boolean {
+    const { count } = this.#program.constraints;
+    const size = 1 + largest(this.lambda) + largest(this.#S);
+    return Math.max(largest(this.#dualResidual), largest(this.#balance)) <= count * Number.EPSILON * size;
+  }
+
   /** One step. @returns false where rounding spoils a factorisation. */
   advance(): boolean {
     const { size: n, constraints: { count: p } } = this.#program;
@@ -148,7 +160,7 @@ class Iterate {
     for (let k = 0; k < p; k++) this.#complement[k] = -this.#s[k]! * this.lambda[k]!;
     this.#direction(0);
     const [primal, dual] = this.#longest();
-    const sigma = (this.#complementarity(primal, dual) / this.#complementarity(0, 0)) ** 3;
+    const sigma = Math.max((this.#complementarity(primal, dual) / this.#complementarity(0, 0)) ** 3, this.#feasible() ? 0 : CENTRED);
     const mu = sigma * this.barrier;
     this.#bend();
     for (let k = 0; k < p; k++) this.#complement[k] = mu - this.#s[k]! * this.lambda[k]! - this.#ds[k]! * this.#dLambda[k]!;

@@ -11,7 +11,7 @@ export interface WorstCase {
   readonly statement: Statement;
   /** A proof of an upper bound, or null where rounding spoilt all. */
   readonly certificate: Certificate | null;
-  /** The bound as the solver has it: a double that may be on either side of the truth. */
+  /** The bound as the solver has it for the same pairs: a double that may be on either side of the truth. */
   readonly estimate: number;
   /** A function of the class on which the method does as badly as `attained`, in doubles. */
   readonly worst: WorstFunction;
@@ -50,25 +50,29 @@ export function worstCase(question: Question, { pairs: which = 'needed' }: Worst
   const every = allPairs(layout);
   const reached = attainer(statement);
   const candidates: WorstFunction[] = [];
-  let [best, iterations, idle]: [Found | null, number, number] = [null, 0, 0];
+  const found: Found[] = [];
+  let [best, iterations, idle] = [Infinity, 0, 0];
   let pairs = which === 'all' ? every : neighbours(layout);
   for (;;) {
     const solution = solve(programOf(layout, pairs));
     const estimate = solution.duals.at(-1)!.bound;
+    found.push({ pairs, solution, estimate });
     iterations += solution.iterations;
     candidates.push(worstFunction(layout, solution));
-    idle = best !== null && estimate > (1 - RESOLUTION) * best.estimate ? idle + 1 : 0;
-    if (best === null || estimate < (1 - NOTICEABLE) * best.estimate) best = { pairs, solution, estimate };
+    idle = estimate > (1 - RESOLUTION) * best ? idle + 1 : 0;
+    best = Math.min(best, estimate);
     const enough = (): boolean => Math.max(...candidates.map(reached)) >= (1 - RESOLUTION) * estimate;
     // Where the needed pairs leave several worst cases, the solver's is between them and need not be a function's; a simple one often is.
-    if (!enough() && iterations === solution.iterations) candidates.push(worstHuber(layout.mu, reached));
+    if (!enough() && found.length === 1) candidates.push(worstHuber(layout.mu, reached));
     const broken = enough() || idle >= PATIENCE ? [] : violated(layout, every, pairs, solution, NOTICEABLE * estimate);
-    if (broken.length === 0) {
-      const worst = candidates.reduce((f, other) => (reached(other) > reached(f) ? other : f));
-      return { statement, certificate: tightest(layout, best), estimate: best.estimate, worst, attained: reached(worst), pairs: best.pairs.length, iterations };
-    }
+    if (broken.length === 0) break;
     pairs = [...pairs, ...broken.slice(0, layout.interpolated)];
   }
+  const worst = candidates.reduce((f, other) => (reached(other) > reached(f) ? other : f));
+  // Bounds that differ by no more than the solver's error go to the smaller set.
+  const ordered = found.toSorted((a, b) => (Math.abs(a.estimate - b.estimate) > NOTICEABLE * a.estimate ? a.estimate - b.estimate : a.pairs.length - b.pairs.length));
+  const proved = proof(layout, ordered);
+  return { statement, certificate: proved?.certificate ?? null, estimate: (proved ?? ordered[0]!).estimate, worst, attained: reached(worst), pairs: (proved ?? ordered[0]!).pairs.length, iterations };
 }
 
 /** Conditions that are not among `pairs`, and that the primal solution violates by more than `least`; the worst first. */
@@ -94,11 +98,13 @@ function violated(layout: Layout, every: readonly Pair[], pairs: readonly Pair[]
   }).toSorted((p, q) => q.by - p.by).map(({ pair }) => pair);
 }
 
-/** The last iterate whose rounding is still a proof. */
-function tightest(layout: Layout, { pairs, solution: { duals } }: Found): Certificate | null {
-  for (const { multipliers } of duals.toReversed()) {
-    const certificate = certify(layout, pairs, multipliers);
-    if (certificate !== null) return certificate;
+/** The first set of pairs with an iterate whose rounding is still a proof: the last such. */
+function proof(layout: Layout, found: readonly Found[]): (Found & { readonly certificate: Certificate }) | null {
+  for (const one of found) {
+    for (const { multipliers } of one.solution.duals.toReversed()) {
+      const certificate = certify(layout, one.pairs, multipliers);
+      if (certificate !== null) return { ...one, certificate };
+    }
   }
   return null;
 }

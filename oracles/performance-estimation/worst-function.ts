@@ -34,9 +34,9 @@ export function worstFunction(layout: Layout, { gram, values, gap }: Solution): 
     heights.push(Math.max(0, values[c]! - squared(g) / (2 * smooth)));
   }
   // The minimiser may be far from all others, and is not blurred.
-  const others = points.slice(1);
-  const extent = Math.max(...others.map((point) => squared(point.map((entry, e) => entry - others[0]![e]!))));
-  return { strongConvexity: layout.mu, points, heights, blur: BLUR * (extent > 0 ? extent : squared(others[0]!)), start: at(letter.place(layout.distinct.index.get('start')!)) };
+  const [first = points[0]!, ...others] = points.slice(1);
+  const extent = Math.max(0, ...others.map((point) => squared(point.map((entry, e) => entry - first[e]!))));
+  return { strongConvexity: layout.mu, points, heights, blur: BLUR * (extent > 0 ? extent : squared(first)), start: at(letter.place(layout.distinct.index.get('start')!)) };
 }
 
 /** Every letter in as many coordinates as the Gram matrix has eigenvalues that are more than the solver's error. */
