@@ -45,7 +45,8 @@ const greatest = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatest(b, a
  * Σ_i λ_ic − Σ_j λ_cj = [c is judged by its value] − τ·[c starts by its value] at every point c. What rounding left over flows to x* along the spanning
  * tree with the largest multipliers, which have most room. null where a multiplier becomes negative.
  */
-function restoreBalance({ statement: { condition, criterion }, distinct: { index }, interpolated }: Layout, pairs: readonly Pair[], [bound, ...values]: readonly bigint[]): Omit<IntegerMultipliers, 'denominator'> | null {
+function restoreBalance(layout: Layout, pairs: readonly Pair[], [bound, ...values]: readonly bigint[]): Omit<IntegerMultipliers, 'denominator'> | null {
+  const { statement: { condition, criterion }, distinct: { index }, interpolated } = layout;
   const missing = Array.from({ length: interpolated }, () => 0n);
   if (criterion === 'value') missing[index.get('out')!]! += 1n << BigInt(BITS);
   if (condition === 'value') missing[index.get('start')!]! -= bound!;

@@ -132,10 +132,13 @@ function mustBeStated(matrix: readonly (readonly bigint[])[], scale: bigint, sta
   const denominator = integer(stated.denominator);
   if (denominator <= 0n) refuse('a positive denominator of the remainder', stated.denominator);
   const rows = stated.rows.map((row) => row.map(integer));
-  if (rows.length !== matrix.length || rows.some((row, a) => row.length !== a + 1)) refuse(`a remainder of ${matrix.length} rows with 1, 2, … entries`, stated.rows.map(({ length }) => length));
+  const lengths = rows.map(({ length }) => length);
+  if (rows.length !== matrix.length || lengths.some((length, a) => length !== a + 1)) refuse(`a remainder of ${matrix.length} rows with 1, 2, … entries`, lengths);
   if (rows.flat().reduce(gcd, denominator) !== 1n) refuse('a remainder without common factors', stated.denominator);
   for (const [a, row] of rows.entries()) {
-    for (const [b, entry] of row.entries()) if (entry * scale !== matrix[a]![b]! * denominator) refuse(`the remainder that the multipliers leave at row ${a}, column ${b}`, stated.rows[a]![b]);
+    for (const [b, entry] of row.entries()) {
+      if (entry * scale !== matrix[a]![b]! * denominator) refuse(`the remainder that the multipliers leave at row ${a}, column ${b}`, stated.rows[a]![b]);
+    }
   }
 }
 
@@ -232,8 +235,8 @@ function wellFormed(value: unknown): Certificate {
   const all = record(value, 'a certificate', ['format', 'method', 'strongConvexity', 'condition', 'criterion', 'bound', 'multipliers', 'remainder']);
   const { queries, output } = record(all.method, 'the method', ['queries', 'output']);
   const method = { queries: list(queries, 'queries', numbers), output: numbers(output) };
-  const lengths = method.queries.map((row) => row.length);
-  if (lengths.some((length, i) => length !== i) || method.output.length !== lengths.length) refuse('rows of 0, 1, … steps and as many steps to the output as queries', [...lengths, method.output.length]);
+  const lengths = [...method.queries, method.output].map((row) => row.length);
+  if (lengths.some((length, i) => length !== i)) refuse('rows of 0, 1, … steps, the output last', lengths);
   const { denominator, rows } = record(all.remainder, 'the remainder', ['denominator', 'rows']);
   return {
     format: one(all.format, ['omg-oracle worst case, version 1']),

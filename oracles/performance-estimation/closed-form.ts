@@ -85,7 +85,8 @@ export function fista(weights: readonly Rational[]): StepMatrix {
 }
 
 /**
- * f(x_N) − f* ≤ LR²/(2t_N²) ≤ 2LR²/(N + 1)² (Beck and Teboulle 2009): an upper bound, not the exact worst case. From t_k²(f(y_k) − ‖∇f(y_k)‖²/2 − f*) + ½‖z_k − x*‖², which does not grow.
+ * f(x_N) − f* ≤ LR²/(2t_N²) ≤ 2LR²/(N + 1)² (Beck and Teboulle 2009): an upper bound, not the exact worst case.
+ * From t_k²(f(y_k) − ‖∇f(y_k)‖²/2 − f*) + ½‖z_k − x*‖², which does not grow.
  * @throws {RangeError} weights that are not t_1 = 1, t_{k+1} ≥ 1, t_{k+1}² − t_{k+1} ≤ t_k².
  */
 export function fistaProof(weights: readonly Rational[]): Certificate {
@@ -117,8 +118,8 @@ export function optimizedWeights(N: number): Rational[] {
 }
 
 /**
- * The optimized gradient method (Kim and Fessler 2016) with weights θ_0 … θ_N: x_{i+1} = (1 − 1/θ_{i+1})(x_i − ∇f(x_i)/L) + z_i/θ_{i+1}, z_i = x_0 − (2/L)Σ_{j≤i} θ_j∇f(x_j),
- * judged at x_N.
+ * The optimized gradient method (Kim and Fessler 2016) with weights θ_0 … θ_N, judged at x_N: x_{i+1} = (1 − 1/θ_{i+1})(x_i − ∇f(x_i)/L) + z_i/θ_{i+1},
+ * z_i = x_0 − (2/L)Σ_{j≤i} θ_j∇f(x_j).
  */
 export function optimizedGradientMethod(weights: readonly Rational[]): StepMatrix {
   const rows: Rational[][] = [[]];

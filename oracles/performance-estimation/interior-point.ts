@@ -20,12 +20,13 @@ export interface Solution {
   readonly left: number;
 }
 
-/** A point that keeps this share of the way to the boundary stays inside: Mehrotra's, the only free number of the method. */
+/** A point that keeps this share of the way to the boundary stays inside: Mehrotra's. */
 const STEP = 0.98;
 /** Steps that together do not halve what is left: then rounding has taken over, or there is no interior. */
 const PATIENCE = 15;
 /** Relative complementarity after which rounding the multipliers costs more than another step gains. */
 const ENOUGH = 1e-10;
+/** A barrier that halves each time is below the smallest double's rounding long before. */
 const LIMIT = 200;
 /**
  * Only a full step ends dual infeasibility, and without an end to it S is positive but for an error that rounding to exact numbers brings out. Until
@@ -124,12 +125,14 @@ class Iterate {
     const square = (): Float64Array => new Float64Array(n * n);
     const identity = (): Float64Array => Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? scale : 0));
     [this.G, this.#S] = [identity(), identity()];
-    [this.#dG, this.#dS, this.#Z, this.#one, this.#two, this.#three, this.#bent, this.#target, this.#dualResidual] = [square(), square(), square(), square(), square(), square(), square(), square(), square()];
+    [this.#dG, this.#dS, this.#Z, this.#one, this.#two] = [square(), square(), square(), square(), square()];
+    [this.#three, this.#bent, this.#target, this.#dualResidual] = [square(), square(), square(), square()];
     [this.#lettersG, this.#lettersZ, this.#letters] = [new Float64Array(m * m), new Float64Array(m * m), new Float64Array(m * m)];
     [this.f, this.#df, this.#balance, this.#stepValues] = [new Float64Array(K), new Float64Array(K), new Float64Array(K), new Float64Array(K)];
     [this.lambda, this.#s] = [new Float64Array(p).fill(scale), new Float64Array(p).fill(scale)];
-    [this.#ds, this.#dLambda, this.#complement, this.#primalResidual, this.#right, this.#picked] = [new Float64Array(p), new Float64Array(p), new Float64Array(p), new Float64Array(p), new Float64Array(p), new Float64Array(4 * m)];
-    this.#step = new Float64Array(p);
+    const each = (): Float64Array => new Float64Array(p);
+    [this.#ds, this.#dLambda, this.#complement, this.#primalResidual, this.#right, this.#step] = [each(), each(), each(), each(), each(), each()];
+    this.#picked = new Float64Array(4 * m);
     [this.#schur, this.#factored, this.#outer, this.#incidence] = [new Float64Array(p * p), new Float64Array(p * p), new Float64Array(K * K), new Float64Array(K * p)];
     [this.#diagonal, this.#offDiagonal] = [new Float64Array(n), new Float64Array(n)];
     this.#tall = new Float64Array(m * n);

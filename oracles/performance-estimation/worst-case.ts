@@ -72,7 +72,8 @@ export function worstCase(question: Question, { pairs: which = 'needed' }: Worst
   // Bounds that differ by no more than the solver's error go to the smaller set.
   const ordered = found.toSorted((a, b) => (Math.abs(a.estimate - b.estimate) > NOTICEABLE * a.estimate ? a.estimate - b.estimate : a.pairs.length - b.pairs.length));
   const proved = proof(layout, ordered);
-  return { statement, certificate: proved?.certificate ?? null, estimate: (proved ?? ordered[0]!).estimate, worst, attained: reached(worst), pairs: (proved ?? ordered[0]!).pairs.length, iterations };
+  const chosen = proved ?? ordered[0]!;
+  return { statement, certificate: proved?.certificate ?? null, estimate: chosen.estimate, worst, attained: reached(worst), pairs: chosen.pairs.length, iterations };
 }
 
 /** Conditions that are not among `pairs`, and that the primal solution violates by more than `least`; the worst first. */

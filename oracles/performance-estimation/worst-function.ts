@@ -20,9 +20,10 @@ export interface WorstFunction {
 const BLUR = 2 ** -44;
 
 /** The function that interpolates the solver's worst points, values and gradients. Its dimension is the rank of the Gram matrix. */
-export function worstFunction(layout: Layout, { gram, values, gap }: Solution): WorstFunction {
+export function worstFunction(layout: Layout, solution: Solution): WorstFunction {
+  const { values } = solution;
   const program = programOf(layout, []);
-  const { vectors, dimension } = coordinates(layout, program, gram, values, gap);
+  const { vectors, dimension } = coordinates(layout, program, solution);
   const letter = letterOf(layout);
   const smooth = 1 - layout.mu;
   const at = (index: number): readonly number[] => vectors[index]!;
@@ -40,7 +41,7 @@ export function worstFunction(layout: Layout, { gram, values, gap }: Solution): 
 }
 
 /** Every letter in as many coordinates as the Gram matrix has eigenvalues that are more than the solver's error. */
-function coordinates({ anchored, interpolated, ...layout }: Layout, { size: n, letters, letterCount }: Program, gram: Float64Array, values: Float64Array, gap: number): { vectors: number[][]; dimension: number } {
+function coordinates(layout: Layout, { size: n, letters, letterCount }: Program, { gram, values, gap }: Solution): { vectors: number[][]; dimension: number } {
   const [A, V] = [gram.slice(), new Float64Array(n * n)];
   eigenvectors(A, n, V);
   const order = Array.from({ length: n }, (_, e) => e).toSorted((a, b) => A[b * n + b]! - A[a * n + a]!);
@@ -50,11 +51,11 @@ function coordinates({ anchored, interpolated, ...layout }: Layout, { size: n, l
     for (let i = 0; i < n; i++) sum += letters[u * n + i]! * V[e * n + i]!;
     return sum * Math.sqrt(A[e * (n + 1)]!);
   }));
-  if (anchored) return { vectors, dimension: kept.length };
+  if (layout.anchored) return { vectors, dimension: kept.length };
   // x_0 − x* is not in the Gram matrix: x* lies far off in a new direction, in which all gradients lean a little.
-  const letter = letterOf({ anchored, interpolated, ...layout });
+  const letter = letterOf(layout);
   const lean = 1e-5 * Math.sqrt(A[order[0]! * (n + 1)]!);
-  const needed = Array.from({ length: interpolated }, (_, c) => values[c]! + squared(vectors[letter.gradient(c)]!) / 2 - inner(vectors[letter.gradient(c)]!, vectors[letter.place(c)]!));
+  const needed = Array.from({ length: layout.interpolated }, (_, c) => values[c]! + squared(vectors[letter.gradient(c)]!) / 2 - inner(vectors[letter.gradient(c)]!, vectors[letter.place(c)]!));
   const far = 2 * Math.max(1, ...needed) / lean;
   for (const [u, vector] of vectors.entries()) {
     let moved = 0;
