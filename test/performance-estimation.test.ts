@@ -143,6 +143,14 @@ describe('known worst cases', () => {
     }
   });
 
+  test('where doubles are too few there is no certificate, rather than a wrong one', () => {
+    // The worst case of one step 10⁸/L is ½·10¹⁶.
+    const { certificate, attained } = worstCase({ method: gradientDescent(1, 1e8), condition: 'distance', criterion: 'value' });
+    expect(certificate === null || double(certificate.bound) >= 0.5 * (1e8 - 1) ** 2).toBe(true);
+    expect(attained).toBeLessThanOrEqual(0.5e16);
+    expect(() => worstCase({ method: gradientDescent(1, 1e200), condition: 'distance', criterion: 'value' })).toThrow('expected a step of the interior-point method');
+  });
+
   test('a diverging method has a worst case, too', () => {
     exactlyThe(1.5 ** 12 / 2, { method: gradientDescent(6, 2.5), condition: 'distance', criterion: 'value' });
   });

@@ -16,7 +16,9 @@ export function attainer({ method, condition, criterion }: Statement): (f: Worst
       if (i < method.queries.length) gradients.push(evaluate(f, x).gradient);
     }
     const reached = { value: () => evaluate(f, x).value, gradient: () => square(evaluate(f, x).gradient), distance: () => square(x) }[criterion]();
-    return reached / (condition === 'distance' ? square(f.start) : evaluate(f, f.start).value);
+    const ratio = reached / (condition === 'distance' ? square(f.start) : evaluate(f, f.start).value);
+    // A run that leaves the doubles shows nothing.
+    return Number.isFinite(ratio) ? ratio : 0;
   };
 }
 

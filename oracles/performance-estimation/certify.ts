@@ -12,6 +12,7 @@ const BITS = 60;
  * the checker. null where it is not one: then the multipliers were too close to the boundary, and less exact ones will do.
  */
 export function certify(layout: Layout, pairs: readonly Pair[], lambda: ArrayLike<number>): Certificate | null {
+  if (!Array.from(lambda).every(Number.isFinite)) return null;
   const rounded = Array.from(lambda, (value) => BigInt(Math.round(value * 2 ** BITS)));
   const balanced = restoreBalance(layout, pairs, rounded);
   if (balanced === null) return null;
