@@ -47,7 +47,7 @@ function certified({ certificate, statement }: WorstCase): number {
 
 /** The certified bound is the truth from above, and the function comes near it from below. */
 function exactlyThe(truth: number, question: Question): void {
-  const found = worstCase(question);
+  const found = worstCase(question, { theory: false });
   const bound = certified(found);
   expect(bound / truth - 1).toBeGreaterThan(-1e-13);
   expect(bound / truth - 1).toBeLessThan(1e-8);
@@ -176,6 +176,18 @@ describe('closed forms need no solver and no inflation', () => {
     expect(check(certificate)).toEqual({ valid: true });
     // θ_N ≥ (N + 1)/√2 (Kim and Fessler 2016)
     expect(double(certificate.bound)).toBeLessThanOrEqual(1 / (N + 1) ** 2);
+  });
+
+  test('are taken where they apply, and nowhere else', () => {
+    const found = (question: Question): string => worstCase(question).certificate!.bound;
+    const asked = { method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value' } as const;
+    expect(found(asked)).toBe('1/11');
+    for (const other of [{ ...asked, strongConvexity: '1/9' }, { ...asked, criterion: 'gradient' }, { ...asked, condition: 'value' }, { ...asked, method: gradientDescent(3, '5/4') }] satisfies Question[]) {
+      expect(found(other)).not.toBe('1/11');
+      expect(check(worstCase(other).certificate, statementOf(other))).toEqual({ valid: true });
+    }
+    // Two of three steps are ¾.
+    expect(check(worstCase({ ...asked, method: { queries: [[], ['3/4'], ['3/4', '3/4']], output: ['3/4', '3/4', '1/2'] } }).certificate)).toEqual({ valid: true });
   });
 
   test('other steps and weights are refused', () => {

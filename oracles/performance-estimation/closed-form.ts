@@ -1,6 +1,6 @@
 import { ratio, rational, type Rational } from '../../src/arithmetic/rational.js';
 import type { Num } from '../../src/problem/shape.js';
-import type { Certificate, StepMatrix } from './certificate.js';
+import type { Certificate, Statement, StepMatrix } from './certificate.js';
 import { certificateOf, integerMultipliers } from './certify.js';
 import { distinctPoints, statementOf, type Question } from './statement.js';
 
@@ -33,6 +33,15 @@ export function gradientDescentProof(N: number, h: Num): Certificate {
   const chain = Array.from({ length: N }, (_, i): Multipliers => [[i, i + 1, lambda(i + 1)], [-1, i, sub(lambda(i + 1), lambda(i))]]);
   const bound = div(one, add(mul(rational.from(4 * N), step), two));
   return proof(gradientDescent(N, h), bound, [...chain.flat(), [-1, N, sub(one, lambda(N))]]);
+}
+
+/** The proof with no inflation where the statement is one that theory settles exactly: so far gradient descent with one short step size. Else null. */
+export function knownProof({ method: { queries, output }, strongConvexity, condition, criterion }: Statement): Certificate | null {
+  const [h] = output;
+  if (h === undefined || strongConvexity !== '0' || condition !== 'distance' || criterion !== 'value') return null;
+  if (![...queries, output].every((row) => row.every((step) => step === h))) return null;
+  const step = rational.from(h);
+  return rational.compare(step, zero) > 0 && rational.lessOrEqual(step, one) ? gradientDescentProof(output.length, h) : null;
 }
 
 /** How finely weights are rounded: to multiples of 2^−40. */

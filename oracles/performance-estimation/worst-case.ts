@@ -1,6 +1,8 @@
 import { attainer, worstHuber } from './attain.js';
 import type { Certificate, Statement } from './certificate.js';
 import { certify } from './certify.js';
+import { check } from './check.js';
+import { knownProof } from './closed-form.js';
 import { solve, type Solution } from './interior-point.js';
 import { allPairs, layoutOf, neighbours, programOf, type Layout, type Pair } from './program.js';
 import { statementOf, type Question } from './statement.js';
@@ -9,7 +11,7 @@ import { worstFunction, type WorstFunction } from './worst-function.js';
 /** The worst case of a method, between what a function attains and what a certificate proves. */
 export interface WorstCase {
   readonly statement: Statement;
-  /** A proof of an upper bound, or null where rounding spoilt all. */
+  /** A proof of an upper bound, from theory where that has one without inflation; null where rounding spoilt all. */
   readonly certificate: Certificate | null;
   /** The bound as the solver has it for the same pairs: a double that may be on either side of the truth. */
   readonly estimate: number;
@@ -25,6 +27,8 @@ export interface WorstCase {
 export interface WorstCaseOptions {
   /** `all` pairs at once, or those that are `needed`: neighbours and x*, then whatever the solution violates. Default: needed. */
   readonly pairs?: 'all' | 'needed';
+  /** Whether proofs from theory are taken where there are any. Default: true. */
+  readonly theory?: boolean;
 }
 
 /** Nothing more is looked for once a function attains all but this share of the bound, or while more pairs gain no more than this. */
@@ -44,7 +48,7 @@ interface Found {
  * Solves and certifies. The bound is valid for each set of pairs. The set grows until a function attains the bound, or no condition that was left out is violated.
  * @throws {RangeError} as `statementOf` does.
  */
-export function worstCase(question: Question, { pairs: which = 'needed' }: WorstCaseOptions = {}): WorstCase {
+export function worstCase(question: Question, { pairs: which = 'needed', theory = true }: WorstCaseOptions = {}): WorstCase {
   const statement = statementOf(question);
   const layout = layoutOf(statement);
   const every = allPairs(layout);
@@ -71,9 +75,11 @@ export function worstCase(question: Question, { pairs: which = 'needed' }: Worst
   const worst = candidates.reduce((f, other) => (reached(other) > reached(f) ? other : f));
   // Bounds that differ by no more than the solver's error go to the smaller set.
   const ordered = found.toSorted((a, b) => (Math.abs(a.estimate - b.estimate) > NOTICEABLE * a.estimate ? a.estimate - b.estimate : a.pairs.length - b.pairs.length));
-  const proved = proof(layout, ordered);
+  const known = theory ? knownProof(statement) : null;
+  const settled = known !== null && check(known, statement).valid;
+  const proved = settled ? null : proof(layout, ordered);
   const chosen = proved ?? ordered[0]!;
-  return { statement, certificate: proved?.certificate ?? null, estimate: chosen.estimate, worst, attained: reached(worst), pairs: chosen.pairs.length, iterations };
+  return { statement, certificate: settled ? known : proved?.certificate ?? null, estimate: chosen.estimate, worst, attained: reached(worst), pairs: chosen.pairs.length, iterations };
 }
 
 /** Conditions that are not among `pairs`, and that the primal solution violates by more than `least`; the worst first. */
