@@ -35,7 +35,7 @@ export function gradientDescentProof(N: number, h: Num): Certificate {
   return proof(gradientDescent(N, h), bound, [...chain.flat(), [-1, N, sub(one, lambda(N))]]);
 }
 
-/** The common denominator of gradient descent's multipliers grows like 16^N: beyond so many steps it takes the checker seconds, and rounded ones less. */
+/** The common denominator of gradient descent's multipliers is lcm(1, …, 2N), about e²ᴺ: beyond so many steps it takes the checker seconds, and rounded ones less. */
 const LONGEST = 50;
 
 /** The proof with no inflation where the statement is one that theory settles exactly: so far gradient descent with one short step size. Else null. */
