@@ -33,3 +33,23 @@ test.each([1, 2, 3])('float32 behind a float64 is found, whether it is the metho
   expect(await verdict(reference, inFloat32, seed)).toBe('violated');
   expect(await verdict(wrong, inFloat32, seed)).toBe('violated');
 });
+
+test('a point of the border is 3 or next to it, and either is float64', async () => {
+  // The reference's projection of these losses ends at −2.9999999999999996, another correct one at −3, which float32 has.
+  const door = referenceDoor('ao-ftrl', reference, 'float64');
+  const onBorder: Door = {
+    ...door,
+    step: async (session, input) => {
+      const answer = await door.step(session, input);
+      const rounded = (v: Float64Array): Float64Array => v.map((entry) => (Math.abs(entry + 3) < 1e-14 ? -3 : entry));
+      return { ...answer, query: rounded(answer.query), x: rounded(answer.x) };
+    },
+  };
+  const still = { function: null, losses: [[0]], x0: [0], horizon: 0, hints: [[0], [0]], targets: [], config: { alpha: 'constant', beta: 1, set: { kind: 'all' } } } as const;
+  const border = {
+    function: null, losses: [[0], [0], [2], [4], [0]], x0: [0], horizon: 5, hints: Array.from({ length: 6 }, () => [0]), targets: [],
+    config: { alpha: 'linear', beta: 1.890236, set: { kind: 'ball', radius: 3 } },
+  } as const;
+  const context = { door: onBorder, hello: await door.hello(), dtype: 'float64', method: 'ao-ftrl', guessed: false, reference } as const;
+  expect(await dtypeHonesty.check(context, [still, still, still, border])).toMatchObject({ kind: 'passed' });
+});

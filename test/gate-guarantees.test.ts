@@ -280,6 +280,23 @@ const MISTAKES: { readonly [method in MethodName]: { readonly ledger: readonly s
   'optimistic-meta-sgd': { ledger: ['bracket-misplaced', 'optimism-left-out', 'maximum-left-out'], bound: ['bracket-misplaced'] },
 };
 
+test.each(['convex-meta-learning', 'optimistic-meta-learning'] as const)('a session of %s that runs away is judged while its ledger is doubles', async (method) => {
+  // L = 3.24·10⁶, and a rule that learns from gradients of the size of 10⁸¹: the squares of their products are none.
+  const runaway = {
+    function: {
+      body: {
+        kind: 'composition', inner: { kind: 'ridge', terms: [{ direction: [3, 0], offset: 0, weight: 1, shape: { kind: 'dead-zone', width: 0 } }] },
+        matrix: [[-600, 0, 0, 0], [0, 0, 0, 0]], shift: [0, 0],
+      },
+      minimiser: [1, 0, 0, 0],
+    },
+    losses: [], x0: [0, 0, 0, 0], horizon: 13, hints: [], targets: [],
+    config: { alpha: 'constant', beta: 1, hints: 'zero', rule: { kind: 'elementwise-descent' }, set: { kind: 'box', lower: [-1, 1, -1, 1], upper: [-1, 1, -1, 1] } },
+  };
+  const outcome = await guaranteeLedger.check(await contextOf(method, 'float64'), runaway);
+  expect(outcome.kind).toBe('passed');
+});
+
 describe.each(METHOD_NAMES)('mistakes in %s', (method) => {
   test.each(DTYPES)('break what is promised, in %s', async (dtype) => {
     const escaped: string[] = [];

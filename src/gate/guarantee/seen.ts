@@ -14,6 +14,8 @@ import { FAR, functionOf, traceOf, type Played } from '../play.js';
 
 /** Where the errors are more than this share of the trajectory's size, the session says nothing any more. */
 const LOOSE = 2 ** -7;
+/** Points and gradients up to here have fourth powers that are doubles: ledgers hold ‖φ‖², and φ may be a product of two gradients. */
+const WIDEST = 1e70;
 /** Where all is 0, errors are what underflows may lose, this many at most. */
 const UNDERFLOWS = 2 ** 20;
 
@@ -75,7 +77,9 @@ function radii({ dtype, method, reference }: GateContext, played: Played): Radii
   const { K, error } = runningError(PRECISIONS[dtype]);
   const trace = METHODS[method].reference(K, reference, fed(K, played.fed));
   const out: Radii[] = [];
-  let scale = Math.max(...Array.from(played.fed.x0, Math.abs));
+  const { x0, first, gradients } = played.fed;
+  let scale = Math.max(...Array.from(x0, Math.abs));
+  let widest = Math.max(scale, ...Array.from(first, Math.abs));
   for (let t = 0; t < played.answers.length; t++) {
     const at = (quantity: Quantity): readonly number[] | null => {
       const entries = trace[quantity]?.[t];
@@ -84,8 +88,9 @@ function radii({ dtype, method, reference }: GateContext, played: Played): Radii
     const values = METHODS[method].compared.flatMap((quantity) => Array.from(trace[quantity]?.[t] ?? [], ({ value }) => Math.abs(value)));
     const all = { query: at('query'), x: at('x'), meta: at('meta') };
     scale = Math.max(scale, ...values);
+    widest = Math.max(widest, scale, ...Array.from(gradients[t - 1] ?? [], Math.abs));
     const worst = Math.max(...METHODS[method].compared.flatMap((quantity) => all[quantity] ?? []));
-    if (!(scale <= FAR[dtype] && worst <= LOOSE * scale + UNDERFLOWS * PRECISIONS[dtype].tiny)) break;
+    if (!(scale <= FAR[dtype] && widest <= WIDEST && worst <= LOOSE * scale + UNDERFLOWS * PRECISIONS[dtype].tiny)) break;
     out.push(all);
   }
   return out;
