@@ -9,7 +9,10 @@ import { renderHtml } from '../../reports/html.js';
 import { readReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
 import { METHOD_NAMES } from '../gate/methods.js';
+import type { Config } from '../gate/protocol.js';
 import { STARTER_LANGUAGES, writeStarter } from '../gate/starter.js';
+import { typicalConfig } from '../gate/typical.js';
+import { JUDGED } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { listClaims } from './claims.js';
@@ -17,11 +20,12 @@ import { gate, quoted } from './gate.js';
 import { replay } from './replay.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
-import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, shardOption } from './usage.js';
+import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, numberOption, shardOption } from './usage.js';
 import { verify, type Terminal } from './verify.js';
+import { checkCertificate, worstCaseCommand } from './worst-case.js';
 
 const OUT = join('reports', 'out');
-const COMMANDS = ['verify', 'gate', 'init', 'claims', 'replay', 'report', 'self-test'] as const;
+const COMMANDS = ['verify', 'gate', 'worst-case', 'certificate', 'init', 'claims', 'replay', 'report', 'self-test'] as const;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -84,6 +88,50 @@ async function runGateCommand(args: readonly string[], terminal: Terminal, signa
   }, terminal, signal);
 }
 
+/** The config that a session starts with. @throws {UsageError} */
+function configOption(given: string | undefined, like: string | undefined, L: number): Config {
+  if (given === undefined) {
+    if (like === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
+    const method = choiceOption('like', like, METHOD_NAMES);
+    const config = typicalConfig(method, L);
+    if (config === null) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfig(name, 1) !== null).join(', ')}, got "${method}"; --config JSON tries another config`);
+    return config;
+  }
+  try {
+    const config: unknown = JSON.parse(given);
+    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as Config;
+  } catch {
+    // Told below, as everything else that is no object.
+  }
+  throw new UsageError(`expected --config to be a JSON object, such as '{"learningRate":0.5}', got ${given}`);
+}
+
+async function runWorstCase(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { values, words } = parse(args, ['command', 'like', 'config', 'horizon', 'smoothness', 'strong-convexity', 'criterion', 'condition', 'judged', 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const [word, command, like] = [words[0], text(values, 'command'), text(values, 'like')];
+  if ((command === undefined) === (word === undefined)) {
+    throw new UsageError(`expected an optimizer: a method (omg-oracle worst-case nesterov), a module (my-optimizer.mjs) or --command "python3 my.py", got ${command === undefined ? 'none of them' : 'two of them'}`);
+  }
+  const method = METHOD_NAMES.find((name) => name === word);
+  if (word !== undefined && method === undefined) {
+    const near = closest(word, METHOD_NAMES);
+    if (near !== null && statSync(word, { throwIfNoEntry: false }) === undefined) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
+    checkModule(word);
+  }
+  const horizon = integerOption('horizon', text(values, 'horizon'), 1, 200);
+  if (horizon === undefined) throw new UsageError('expected --horizon N: after how many gradients the optimizer is judged');
+  const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x > 0, 'a number > 0') ?? 1;
+  const mu = numberOption('strong-convexity', text(values, 'strong-convexity'), (x) => x >= 0 && x < L, `a number from 0 to below L = ${L}`) ?? 0;
+  const criterion = choiceOption('criterion', text(values, 'criterion') ?? 'value', ['value', 'gradient', 'distance']);
+  const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
+  if (criterion === 'distance' && condition === 'value' && mu === 0) throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
+  return worstCaseCommand({
+    subject: method !== undefined ? { method } : command === undefined ? { module: word! } : { command }, config: configOption(text(values, 'config'), like ?? method, L),
+    options: { horizon, smoothness: L, strongConvexity: mu, criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (word === 'convex-meta-learning' || word === 'optimistic-meta-learning' ? 'query' : 'iterate'), JUDGED) },
+    certificate: text(values, 'certificate') ?? null, json: values['json'] === true,
+  }, terminal, signal);
+}
+
 async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   const [command, ...rest] = args;
   if (rest.includes('--help')) {
@@ -103,6 +151,13 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     }
     case 'gate':
       return runGateCommand(rest, terminal, signal);
+    case 'worst-case':
+      return runWorstCase(rest, terminal, signal);
+    case 'certificate': {
+      const { values, words } = parse(rest, [], 2);
+      if (words[0] !== 'check' || words[1] === undefined) throw new UsageError('expected a file: omg-oracle certificate check FILE');
+      return checkCertificate(words[1], values['json'] === true, terminal);
+    }
     case 'init': {
       const { values, words } = parse(rest, ['language'], 1, ['force']);
       const language = choiceOption('language', text(values, 'language') ?? 'javascript', STARTER_LANGUAGES);

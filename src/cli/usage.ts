@@ -12,6 +12,12 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         is an optimizer the method that it claims to be? NAME: gradient-descent, heavy-ball, sgd-momentum, nesterov,
                         adagrad, ftrl, ao-ftrl, convex-meta-learning, optimistic-meta-learning, bootstrapped-meta-gradient, meta-sgd,
                         optimistic-meta-sgd; without it, the nearest is told
+  omg-oracle worst-case NAME | MODULE | --command "python3 my.py"  --horizon N  [--like NAME | --config JSON] [--smoothness L]
+                        [--strong-convexity MU] [--criterion value|gradient|distance] [--condition distance|value]
+                        [--judged iterate|query|average] [--certificate FILE]
+                        how badly a method with fixed steps may do on any such function, with a proof
+  omg-oracle certificate check FILE
+                        is such a proof one? exact, and trusts nothing
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
                         writes a starter adapter that passes the gate
   omg-oracle claims     what is checked, and what is known
@@ -32,6 +38,14 @@ export function integerOption(name: string, text: string | undefined, min: numbe
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new UsageError(`expected --${name} to be an integer from ${min} to ${max}, got "${text}"`);
+}
+
+/** A number that `fits`. @param what says which do. @throws {UsageError} */
+export function numberOption(name: string, text: string | undefined, fits: (x: number) => boolean, what: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value) && fits(value)) return value;
+  throw new UsageError(`expected --${name} to be ${what}, got "${text}"`);
 }
 
 /** One of `known`. @param otherwise what to do where none fits. @throws {UsageError} another word. */
