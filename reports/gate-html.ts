@@ -2,7 +2,7 @@
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
 import {
-  expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, who,
+  expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS,
   type GateReport, type Group,
 } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
@@ -135,6 +135,18 @@ were of the rarest.${known === 0 ? null : ' A failure that the file of expected 
 </table></div></section>`;
 }
 
+function worstCases(report: GateReport): Html | null {
+  const title = worstCaseTitle(report);
+  if (title === null) return null;
+  return html`<section aria-labelledby="worst-cases"><h2 id="worst-cases">Worst cases</h2>
+<div class="scroll" role="region" aria-labelledby="worst-cases" tabindex="0"><table>
+<caption>${math(title)}</caption>
+<thead><tr>${WORST_CASE_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${(report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) => html`<tr><th scope="row">${math(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`)}</tbody>
+</table></div></section>`;
+}
+
 function details(report: GateReport): Html {
   // The anchor is inside: a browser opens what is closed to get to a target, but not the target itself.
   return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
@@ -157,5 +169,6 @@ export function renderGateHtml(report: GateReport): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
   return page(title, header(report), html`${failures(report)}
 ${claims(report)}
+${worstCases(report)}
 ${details(report)}`, legend(VERDICTS.filter((verdict) => verdict !== 'refuted')));
 }

@@ -2,7 +2,9 @@
 
 import type { ClaimResult } from '../src/verdict.js';
 import { painter } from './colours.js';
-import { accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troublesByKind, verdictText, who, type GateReport, type Group } from './gate.js';
+import {
+  accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport, type Group,
+} from './gate.js';
 import { clean, count, duration, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
@@ -15,6 +17,14 @@ function heading({ subject }: GateReport): readonly string[] {
   const about = [language, dtype].filter((part) => part !== '').join(', ');
   const again = restarts === 0 ? [] : [`  its process had to be started anew ${restarts === 1 ? 'once' : `${count(restarts)} times`}`];
   return [oneLine(`${name === '' ? 'An optimizer without a name' : who(subject)} (${about}), ${judgedAs(subject)}`), `  ${door}: ${oneLine(source)}`, ...again];
+}
+
+function worstCaseLines(report: GateReport): readonly string[] {
+  const title = worstCaseTitle(report);
+  if (title === null) return [];
+  const rows = [WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map(worstCaseCells)];
+  const widths = WORST_CASE_COLUMNS.map((_, at) => widest(rows.map((row) => row[at]!)));
+  return ['', `${title}:`, ...rows.map((row) => `  ${row.map((cell, at) => clean(cell).padEnd(widths[at]!)).join('  ')}`.trimEnd())];
 }
 
 /** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */
@@ -44,6 +54,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...heading(report),
     '',
     ...report.claims.map(line),
+    ...worstCaseLines(report),
     ...troublesByKind(report).flatMap(block),
     ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
     '',

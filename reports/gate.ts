@@ -1,6 +1,6 @@
 /** What every rendering of a gate's report says in the same words: who was judged, how it came out, and what shows a failure. */
 
-import { VERDICTS, type ClaimResult, type Counterexample, type Report, type SubjectInfo, type Verdict } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Counterexample, type Report, type SubjectInfo, type Verdict, type WorstCaseInfo } from '../src/verdict.js';
 import { clean, count, failure, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 /** A report of `gate`: it says who was judged, or that this never became known. */
@@ -111,6 +111,23 @@ export function expectationText({ expectation }: ClaimResult): string | null {
 
 /** True where there is a bound that was broken; else two things are not the same. */
 const bound = ({ expected }: Counterexample): 'at most' | 'at least' | null => (/[≤<]/u.test(expected) ? 'at most' : /[≥>]/u.test(expected) ? 'at least' : null);
+
+/** What the worst cases are about, in a line; null where there are none. */
+export function worstCaseTitle({ worstCases = [] }: Report): string | null {
+  const [first] = worstCases;
+  return first === undefined ? null : `The worst case over every convex L-smooth f, in units of ${first.unit}, with ${oneLine(JSON.stringify(first.config))} for L = 1`;
+}
+
+const LONGEST_FRACTION = 12;
+
+/** A worst case, cell by cell: what is bounded, the bound and how sure it is, what its own run reached of it, and the method's. */
+export function worstCaseCells({ criterion, bound, exact, attained, method }: WorstCaseInfo): readonly [string, string, string, string] {
+  const digits = (x: number): string => String(Number(x.toPrecision(7)));
+  const fraction = exact?.includes('/') === true && exact.length <= LONGEST_FRACTION ? `${exact} = ` : '';
+  return [criterion, exact === null ? `≈ ${digits(bound)}, not proved` : `≤ ${fraction}${digits(bound)}, proved`, `${(100 * attained).toFixed(3)} %`, digits(method)];
+}
+
+export const WORST_CASE_COLUMNS = ['worst case', 'of this optimizer', 'attained by its own run', 'of the method'] as const;
 
 const BROKEN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
 

@@ -1,7 +1,7 @@
 /** Markdown: the errata as a table for a README, and a gate's report as the summary of a workflow's step. */
 
 import type { Counterexample, Report } from '../src/verdict.js';
-import { accountLines, judgedAs, note, outcome, tally, troubles, verdictText, who, type GateReport } from './gate.js';
+import { accountLines, judgedAs, note, outcome, tally, troubles, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { tokens } from './math.js';
 import { clean, count, duration, errata, failure, place, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
 
@@ -78,12 +78,15 @@ export function renderStepSummary(report: GateReport): string {
   const open = ['bad', 'open'].includes(tone);
   const all = rows.length === 0 ? '' : table([['Claim', 'Verdict', 'Cases', 'Note'], ...rows]);
   const claims = open || all === '' ? `\n${all}` : `\n<details><summary>Every claim</summary>\n\n${all}\n</details>\n`;
+  const title = worstCaseTitle(report);
+  const worst = title === null ? '' : `\n${plain(title)}:\n\n${table([WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map((row) => worstCaseCells(row).map(plain))])}`;
   return [
     `## ${mark} ${plain(who(subject))}, ${plain(judgedAs(subject))}: ${word}\n\n`,
     `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,
     outdated,
     firstFailure(report),
     claims,
+    worst,
     `\nAgain, with the same cases:\n\n${block(wholeRun(report))}`,
   ].join('');
 }

@@ -97,6 +97,25 @@ export interface SubjectInfo {
   readonly restarts: number;
 }
 
+/** How badly the judged optimizer does at worst over every convex 1-smooth f, in every dimension, beside its method. */
+export interface WorstCaseInfo {
+  /** N */
+  readonly gradients: number;
+  readonly config: Json;
+  /** What is bounded: "f(x_10) − f*". */
+  readonly criterion: string;
+  /** What the bounds are multiples of: "L‖x_0 − x*‖²". */
+  readonly unit: string;
+  /** As proved, as a double; as the solver has it, where `exact` is null. */
+  readonly bound: number;
+  /** The proved bound as a fraction. */
+  readonly exact: string | null;
+  /** What the optimizer itself reached on its worst function, over the bound. */
+  readonly attained: number;
+  /** The bound of the package's own implementation. */
+  readonly method: number;
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
@@ -108,6 +127,8 @@ export interface Report {
   readonly subject?: SubjectInfo | null;
   /** What is wrong with the expected-failures file, a line each: an entry that passes, that names nothing, that is out of date. */
   readonly expectations?: readonly string[];
+  /** In a report of the gate: empty where steps are not fixed, or no method is known. */
+  readonly worstCases?: readonly WorstCaseInfo[];
   readonly claims: readonly ClaimResult[];
   readonly totals: { readonly [verdict in Verdict]?: number };
   readonly exitStatus: number;

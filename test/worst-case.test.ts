@@ -8,14 +8,20 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Certificate } from '../oracles/performance-estimation/certificate.js';
 import { check } from '../oracles/performance-estimation/check.js';
+import { readReport } from '../reports/json.js';
 import { openDoor, type DoorOptions } from '../src/gate/door.js';
 import { METHOD_NAMES, type MethodName } from '../src/gate/methods.js';
+import { gateClaimsWith } from '../src/gate/claims/index.js';
 import { isNotFixedStep, nearestFraction, probe, type NotFixedStep, type StepRows } from '../src/gate/probe.js';
 import type { Answer, Config, Door, Dtype } from '../src/gate/protocol.js';
 import { referenceDoor } from '../src/gate/reference-door.js';
-import { typicalConfig } from '../src/gate/typical.js';
+import { readRequirement } from '../src/gate/requirement.js';
+import { runGate, type GateRun } from '../src/gate/run-gate.js';
+import { typicalConfigs } from '../src/gate/typical.js';
 import { boundOf, subjectWorstCase, type SubjectWorstCase, type WorstCaseOptions } from '../src/gate/worst-case.js';
+import { rational } from '../src/arithmetic/rational.js';
 import { reference } from '../src/subject.js';
+import type { ClaimResult, Verdict } from '../src/verdict.js';
 import { SEED } from './support/exactly.js';
 import { torchPython } from './support/interpreters.js';
 
@@ -139,8 +145,8 @@ describe('worst cases of the references', () => {
     expect(mean!.attained).toBeGreaterThan(0.9999);
   });
 
-  test.each(METHOD_NAMES.filter((name) => typicalConfig(name, 2) !== null))('%s with what is typical of it: proved, and attained by itself, in both dtypes', async (method) => {
-    const config = typicalConfig(method, 2)!;
+  test.each(METHOD_NAMES.filter((name) => typicalConfigs(name, 2).length > 0))('%s with what is typical of it: proved, and attained by itself, in both dtypes', async (method) => {
+    const config = typicalConfigs(method, 2)[0]!;
     const exact = await ofReference(method, config, 5, { smoothness: 2, judged: 'query' });
     expect(isProved(exact)).toBe(true);
     expect(exact.attained).toBeGreaterThan(0.9999);
@@ -180,6 +186,74 @@ describe('worst cases of shipped packages', () => {
   });
 });
 
+describe('what is required of a worst case', () => {
+  test.each<[string, string, string, readonly string[]]>([
+    ['2LR²/(N+1)²', 'value', 'iterate', ['1/2', '2/9', '2/121']], ['f(x_N) − f* ≤ L R²/(4·N + 2)', 'value', 'iterate', ['1/6', '1/10', '1/42']],
+    ['f(y_N) - f* <= 0.1*L*R^2', 'value', 'query', ['1/10', '1/10', '1/10']], ['‖∇f(x_N)‖² <= L^2*R^2/(N+1)^2', 'gradient', 'iterate', ['1/4', '1/9', '1/121']],
+    ['|grad f(y_N)|^2 <= L^2R^2/N', 'gradient', 'query', ['1', '1/2', '1/10']], ['|x_N - x*|^2 <= R^2', 'distance', 'iterate', ['1', '1', '1']],
+  ])('"%s" is read in exact numbers', (text, criterion, judged, values) => {
+    const requirement = readRequirement(text);
+    expect(requirement).toMatchObject({ text, criterion, judged });
+    expect([1, 2, 10].map((N) => rational.format(requirement.bound(N)))).toEqual(values);
+  });
+
+  test.each<[string, RegExp]>([
+    ['regret <= L*R^2', /got "regret", which names nothing that is computed/], ['L*R^2/M', /\(M is none of them\)/], ['L*R^2/sqrt(N)', /\(sqrt is none of them\)/], ['2*R^2/N', /to grow as LR² does/],
+    ['|x_N - x*|^2 <= L*R^2', /to grow as R² does/], ['', /expected one bound such as/], ['1 <= 2 <= 3', /expected one bound such as/], ['L*R^2/(N-1)', /at N = 1, got Division by Zero/i], ['L*R^2/3^(1/2)', /expected .* to have a fraction as its value/],
+    ['L*R^2*(', /expected numbers, L, R, N/],
+  ])('"%s" is refused', (text, message) => {
+    expect(() => readRequirement(text)).toThrow(message);
+    expect(() => readRequirement(text)).toThrow(RangeError);
+  });
+});
+
+describe('in the gate', () => {
+  const judged = async (method: MethodName, door: Door, required: readonly string[] = []): Promise<GateRun> => {
+    const claims = gateClaimsWith(required.map(readRequirement)).filter(({ id }) => id === 'worst-case');
+    return runGate({ door, like: method, claims, cases: 200, seed: SEED, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined });
+  };
+  const verdictOf = ({ results }: GateRun): [Verdict | undefined, ClaimResult | undefined] => {
+    const result = results.find(({ id }) => id === 'worst-case');
+    return [result?.verdict, result];
+  };
+
+  test.each(METHOD_NAMES)('%s: its worst cases are those of the method, in both dtypes, or there are none', async (method) => {
+    for (const dtype of ['float64', 'float32'] as const) {
+      const run = await judged(method, referenceDoor(method, reference, dtype));
+      const known = typicalConfigs(method, 1).length > 0;
+      expect(verdictOf(run)[0]).toBe(known ? 'holds' : 'inapplicable');
+      expect(run.worstCases.map(({ gradients }) => gradients)).toEqual(known ? [1, 2, 5, 10] : []);
+      for (const { bound, exact, attained, method: own } of run.worstCases) {
+        expect(exact).not.toBeNull();
+        expect(attained).toBeGreaterThan(0.9999);
+        expect(bound / own).toBeCloseTo(1, dtype === 'float64' ? 7 : 4);
+      }
+    }
+  });
+
+  test('another method, and one without fixed steps, are found', async () => {
+    const [verdict, result] = verdictOf(await judged('heavy-ball', referenceDoor('gradient-descent', reference, 'float64')));
+    expect(verdict).toBe('violated');
+    // x_2 = x_1 − ½g_2 and not x_1 − ½g_2 + ½(x_1 − x_0): one gradient is too few to tell.
+    expect(result?.counterexample?.evidence['N']).toBe(2);
+    const clipped = referenceDoor('gradient-descent', reference, 'float64');
+    const [clipping, said] = verdictOf(await judged('gradient-descent', { ...clipped, step: async (session, input) => clipped.step(session, { ...input, gradient: input.gradient.map((g) => Math.max(-1, Math.min(1, g))) }) }));
+    expect(clipping).toBe('violated');
+    expect(said?.counterexample?.expected).toBe('fixed steps, as gradient-descent has');
+  });
+
+  test('what is required is proved, or broken by a run, and nothing else is said to hold', async () => {
+    const door = (): Door => referenceDoor('gradient-descent', reference, 'float64');
+    expect(verdictOf(await judged('gradient-descent', door(), ['LR²/(4N + 2)', '|∇f(x_N)|^2 <= L²R²/(N + 1)²']))[0]).toBe('holds');
+    const [verdict, result] = verdictOf(await judged('gradient-descent', door(), ['f(x_N) - f* <= 2*L*R^2/(N+1)^2']));
+    expect(verdict).toBe('violated');
+    // (N + 1)² > 8N + 4 first for N = 7: 64 > 60.
+    expect(result?.counterexample).toMatchObject({ expected: 'f(x_N) - f* <= 2*L*R^2/(N+1)^2 at N = 7', origin: 'search' });
+    expect(Number(result?.counterexample?.lhs)).toBeCloseTo(1 / 30, 6);
+    expect(Number(result?.counterexample?.rhs)).toBeCloseTo(1 / 32, 12);
+  });
+});
+
 describe('on the command line', () => {
   let folder: string;
   beforeAll(() => {
@@ -211,6 +285,29 @@ describe('on the command line', () => {
     expect(found.steps.iterates).toHaveLength(3);
     expect(found.attained).toBeGreaterThan(0.9999);
     expect(found.worstFunction.points.length).toBeGreaterThan(0);
+  });
+
+  test('the gate has worst cases in its report, and refuses requirements of nothing', () => {
+    const gate = (...more: string[]): ReturnType<typeof omg> => omg('gate', file('examples/nesterov.mjs'), '--seed', '1', '--claims', 'worst-case', ...more);
+    const { status, stdout } = gate('--like', 'nesterov', '--require-worst-case', '2LR²/(N+1)²; |∇f(x_N)|² <= L²R²');
+    expect(stdout).toMatch(/f\(x_2\) − f\* {3}≤ 1\/10 = 0\.1, proved +100\.000 % +0\.1\n/);
+    expect(status).toBe(0);
+    const report = readReport(join(folder, 'reports', 'out', 'report.json'));
+    expect(report.worstCases).toHaveLength(4);
+    expect(readFileSync(join(folder, 'reports', 'out', 'report.html'), 'utf8')).toContain('<h2 id="worst-cases">');
+    expect(readFileSync(join(folder, 'reports', 'out', 'summary.md'), 'utf8')).toContain('of this optimizer');
+    const broken = gate('--like', 'nesterov', '--require-worst-case', 'LR²/(N+1)³');
+    expect(broken.status).toBe(1);
+    expect(broken.stdout).toMatch(/--require-worst-case 'LR²\/\(N\+1\)³' --seed 1/);
+    for (const [args, message] of [
+      [['--like', 'nesterov', '--require-worst-case', 'LR'], /to grow as LR² does/], [['--like', 'adagrad', '--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed/],
+      [['--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed .*, got none/],
+    ] as const) {
+      const refused = gate(...args);
+      expect(refused.stderr).toMatch(message);
+      expect(refused.status).toBe(2);
+    }
+    expect(omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²').stderr).toMatch(/expected "worst-case" among the --claims/);
   });
 
   test('what has no fixed steps is inconclusive, and says how it shows', () => {

@@ -10,16 +10,18 @@ import { subjectFile, writeGateOutputs } from '../../reports/gate-files.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
 import { renderSummary } from '../../reports/text.js';
-import { gateClaims } from '../gate/claims/index.js';
+import { gateClaimsWith } from '../gate/claims/index.js';
 import { openDoor } from '../gate/door.js';
 import { gateStatus, judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
-import type { MethodName } from '../gate/methods.js';
+import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
+import { readRequirement, type Requirement } from '../gate/requirement.js';
 import { runGate, type GateRun } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
+import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
-import type { ClaimResult, Counterexample, SubjectInfo } from '../verdict.js';
+import type { ClaimResult, Counterexample, SubjectInfo, WorstCaseInfo } from '../verdict.js';
 import { TOOL } from './tool.js';
-import { namesOption } from './usage.js';
+import { UsageError, namesOption } from './usage.js';
 import { totals, type Terminal } from './verify.js';
 
 export interface GateCommand {
@@ -37,6 +39,8 @@ export interface GateCommand {
   readonly counterexamples: string | null;
   /** Milliseconds that a start and a request may take. */
   readonly limits: { readonly start?: number; readonly request?: number };
+  /** The text of --require-worst-case: bounds, with semicolons between them. */
+  readonly required: string | undefined;
   readonly out: string;
   readonly json: boolean;
   /** The words of the command line, after `omg-oracle gate`, without the seed. */
@@ -53,7 +57,9 @@ const QUIET = 2000;
 export async function gate(options: GateCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { like, out, expected, fix } = options;
   // Everything that a person may have got wrong comes before anything is started.
-  const claims = namesOption(options.claims, gateClaims, `the gate's are ${gateClaims.map(({ id }) => id).join(', ')}`);
+  const all = gateClaimsWith(requirements(options));
+  const claims = namesOption(options.claims, all, `the gate's are ${all.map(({ id }) => id).join(', ')}`);
+  if (options.required !== undefined && !claims.some(({ id }) => id === 'worst-case')) throw new UsageError('expected "worst-case" among the --claims beside --require-worst-case');
   const expectations = expected === null ? noExpectations(like) : readExpectations(expected, like, fix ? 'empty' : 'refused');
   if (options.counterexamples !== null && !existsSync(options.counterexamples)) {
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
@@ -64,10 +70,10 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
   const seed = options.seed ?? randomInt(2 ** 31);
   const startedAt = new Date();
   const today = startedAt.toISOString().slice(0, 10);
-  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], complete: boolean, agreed: Expectations = expectations): GateReport => {
+  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, agreed: Expectations = expectations): GateReport => {
     const judged = judge(results, agreed, today, options.claims !== undefined || !complete);
     return {
-      schemaVersion: 1, tool: TOOL, command: `omg-oracle gate ${options.words} --seed ${seed}`, seed, subject, expectations: judged.problems,
+      schemaVersion: 1, tool: TOOL, command: `omg-oracle gate ${options.words} --seed ${seed}`, seed, subject, expectations: judged.problems, worstCases: worst,
       startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims: judged.results, totals: totals(judged.results),
       exitStatus: gateStatus(judged.results, judged.problems, complete), complete,
     };
@@ -78,17 +84,17 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
     door: openDoor({ ...options.subject, limits: options.limits }), like, claims, cases: options.cases, seed, signal, known, saboteurs: gateSaboteurs,
     onResult(result, count, total) {
       done.push(withReplay(result));
-      writeReport(out, report(null, done, false));
+      writeReport(out, report(null, done, [], false));
       if (terminal.interactive && Date.now() - startedAt.getTime() > QUIET) terminal.err(`\r\u001b[K${count}/${total} ${result.id} ${result.verdict}`);
     },
   });
   if (terminal.interactive) terminal.err('\r\u001b[K');
   const results = run.results.map(withReplay);
-  const found = report(run.subject, results, run.complete);
+  const found = report(run.subject, results, run.worstCases, run.complete);
   const mended = fix && expected !== null && run.complete ? rewritten(expectations, found, today) : null;
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
-  const final = mended === null ? found : report(run.subject, results, run.complete, mended);
+  const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, mended);
   const files = writeGateOutputs(out, final, expected).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.out(`${line}\n`);
@@ -98,9 +104,24 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
   return final.exitStatus;
 }
 
-function replayOf({ subject, like, out }: GateCommand, claim: string, seed: number): string {
+/** @throws {UsageError} bounds that cannot be read, or of a method that has no worst case to compute. */
+function requirements({ required, like }: GateCommand): readonly Requirement[] {
+  if (required === undefined) return [];
+  if (like === null || typicalConfigs(like, 1).length === 0) {
+    const known = METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ');
+    throw new UsageError(`expected --like with a method whose steps are fixed beside --require-worst-case (${known}), got ${like ?? 'none'}: nothing else has a worst case that is computed`);
+  }
+  try {
+    return required.split(';').map(readRequirement);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--require-worst-case: ${error.message}`);
+    throw error;
+  }
+}
+
+function replayOf({ subject, like, required, out }: GateCommand, claim: string, seed: number): string {
   const whom = 'module' in subject ? quoted(subject.module) : `--command ${quoted(subject.command)}`;
-  return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim} --seed ${seed} --out ${quoted(out)}`;
+  return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`} --seed ${seed} --out ${quoted(out)}`;
 }
 
 /** A word as a shell reads it. */

@@ -8,10 +8,10 @@ import { prepareOutput, writeWhole } from '../../reports/files.js';
 import { renderHtml } from '../../reports/html.js';
 import { readReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
-import { METHOD_NAMES } from '../gate/methods.js';
+import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import type { Config } from '../gate/protocol.js';
 import { STARTER_LANGUAGES, writeStarter } from '../gate/starter.js';
-import { typicalConfig } from '../gate/typical.js';
+import { judgedPoint, typicalConfigs } from '../gate/typical.js';
 import { JUDGED } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
@@ -66,7 +66,7 @@ function checkModule(path: string): void {
 }
 
 async function runGateCommand(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'require-worst-case', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
   const command = text(values, 'command');
   if ((command === undefined) === (words[0] === undefined)) {
     throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${command === undefined ? 'neither' : 'both'}`);
@@ -84,17 +84,16 @@ async function runGateCommand(args: readonly string[], terminal: Terminal, signa
     claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
     seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
     limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
-    out: text(values, 'out') ?? OUT, json: values['json'] === true, words: [...words.map(quoted), ...said].join(' '),
+    required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, words: [...words.map(quoted), ...said].join(' '),
   }, terminal, signal);
 }
 
 /** The config that a session starts with. @throws {UsageError} */
-function configOption(given: string | undefined, like: string | undefined, L: number): Config {
+function configOption(given: string | undefined, method: MethodName | undefined, L: number): Config {
   if (given === undefined) {
-    if (like === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
-    const method = choiceOption('like', like, METHOD_NAMES);
-    const config = typicalConfig(method, L);
-    if (config === null) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfig(name, 1) !== null).join(', ')}, got "${method}"; --config JSON tries another config`);
+    if (method === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
+    const [config] = typicalConfigs(method, L);
+    if (config === undefined) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')}, got "${method}"; --config JSON tries another config`);
     return config;
   }
   try {
@@ -118,6 +117,7 @@ async function runWorstCase(args: readonly string[], terminal: Terminal, signal:
     if (near !== null && statSync(word, { throwIfNoEntry: false }) === undefined) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
     checkModule(word);
   }
+  const named = like === undefined ? method : choiceOption('like', like, METHOD_NAMES);
   const horizon = integerOption('horizon', text(values, 'horizon'), 1, 200);
   if (horizon === undefined) throw new UsageError('expected --horizon N: after how many gradients the optimizer is judged');
   const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x > 0, 'a number > 0') ?? 1;
@@ -126,8 +126,8 @@ async function runWorstCase(args: readonly string[], terminal: Terminal, signal:
   const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
   if (criterion === 'distance' && condition === 'value' && mu === 0) throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
   return worstCaseCommand({
-    subject: method !== undefined ? { method } : command === undefined ? { module: word! } : { command }, config: configOption(text(values, 'config'), like ?? method, L),
-    options: { horizon, smoothness: L, strongConvexity: mu, criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (word === 'convex-meta-learning' || word === 'optimistic-meta-learning' ? 'query' : 'iterate'), JUDGED) },
+    subject: method !== undefined ? { method } : command === undefined ? { module: word! } : { command }, config: configOption(text(values, 'config'), named, L),
+    options: { horizon, smoothness: L, strongConvexity: mu, criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (named === undefined ? 'iterate' : judgedPoint(named)), JUDGED) },
     certificate: text(values, 'certificate') ?? null, json: values['json'] === true,
   }, terminal, signal);
 }

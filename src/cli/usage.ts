@@ -8,7 +8,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
   omg-oracle verify     [--claims a,b] [--cases N] [--seed S] [--time 60s] [--shard i/n] [--out DIR]
                         every claim, as printed and as corrected; the report goes to DIR (reports/out)
   omg-oracle gate       MODULE | --command "python3 my.py"  [--like NAME] [--claims a,b] [--cases N] [--seed S]
-                        [--expected FILE [--fix]] [--counterexamples DIR] [--start-timeout 30s] [--request-timeout 10s] [--out DIR]
+                        [--expected FILE [--fix]] [--counterexamples DIR] [--start-timeout 30s] [--request-timeout 10s]
+                        [--require-worst-case "f(x_N) - f* <= 2*L*R^2/(N+1)^2"] [--out DIR]
                         is an optimizer the method that it claims to be? NAME: gradient-descent, heavy-ball, sgd-momentum, nesterov,
                         adagrad, ftrl, ao-ftrl, convex-meta-learning, optimistic-meta-learning, bootstrapped-meta-gradient, meta-sgd,
                         optimistic-meta-sgd; without it, the nearest is told

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
 import { plainReason, writeWhole } from '../../reports/files.js';
-import type { Certificate, Statement } from '../../oracles/performance-estimation/certificate.js';
+import type { Certificate } from '../../oracles/performance-estimation/certificate.js';
 import { check } from '../../oracles/performance-estimation/check.js';
 import { rational } from '../arithmetic/rational.js';
 import { openDoor } from '../gate/door.js';
@@ -9,7 +9,7 @@ import type { MethodName } from '../gate/methods.js';
 import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config, type Door } from '../gate/protocol.js';
 import { referenceDoor } from '../gate/reference-door.js';
-import { boundOf, subjectWorstCase, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
+import { boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { reference } from '../subject.js';
 import { quoted } from './gate.js';
@@ -64,17 +64,6 @@ async function ended(door: Door): Promise<void> {
     if (!(error instanceof SubjectFailure)) throw error;
   }
   await door.end();
-}
-
-/** The criterion with names for points, and what it is measured against. */
-function wording({ criterion, condition }: Pick<Statement, 'criterion' | 'condition'>, out: string): { readonly left: string; readonly right: string } {
-  const left = { value: `f(${out}) − f*`, gradient: `‖∇f(${out})‖²`, distance: `‖${out} − x*‖²` }[criterion];
-  const scales = { distance: { value: 'L', gradient: 'L²', distance: '' }, value: { value: '', gradient: 'L', distance: '(1/L)' } } as const;
-  return { left, right: `${scales[condition][criterion]}${condition === 'distance' ? '‖x_0 − x*‖²' : '(f(x_0) − f*)'}` };
-}
-
-function outName({ judged, horizon }: WorstCaseCommand['options']): string {
-  return { iterate: `x_${horizon}`, query: `y_${horizon}`, average: `(x_1 + … + x_${horizon})/${horizon}` }[judged];
 }
 
 /** Fractions with longer terms tell a reader nothing. */

@@ -1,7 +1,7 @@
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Counterexample, SubjectInfo, Verdict } from '../verdict.js';
+import type { ClaimResult, Counterexample, SubjectInfo, Verdict, WorstCaseInfo } from '../verdict.js';
 import { advice } from './advice.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
@@ -9,6 +9,7 @@ import { explain, guess, type Guess } from './explain.js';
 import type { MethodName } from './methods.js';
 import { SubjectFailure, type Door, type Hello } from './protocol.js';
 import { search, type Found, type Search } from './search.js';
+import { worstCases } from './worst-cases.js';
 
 export interface GateOptions {
   readonly door: Door;
@@ -30,6 +31,8 @@ export interface GateRun {
   /** null where the optimizer never introduced itself. */
   readonly subject: SubjectInfo | null;
   readonly results: readonly ClaimResult[];
+  /** Empty where there is none to tell. */
+  readonly worstCases: readonly WorstCaseInfo[];
   /** False where the run was stopped early. */
   readonly complete: boolean;
 }
@@ -76,7 +79,7 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
     const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
     settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started));
     for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, ...open, performance.now()));
-    return { subject: null, results, complete: !signal.aborted };
+    return { subject: null, results, worstCases: [], complete: !signal.aborted };
   }
   settle(plain(HELLO, 'holds', null, started));
   const nearest = options.like === null ? await attempted(() => guess({ door, hello, dtype: hello.dtype, reference }, options.seed)) : null;
@@ -88,6 +91,8 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
     else settle(await runClaim(claim, context, options, nearest));
   }
+  const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (options.like !== null || (nearest !== null && nearest.agreed === nearest.sessions));
+  const worst = known ? await attempted(() => worstCases(context)) : null;
   const bye = await farewell(door);
   settle(signal.aborted ? plain(BYE, 'skipped', STOPPED, performance.now()) : bye);
   const { implementation, dtype, capabilities } = hello;
@@ -96,7 +101,7 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
       ...implementation, dtype, capabilities, door: door.kind, source: door.source, like: options.like, restarts: door.restarts,
       guess: nearest === null ? null : `${nearest.method} (agrees in ${nearest.agreed} of ${nearest.sessions} sessions)`,
     },
-    results, complete: !signal.aborted,
+    results, worstCases: worst ?? [], complete: !signal.aborted,
   };
 }
 

@@ -55,6 +55,9 @@ export async function subjectWorstCase(door: Door, options: WorstCaseOptions): P
   return { steps, fractions: { found: named.found, of: named.of }, moved: named.moved, worst, attained: (await reached(door, options, worst.worst)) / boundOf(worst) };
 }
 
+/** How much more than the truth a proof may say, as a share of it. */
+export const INFLATION = 1e-7;
+
 /** τ, as proved; as the solver has it where rounding spoilt all proofs. */
 export function boundOf({ certificate, estimate }: WorstCase): number {
   return certificate === null ? estimate : rational.toNumber(rational.from(certificate.bound));
@@ -122,3 +125,15 @@ async function reached(door: Door, { config, horizon, dtype, smoothness, criteri
 }
 
 const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + entry * entry, 0);
+
+/** The criterion with names for points, and what it is measured against. */
+export function wording({ criterion, condition }: Pick<Statement, 'criterion' | 'condition'>, out: string): { readonly left: string; readonly right: string } {
+  const left = { value: `f(${out}) − f*`, gradient: `‖∇f(${out})‖²`, distance: `‖${out} − x*‖²` }[criterion];
+  const scales = { distance: { value: 'L', gradient: 'L²', distance: '' }, value: { value: '', gradient: 'L', distance: '(1/L)' } } as const;
+  return { left, right: `${scales[condition][criterion]}${condition === 'distance' ? '‖x_0 − x*‖²' : '(f(x_0) − f*)'}` };
+}
+
+/** The judged point. */
+export function outName({ judged, horizon }: Pick<WorstCaseOptions, 'judged' | 'horizon'>): string {
+  return { iterate: `x_${horizon}`, query: `y_${horizon}`, average: `(x_1 + … + x_${horizon})/${horizon}` }[judged];
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { rational } from '../../arithmetic/rational.js';
+import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
+import type { Json } from '../../verdict.js';
+import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import { isNotFixedStep } from '../probe.js';
+import { referenceDoor } from '../reference-door.js';
+import type { Requirement } from '../requirement.js';
+import { judgedPoint, typicalConfigs } from '../typical.js';
+import { INFLATION, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../worst-case.js';
+
+/** A question about an optimizer that claims to be a method with fixed steps. */
+interface WorstCaseCase {
+  /** Which of the method's typical configs. */
+  readonly variant: number;
+  readonly smoothness: number;
+  readonly horizon: number;
+  readonly criterion: WorstCaseOptions['criterion'];
+  readonly judged: WorstCaseOptions['judged'];
+  /** Which of the requirements it is about; null: the method's own worst case. */
+  readonly required: number | null;
+}
+
+/** Worst cases that differ by more than this are those of different methods: what rounding makes of steps is far below. */
+const SAME = { float64: 2 ** -20, float32: 2 ** -10 } as const;
+/** Of the bound, what the worst function must show. */
+const SHOWN = 0.999;
+/** Beyond this many gradients nothing new shows. */
+const HORIZON = { own: 6, required: 12 } as const;
+const SMOOTHNESS: readonly number[] = [1, 4, 0.25];
+
+/**
+ * The worst case of an optimizer with fixed steps over every convex L-smooth f, proved, is its method's, and its own run shows it; and it is
+ * within what the user requires.
+ */
+export function worstCaseClaim(requirements: readonly Requirement[]): GateClaim {
+  const required = requirements.map(({ text }) => `; ${text}`).join('');
+  return gateClaim<WorstCaseCase>({
+    id: 'worst-case', strength: 'rate', share: 0.05, coverage: () => ({}), source: () => ({ section: 'docs/GATE.md', label: 'worst cases' }),
+    statement: () => `its worst case over every convex L-smooth f, proved for its steps as they are, is the method's, and its own run shows it${required}`,
+    hypotheses: ['the typical rates of the method', 'up to 2⁻²⁰ (float32: 2⁻¹⁰) of the worst case'],
+    inapplicable({ guessed, method }) {
+      if (typicalConfigs(method, 1).length === 0) return 'its steps depend on more than gradients and their number: a worst case is computed of fixed steps only';
+      return guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null;
+    },
+    generator: ({ method }) => cases(method, requirements),
+    simpler: () => [],
+    check: async (context, example) => checked(context, example, requirements),
+  });
+}
+
+function cases(method: GateContext['method'], requirements: readonly Requirement[]): fc.Arbitrary<WorstCaseCase> {
+  const own = fc.record({
+    horizon: fc.integer({ min: 1, max: HORIZON.own }), variant: fc.nat({ max: typicalConfigs(method, 1).length - 1 }), criterion: fc.constantFrom('value' as const, 'gradient' as const),
+    judged: fc.constantFrom(judgedPoint(method), 'query' as const), smoothness: fc.constantFrom(...SMOOTHNESS), required: fc.constant(null),
+  });
+  const wanted = requirements.map(({ criterion, judged }, required) => fc.integer({ min: 1, max: HORIZON.required }).map((horizon) => ({ horizon, variant: 0, criterion, judged, smoothness: 1, required })));
+  return fc.oneof(own, ...wanted);
+}
+
+async function checked({ door, dtype, method, reference }: GateContext, example: WorstCaseCase, requirements: readonly Requirement[]): Promise<Outcome> {
+  const { variant, smoothness, horizon, required } = example;
+  const config = typicalConfigs(method, smoothness)[variant];
+  // Rounded to what is no question.
+  if (config === undefined || !SMOOTHNESS.includes(smoothness) || !(Number.isInteger(horizon) && horizon >= 1) || (required !== null && requirements[required] === undefined)) return rejected('no such question');
+  const options: WorstCaseOptions = { ...example, config, dtype, strongConvexity: 0, condition: 'distance' };
+  const found = await subjectWorstCase(door, options);
+  const told = { method, config, L: smoothness, N: horizon };
+  if (isNotFixedStep(found)) return failed({ expected: `fixed steps, as ${method} has`, lhs: found.reason, rhs: 'what steps that do not depend on what it is fed give', evidence: told });
+  const bound = boundOf(found.worst);
+  if (found.worst.certificate === null) return rejected('no proof from doubles');
+  const { left, right } = wording(found.worst.statement, outName(options));
+  const fail = (expected: string, lhs: number, rhs: number): Failed => failed({ expected, lhs: String(lhs), rhs: String(rhs), evidence: { ...told, ...evidence(found) } });
+  // What it did itself is beyond all doubt; a little more than what is proved is rounding.
+  if (!(found.attained <= 1 + SAME[dtype])) return fail(`${left} ≤ ${bound} ${right}, which is proved of its steps`, found.attained * bound, bound);
+  if (required !== null) {
+    const { text, bound: limit } = requirements[required]!;
+    const most = limit(horizon);
+    if (bound <= rational.toNumber(most) * (1 + INFLATION)) return passed({ trivial: false, labels: [] });
+    return found.attained * bound > rational.toNumber(most) ? fail(`${text} at N = ${horizon}`, found.attained * bound, rational.toNumber(most)) : rejected('between what is proved and what is shown');
+  }
+  const own = await subjectWorstCase(referenceDoor(method, reference, 'float64'), { ...options, dtype: 'float64' });
+  if (isNotFixedStep(own)) throw new Error(`expected ${method} to have fixed steps: ${own.reason}`);
+  if (own.worst.certificate === null || !(found.attained >= SHOWN)) return rejected('between what is proved and what is shown');
+  const truth = boundOf(own.worst);
+  if (!(Math.abs(bound - truth) <= SAME[dtype] * truth)) return fail(`max ${left} of ${method}, in units of ${right}`, bound, truth);
+  return passed({ trivial: false, labels: [`worst case of ${example.criterion}`] });
+}
+
+/** What a reader needs to run it. */
+function evidence({ steps, worst: { worst: f } }: SubjectWorstCase): { readonly [name: string]: Json } {
+  return {
+    'steps to each query': steps.queries.map((row) => [...row]), 'steps to each iterate': steps.iterates.map((row) => [...row]),
+    'worst function (min over p of ½‖x − p‖² + v)': { points: f.points.map((point) => [...point]), heights: [...f.heights] }, 'x_0 − x*': [...f.start],
+  };
+}
