@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dtypeHonesty } from '../src/gate/claims/dtype.js';
-import type { Answer, Door } from '../src/gate/protocol.js';
+import { SubjectFailure, type Answer, type Door } from '../src/gate/protocol.js';
 import { referenceDoor } from '../src/gate/reference-door.js';
 import { runGate } from '../src/gate/run-gate.js';
 import { gateSaboteurs } from '../src/gate/saboteurs.js';
@@ -32,6 +32,19 @@ test.each([1, 2, 3])('what is computed in float64 is honest, whether it is the m
 test.each([1, 2, 3])('float32 behind a float64 is found, whether it is the method or not: seed %i', async (seed) => {
   expect(await verdict(reference, inFloat32, seed)).toBe('violated');
   expect(await verdict(wrong, inFloat32, seed)).toBe('violated');
+});
+
+test.each([1, 2, 3])('what is not supported in half of its sessions is judged by the other half: seed %i', async (seed) => {
+  const half = (door: Door): Door => ({
+    ...door,
+    init: async (session, start) => {
+      if (start.x0[0]! < 0) throw new SubjectFailure('unsupported', 'starts to the right of 0 only');
+      return door.init(session, start);
+    },
+  });
+  expect(await verdict(reference, half, seed)).toBe('holds');
+  expect(await verdict(reference, (door) => inFloat32(half(door)), seed)).toBe('violated');
+  expect(await verdict(reference, (door) => ({ ...door, init: () => Promise.reject(new SubjectFailure('unsupported', 'never')) }), seed)).toBe('inapplicable');
 });
 
 test('a point of the border is 3 or next to it, and either is float64', async () => {

@@ -8,6 +8,7 @@ import { ALLOWANCE, compare, type Difference } from '../compare.js';
 import { fed } from '../fed.js';
 import { METHODS, type Method } from '../methods.js';
 import { play, type Played } from '../play.js';
+import { SubjectFailure } from '../protocol.js';
 import { parted, sessionEvidence } from './identity.js';
 
 const single = (x: number): boolean => Math.fround(x) === x;
@@ -28,8 +29,10 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
     let informative = 0;
     let strange = 0;
     const parting: { data: GateCase; played: Played; difference: Difference }[] = [];
+    const refused: SubjectFailure[] = [];
     for (const data of sessions) {
-      const played = await play(door, data, 'float64');
+      const played = await supported(play(door, data, 'float64'), refused);
+      if (played === null) continue;
       const told = played.answers.slice(1).flatMap(({ query, x }) => [...query, ...x]);
       const difference = guessed ? null : compare(METHODS[method], reference, played, 'float64').difference;
       // Of a trajectory that is another one, which the claim "identity" tells, the numbers can still be judged.
@@ -42,6 +45,7 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
       if (another) strange += 1;
       else if (difference !== null) parting.push({ data, played, difference });
     }
+    if (refused.length === sessions.length) throw refused[0]!;
     // Beside one that is another one, those that part by little part for the same reason.
     if (strange > 0) return passed({ trivial: informative < 2, labels: [] });
     if (parting.length >= ENOUGH) {
@@ -51,6 +55,17 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
     return parting.length > 0 ? rejected('too few sessions part') : passed({ trivial: informative < 2, labels: [] });
   },
 });
+
+/** null, and the refusal noted, where the optimizer does not have what the session asks for: the others can still be judged. */
+async function supported(playing: Promise<Played>, refused: SubjectFailure[]): Promise<Played | null> {
+  try {
+    return await playing;
+  } catch (error) {
+    if (!(error instanceof SubjectFailure && error.failure === 'unsupported')) throw error;
+    refused.push(error);
+    return null;
+  }
+}
 
 /** How many numbers of the method's own trajectory float32 cannot hold, however they are rounded: a point of a ball's border may be 3, or next to it. */
 function needs(method: Method, reference: Subject, { fed: numbers }: Played): number {
