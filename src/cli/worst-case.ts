@@ -79,7 +79,7 @@ function classText({ smoothness, strongConvexity }: WorstCaseCommand['options'])
 }
 
 function described(whom: string, config: Config, options: WorstCaseCommand['options'], found: SubjectWorstCase, path: string | null): string {
-  const { worst: { certificate, statement, worst }, fractions, attained } = found;
+  const { worst: { certificate, statement, worst }, fractions, within, attained } = found;
   const { left, right } = wording(statement, outName(options));
   const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
   return [
@@ -87,14 +87,14 @@ function described(whom: string, config: Config, options: WorstCaseCommand['opti
     `  ${left} ${certificate === null ? '≈' : '≤'} ${boundText(certificate?.bound ?? null, boundOf(found.worst), right)}`,
     certificate === null ? '  not proved: its numbers are too far apart for a certificate from doubles; this is what the solver has' : `  proved by ${certificate.multipliers.length} inequalities of f, ${check}`,
     `  attained by the optimizer itself: ${(100 * attained).toFixed(6)} % of it, on a function of ${worst.start.length} ${worst.start.length === 1 ? 'variable' : 'variables'}`,
-    `  its steps, read off unit gradients: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${fractions.found < fractions.of ? ', the others stand for themselves' : ''}`, '',
+    `  its steps, read off unit gradients to ±${within.toPrecision(1)}/L: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${fractions.found < fractions.of ? ', the others stand for themselves' : ''}`, '',
   ].join('\n');
 }
 
-function asJson(whom: string, config: Config, options: WorstCaseCommand['options'], { steps, fractions, moved, worst, attained }: SubjectWorstCase): unknown {
+function asJson(whom: string, config: Config, options: WorstCaseCommand['options'], { steps, fractions, within, worst, attained }: SubjectWorstCase): unknown {
   const { certificate, estimate, worst: f } = worst;
   return {
-    subject: whom, config, ...options, fixedStep: true, steps, fractions, moved, ...wording(worst.statement, outName(options)),
+    subject: whom, config, ...options, fixedStep: true, steps, fractions, within, ...wording(worst.statement, outName(options)),
     bound: { value: boundOf(worst), exact: certificate?.bound ?? null, proved: certificate !== null, estimate }, attained, worstFunction: f, certificate,
   };
 }

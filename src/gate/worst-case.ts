@@ -31,8 +31,8 @@ export interface SubjectWorstCase {
   readonly steps: StepRows;
   /** Of the coefficients, those that are fractions up to the rounding of the dtype; the others stand for themselves. */
   readonly fractions: { readonly found: number; readonly of: number };
-  /** The largest distance between a coefficient as it came and the fraction that it was taken for, in units of 1/L. */
-  readonly moved: number;
+  /** Every coefficient, as it is and as it was taken for, is within this of what it came as, in units of 1/L: so much may the roundings of the dtype have moved it. */
+  readonly within: number;
   readonly worst: WorstCase;
   /** What the optimizer itself did on the worst function, over the bound. */
   readonly attained: number;
@@ -52,7 +52,7 @@ export async function subjectWorstCase(door: Door, options: WorstCaseOptions): P
     strongConvexity: strongConvexity === 0 ? 0 : rational.format(rational.div(rational.from(strongConvexity), rational.from(smoothness))), criterion, condition,
   };
   const worst = worstCase(question);
-  return { steps, fractions: { found: named.found, of: named.of }, moved: named.moved, worst, attained: (await reached(door, options, worst.worst)) / boundOf(worst) };
+  return { steps, fractions: { found: named.found, of: named.of }, within: named.within, worst, attained: (await reached(door, options, worst.worst)) / boundOf(worst) };
 }
 
 /** How much more than the truth a proof may say, as a share of it. */
@@ -68,7 +68,7 @@ interface Named {
   readonly iterates: Num[][];
   readonly found: number;
   readonly of: number;
-  readonly moved: number;
+  readonly within: number;
 }
 
 /** Roundings that a coefficient may have gone through for each step behind it. */
@@ -79,23 +79,23 @@ const CHANCE = 0.01;
 /** The coefficients in units of 1/L, as the fractions that they are up to rounding. */
 function fractionsOf({ queries, iterates }: StepRows, { dtype, smoothness }: WorstCaseOptions): Named {
   const { unit } = PRECISIONS[dtype];
-  let [found, of, moved, largest] = [0, 0, 0, 0];
+  let [found, of, within, largest] = [0, 0, 0, 0];
   const name = (t: number, c: number): Num => {
     const scaled = c * smoothness;
     const tolerance = ROUNDINGS * (t + 1) * unit * largest;
     // Fractions up to this denominator lie so thinly that few intervals of this length hold one by chance.
     const fraction = scaled === 0 ? '0' : nearestFraction(scaled, tolerance, Math.min(1_000_000, Math.floor(Math.sqrt(CHANCE / tolerance))));
     of += 1;
+    within = Math.max(within, tolerance);
     if (fraction === null) return scaled;
     found += 1;
-    moved = Math.max(moved, Math.abs(rational.toNumber(rational.from(fraction)) - scaled));
     return fraction;
   };
   const rows = queries.map((row, t) => {
     largest = Math.max(largest, ...[...row, ...iterates[t]!].map((c) => Math.abs(c * smoothness)));
     return { query: row.map((c) => name(t, c)), iterate: iterates[t]!.map((c) => name(t, c)) };
   });
-  return { queries: rows.map(({ query }) => query), iterates: rows.map(({ iterate }) => iterate), found, of, moved };
+  return { queries: rows.map(({ query }) => query), iterates: rows.map(({ iterate }) => iterate), found, of, within };
 }
 
 function outputOf({ queries, iterates }: Named, { horizon, judged }: WorstCaseOptions): Num[] {
