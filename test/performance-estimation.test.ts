@@ -90,6 +90,8 @@ describe('known worst cases', () => {
 
   test('no step at all: f(x_0) − f* ≤ LR²/2', () => {
     exactlyThe(0.5, { method: { queries: [], output: [] }, condition: 'distance', criterion: 'value' });
+    // 2δ/μ
+    exactlyThe(20, { method: { queries: [], output: [] }, strongConvexity: '1/10', condition: 'value', criterion: 'distance' });
   });
 
   test.each([1, 2, 5, 10])("Nesterov's method with momentum (t − 1)/(t + 2), %i steps: 2LR²/(N² + 5N + 6)", (N) => {

@@ -1,4 +1,4 @@
-import { backward, cholesky, congruence, dot, forward, inverseOf, multiply, smallestEigenvalue, symmetrise } from './linear-algebra.js';
+import { backward, cholesky, congruence, dot, forward, forwardRows, inverseOf, multiply, smallestEigenvalue, subtractProduct, symmetrise } from './linear-algebra.js';
 import type { Program } from './program.js';
 
 /** Multipliers that satisfy the dual constraints, in the later iterates but for rounding. λ_0 is the bound. */
@@ -21,18 +21,20 @@ export interface Solution {
 }
 
 /** A point that keeps this share of the way to the boundary stays inside: Mehrotra's. */
-const STEP = 0.98;
-/** Steps that together do not halve what is left: then rounding has taken over, or there is no interior. */
+const STEP = 0.95;
+/** Steps that together do not halve what is left: then there is no interior. */
 const PATIENCE = 15;
+/** The same once little is left: then rounding has taken over, and more steps make worse multipliers. */
+const LITTLE_PATIENCE = 4;
 /** Relative complementarity after which rounding the multipliers costs more than another step gains. */
-const ENOUGH = 1e-10;
+const ENOUGH = 5e-10;
 /** A barrier that halves each time is below the smallest double's rounding long before. */
 const LIMIT = 200;
 /**
  * Only a full step ends dual infeasibility, and without an end to it S is positive but for an error that rounding to exact numbers brings out. Until
  * then the barrier falls by no more than this, which keeps away from the boundary that would shorten the step.
  */
-const CENTRED = 0.1;
+const CENTRED = 0.3;
 /** All matrices start as multiples of the identity. Methods that diverge need larger ones; convergent ones take fewest steps from the first. */
 const STARTS = [0.1, 1, 10, 1e2, 1e3, 1e4];
 /** What a start that was too small for the problem never reaches. */
@@ -61,7 +63,7 @@ function solveFrom(program: Program, scale: number): Solution {
   const lowest: number[] = [];
   let iterations = 0;
   let [gram, values, gap] = [state.G.slice(), state.f.slice(), Infinity];
-  while (iterations < LIMIT && !idle(lowest) && !(state.merit() <= ENOUGH * state.lambda[0]!) && state.advance()) {
+  while (iterations < LIMIT && !idle(lowest, state.lambda[0]!) && !(state.merit() <= ENOUGH * state.lambda[0]!) && state.advance()) {
     iterations++;
     duals.push({ multipliers: state.lambda.slice(), bound: state.lambda[0]! });
     lowest.push(Math.min(lowest.at(-1) ?? Infinity, state.merit()));
@@ -71,7 +73,10 @@ function solveFrom(program: Program, scale: number): Solution {
   return { duals, gram, values, iterations, gap, left: state.merit() / state.lambda[0]! };
 }
 
-const idle = (lowest: readonly number[]): boolean => lowest.length > PATIENCE && lowest.at(-1)! > lowest.at(-1 - PATIENCE)! / 2;
+function idle(lowest: readonly number[], bound: number): boolean {
+  const patience = lowest.length > 0 && lowest.at(-1)! < SOLVED * bound ? LITTLE_PATIENCE : PATIENCE;
+  return lowest.length > patience && lowest.at(-1)! > lowest.at(-1 - patience)! / 2;
+}
 
 /** G, S ≻ 0, s, λ > 0, f with the residuals of both problems, and everything that a step needs. */
 class Iterate {
@@ -132,7 +137,7 @@ class Iterate {
     [this.lambda, this.#s] = [new Float64Array(p).fill(scale), new Float64Array(p).fill(scale)];
     const each = (): Float64Array => new Float64Array(p);
     [this.#ds, this.#dLambda, this.#complement, this.#primalResidual, this.#right, this.#step] = [each(), each(), each(), each(), each(), each()];
-    this.#picked = new Float64Array(4 * m);
+    this.#picked = new Float64Array(6 * m);
     [this.#schur, this.#factored, this.#outer, this.#incidence] = [new Float64Array(p * p), new Float64Array(p * p), new Float64Array(K * K), new Float64Array(K * p)];
     [this.#diagonal, this.#offDiagonal] = [new Float64Array(n), new Float64Array(n)];
     this.#tall = new Float64Array(m * n);
@@ -163,7 +168,7 @@ class Iterate {
     for (let k = 0; k < p; k++) this.#complement[k] = -this.#s[k]! * this.lambda[k]!;
     this.#direction(0);
     const [primal, dual] = this.#longest();
-    const sigma = Math.max((this.#complementarity(primal, dual) / this.#complementarity(0, 0)) ** 3, this.#feasible() ? 0 : CENTRED);
+    const sigma = Math.max((this.#complementarity(primal, dual) / this.#complementarity(0, 0)) ** 2, this.#feasible() ? 0 : CENTRED);
     const mu = sigma * this.barrier;
     this.#bend();
     for (let k = 0; k < p; k++) this.#complement[k] = mu - this.#s[k]! * this.lambda[k]! - this.#ds[k]! * this.#dLambda[k]!;
@@ -267,34 +272,42 @@ class Iterate {
   #fillSchur(): void {
     const { letterCount: m, constraints: { count: p, a, plus, minus, head, tail, scale, curvature } } = this.#program;
     const [X, Z, picked] = [this.#lettersG, this.#lettersZ, this.#picked];
-    const [bX, wX, bZ, wZ] = [0, m, 2 * m, 3 * m];
     for (let k = 0; k < p; k++) {
       const [ak, pk, qk, hk, tk] = [a[k]! * m, plus[k]! * m, minus[k]! * m, head[k]! * m, tail[k]! * m];
-      for (let u = 0; u < m; u++) {
-        picked[bX + u] = X[pk + u]! - X[qk + u]!;
-        picked[wX + u] = X[hk + u]! - X[tk + u]!;
-        picked[bZ + u] = Z[pk + u]! - Z[qk + u]!;
-        picked[wZ + u] = Z[hk + u]! - Z[tk + u]!;
+      // Products of a, b and w with all letters, for G and for S⁻¹, side by side.
+      for (let u = 0, at = 0; u < m; u++, at += 6) {
+        picked[at] = X[ak + u]!;
+        picked[at + 1] = X[pk + u]! - X[qk + u]!;
+        picked[at + 2] = X[hk + u]! - X[tk + u]!;
+        picked[at + 3] = Z[ak + u]!;
+        picked[at + 4] = Z[pk + u]! - Z[qk + u]!;
+        picked[at + 5] = Z[hk + u]! - Z[tk + u]!;
       }
-      const [half, c] = [0.5 * scale[k]!, curvature[k]!];
-      for (let l = 0; l <= k; l++) {
-        const [al, pl, ql, hl, tl] = [a[l]!, plus[l]!, minus[l]!, head[l]!, tail[l]!];
-        const [halfL, cl] = [0.5 * scale[l]!, curvature[l]!];
-        const aXb = X[ak + pl]! - X[ak + ql]!;
-        const aZb = Z[ak + pl]! - Z[ak + ql]!;
-        const bXb = picked[bX + pl]! - picked[bX + ql]!;
-        const bZb = picked[bZ + pl]! - picked[bZ + ql]!;
-        let entry = half * halfL * (picked[bX + al]! * aZb + bXb * Z[ak + al]! + X[ak + al]! * bZb + aXb * picked[bZ + al]!);
-        if (cl !== 0) {
-          entry += half * cl * ((picked[bX + hl]! - picked[bX + tl]!) * (Z[ak + hl]! - Z[ak + tl]!) + (X[ak + hl]! - X[ak + tl]!) * (picked[bZ + hl]! - picked[bZ + tl]!));
-        }
-        if (c !== 0) {
-          entry += c * halfL * (picked[wX + al]! * (picked[wZ + pl]! - picked[wZ + ql]!) + (picked[wX + pl]! - picked[wX + ql]!) * picked[wZ + al]!);
-          entry += c * cl * (picked[wX + hl]! - picked[wX + tl]!) * (picked[wZ + hl]! - picked[wZ + tl]!);
-        }
-        this.#schur[k * p + l] = entry;
-      }
+      this.#fillRow(k, 0.5 * scale[k]!, curvature[k]!);
       this.#schur[k * p + k] = this.#schur[k * p + k]! + this.#s[k]! / this.lambda[k]!;
+    }
+  }
+
+  #fillRow(k: number, half: number, c: number): void {
+    const { constraints: { count: p, a, plus, minus, head, tail, scale, curvature } } = this.#program;
+    const [schur, picked] = [this.#schur, this.#picked];
+    for (let l = 0; l <= k; l++) {
+      const al = 6 * a[l]!;
+      const pl = 6 * plus[l]!;
+      const ql = 6 * minus[l]!;
+      const hl = 6 * head[l]!;
+      const tl = 6 * tail[l]!;
+      const halfL = 0.5 * scale[l]!;
+      const cl = curvature[l]!;
+      const aXb = picked[pl]! - picked[ql]!;
+      const bXb = picked[pl + 1]! - picked[ql + 1]!;
+      const aZb = picked[pl + 3]! - picked[ql + 3]!;
+      const bZb = picked[pl + 4]! - picked[ql + 4]!;
+      const onto = picked[al + 1]! * aZb + bXb * picked[al + 3]! + picked[al]! * bZb + aXb * picked[al + 4]!;
+      const bent = (picked[hl + 1]! - picked[tl + 1]!) * (picked[hl + 3]! - picked[tl + 3]!) + (picked[hl]! - picked[tl]!) * (picked[hl + 4]! - picked[tl + 4]!);
+      const across = picked[al + 2]! * (picked[pl + 5]! - picked[ql + 5]!) + (picked[pl + 2]! - picked[ql + 2]!) * picked[al + 5]!;
+      const curved = (picked[hl + 2]! - picked[tl + 2]!) * (picked[hl + 5]! - picked[tl + 5]!);
+      schur[k * p + l] = half * (halfL * onto + cl * bent) + c * (halfL * across + cl * curved);
     }
   }
 
@@ -321,7 +334,7 @@ class Iterate {
       if (rise[k]! >= 0) Y[rise[k]! * p + k] = 1;
       if (fall[k]! >= 0) Y[fall[k]! * p + k] = -1;
     }
-    for (let c = 0; c < K; c++) forward(this.#factored, p, Y, c * p);
+    forwardRows(this.#factored, p, p, Y, 0, K, p);
     for (let c = 0; c < K; c++) {
       for (let d = 0; d <= c; d++) this.#outer[c * K + d] = dot(Y, c * p, Y, d * p, p);
     }
@@ -367,19 +380,14 @@ class Iterate {
     const { values: K, constraints: { count: p, rise, fall } } = this.#program;
     const [r, e, x] = [this.#step, this.#stepValues, this.#dLambda];
     e.set(this.#balance);
-    let size = 0;
     for (let k = 0; k < p; k++) {
-      const [row, own, up, down] = [k * p, x[k]!, rise[k]!, fall[k]!];
-      let sum = this.#schur[row + k]! * own;
-      for (let l = 0; l < k; l++) {
-        const entry = this.#schur[row + l]!;
-        sum += entry * x[l]!;
-        r[l] = r[l]! - entry * own;
-      }
-      r[k] = this.#right[k]! - sum + (up < 0 ? 0 : this.#df[up]!) - (down < 0 ? 0 : this.#df[down]!);
-      if (up >= 0) e[up] = e[up]! - x[k]!;
-      if (down >= 0) e[down] = e[down]! + x[k]!;
+      const [own, up, down] = [x[k]!, rise[k]!, fall[k]!];
+      r[k] = this.#right[k]! + (up < 0 ? 0 : this.#df[up]!) - (down < 0 ? 0 : this.#df[down]!);
+      if (up >= 0) e[up] = e[up]! - own;
+      if (down >= 0) e[down] = e[down]! + own;
     }
+    subtractProduct(this.#schur, p, x, r);
+    let size = 0;
     for (let k = 0; k < p; k++) size = Math.max(size, Math.abs(r[k]!) / Math.sqrt(this.#schur[k * p + k]!));
     for (let c = 0; c < K; c++) size = Math.max(size, Math.abs(e[c]!));
     return size;

@@ -1,38 +1,73 @@
 /**
  * Dense kernels on row-major `Float64Array`s that allocate nothing. Sums run in a fixed order, so that results are the same on every machine.
+ * Innermost loops take no array patterns apart: V8 does not always see through those, and then makes the arrays.
  */
 
 /** The lower Cholesky factor, over the lower triangle of A. @returns false, with A spoilt, where a pivot is not positive. */
 export function cholesky(A: Float64Array, n: number): boolean {
-  for (let i = 0; i < n; i++) {
-    const row = i * n;
-    let j = 0;
-    // Four columns at a time: each entry of row i is read once for four products.
-    for (; j + 3 < i; j += 4) {
-      const [p, q, r, s] = [j * n, (j + 1) * n, (j + 2) * n, (j + 3) * n];
-      let [a, b, c, d] = [A[row + j]!, A[row + j + 1]!, A[row + j + 2]!, A[row + j + 3]!];
-      for (let k = 0; k < j; k++) {
-        const x = A[row + k]!;
-        a -= x * A[p + k]!;
-        b -= x * A[q + k]!;
-        c -= x * A[r + k]!;
-        d -= x * A[s + k]!;
-      }
-      a /= A[p + j]!;
-      b = (b - a * A[q + j]!) / A[q + j + 1]!;
-      c = (c - a * A[r + j]! - b * A[r + j + 1]!) / A[r + j + 2]!;
-      d = (d - a * A[s + j]! - b * A[s + j + 1]! - c * A[s + j + 2]!) / A[s + j + 3]!;
-      A[row + j] = a;
-      A[row + j + 1] = b;
-      A[row + j + 2] = c;
-      A[row + j + 3] = d;
+  for (let first = 0; first < n; first += 3) {
+    const end = Math.min(n, first + 3);
+    forwardRows(A, n, first, A, first * n, end - first, n);
+    for (let i = first; i < end; i++) {
+      const row = i * n;
+      for (let j = first; j < i; j++) A[row + j] = (A[row + j]! - dot(A, row, A, j * n, j)) / A[j * n + j]!;
+      const pivot = A[row + i]! - dot(A, row, A, row, i);
+      if (!(pivot > 0 && pivot < Infinity)) return false;
+      A[row + i] = Math.sqrt(pivot);
     }
-    for (; j < i; j++) A[row + j] = (A[row + j]! - dot(A, row, A, j * n, j)) / A[j * n + j]!;
-    const pivot = A[row + i]! - dot(A, row, A, row, i);
-    if (!(pivot > 0 && pivot < Infinity)) return false;
-    A[row + i] = Math.sqrt(pivot);
   }
   return true;
+}
+
+/**
+ * L x = b in place of each b, for `rows` of them that begin `apart` from each other at `at`. L is the first `order` rows of a matrix with rows of `width`.
+ * Three rows of L with three of b at a time: six numbers read make nine products, and their sums are as many as stay in registers.
+ */
+export function forwardRows(L: Float64Array, width: number, order: number, B: Float64Array, at: number, rows: number, apart: number): void {
+  const [tiledRows, tiledColumns] = [rows - (rows % 3), order - (order % 3)];
+  for (let done = 0; done < tiledRows; done += 3) {
+    const u = at + done * apart;
+    const [v, w] = [u + apart, u + 2 * apart];
+    for (let j = 0; j < tiledColumns; j += 3) {
+      const p = j * width;
+      const [q, r] = [p + width, p + 2 * width];
+      let [a, b, c, d, e, f, g, h, i] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+      for (let k = 0; k < j; k++) {
+        const x = B[u + k]!;
+        const y = B[v + k]!;
+        const z = B[w + k]!;
+        const l = L[p + k]!;
+        const m = L[q + k]!;
+        const n = L[r + k]!;
+        a += x * l;
+        b += x * m;
+        c += x * n;
+        d += y * l;
+        e += y * m;
+        f += y * n;
+        g += z * l;
+        h += z * m;
+        i += z * n;
+      }
+      finish(L, p + j, width, B, u + j, a, b, c);
+      finish(L, p + j, width, B, v + j, d, e, f);
+      finish(L, p + j, width, B, w + j, g, h, i);
+    }
+  }
+  for (let row = 0; row < rows; row++) {
+    const b = at + row * apart;
+    for (let j = row < tiledRows ? tiledColumns : 0; j < order; j++) B[b + j] = (B[b + j]! - dot(L, j * width, B, b, j)) / L[j * width + j]!;
+  }
+}
+
+/** Three entries of x from their right sides, the sums of what comes before them, and the triangle of L. */
+function finish(L: Float64Array, corner: number, width: number, B: Float64Array, at: number, before: number, before1: number, before2: number): void {
+  const [second, third] = [corner + width, corner + 2 * width];
+  const x = (B[at]! - before) / L[corner]!;
+  const y = (B[at + 1]! - before1 - x * L[second]!) / L[second + 1]!;
+  B[at] = x;
+  B[at + 1] = y;
+  B[at + 2] = (B[at + 2]! - before2 - x * L[third]! - y * L[third + 1]!) / L[third + 2]!;
 }
 
 /** Σ_{k<n} x_{from+k} y_{at+k} */
@@ -42,17 +77,67 @@ export function dot(x: Float64Array, from: number, y: Float64Array, at: number, 
   return sum;
 }
 
-/** L x = b in place of b, which lies at `from`. */
-export function forward(L: Float64Array, n: number, b: Float64Array, from = 0): void {
-  for (let i = 0; i < n; i++) b[from + i] = (b[from + i]! - dot(L, i * n, b, from, i)) / L[i * n + i]!;
+/** L x = b in place of b. Four rows of L at a time: what is known of x is read once for all of them. */
+export function forward(L: Float64Array, n: number, b: Float64Array): void {
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    const p = i * n;
+    const [q, r, s] = [p + n, p + 2 * n, p + 3 * n];
+    let [c, d, e, f] = [b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!];
+    for (let k = 0; k < i; k++) {
+      const x = b[k]!;
+      c -= x * L[p + k]!;
+      d -= x * L[q + k]!;
+      e -= x * L[r + k]!;
+      f -= x * L[s + k]!;
+    }
+    c /= L[p + i]!;
+    d = (d - c * L[q + i]!) / L[q + i + 1]!;
+    e = (e - c * L[r + i]! - d * L[r + i + 1]!) / L[r + i + 2]!;
+    b[i] = c;
+    b[i + 1] = d;
+    b[i + 2] = e;
+    b[i + 3] = (f - c * L[s + i]! - d * L[s + i + 1]! - e * L[s + i + 2]!) / L[s + i + 3]!;
+  }
+  for (; i < n; i++) b[i] = (b[i]! - dot(L, i * n, b, 0, i)) / L[i * n + i]!;
 }
 
-/** Lᵀ x = b in place of b. */
+/** Lᵀ x = b in place of b. Two rows of L at a time: what is left of b is read and written once for both. */
 export function backward(L: Float64Array, n: number, b: Float64Array): void {
-  for (let i = n - 1; i >= 0; i--) {
-    const x = b[i]! / L[i * n + i]!;
+  let i = n - 1;
+  for (; i > 0; i -= 2) {
+    const [p, q] = [i * n, (i - 1) * n];
+    const x = b[i]! / L[p + i]!;
+    const y = (b[i - 1]! - x * L[p + i - 1]!) / L[q + i - 1]!;
     b[i] = x;
-    for (let k = 0; k < i; k++) b[k] = b[k]! - x * L[i * n + k]!;
+    b[i - 1] = y;
+    for (let k = 0; k < i - 1; k++) b[k] = b[k]! - x * L[p + k]! - y * L[q + k]!;
+  }
+  if (i === 0) b[0] = b[0]! / L[0]!;
+}
+
+/** r − A x in place of r, with the symmetric A's lower triangle. Two rows at a time, each entry for its own row and for its column's. */
+export function subtractProduct(A: Float64Array, n: number, x: Float64Array, r: Float64Array): void {
+  let i = 0;
+  for (; i + 1 < n; i += 2) {
+    const p = i * n;
+    const q = p + n;
+    const [own, next, between] = [x[i]!, x[i + 1]!, A[q + i]!];
+    let [first, second] = [r[i]! - A[p + i]! * own - between * next, r[i + 1]! - between * own - A[q + i + 1]! * next];
+    for (let k = 0; k < i; k++) {
+      const y = x[k]!;
+      const a = A[p + k]!;
+      const b = A[q + k]!;
+      first -= a * y;
+      second -= b * y;
+      r[k] = r[k]! - a * own - b * next;
+    }
+    r[i] = first;
+    r[i + 1] = second;
+  }
+  if (i < n) {
+    r[i] = r[i]! - dot(A, i * n, x, 0, i + 1);
+    for (let k = 0; k < i; k++) r[k] = r[k]! - A[i * n + k]! * x[i]!;
   }
 }
 
@@ -108,7 +193,7 @@ export function symmetrise(A: Float64Array, n: number): void {
 /** L⁻¹ A L⁻ᵀ in place of the symmetric A. */
 export function congruence(L: Float64Array, n: number, A: Float64Array): void {
   // Rows of A are columns, too: first L⁻¹ applied to each row, A L⁻ᵀ, then to each column.
-  for (let i = 0; i < n; i++) forward(L, n, A, i * n);
+  forwardRows(L, n, n, A, 0, n, n);
   for (let i = 0; i < n; i++) {
     const row = i * n;
     for (let k = 0; k < i; k++) {

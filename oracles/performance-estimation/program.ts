@@ -53,9 +53,10 @@ export interface Layout {
 export function layoutOf(statement: Statement): Layout {
   const distinct = distinctPoints(statement);
   const mu = rational.toNumber(rational.from(statement.strongConvexity));
-  // x_0 comes last: where only its distance counts and no query is made there, it is a place and no more; the output before it likewise.
-  const placeOnly = (point: Point): boolean => (point === 'start' && statement.condition === 'distance') || (point === 'out' && statement.criterion === 'distance');
-  const interpolated = 1 + distinct.names.findLastIndex((point) => !placeOnly(point));
+  // Queries come first. The output and x_0 are places and no more where only their distance counts and no query is made there.
+  const valued: Point[] = [...(statement.condition === 'value' ? ['start' as const] : []), ...(statement.criterion === 'distance' ? [] : ['out' as const])];
+  const needed = new Set(valued.map((point) => distinct.index.get(point)));
+  const interpolated = 1 + distinct.names.findLastIndex((point, c) => typeof point === 'number' || needed.has(c));
   return { statement, distinct, interpolated, anchored: statement.condition === 'distance' || mu > 0, mu };
 }
 
