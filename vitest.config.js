@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // The tests are the compiled ones, and Node itself loads everything under dist: V8 then counts the lines of
@@ -9,6 +10,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     // Threads write their coverage when they end. Forks are killed before they do.
     pool: 'threads',
+    // Half of them wait for an optimizer's process: two at a time keep two cores busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -141,8 +141,8 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone, and allows no other', () => {
     const { $defs } = schema;
-    const ofTheGate = ['subject', 'expectations', 'hint', 'expectation'];
-    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation]) {
+    const ofTheGate = ['subject', 'expectations', 'worstCases', 'hint', 'expectation'];
+    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !ofTheGate.includes(name))));
       expect(object.additionalProperties).toBe(false);
     }
