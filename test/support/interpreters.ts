@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const VENV = fileURLToPath(new URL('../../../.venv-optax/bin/python', import.meta.url));
+const venv = (name: string): string => fileURLToPath(new URL(`../../../.venv-${name}/bin/python`, import.meta.url));
+const [VENV, PEPIT_VENV] = [venv('optax'), venv('pepit')];
 
 /** Whether a Python imports all of the modules; it is not asked to run them, which takes seconds. */
 function has(python: string, modules: readonly string[]): boolean {
@@ -31,5 +32,17 @@ export const optaxPython = (): string | null => find('Python with optax and jax'
 export function cargo(): string | null {
   if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0) return 'cargo';
   process.stdout.write('skipped: no cargo\n');
+  return null;
+}
+
+/** A Python with PEPit: OMG_ORACLE_PEPIT_PYTHON, or else that of the virtual environment that .ci/run makes, or the one on the PATH. */
+export function pepitPython(): string | null {
+  return find('Python with PEPit and Clarabel', [process.env['OMG_ORACLE_PEPIT_PYTHON'], existsSync(PEPIT_VENV) ? PEPIT_VENV : undefined, 'python3'], ['PEPit', 'cvxpy', 'clarabel']);
+}
+
+/** A solver of semidefinite programs that others wrote. Asked for no problem, it prints how it is used, whatever it then returns. */
+export function csdp(): string | null {
+  if (spawnSync('csdp', [], { encoding: 'utf8' }).stdout?.includes('CSDP') ?? false) return 'csdp';
+  process.stdout.write('skipped: no csdp\n');
   return null;
 }
