@@ -14,7 +14,7 @@ import { ALGORITHM_FOUR_PATH, EQUATION_FOUR_PATH, schedulePath } from '../src/ge
 import { inequality } from '../src/outcome.js';
 import { operatorNormSquaredBound } from '../src/problem/body.js';
 import type { Num } from '../src/problem/shape.js';
-import { allPaid, concludeRate, firstUnpaid, payments, rateEvidence } from '../src/rates.js';
+import { allPaid, concludeRate, costsMore, firstUnpaid, hintShare, payments, rateEvidence } from '../src/rates.js';
 import { LAST_HORIZON, exceeds, pathCase, runPath, scheduleRate, shortHorizonCertificate, shortScheduleRate, type FormCase, type PathCase } from '../src/schedule.js';
 import type { Subject } from '../src/subject.js';
 
@@ -52,8 +52,10 @@ function asPrinted<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Out
 type CorrectedCase =
   /** β = 1/(4λ̂L), any W, g̃_t = A_tᵀG_{t−1} */
   | ({ readonly kind: 'any W' } & RateCase)
-  /** β = 1/(2λ̂L), W = Rᵐ, g̃_t = A_tᵀG_{t−1} */
-  | ({ readonly kind: 'W = Rᵐ' } & RateCase)
+  /** β = 1/(2λ̂L), any W, g̃_t = A_tᵀG_{t−1} */
+  | ({ readonly kind: 'any W, twice as fast' } & RateCase)
+  /** β = 1/(2λ̂L) with α_t = t, β = 1/(λ̂L) with α_t² = α_{1:t}, any W, g̃_t = (α_{t−1}/α_t)²A_tᵀG_{t−1} */
+  | ({ readonly kind: 'scaled hint'; readonly weights: 'linear' | 'nesterov' } & RateCase)
   /** Any β whose rounds are all paid for, with the printed hint or the current Jacobian. */
   | ({ readonly kind: 'certificate'; readonly hint: 'previous' | 'current-jacobian' } & RateCase)
   | ({ readonly kind: 'schedule' } & RateCase)
@@ -65,9 +67,11 @@ type CorrectedCase =
 function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: CorrectedCase): Outcome {
   switch (data.kind) {
     case 'any W':
-      return knownJacobian(K, subject, data, 4);
-    case 'W = Rᵐ':
-      return knownJacobian(K, subject, data, 2);
+      return knownJacobian(K, subject, data, { weights: 'linear', hint: 'current-jacobian', divisor: 4 });
+    case 'any W, twice as fast':
+      return knownJacobian(K, subject, data, { weights: 'linear', hint: 'current-jacobian', divisor: 2 });
+    case 'scaled hint':
+      return knownJacobian(K, subject, data, { weights: data.weights, hint: 'scaled', divisor: data.weights === 'linear' ? 2 : 1 });
     case 'certificate':
       return certified(K, subject, data);
     case 'schedule':
@@ -81,17 +85,32 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: CorrectedCase)
   }
 }
 
-/** λ̂ ≥ ‖A_t‖² on the run. Where W is all of Rᵐ half of β's divisor will do: I2 keeps −½α_t²β‖g̃_t‖², and no round is paid for alone. */
-function knownJacobian<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase & { readonly kind: string }, divisor: 2 | 4): Outcome {
-  const run = prepareRate(K, subject, data, { weights: 'linear', hint: { kind: 'current-jacobian' }, divisor });
+interface Setting {
+  readonly weights: 'linear' | 'nesterov';
+  readonly hint: 'current-jacobian' | 'scaled';
+  /** β = 1/(divisor · λ̂L) */
+  readonly divisor: 1 | 2 | 4;
+}
+
+/**
+ * λ̂ ≥ ‖A_t‖² on the run. β = 1/(4λ̂L): the difference of gradients pays for each round. β = 1/(2λ̂L): it and the gradient itself pay for what the round really costs
+ * (`hintShare`). With the scaled hint, (α_{t−1}/α_t)² = c, G_t − cG_{t−1} = c(G_t − G_{t−1}) + (1 − c)G_t, so by convexity they pay for all of it if
+ * βλ̂Lα_{t−1}² ≤ α_{1:t−1} and βλ̂L(α_t² − α_{t−1}²) ≤ α_t.
+ */
+function knownJacobian<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase & { readonly kind: string }, { weights, hint, divisor }: Setting): Outcome {
+  const run = prepareRate(K, subject, data, { weights, hint: { kind: hint }, divisor });
   if (run === null) return rejected('nothing moves');
   const rounds = subject.optimisticMetaLearning(K, run.config, run.hint);
   if (!rounds.every(({ jacobian }) => K.lessOrEqual(operatorNormSquaredBound(K, jacobian), run.lambda))) return rejected('‖A_t‖² is not known to be ≤ λ̂ on the run');
   const settled = settle(K, subject, run.meta, run, rounds);
   if ('kind' in settled) return settled;
-  const paid = divisor === 4 ? payments(K, run, rounds, 'difference') : [];
-  return firstUnpaid(K, paid, rateEvidence(K, run, settled.evidence))
-    ?? concludeRate(K, run, settled, paid, `½T(T + 1)(f(x̄_T) − f(x*)) ≤ ${divisor / 2}λ̂L‖w*‖²`, [`β = 1/(${divisor}λ̂L), ${data.kind}`]);
+  const fast = hint === 'current-jacobian' && divisor === 2;
+  const paid = payments(K, run, rounds, divisor === 4 ? 'difference' : 'both', fast ? hintShare : undefined);
+  const told = rateEvidence(K, run, settled.evidence);
+  const label = hint === 'scaled' ? `scaled hint, ${weights} weights` : `β = 1/(${divisor}λ̂L), any W`;
+  return firstUnpaid(K, paid, told)
+    ?? (fast ? costsMore(K, subject, run, settled, paid, told) : null)
+    ?? concludeRate(K, run, settled, paid, `α_{1:T}(f(x̄_T) − f(x*)) ≤ ${divisor === 1 ? '½' : divisor / 2}λ̂L‖w*‖²`, [label]);
 }
 
 function certified<S>(K: OrderedSpace<S>, subject: Subject, data: Extract<CorrectedCase, { kind: 'certificate' }>): Outcome {
@@ -125,12 +144,15 @@ const paths: readonly { readonly T: number; readonly index: BetaIndex; readonly 
 
 function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
   const known = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W', ...data }));
-  const whole = rateCase(numbers, { factor: atMostOne(numbers), sets: 'whole' }).map((data): CorrectedCase => ({ kind: 'W = Rᵐ', ...data }));
+  const fast = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W, twice as fast', ...data }));
+  // Nesterov's weights have roots.
+  const weights = numbers.name === 'float64' ? fc.constantFrom('linear' as const, 'nesterov' as const) : fc.constant('linear' as const);
+  const scaled = fc.tuple(rateCase(numbers, { factor: atMostOne(numbers) }), weights).map(([data, kind]): CorrectedCase => ({ kind: 'scaled hint', weights: kind, ...data }));
   const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
   const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const, rules: steadyRule };
   const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));
   const short = rateCase(numbers, { horizon: { min: 2, max: Math.min(29, numbers.horizon) }, sets: 'whole', rules: steadyRule, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'short schedule', ...data }));
-  const kinds = [{ weight: 2, arbitrary: short }, { weight: 4, arbitrary: known }, { weight: 3, arbitrary: whole }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
+  const kinds = [{ weight: 2, arbitrary: short }, { weight: 4, arbitrary: known }, { weight: 4, arbitrary: fast }, { weight: 3, arbitrary: scaled }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
   if (numbers.name === 'float64') return fc.oneof(...kinds);
   const path = fc.tuple(fc.constantFrom(...paths), fc.integer({ min: 10, max: 40 }), numbers.positive).map(([{ T, index, grid }, finer, L]): CorrectedCase => ({
     kind: 'path', ...pathCase(index, schedulePath(T, index, (grid * finer) / 10)!, L),
@@ -183,7 +205,8 @@ export default {
     ],
   },
   corrected: {
-    statement: 'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)) on every W, and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)) on Rᵐ. '
+    statement: 'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)), and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)), on every W. '
+      + 'So does β = 1/(2λ̂L) with g̃_t = (α_{t−1}/α_t)²A_tᵀ∇f(x̄_{t−1}), and with it and α_t² = α_{1:t}, β = 1/(λ̂L) gives λ̂L‖w*‖²/(2α_{1:T}). '
       + 'Any hints and β with β‖g_1 − g̃_1‖² ≤ ‖G_1‖²/L and tβ‖g_t − g̃_t‖² ≤ ½(t − 1)‖G_t − G_{t−1}‖²/L for t ≥ 2 give ‖w*‖²/(βT(T + 1)). '
       + 'The printed hint and schedule, with L inserted and λ̃ taken on the run, give 4λ̃L sup_W‖w‖²/(T(T + 1)), but not 4λ̃L‖w*‖²/(T² − 1): on Rᵐ that holds up to T = 29 (β_t forms w_{t+1}, Algorithm 4) and T = 146 (β_t forms w_t, Eq. 4), and fails for T = 30 and T = 147, already for f = ½Lx² and φ = w + b(x)',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0)', 'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2 (W = Rᵐ: for t ≤ T)'],
@@ -194,7 +217,7 @@ export default {
       arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerCorrected, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: {
-      'β = 1/(4λ̂L), any W': 0.1, 'β = 1/(2λ̂L), W = Rᵐ': 0.1, certificate: 0.08, 'printed schedule, sup‖w‖²': 0.05, 'printed schedule, ‖w*‖²: short': 0.03,
+      'β = 1/(4λ̂L), any W': 0.08, 'β = 1/(2λ̂L), any W': 0.08, 'scaled hint, linear weights': 0.02, certificate: 0.06, 'printed schedule, sup‖w‖²': 0.05, 'printed schedule, ‖w*‖²: short': 0.03,
       'certificate for short horizons (algorithm-4)': 0.0005, 'certificate for short horizons (equation-4)': 0.0005,
       'printed schedule, ‖w*‖²: fails (algorithm-4)': 0.0005, 'printed schedule, ‖w*‖²: fails (equation-4)': 0.0005,
       'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03,

@@ -1,13 +1,14 @@
 import { squaredNorm } from '../oracles/ledger.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder, atMost } from '../oracles/tally.js';
-import { absolute } from './problem/convex-function.js';
+import { absolute, type ConvexFunction } from './problem/convex-function.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
 import { passed, type Failed, type Outcome } from './claim.js';
 import { substantial, theoremTwo, type Settled } from './convergence.js';
-import { metaLabels } from './generator/meta-case.js';
+import { metaLabels, type MetaRun } from './generator/meta-case.js';
 import type { RateRun } from './generator/lambda-case.js';
 import { inequality, ratioOf, type Evidence } from './outcome.js';
+import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
 /** lhs ≤ rhs: one round's prediction term against what smoothness pays for it. */
@@ -17,33 +18,61 @@ export interface Payment<S> {
   readonly rhs: TallyBuilder<S>;
 }
 
-/** Which of the two sums of smoothness pays for ½α_t²η_t‖g_t − g̃_t‖². */
-type Payer = 'own' | 'difference';
+/** Which sums of smoothness pay for a round: its own ‖G_t‖², the difference to the last gradient, or both. */
+type Payer = 'own' | 'difference' | 'both';
 
 /**
- * ½α_t²η_t‖g_t − g̃_t‖² ≤ α_t/(2L)‖G_t‖² (`own`), or ≤ α_{1:t−1}/(2L)‖G_t − G_{t−1}‖² (`difference`; the first round pays with
- * its own term, since nothing precedes it). Where every round is paid for, Theorem 2' leaves ‖w*‖²/(2η).
+ * What a round's regret costs, α_t²η_t‖g_t − θg̃_t‖²/(2θ(2 − θ)), against α_t/(2L)‖G_t‖² (`own`), α_{1:t−1}/(2L)‖G_t − G_{t−1}‖² (`difference`; the first
+ * round pays with its own term, since nothing precedes it), or their sum. Where every round is paid for, ‖w*‖²/(2η) is left. With θ = 1, the default,
+ * the cost is Theorem 2's.
  */
-export function payments<S>(K: OrderedSpace<S>, run: RateRun<S>, rounds: readonly Round<S>[], payer: Payer): Payment<S>[] {
-  const { f } = run;
-  const roundings = ledgerRoundings(run.size);
+export function payments<S>(K: OrderedSpace<S>, { f, size }: Pick<MetaRun<S, ConvexFunction<S>>, 'f' | 'size'>, rounds: readonly Round<S>[], payer: Payer, share: (K: OrderedSpace<S>, t: number) => S = () => K.one): Payment<S>[] {
+  const roundings = ledgerRoundings(size);
   const half = K.div(K.one, K.from(2));
   const over = (weight: S, v: Vector<S>): S => K.div(K.mul(K.mul(half, weight), squaredNorm(K, v)), f.smoothness);
   return rounds.map(({ t, alpha, alphaSumBefore, eta, gradient, metaGradient, hint, average, jacobian }, i) => {
-    const weight = K.mul(K.mul(half, K.mul(alpha, alpha)), eta);
-    const pulled = (size: Vector<S>): Vector<S> => K.applyTranspose(jacobian.map((row) => absolute(K, row)), size, metaGradient.length);
-    const lhs = new TallyBuilder(K, roundings).add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, K.mul(weight, squaredNorm(K, K.minus(metaGradient, hint))),
-      () => K.mul(weight, squaredNorm(K, K.plus(pulled(f.gradientMagnitude(average)), absolute(K, hint)))));
+    const theta = share(K, t);
+    const whole = K.equal(theta, K.one);
+    const weight = K.div(K.mul(K.mul(half, K.mul(alpha, alpha)), eta), K.mul(theta, K.sub(K.from(2), theta)));
+    const pulled = (sizes: Vector<S>): Vector<S> => K.applyTranspose(jacobian.map((row) => absolute(K, row)), sizes, metaGradient.length);
+    const used = whole ? hint : K.scale(theta, hint);
+    const cost = whole ? `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²` : `α_${t}²η_${t}‖g_${t} − θg̃_${t}‖²/(2θ(2 − θ)), θ = ${K.format(theta)}`;
+    const lhs = new TallyBuilder(K, roundings).add(cost, K.mul(weight, squaredNorm(K, K.minus(metaGradient, used))), () => K.mul(weight, squaredNorm(K, K.plus(pulled(f.gradientMagnitude(average)), absolute(K, used)))));
     const previous = rounds[i - 1];
     const rhs = new TallyBuilder(K, roundings);
-    if (payer === 'own' || previous === undefined) {
-      rhs.add(`α_${t}/(2L)‖G_${t}‖²`, over(alpha, gradient), () => over(alpha, f.gradientMagnitude(average)));
-    } else {
+    if (payer !== 'difference' || previous === undefined) rhs.add(`α_${t}/(2L)‖G_${t}‖²`, over(alpha, gradient), () => over(alpha, f.gradientMagnitude(average)));
+    if (payer !== 'own' && previous !== undefined) {
       rhs.add(`α_{1:${t - 1}}/(2L)‖G_${t} − G_${t - 1}‖²`, over(alphaSumBefore, K.minus(gradient, previous.gradient)),
         () => over(alphaSumBefore, K.plus(f.gradientMagnitude(average), f.gradientMagnitude(previous.average))));
     }
-    return { name: `${lhs.terms[0]!.name} ≤ ${rhs.terms[0]!.name}`, lhs, rhs };
+    return { name: `${cost} ≤ ${rhs.terms.map(({ name }) => name).join(' + ')}`, lhs, rhs };
   });
+}
+
+/**
+ * Why the last gradient as a hint is enough at β = 1/(2λ̂L), α_t = t, on any W. For every θ in (0, 1] a round's regret is
+ *
+ *     D_t = α_t⟨g_t, u_t⟩ + F_t* − F_{t+1}* ≤ α_t²η_t‖g_t − θg̃_t‖²/(2θ(2 − θ)):
+ *
+ * with û = argmin_W F_{t+1} and z = θu_t + (1 − θ)û, which is in W, F_t* ≤ F_t(z) = θF_t(u_t) + (1 − θ)F_t(û) − θ(1 − θ)‖û − u_t‖²/(2η_t), and since u_t minimises
+ * F_t + α_t⟨g̃_t, ·⟩, F_t(u_t) − F_t(û) ≤ α_t⟨g̃_t, û − u_t⟩ − ‖û − u_t‖²/(2η_t). So D_t ≤ α_t⟨g_t − θg̃_t, u_t − û⟩ − θ(2 − θ)‖û − u_t‖²/(2η_t).
+ * As G_t − θG_{t−1} = θ(G_t − G_{t−1}) + (1 − θ)G_t, both sums of smoothness pay for it if t[θ²/(t − 1) + (1 − θ)²/2] ≤ θ(2 − θ). The best θ is this one, and
+ * leaves (t − 1)(t − 2) ≥ 0. No larger β passes at t = 2.
+ */
+export function hintShare<S>(K: OrderedSpace<S>, t: number): S {
+  return t === 1 ? K.one : K.sub(K.one, K.div(K.from(2 * t), K.from(t * t + 3 * t - 2)));
+}
+
+/** D_t ≤ what round t is said to cost, for all t: null, or the first that costs more. */
+export function costsMore<S>(K: OrderedSpace<S>, subject: Subject, run: MetaRun<S, ConvexFunction<S>>, { rounds, comparator, roundings }: Settled<S>, paid: readonly Payment<S>[], evidence: Evidence): Failed | null {
+  const ledger = subject.constrainedRegretLedger(K, run.config.set, rounds, comparator, roundings);
+  return ledger.rounds.map(({ t, loss, allowance }, i) => {
+    const { terms, value, error } = paid[i]!.lhs;
+    const rhs = new TallyBuilder(K, roundings).add(terms[0]!.name, value, () => value);
+    // The ledger's rounding, with this round's smaller multiple of the hint.
+    rhs.error += error + allowance.error;
+    return inequality(K, `D_${t} ≤ ${terms[0]!.name}`, { lhs: loss, rhs }, evidence);
+  }).find((failure) => failure !== null) ?? null;
 }
 
 export function allPaid<S>(K: OrderedSpace<S>, paid: readonly Payment<S>[]): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { absolute, type ConvexFunction } from '../problem/convex-function.js';
 import type { OrderedSpace, Vector } from '../arithmetic/space.js';
 import { numbers as parseVector } from '../problem/body.js';
-import type { BodySpec, FunctionSpec } from '../problem/function-spec.js';
+import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
 import type { Subject } from '../subject.js';
 import { functionSpec, quadraticSpec } from './function.js';
@@ -61,23 +61,6 @@ const FAINT = 2 ** -20;
 function scaledRate<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, start: Vector<S>, rate: Num): S {
   const largest = Array.from(absolute(K, f.gradient(start))).reduce((max, entry) => K.max(max, entry), K.from(FAINT));
   return K.div(K.from(rate), K.mul(f.smoothness, K.mul(largest, largest)));
-}
-
-/** True for ½xᵀQx and sums of squares, on which central differences are exact. */
-export function isQuadratic(body: BodySpec): boolean {
-  switch (body.kind) {
-    case 'ridge':
-      return body.terms.every((term) => term.shape.kind === 'square');
-    case 'spectral':
-    case 'chain':
-      return true;
-    case 'sum':
-      return body.parts.every(isQuadratic);
-    case 'composition':
-      return isQuadratic(body.inner);
-    case 'log-sum-exp':
-      return false;
-  }
 }
 
 export function fewerSteps<C extends { readonly steps: number }>(data: C): C[] {

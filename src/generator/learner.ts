@@ -55,6 +55,8 @@ export type HintSpec =
   | { readonly kind: 'previous' }
   /** g̃_t = A_tᵀG_{t−1} */
   | { readonly kind: 'current-jacobian' }
+  /** g̃_t = (α_{t−1}/α_t)²A_tᵀG_{t−1} */
+  | { readonly kind: 'scaled' }
   /** Given beforehand: arbitrary vectors. */
   | { readonly kind: 'given'; readonly hints: readonly (readonly Num[])[] }
   /** g̃_t = g_{t−1} + t·noise_t: noise that grows. */
@@ -67,6 +69,7 @@ export function hintSpec(numbers: NumberSource, m: number, T: number): fc.Arbitr
     fc.constant<HintSpec>({ kind: 'none' }),
     fc.constant<HintSpec>({ kind: 'previous' }),
     fc.constant<HintSpec>({ kind: 'current-jacobian' }),
+    fc.constant<HintSpec>({ kind: 'scaled' }),
     fc.record({ kind: fc.constant('given' as const), hints: matrix(numbers, T, m) }),
     fc.record({ kind: fc.constant('noisy' as const), noise: matrix(numbers, T, m) }),
     fc.record({ kind: fc.constant('adversarial' as const), factor: numbers.positive }),

@@ -142,6 +142,9 @@ export function summands(body: BodySpec): number {
       return body.dimension + 1;
     case 'log-sum-exp':
       return 2 * body.atoms.length;
+    // Computed exactly, and rounded.
+    case 'envelope':
+      return 1;
     case 'sum':
       return body.parts.reduce((total, part) => total + summands(part), 0);
     case 'composition':
@@ -159,6 +162,8 @@ export function hintRule<S>(K: Space<S>, subject: Subject, spec: HintSpec, param
       return subject.previousGradientHint(K, parameters);
     case 'current-jacobian':
       return subject.currentJacobianHint(K, parameters);
+    case 'scaled':
+      return subject.scaledHint(K, parameters);
     case 'given':
       return givenHints(spec.hints.map((hint) => parseVector(K, hint)));
     case 'noisy':
