@@ -12,6 +12,7 @@ import { summands } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, residues, vector } from '../src/generator/number.js';
 import { numbers } from '../src/problem/body.js';
 import { convexFunction, differentiableFunction } from '../src/problem/convex.js';
+import type { EnvelopeSpec } from '../src/problem/envelope.js';
 import type { BodySpec, FunctionSpec } from '../src/problem/function-spec.js';
 import type { Num, ShapeSpec } from '../src/problem/shape.js';
 import { holdsFor } from './support/exactly.js';
@@ -44,18 +45,24 @@ const illConditioned: BodySpec = { kind: 'spectral', spectrum: [1, 1e-12], refle
 const chain: BodySpec = { kind: 'chain', dimension: 2, smoothness: '8/3' };
 const logSumExp: BodySpec = { kind: 'log-sum-exp', atoms: [['1', '0'], ['-1', '2'], ['1/2', '-1']], offsets: ['0', '1', '-1/2'] };
 const composition: BodySpec = { kind: 'composition', inner: ridges[1]!, matrix: [['1', '2'], ['-1', '1/2']], shift: ['1', '-1'] };
+const envelopes: readonly BodySpec[] = [
+  { kind: 'envelope', points: [['0', '0'], ['2', '1'], ['1', '-3']], heights: ['0', '1/2', '3'], blur: '0', smoothness: '3/2' },
+  // Collinear points, one of them in the middle and below the others' chord.
+  { kind: 'envelope', points: [['1', '1'], ['-1', '-1'], ['0', '0'], ['3', '-2']], heights: ['2', '2', '1/2', '0'], blur: '1/64', smoothness: '1' },
+  { kind: 'envelope', points: [['1/2', '-1']], heights: ['1'], blur: '0', smoothness: '5' },
+];
 const BODIES: readonly BodySpec[] = [
+  ...envelopes,
   ...ridges, singular, illConditioned, chain, logSumExp, composition,
   { kind: 'sum', parts: [chain, ridges[3]!] }, { kind: 'sum', parts: [logSumExp, composition, singular] },
   { kind: 'composition', inner: logSumExp, matrix: [['2', '0'], ['1', '-1']], shift: ['0', '1/2'] },
 ];
 const POINTS: readonly (readonly Num[])[] = [['0', '0'], ['1', '-2'], ['-1/2', '3/4'], ['5', '1/3']];
 const fixedScenes = BODIES.flatMap((body) => POINTS.map((x, i): Scene => ({ spec: { body, minimiser: ['1/2', '-1'] }, x, y: POINTS[(i + 1) % 4]! })));
-const isRational = ({ spec }: Scene): boolean => isRationalBody(spec.body);
 
 /** Runs on every fixed scene that `K` can express, then on `runs` random ones. */
 function onScenes<S>(K: OrderedSpace<S>, source: typeof rationalNumbers, runs: number, check: (scene: Scene) => void): void {
-  fixedScenes.filter((scene) => isReal(K) || isRational(scene)).forEach(check);
+  fixedScenes.filter(({ spec: { body } }) => isReal(K) || isRationalBody(body)).forEach(check);
   holdsFor(runs, fc.property(scenes(source), check));
 }
 
@@ -339,6 +346,13 @@ describe('functions that are none', () => {
     refused(float64, { kind: 'log-sum-exp', atoms: [[1]], offsets: [] }, 'expected as many offsets as atoms, at least one, got 1 atoms and 0 offsets');
     refused(float64, { kind: 'log-sum-exp', atoms: [], offsets: [] }, 'expected as many offsets as atoms, at least one, got 0 atoms and 0 offsets');
     refused(rational, ridge({ kind: 'square' }), 'expected a minimiser of dimension 1, got 2', ['0', '0']);
+    const [round] = envelopes as readonly EnvelopeSpec[];
+    refused(rational, { ...round!, heights: ['0'] }, 'expected as many heights as points, at least one, got 3 points and 1 heights', ['0', '0']);
+    refused(rational, { ...round!, points: [], heights: [] }, 'expected as many heights as points, at least one, got 0 points and 0 heights', ['0', '0']);
+    refused(float64, { ...round!, points: [['0', '0'], ['1'], ['1', '1']] }, 'expected points of dimension 2, got one of dimension 1', ['0', '0']);
+    refused(float64, { ...round!, blur: -1 }, 'expected blur ≥ 0, got -1', ['0', '0']);
+    refused(rational, { ...round!, smoothness: '-1' }, 'expected L ≥ 0, got -1', ['0', '0']);
+    expect(() => differentiableFunction(primeField, { body: round!, minimiser: ['0', '0'] })).toThrow(new RangeError('expected a function without nearest points in prime-field, got an envelope'));
     refused(rational, { ...composition, shift: ['1'] }, 'expected vectors of one dimension, got 2 and 1', ['0', '0']);
     expect(() => differentiableFunction(primeField, { body: ridge({ kind: 'huber', width: '1' }), minimiser: ['0'] }))
       .toThrow(new RangeError('expected shape "square", the only one without an order, got "huber" in prime-field'));

@@ -298,3 +298,12 @@ function rotate(A: Float64Array, n: number, V: Float64Array, p: number, q: numbe
   A[q * n + p] = 0;
   return true;
 }
+
+/** Rows r_i with ⟨r_i, r_j⟩ = gram_ij, in as many dimensions as there are eigenvalues above `noise` times the largest; that first. `gram` stays as it is. */
+export function factorOf(gram: Float64Array, n: number, noise: number): number[][] {
+  const [A, V] = [gram.slice(), new Float64Array(n * n)];
+  eigenvectors(A, n, V);
+  const order = Array.from({ length: n }, (_, e) => e).toSorted((a, b) => A[b * n + b]! - A[a * n + a]!);
+  const kept = order.filter((e) => A[e * n + e]! > noise * A[order[0]! * (n + 1)]!);
+  return Array.from({ length: n }, (_, i) => kept.map((e) => V[e * n + i]! * Math.sqrt(A[e * (n + 1)]!)));
+}

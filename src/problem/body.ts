@@ -1,5 +1,6 @@
 import { isOrdered, isReal, type Matrix, type OrderedSpace, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { absolute } from './convex-function.js';
+import { envelope } from './envelope.js';
 import type { BodySpec, RidgeSpec } from './function-spec.js';
 import { shape, type Num, type Shape } from './shape.js';
 
@@ -31,6 +32,8 @@ export function body<S>(K: Space<S>, spec: BodySpec): Body<S> {
       return logSumExp(K, spec.atoms, spec.offsets);
     case 'chain':
       return chain(K, spec.dimension, spec.smoothness);
+    case 'envelope':
+      return envelope(K, spec);
     case 'sum':
       return sum(K, spec.parts.map((part) => body(K, part)));
     case 'composition':

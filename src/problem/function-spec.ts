@@ -1,3 +1,4 @@
+import type { EnvelopeSpec } from './envelope.js';
 import type { Num, ShapeSpec } from './shape.js';
 
 /** One summand c σ(⟨a, x⟩ − b), c ≥ 0. */
@@ -18,6 +19,7 @@ export type BodySpec =
   | { readonly kind: 'log-sum-exp'; readonly atoms: readonly (readonly Num[])[]; readonly offsets: readonly Num[] }
   /** Nesterov's worst function: (L/8)[x₁² + Σ(x_i − x_{i+1})² + x_n²] − (L/4)x₁ (Introductory Lectures, 2.1.2). */
   | { readonly kind: 'chain'; readonly dimension: number; readonly smoothness: Num }
+  | EnvelopeSpec
   | { readonly kind: 'sum'; readonly parts: readonly BodySpec[] }
   /** x ↦ g(Mx + s) */
   | { readonly kind: 'composition'; readonly inner: BodySpec; readonly matrix: readonly (readonly Num[])[]; readonly shift: readonly Num[] };

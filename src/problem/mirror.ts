@@ -149,6 +149,7 @@ export function isQuadratic(body: BodySpec): boolean {
     case 'chain':
       return true;
     case 'log-sum-exp':
+    case 'envelope':
       return false;
     case 'sum':
       return body.parts.every(isQuadratic);

@@ -1,4 +1,5 @@
 import { isReal, type OrderedSpace, type RealSpace, type Vector } from '../../src/arithmetic/space.js';
+import type { EnvelopeSpec } from '../../src/problem/envelope.js';
 import type { BodySpec, RidgeSpec } from '../../src/problem/function-spec.js';
 import type { Num } from '../../src/problem/shape.js';
 
@@ -26,11 +27,41 @@ export function naiveValue<S>(K: OrderedSpace<S>, body: BodySpec, x: Vector<S>):
       const squares = entries.slice(1).map((entry, i) => K.mul(K.sub(entry, entries[i]!), K.sub(entry, entries[i]!)));
       return K.sub(K.mul(K.div(L, K.from(8)), total(K, squares)), K.mul(K.div(L, K.from(4)), x[0]!));
     }
+    case 'envelope':
+      return K.mul(number(body.smoothness), envelopeValue(K, body, x));
     case 'sum':
       return total(K, body.parts.map((part) => naiveValue(K, part, x)));
     case 'composition':
       return naiveValue(K, body.inner, body.matrix.map((row, i) => K.add(inner(K, row.map(number), x), number(body.shift[i]!))));
   }
+}
+
+/** The least value over all faces of the simplex on which the minimiser over their planes has weights ≥ 0. */
+function envelopeValue<S>(K: OrderedSpace<S>, { points, heights, blur }: EnvelopeSpec, x: Vector<S>): S {
+  const away = points.map((point) => point.map((entry, e) => K.sub(x[e]!, K.from(entry))));
+  const half = K.from('1/2');
+  const curvature = (i: number, j: number): S => K.add(inner(K, away[i]!, away[j]!), i === j && i > 0 ? K.from(blur) : K.zero);
+  const values: S[] = [];
+  for (let mask = 1; mask < 2 ** points.length; mask++) {
+    const face = points.flatMap((_, i) => (Math.floor(mask / 2 ** i) % 2 === 1 ? [i] : []));
+    const weights = solved(K, [...face.map((i) => [...face.map((j) => curvature(i, j)), K.one, K.neg(K.from(heights[i]!))]), [...face.map(() => K.one), K.zero, K.one]]);
+    if (weights === null || face.some((_, a) => K.compare(weights[a]!, K.zero) < 0)) continue;
+    values.push(total(K, face.flatMap((i, a) => [K.mul(weights[a]!, K.from(heights[i]!)), ...face.map((j, b) => K.mul(half, K.mul(curvature(i, j), K.mul(weights[a]!, weights[b]!))))])));
+  }
+  return values.reduce((least, value) => (K.compare(value, least) < 0 ? value : least));
+}
+
+/** Gauss and Jordan; null where there is no one solution. */
+function solved<S>(K: OrderedSpace<S>, rows: S[][]): S[] | null {
+  for (const [k] of rows.entries()) {
+    const found = rows.reduce((best, row, i) => (i >= k && K.compare(K.abs(row[k]!), K.abs(rows[best]![k]!)) > 0 ? i : best), k);
+    if (K.compare(rows[found]![k]!, K.zero) === 0) return null;
+    const chosen = rows[found]!;
+    [rows[k], rows[found]] = [chosen, rows[k]!];
+    const pivot = chosen.map((entry) => K.div(entry, chosen[k]!));
+    for (const [i, row] of rows.entries()) rows[i] = i === k ? pivot : row.map((entry, j) => K.sub(entry, K.mul(row[k]!, pivot[j]!)));
+  }
+  return rows.map((row) => row.at(-1)!);
 }
 
 /** Whether the value is made of squares and piecewise squares alone, so that rationals express it. */
