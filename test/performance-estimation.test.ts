@@ -11,6 +11,7 @@ import { evaluate } from '../oracles/performance-estimation/worst-function.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Num } from '../src/problem/shape.js';
 import { SEED } from './support/exactly.js';
+import { misprints } from './support/misprints.js';
 import { heavyBall, nesterov } from './support/step-matrices.js';
 
 type Method = Question['method'];
@@ -181,18 +182,6 @@ describe('closed forms need no solver and no inflation', () => {
     expect(() => optimizedGradientProof([q(1), q(3)])).toThrow('θ_N = 3');
   });
 });
-
-/** Every certificate that differs from this one in one digit. */
-function misprints(certificate: Certificate): unknown[] {
-  const text = JSON.stringify(certificate);
-  return [...text.matchAll(/\d/g)].flatMap(({ index, 0: digit }) => Array.from({ length: 9 }, (_, k) => (Number(digit) + 1 + k) % 10).flatMap((other) => {
-    try {
-      return [JSON.parse(text.slice(0, index) + String(other) + text.slice(index + 1)) as unknown];
-    } catch {
-      return []; // No JSON: an index of 01.
-    }
-  }));
-}
 
 describe('the checker refuses', () => {
   const question = { method: gradientDescent(2, '2/3'), condition: 'distance', criterion: 'value' } as const;

@@ -1,6 +1,7 @@
 import { ratio, rational, type Rational } from '../../src/arithmetic/rational.js';
 import type { Certificate, Point } from './certificate.js';
 import { check } from './check.js';
+import { commonDenominator } from './integers.js';
 import type { Layout, Pair } from './program.js';
 import { remainderOf, type IntegerMultipliers } from './remainder.js';
 
@@ -35,12 +36,10 @@ export function certificateOf({ statement, distinct }: Pick<Layout, 'statement' 
 
 /** Multipliers from exact numbers. */
 export function integerMultipliers(bound: Rational, pairs: readonly (readonly [i: number, j: number, value: Rational])[]): IntegerMultipliers {
-  const denominator = pairs.reduce((l, [, , { d }]) => (l * d) / greatest(l, d), bound.d);
+  const denominator = commonDenominator([bound, ...pairs.map(([, , value]) => value)]);
   const integer = ({ s, n, d }: Rational): bigint => s * n * (denominator / d);
   return { denominator, bound: integer(bound), pairs: pairs.map(([i, j, value]) => [i, j, integer(value)]) };
 }
-
-const greatest = (a: bigint, b: bigint): bigint => (b === 0n ? a : greatest(b, a % b));
 
 /**
  * Σ_i λ_ic − Σ_j λ_cj = [c is judged by its value] − τ·[c starts by its value] at every point c. What rounding left over flows to x* along the spanning

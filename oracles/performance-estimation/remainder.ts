@@ -1,5 +1,6 @@
 import { rational } from '../../src/arithmetic/rational.js';
 import type { Certificate, Statement } from './certificate.js';
+import { commonDenominator, lowestTerms } from './integers.js';
 import type { DistinctPoints } from './statement.js';
 
 /** Multipliers as integers over one denominator; −1 is x*. */
@@ -17,7 +18,7 @@ export function remainderOf({ condition, criterion, strongConvexity }: Statement
   const mu = rational.from(strongConvexity);
   const [m, w] = [mu.n, mu.d];
   const size = names.length + 1;
-  const step = places.flat().reduce((l, { d }) => (l % d === 0n ? l : (l / gcd(l, d)) * d), 1n);
+  const step = commonDenominator(places.flat());
   // Everything times step · w.
   const none = Array.from({ length: size }, () => 0n);
   const X = places.map((place) => none.map((zero, k) => (place[k] === undefined ? zero : place[k].s * place[k].n * (step / place[k].d) * w)));
@@ -55,15 +56,4 @@ export function remainderOf({ condition, criterion, strongConvexity }: Statement
   if (criterion === 'gradient') square(scaled(-unit * l), g[index.get('out')!]!, g[index.get('out')!]!);
   else square(criterion === 'distance' ? scaled(-unit * l) : half(-l), out, out);
   return lowestTerms(form.map((row, a) => row.slice(0, a + 1).map((entry, b) => entry + form[b]![a]!)), 2n * unit * l * w * step * step * w * w);
-}
-
-function lowestTerms(rows: readonly (readonly bigint[])[], denominator: bigint): Certificate['remainder'] {
-  const shared = rows.flat().reduce(gcd, denominator);
-  return { denominator: String(denominator / shared), rows: rows.map((row) => row.map((entry) => String(entry / shared))) };
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
 }
