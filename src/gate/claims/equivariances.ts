@@ -277,25 +277,30 @@ const blocks: GateClaim = gateClaim<GateCase>({
 /** What every named method commutes with, and only that. */
 export const equivariances: readonly GateClaim[] = [...SYMMETRIES.map(claimOf), blocks];
 
-/** Where every gradient is 0 nothing moves. */
+/** Where every gradient is 0 nothing moves, but for what rounding does to a method that adds points up otherwise: (1 + θ)x − θx is not always x. */
 export const zeroGradient: GateClaim = gateClaim<GateCase>({
-  id: 'zero-gradient', statement: () => 'where every gradient is 0, nothing moves, not by an ulp', hypotheses: [], strength: 'identity', source, share: 0.1, coverage: () => ({}),
+  id: 'zero-gradient', statement: () => 'where every gradient is 0, nothing moves', hypotheses: ['up to rounding'], strength: 'identity', source, share: 0.1, coverage: () => ({}),
   inapplicable: ({ method }) => (method === 'bootstrapped-meta-gradient' ? 'its targets move it' : null),
   generator: ({ method, dtype }) => gateCase(method, dtype, { horizon: { min: 1, max: 6 } }).map((data): GateCase => ({
     ...data, function: null, losses: Array.from({ length: data.horizon }, () => zeros(data.x0.length)), hints: data.hints.map((hint) => hint.map(() => 0)),
   })),
   simpler: shorter,
-  async check({ door, dtype, method }, data) {
+  async check(context, data) {
+    const { door, dtype, method } = context;
     const played = await play(door, data, dtype);
     const { x, meta } = traceOf(played.answers);
     // Averages of equal points are rounded, and φ stands on them: of the convex methods it is w that stays.
-    const still = isConvex(method) ? (meta ?? []) : x;
+    const [name, still] = isConvex(method) ? ['meta', meta ?? []] as const : ['x', x] as const;
+    const error = errors(context, played);
+    const before = error(name, 0);
     for (const [t, v] of still.entries()) {
-      const entry = Array.from(v).findIndex((value, i) => value !== still[0]![i]);
+      const after = error(name, t);
+      const allowed = (i: number): number => ALLOWANCE * (before[i]! + after[i]!);
+      const entry = Array.from(v).findIndex((value, i) => !(Math.abs(value - still[0]![i]!) <= allowed(i)));
       if (entry >= 0) {
         return failed({
-          expected: `${isConvex(method) ? 'w' : 'x'}[${entry}] after step ${t} where it was after init`, lhs: String(v[entry]), rhs: String(still[0]![entry]),
-          evidence: sessionEvidence(data, played, t),
+          expected: `${name === 'meta' ? 'w' : 'x'}[${entry}] after step ${t} where it was after init`, lhs: String(v[entry]), rhs: String(still[0]![entry]),
+          evidence: { ...sessionEvidence(data, played, t), allowed: allowed(entry) },
         });
       }
     }
