@@ -143,11 +143,12 @@ const paths: readonly { readonly T: number; readonly index: BetaIndex; readonly 
 ];
 
 function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
-  const known = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W', ...data }));
-  const fast = rateCase(numbers, { factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'any W, twice as fast', ...data }));
+  const known = rateCase(numbers, { factor: atMostOne(numbers), worst: 'optimistic-quarter' }).map((data): CorrectedCase => ({ kind: 'any W', ...data }));
+  const fast = rateCase(numbers, { factor: atMostOne(numbers), worst: 'optimistic-half' }).map((data): CorrectedCase => ({ kind: 'any W, twice as fast', ...data }));
   // Nesterov's weights have roots.
-  const weights = numbers.name === 'float64' ? fc.constantFrom('linear' as const, 'nesterov' as const) : fc.constant('linear' as const);
-  const scaled = fc.tuple(rateCase(numbers, { factor: atMostOne(numbers) }), weights).map(([data, kind]): CorrectedCase => ({ kind: 'scaled hint', weights: kind, ...data }));
+  const withWeights = (weights: 'linear' | 'nesterov'): fc.Arbitrary<CorrectedCase> =>
+    rateCase(numbers, { factor: atMostOne(numbers), worst: weights === 'linear' ? 'scaled-half' : 'nesterov' }).map((data): CorrectedCase => ({ kind: 'scaled hint', weights, ...data }));
+  const scaled = numbers.name === 'float64' ? fc.oneof(withWeights('linear'), withWeights('nesterov')) : withWeights('linear');
   const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
   const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const, rules: steadyRule };
   const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));

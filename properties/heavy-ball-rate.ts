@@ -130,7 +130,7 @@ function recursion<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], L: S): Fa
   return null;
 }
 
-const cases = (numbers: NumberSource, max: number) => identityRateCase(numbers, { horizon: { min: 1, max }, sets: 'whole', hint: { kind: 'none' } });
+const cases = (numbers: NumberSource, max: number) => identityRateCase(numbers, { horizon: { min: 1, max }, sets: 'whole', hint: { kind: 'none' }, worst: 'heavy-ball-constant-weights' });
 
 export default {
   id: 'heavy-ball-rate',

@@ -11,6 +11,7 @@ import { doubles, rationalNumbers, type NumberSource } from '../src/generator/nu
 import { prepareIdentityRate, identityRateCase } from '../src/generator/identity-rate-case.js';
 import { inequality, ratioOf } from '../src/outcome.js';
 import { costsMore, firstUnpaid, hintShare, payments } from '../src/rates.js';
+import type { SpecialCaseId } from '../src/special-cases.js';
 import type { Subject } from '../src/subject.js';
 
 /** Nesterov's rates with the gradient at x̄_{t−1} as a hint, and those of his own method, which is Algorithm 4 with the hint (α_{t−1}/α_t)²∇f(x̄_{t−1}). */
@@ -56,10 +57,11 @@ function check<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome
 }
 
 function cases(numbers: NumberSource, min: number, max: number): fc.Arbitrary<RateCase> {
-  const run = (kind: 'previous' | 'scaled', weights: RateCase['weights']): fc.Arbitrary<RateCase> => identityRateCase(numbers, { horizon: { min, max }, sets: 'all', hint: { kind } }).map((data) => ({ ...data, weights }));
+  const run = (kind: 'previous' | 'scaled', weights: RateCase['weights'], worst: SpecialCaseId): fc.Arbitrary<RateCase> =>
+    identityRateCase(numbers, { horizon: { min, max }, sets: 'all', hint: { kind }, worst }).map((data) => ({ ...data, weights }));
+  const linear = [{ weight: 2, arbitrary: run('previous', 'linear', 'optimistic-half') }, { weight: 1, arbitrary: run('scaled', 'linear', 'scaled-half') }];
   // Nesterov's weights have roots.
-  return numbers.name === 'float64' ? fc.oneof({ weight: 2, arbitrary: run('previous', 'linear') }, { weight: 1, arbitrary: run('scaled', 'linear') }, { weight: 1, arbitrary: run('scaled', 'nesterov') })
-    : fc.oneof({ weight: 2, arbitrary: run('previous', 'linear') }, { weight: 1, arbitrary: run('scaled', 'linear') });
+  return numbers.name === 'float64' ? fc.oneof(...linear, { weight: 1, arbitrary: run('scaled', 'nesterov', 'nesterov') }) : fc.oneof(...linear);
 }
 
 /** The hint and the weights are the method's. */
@@ -77,7 +79,7 @@ const variant: Variant = {
     arm({ arithmetic: 'rational', generator: cases(rationalNumbers, 1, 4), simpler, check: (subject, data) => check(rational, subject, data) }),
     arm({ arithmetic: 'float64', generator: floats, simpler, check: (subject, data) => check(float64, subject, data) }),
   ],
-  coverage: { 'T ≥ 20': 0.12, 'T ≥ 40': 0.05, 'W: all': 0.2, 'projection active': 0.1, 'x* ∈ W': 0.3, 'bound at least half used': 0.01, 'scaled hint, linear weights': 0.1 },
+  coverage: { 'T ≥ 20': 0.12, 'T ≥ 40': 0.05, 'W: all': 0.2, 'projection active': 0.1, 'x* ∈ W': 0.3, 'bound at least half used': 0.01, 'scaled hint, linear weights': 0.1, 'f: envelope': 0.005 },
   committed: [],
 };
 

@@ -111,7 +111,7 @@ function literalQuadratic<S>(K: OrderedSpace<S>, subject: Subject, T: number): O
 }
 
 function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
-  const algorithm = rateCase(numbers).map((data): CorrectedCase => ({ kind: 'algorithm-2', ...data }));
+  const algorithm = rateCase(numbers, { worst: 'heavy-ball-constant-weights' }).map((data): CorrectedCase => ({ kind: 'algorithm-2', ...data }));
   if (numbers.name === 'float64') return algorithm;
   const huber = fc.record({
     kind: fc.constant('literal-huber' as const), minimiser: numbers.scalar.map((x) => (Number(x) === 0 ? '1' : x)), weight: numbers.positive, horizon: fc.integer({ min: 3, max: 24 }),

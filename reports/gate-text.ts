@@ -5,7 +5,7 @@ import { painter } from './colours.js';
 import {
   accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport, type Group,
 } from './gate.js';
-import { clean, count, duration, wholeRun, WORDS } from './wording.js';
+import { aligned, clean, count, duration, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
 
@@ -23,8 +23,7 @@ function worstCaseLines(report: GateReport): readonly string[] {
   const title = worstCaseTitle(report);
   if (title === null) return [];
   const rows = [WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map(worstCaseCells)];
-  const widths = WORST_CASE_COLUMNS.map((_, at) => widest(rows.map((row) => row[at]!)));
-  return ['', `${title}:`, ...rows.map((row) => `  ${row.map((cell, at) => clean(cell).padEnd(widths[at]!)).join('  ')}`.trimEnd())];
+  return ['', `${title}:`, ...aligned(rows.map((row) => row.map(clean))).map((line) => `  ${line}`)];
 }
 
 /** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */

@@ -7,6 +7,7 @@ import {
   anchor, badge, counterexampleDetail, coverageBars, coverageSpark, evidence, legend, list, math, nameAndPlace, numbers, page, scientific, times,
 } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
+import { specialCaseTables } from './special-cases.js';
 import { count, duration, errata, pairs, shortNumber, wholeRun, WORDS, type Erratum, type Pair, type Tone } from './wording.js';
 
 // ---------------------------------------------------------------------------------------------------------------- summary
@@ -145,6 +146,24 @@ ${pairs(report).map((pair) => claimRows(pair, used))}
 </table></div></section>`;
 }
 
+// ------------------------------------------------------------------------------------------------------------ worst cases
+
+function worstCasesSection({ specialCases = [] }: Report): Html | null {
+  if (specialCases.length === 0) return null;
+  return html`<section aria-labelledby="worst-cases"><h2 id="worst-cases">Worst cases</h2>
+<p>How badly the paper's special cases do on the worst function, or the worst losses, of all, in every dimension. Each number is proved by a certificate in
+exact numbers, up to 10⁻⁷ of it, and attained by the method itself on a function that was made for it. <code>omg-oracle worst-case paper</code> has more horizons.</p>
+${specialCaseTables(specialCases).map(
+  ({ title, head, rows }, index) => html`<div class="scroll" role="region" aria-labelledby="worst-cases-${index}" tabindex="0"><table>
+<caption id="worst-cases-${index}">${math(title)}</caption>
+<thead><tr>${head.map((name) => html`<th scope="col">${math(name)}</th>`)}</tr></thead>
+<tbody>${rows.map(([name = '', bound = '', ...cells]) => html`<tr><th scope="row">${math(name)}</th><td>${math(bound)}</td>${cells.map((text) => html`<td class="number">${text}</td>`)}</tr>
+`)}</tbody>
+</table></div>
+`,
+)}</section>`;
+}
+
 // ---------------------------------------------------------------------------------------------------------------- details
 
 function side(result: ClaimResult): Html {
@@ -187,6 +206,7 @@ export function renderHtml(report: Report): string {
   if (isGateReport(report)) return renderGateHtml(report);
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}
+${worstCasesSection(report)}
 ${claimsSection(report)}
 ${detailsSection(report)}`, legend(VERDICTS));
 }

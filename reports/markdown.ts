@@ -1,8 +1,9 @@
 /** Markdown: the errata as a table for a README, and a gate's report as the summary of a workflow's step. */
 
-import type { Counterexample, Report } from '../src/verdict.js';
+import type { Counterexample, Report, SpecialCaseInfo } from '../src/verdict.js';
 import { accountLines, judgedAs, note, outcome, tally, troubles, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { tokens } from './math.js';
+import { specialCaseTables } from './special-cases.js';
 import { clean, count, duration, errata, failure, place, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
 
 /** Text that Markdown takes as text: no emphasis, no link, no tag, no formula, no end of the table's cell. */
@@ -43,6 +44,11 @@ export function renderErrata(report: Report): string {
     return [where, math(printed.statement), right, counterexample === null ? '' : proof(counterexample)];
   });
   return table([['Claim', 'As printed', 'Corrected', 'Counterexample'], ...rows]);
+}
+
+/** The worst cases of the paper's special cases, a table for each quantity, ends with a line break. */
+export function renderSpecialCases(cases: readonly SpecialCaseInfo[], horizons?: readonly number[]): string {
+  return specialCaseTables(cases, horizons).map(({ title, head, rows }) => `${math(title)}:\n\n${table([head, ...rows].map((row) => row.map(math)))}`).join('\n');
 }
 
 /** Text as it is, in a block whose fence is longer than any run of backticks in it. */

@@ -1,10 +1,11 @@
 /** The report on a terminal: one line a claim, then the totals. */
 
-import { VERDICTS, type ClaimResult, type Report, type Verdict } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Report, type SpecialCaseInfo, type Verdict } from '../src/verdict.js';
 import { painter } from './colours.js';
 import { isGateReport } from './gate.js';
 import { renderGateSummary } from './gate-text.js';
-import { clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair } from './wording.js';
+import { specialCaseTables } from './special-cases.js';
+import { aligned, clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair } from './wording.js';
 
 export interface SummaryOptions {
   /** Whether whoever reads it sees colours. The marks say the same without. */
@@ -66,4 +67,9 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
     ...files.map((file) => `Written: ${clean(file)}`),
     '',
   ].join('\n');
+}
+
+/** The worst cases of the paper's special cases, a table for each quantity. */
+export function renderSpecialCases(cases: readonly SpecialCaseInfo[], horizons?: readonly number[]): string {
+  return specialCaseTables(cases, horizons).map(({ title, head, rows }) => `${title}:\n${aligned([head, ...rows]).map((line) => `  ${line}\n`).join('')}`).join('\n');
 }

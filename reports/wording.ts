@@ -174,3 +174,12 @@ export function shortValue(value: Json, limit = 64): string {
   const text = valueText(value);
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
+
+/** A text's columns on a terminal, where a macron over a letter takes none. */
+const columns = (text: string): number => text.replaceAll(/\p{Mn}/gu, '').length;
+
+/** Rows of one table as lines, each column as wide as its widest text. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => columns(row[at]!))));
+  return rows.map((row) => row.map((text, at) => text + ' '.repeat(widths[at]! - columns(text))).join('  ').trimEnd());
+}

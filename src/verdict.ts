@@ -116,6 +116,29 @@ export interface WorstCaseInfo {
   readonly method: number;
 }
 
+/** How badly one of the paper's special cases does at worst, after each of several horizons. */
+export interface SpecialCaseInfo {
+  readonly id: string;
+  readonly name: string;
+  /** What is bounded, and what the bounds are multiples of. */
+  readonly quantity: string;
+  readonly unit: string;
+  /** What is promised of it, and the claim that promises it. */
+  readonly bound: string;
+  readonly claim: string;
+  readonly rows: readonly {
+    readonly T: number;
+    /** As proved, as a double; as the solver has it, where `exact` is null. */
+    readonly bound: number;
+    /** The proved bound as a fraction. */
+    readonly exact: string | null;
+    /** The promised bound; null where nothing is promised yet. */
+    readonly promised: number | null;
+    /** What the method itself reached on its worst function, or play, over the proved bound. */
+    readonly attained: number;
+  }[];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
@@ -129,6 +152,8 @@ export interface Report {
   readonly expectations?: readonly string[];
   /** In a report of the gate: empty where steps are not fixed, or no method is known. */
   readonly worstCases?: readonly WorstCaseInfo[];
+  /** In a report of every claim: the worst cases of the paper's special cases. */
+  readonly specialCases?: readonly SpecialCaseInfo[];
   readonly claims: readonly ClaimResult[];
   readonly totals: { readonly [verdict in Verdict]?: number };
   readonly exitStatus: number;

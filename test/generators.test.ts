@@ -172,7 +172,7 @@ describe('runs of Algorithm 4', () => {
     expect(reached('W: ')).toEqual(sets);
     expect(reached('f: ')).toEqual(functions);
     expect(reached('φ: ')).toEqual(rules);
-    expect(reached('hint: ')).toEqual(['adversarial', 'current-jacobian', 'given', 'noisy', 'none', 'previous']);
+    expect(reached('hint: ')).toEqual(['adversarial', 'current-jacobian', 'given', 'noisy', 'none', 'previous', 'scaled']);
     expect(reached('β index: ')).toEqual(['algorithm-4', 'equation-4']);
     expect(labels.get('β varies')! / cases.length).toBeGreaterThan(0.2);
     expect(labels.get('T ≥ 2')! / cases.length).toBeGreaterThan(0.5);

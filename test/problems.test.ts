@@ -323,6 +323,35 @@ describe('rounding', () => {
   });
 });
 
+describe('envelopes', () => {
+  /** ∇g by dual numbers. */
+  const slopeOf = (body: BodySpec, at: Vector<Rational>): Vector<Rational> => {
+    const D = dualSpace(rational);
+    return rational.vector(at.length, (i) => naiveValue(D, body, D.vector(at.length, (j) => ({ value: at[j]!, derivative: j === i ? rational.one : rational.zero }))).derivative);
+  };
+
+  /** Points on a small grid: three on a line, four on a circle, some twice. */
+  const small = fc.integer({ min: -3, max: 3 }).map(String);
+  const bodies = fc.integer({ min: 1, max: 3 }).chain((n) => fc.integer({ min: 1, max: 5 }).chain((count) => fc.record({
+    points: fc.array(fc.array(small, { minLength: n, maxLength: n }), { minLength: count, maxLength: count }), heights: fc.array(fc.integer({ min: 0, max: 4 }).map(String), { minLength: count, maxLength: count }),
+    blur: fc.constantFrom('0', '0', '1/8'), x: fc.array(small, { minLength: n, maxLength: n }), y: fc.array(small, { minLength: n, maxLength: n }),
+  })));
+
+  test('of points that depend on each other are the least value over all faces, in rationals, and rounded once in float64', () => {
+    holdsFor(150, fc.property(bodies, ({ points, heights, blur, x, y }) => {
+      const body: BodySpec = { kind: 'envelope', points, heights, blur, smoothness: '3/2' };
+      const f = convexFunction(rational, { body, minimiser: y });
+      const [from, to] = [numbers(rational, x), numbers(rational, y)];
+      // g(x) − g(y) = B(x, y) + ⟨∇g(y), x − y⟩, and the tilt has taken ∇g(y) away.
+      const slope = slopeOf(body, to);
+      const value = naiveValue(rational, body, from).sub(naiveValue(rational, body, to)).sub(rational.dot(slope, rational.minus(from, to)));
+      expect(rational.format(f.value(from))).toBe(rational.format(value));
+      const double = convexFunction(float64, { body, minimiser: y });
+      expect(double.value(numbers(float64, x))).toBe(rational.toNumber(value));
+    }));
+  });
+});
+
 describe('functions that are none', () => {
   const refused = <S>(K: OrderedSpace<S>, body: BodySpec, message: string, minimiser: readonly Num[] = ['0']): void => {
     expect(() => convexFunction(K, { body, minimiser })).toThrow(new RangeError(message));

@@ -139,11 +139,11 @@ describe('the schema', () => {
     expect($defs.claim.properties.strength.enum).toEqual(STRENGTHS);
   });
 
-  test('requires every property that is not of the gate alone, and allows no other', () => {
+  test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const ofTheGate = ['subject', 'expectations', 'worstCases', 'hint', 'expectation'];
-    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase]) {
-      expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !ofTheGate.includes(name))));
+    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'hint', 'expectation'];
+    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow]) {
+      expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
     }
   });

@@ -17,6 +17,7 @@ import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { listClaims } from './claims.js';
 import { gate, quoted } from './gate.js';
+import { paper } from './paper.js';
 import { replay } from './replay.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
@@ -106,6 +107,7 @@ function configOption(given: string | undefined, method: MethodName | undefined,
 }
 
 async function runWorstCase(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  if (args.includes('paper')) return runPaper(args, terminal, signal);
   const { values, words } = parse(args, ['command', 'like', 'config', 'horizon', 'smoothness', 'strong-convexity', 'criterion', 'condition', 'judged', 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
   const [word, command, like] = [words[0], text(values, 'command'), text(values, 'like')];
   if ((command === undefined) === (word === undefined)) {
@@ -132,6 +134,12 @@ async function runWorstCase(args: readonly string[], terminal: Terminal, signal:
   }, terminal, signal);
 }
 
+/** The paper's special cases, every one. */
+async function runPaper(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { values } = parse(args, ['horizon', 'out'], 1);
+  return paper({ horizon: integerOption('horizon', text(values, 'horizon'), 1, 100) ?? 40, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
+}
+
 async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   const [command, ...rest] = args;
   if (rest.includes('--help')) {
@@ -147,7 +155,9 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
       const shard = shardOption(text(values, 'shard'));
       const claims = namesOption(text(values, 'claims'), await loadClaims()).filter((_, i) => shard === undefined || i % shard.count === shard.index);
       const words = ['claims', 'cases', 'time', 'shard'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
-      return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, words }, terminal, signal);
+      // The worst cases belong to a whole run, or to its first part.
+      const whole = text(values, 'claims') === undefined && (shard === undefined || shard.index === 0);
+      return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, specialCases: whole, words }, terminal, signal);
     }
     case 'gate':
       return runGateCommand(rest, terminal, signal);

@@ -17,6 +17,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         [--strong-convexity MU] [--criterion value|gradient|distance] [--condition distance|value]
                         [--judged iterate|query|average] [--certificate FILE]
                         how badly a method with fixed steps may do on any such function, with a proof
+  omg-oracle worst-case paper  [--horizon N] [--out DIR]
+                        the same for every special case of the paper, and the regret of Eq. (5)
   omg-oracle certificate check FILE
                         is such a proof one? exact, and trusts nothing
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]

@@ -7,6 +7,8 @@ import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
 import { exitStatus } from '../runner/exit-status.js';
 import { runClaims } from '../runner/run-claims.js';
+import { specialCases } from '../special-cases.js';
+import { reference } from '../subject.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 import { TOOL } from './tool.js';
 
@@ -19,6 +21,8 @@ export interface VerifyOptions {
   readonly time: number | null;
   readonly out: string;
   readonly json: boolean;
+  /** Whether the worst cases of the paper's special cases are reported, too. */
+  readonly specialCases: boolean;
   /** Words that go into the command line of the replay, after `omg-oracle verify`. */
   readonly words: string;
 }
@@ -30,6 +34,9 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly colour: boolean;
 }
+
+/** After how many rounds the worst cases of special cases are reported. */
+const HORIZONS = [1, 2, 5, 10] as const;
 
 /** A run of less than this shows no progress. */
 const QUIET = 2000;
@@ -65,7 +72,9 @@ export async function verify(options: VerifyOptions, terminal: Terminal, signal:
   if (terminal.interactive) terminal.err('\r\u001b[K');
   const told = results.map((result) => done.find(({ id, variant }) => id === result.id && variant === result.variant) ?? result);
   const complete = !signal.aborted && !told.some(({ reason }) => reason === 'the time budget ran out');
-  const final = report(told, complete);
+  const stop = (): boolean => signal.aborted || (options.time !== null && Date.now() - startedAt.getTime() > options.time);
+  const worst = options.specialCases ? await specialCases(reference, HORIZONS, stop) : [];
+  const final: Report = { ...report(told, complete), ...(worst.length === 0 ? {} : { specialCases: worst }) };
   const html = join(out, 'report.html');
   writeWhole(html, renderHtml(final));
   const path = writeReport(out, final);

@@ -3,6 +3,8 @@ import { InputError } from '../../reports/errors.js';
 import { plainReason, writeWhole } from '../../reports/files.js';
 import type { Certificate } from '../../oracles/performance-estimation/certificate.js';
 import { check } from '../../oracles/performance-estimation/check.js';
+import { checkRegret } from '../../oracles/performance-estimation/check-regret.js';
+import type { RegretCertificate } from '../../oracles/performance-estimation/regret-certificate.js';
 import { rational } from '../arithmetic/rational.js';
 import { openDoor } from '../gate/door.js';
 import type { MethodName } from '../gate/methods.js';
@@ -102,9 +104,11 @@ function asJson(whom: string, config: Config, options: WorstCaseCommand['options
 /** Says whether a certificate proves what it states, and what that is. @throws {InputError} a file that cannot be read. */
 export function checkCertificate(path: string, json: boolean, terminal: Terminal): number {
   const certificate = read(path);
-  const verdict = check(certificate);
+  const ofRegret = isOfRegret(certificate);
+  const verdict = ofRegret ? checkRegret(certificate) : check(certificate);
   if (json) terminal.out(`${JSON.stringify(verdict)}\n`);
-  else terminal.out(verdict.valid ? proved(certificate as Certificate) : `refused: ${verdict.reason}\n`);
+  else if (!verdict.valid) terminal.out(`refused: ${verdict.reason}\n`);
+  else terminal.out(ofRegret ? provedRegret(certificate) : proved(certificate as Certificate));
   return verdict.valid ? EXIT.ok : EXIT.violated;
 }
 
@@ -122,6 +126,23 @@ function read(path: string): unknown {
   } catch (error) {
     throw new InputError({ expected: `a certificate in ${path}`, received: `it is not JSON (${plainReason(error)})`, remedy }, { cause: error });
   }
+}
+
+/** By its format; whatever else it says is the checker's to believe. */
+function isOfRegret(certificate: unknown): certificate is RegretCertificate {
+  return typeof certificate === 'object' && certificate !== null && String((certificate as { format?: unknown }).format).startsWith('omg-oracle worst regret');
+}
+
+function provedRegret({ set, rates, hints, bound, comparator, budget, normals }: RegretCertificate): string {
+  const number = (text: string): number => rational.toNumber(rational.from(text));
+  const hinted = hints === 'given' ? 'any hints' : hints.every((row) => row.every((entry) => entry === '0')) ? 'no hints' : 'hints that are the combinations of losses in the file';
+  const where = set === 'space' ? 'W = Rᵐ' : 'W the ball of radius D, and every closed convex W = −W in it';
+  return [
+    `valid: R(${rates.length}) = Σα_t⟨g_t, w_t − u⟩ ≤ ${boundText(bound, number(bound), 'DG')}`,
+    `  for all linear losses in every dimension with Σα_t²‖g_t − g̃_t‖² ≤ G², ‖u‖ ≤ D, ${where},`,
+    `  of AO-FTRL (Eq. 4) with ${hinted} and rates ${rates.length <= SHOWN ? rates.join(', ') : `${rates[0]} to ${rates.at(-1)!.length <= READABLE ? rates.at(-1)! : decimal(number(rates.at(-1)!))}`} times D/G,`,
+    `  by ${decimal(number(comparator))}‖u‖²/D² + ${decimal(number(budget))}Σα_t²‖g_t − g̃_t‖²/G² and ${normals.length} conditions of projections`, '',
+  ].join('\n');
 }
 
 /** Of longer methods the file itself tells the steps. */

@@ -5,24 +5,36 @@ import type { ConvexFunction } from '../problem/convex-function.js';
 import type { SetSpec } from '../problem/feasible-set.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
+import type { SpecialCaseId } from '../special-cases.js';
 import type { Subject } from '../subject.js';
 import type { RuleSpec } from '../update-rule/update-rule.js';
 import type { HintSpec } from './learner.js';
 import { approximate, metaCase, prepare, type MetaCase, type MetaRun } from './meta-case.js';
 import { logUniform, type NumberSource } from './number.js';
+import { worstScene } from './worst-function.js';
 
 export interface RateCaseOptions {
   readonly horizon: { readonly min: number; readonly max: number };
   readonly sets: 'all' | 'whole';
   readonly hint: HintSpec;
+  /** The method whose worst functions are among the cases. */
+  readonly worst: SpecialCaseId;
 }
 
-/** Runs with φ = w whose weights and β a theorem fixes: functions of every kind, and the Huber functions that are worst for them. */
-export function identityRateCase(numbers: NumberSource, { horizon, sets, hint }: RateCaseOptions): fc.Arbitrary<MetaCase> {
+/** Runs with φ = w whose weights and β a theorem fixes: functions of every kind, Huber functions, and those that are worst for the method. */
+export function identityRateCase(numbers: NumberSource, { horizon, sets, hint, worst: id }: RateCaseOptions): fc.Arbitrary<MetaCase> {
   const run = metaCase(numbers, { horizon, sets, rules: () => fc.constant<RuleSpec>({ kind: 'identity' }), hints: () => fc.constant(hint), rates: 'constant' });
-  return fc.record({ run, worst: fc.boolean(), weight: numbers.positive, shrink: shrinking(numbers) })
+  const worstRun = worstScene(numbers, id, horizon).map((scene): MetaCase => {
+    const [n, T] = [scene.function.minimiser.length, scene.horizon];
+    return {
+      function: scene.function, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, hint, alpha: Array<Num>(T).fill(1), beta: Array<Num>(T + 1).fill(1), index: 'equation-4', projection: 'lazy',
+      start: Array<Num>(n).fill(0),
+    };
+  });
+  const others = fc.record({ run, worst: fc.boolean(), weight: numbers.positive, shrink: shrinking(numbers) })
     .map(({ run: data, worst, weight, shrink }) => ({ ...data, ...(worst ? { function: worstCase(data.function.minimiser, weight, shrink) } : {}) }))
     .map((data) => ({ ...data, set: around(data.set, data.function.minimiser) }));
+  return fc.oneof({ weight: 49, arbitrary: others }, { weight: 1, arbitrary: worstRun });
 }
 
 /** W with x* in it, often at its edge: φ = w then preserves regret. Simplices stay as they are. */

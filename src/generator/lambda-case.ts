@@ -8,12 +8,14 @@ import type { ConvexFunction } from '../problem/convex-function.js';
 import type { SetSpec } from '../problem/feasible-set.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
+import type { SpecialCaseId } from '../special-cases.js';
 import type { Subject } from '../subject.js';
 import { parameterCount, type RuleSpec } from '../update-rule/update-rule.js';
 import { functionSpec } from './function.js';
 import { constantJacobianRule, ruleSpec, setSpec, type HintSpec } from './learner.js';
 import { hintRule, prepare, type MetaCase, type MetaRun } from './meta-case.js';
 import { logUniform, matrix, uniform, vector, type NumberSource } from './number.js';
+import { worstScene } from './worst-function.js';
 
 /**
  * A run for a theorem that names β: β = 1/(cλL), where λ is a bound on the run that β itself makes. So β comes first:
@@ -37,6 +39,8 @@ export interface RateCaseOptions {
   readonly sets?: 'all' | 'whole' | 'bounded';
   /** κ; left out: from about 1/4 to 4/3. */
   readonly factor?: fc.Arbitrary<Num>;
+  /** The method for φ = w whose worst functions are among the cases. */
+  readonly worst?: SpecialCaseId;
 }
 
 /** One case in four is a hard one: φ = w and a Huber function whose slope is such that the method crawls. */
@@ -47,7 +51,7 @@ export function rateCase(numbers: NumberSource, options: RateCaseOptions = {}): 
     m: fc.integer({ min: 1, max: numbers.dimension }),
     hard: fc.integer({ min: 0, max: 3 }).map((k) => k === 3),
   });
-  return sizes.chain(({ T, n, m, hard }) => {
+  const others = sizes.chain(({ T, n, m, hard }): fc.Arbitrary<RateCase> => {
     const rules = hard ? fc.constant<RuleSpec>({ kind: 'identity' }) : (options.rules ?? ruleSpec)(numbers, n, m);
     return rules.chain((rule) => fc.record({
       function: hard ? crawling(numbers, n, T) : functionSpec(numbers, n),
@@ -60,6 +64,12 @@ export function rateCase(numbers: NumberSource, options: RateCaseOptions = {}): 
       index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
     }));
   });
+  if (options.worst === undefined) return others;
+  const worst = worstScene(numbers, options.worst, options.horizon ?? { min: 1, max: numbers.horizon }).map((scene): RateCase => {
+    const n = scene.function.minimiser.length;
+    return { ...scene, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, start: Array<Num>(n).fill(0), factor: '1', index: 'equation-4' };
+  });
+  return fc.oneof({ weight: 49, arbitrary: others }, { weight: 1, arbitrary: worst });
 }
 
 function sets(numbers: NumberSource, m: number, kind: 'all' | 'whole' | 'bounded'): fc.Arbitrary<SetSpec> {

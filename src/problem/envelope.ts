@@ -94,8 +94,23 @@ function nearest<S>(K: OrderedSpace<S>, { points, heights, blur }: Envelope<S>, 
     // No other point is below the plane through those that are in.
     if (!better || weights.some(([i]) => i === entering || K.equal(slopes[i]!, slopes[entering]!))) return weights;
     objective = reached;
-    weights = settled(K, away, heights, blurOf, [...weights, [entering, K.zero]]);
+    weights = settled(K, away, heights, blurOf, K.exact && K.equal(blur, K.zero) ? exchanged(K, away, weights, entering) : [...weights, [entering, K.zero]]);
   }
+}
+
+/**
+ * The active set with another point, each affinely independent of the others. Where the new one is a combination of them, Σc_i p_i, weight moves to it until one
+ * of them has none: that leaves Σα_i p_i and lowers Σα_i v_i.
+ */
+function exchanged<S>(K: OrderedSpace<S>, away: readonly Vector<S>[], weights: Weights<S>, entering: number): Weights<S> {
+  const to = away[entering]!;
+  const active = weights.map(([i]) => i);
+  const c = eliminate(K, [...active.map((i) => [...active.map((j) => K.dot(away[i]!, away[j]!)), K.one, K.dot(away[i]!, to)]), [...active.map(() => K.one), K.zero, K.one]]);
+  const rest = active.reduce((v, i, a) => K.axpy(K.neg(c[a]!), away[i]!, v), to);
+  if (!K.equal(K.dot(rest, rest), K.zero)) return [...weights, [entering, K.zero]];
+  const blocking = weights.flatMap(([, weight], a) => (K.compare(c[a]!, K.zero) > 0 ? [{ a, step: K.div(weight, c[a]!) }] : []));
+  const first = blocking[smallest(K, blocking.map(({ step }) => step))]!;
+  return [...weights.flatMap(([i, weight], a): Weights<S> => (a === first.a ? [] : [[i, K.sub(weight, K.mul(first.step, c[a]!))]])), [entering, first.step]];
 }
 
 /** The minimiser over the simplex on an active set, which shrinks by those that block the way to the minimiser over the plane. */
