@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -9,39 +9,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDoor, type DoorOptions } from '../src/gate/door.js';
 import { SubjectFailure, type Answer, type Door, type FailureKind } from '../src/gate/protocol.js';
 import { SubjectProcess, LIMITS, shown, type Limits } from '../src/gate/subject-process.js';
+import { HAS_PROC, left, marked } from './support/marked-processes.js';
 
 // The compiled tests lie two folders below the package.
 const HOSTILE = fileURLToPath(new URL('../../test/fixtures/hostile.mjs', import.meta.url));
 const DOOR = new URL('../src/gate/door.js', import.meta.url).href;
 /** Where no time-out is meant, none must come on a busy machine. */
 const PATIENT: Partial<Limits> = { start: 40_000, request: 40_000 };
-const HAS_PROC = existsSync('/proc/self/environ');
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'omg-oracle-door-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The processes that were started with `HOSTILE_MARK=mark`, their children included. */
-function marked(mark: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`HOSTILE_MARK=${mark}`);
-    } catch {
-      // It ended meanwhile, or is somebody else's.
-      return false;
-    }
-  });
-}
-
-/** What is left of them. A killed process takes a moment to go. */
-async function left(mark: string): Promise<number[]> {
-  if (!HAS_PROC) return [];
-  const patience = Date.now() + 10_000;
-  while (marked(mark).length > 0 && Date.now() < patience) await sleep(20);
-  return marked(mark);
-}
 
 let marks = 0;
 function hostile(mischief: string, operation: string, limits: Partial<Limits> = PATIENT, env: NodeJS.ProcessEnv = {}): { door: Door; mark: string } {

@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport, writeReport } from '../reports/json.js';
@@ -15,11 +14,11 @@ import { gateStatus } from '../src/gate/expectations.js';
 import { runGate, type GateRun } from '../src/gate/run-gate.js';
 import type { Limits } from '../src/gate/subject-process.js';
 import type { Counterexample, Report, Verdict } from '../src/verdict.js';
+import { HAS_PROC, left, marked } from './support/marked-processes.js';
 
 // The compiled tests lie two folders below the package.
 const HOSTILE = fileURLToPath(new URL('../../test/fixtures/hostile.mjs', import.meta.url));
 const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
-const HAS_PROC = existsSync('/proc/self/environ');
 /** Every claim, once each, in this order. */
 const IDS = ['manners-hello', ...gateClaims.map(({ id }) => id), 'manners-bye'];
 /** Few sessions a claim: what is tried is the way through all of them. */
@@ -83,26 +82,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let marks = 0;
 const nextMark = (): string => `gate-${process.pid}-${(marks += 1)}`;
-
-/** The processes that were started with `HOSTILE_MARK=mark`, their children included. */
-function marked(mark: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`HOSTILE_MARK=${mark}`);
-    } catch {
-      // It ended meanwhile, or is somebody else's.
-      return false;
-    }
-  });
-}
-
-/** What is left of them. A killed process takes a moment to go. */
-async function left(mark: string): Promise<number[]> {
-  if (!HAS_PROC) return [];
-  const patience = Date.now() + 10_000;
-  while (marked(mark).length > 0 && Date.now() < patience) await sleep(20);
-  return marked(mark);
-}
 
 const commandOf = (mischief: string, operation: string): string => `exec "${process.execPath}" "${HOSTILE}" ${mischief} ${operation}`;
 const environment = (mark: string, after: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({ ...process.env, ...more, HOSTILE_MARK: mark, HOSTILE_AFTER: String(after) });

@@ -1,5 +1,5 @@
 /**
- * The checker of certificates of regret: everything that has to be believed. It shares no code with what makes certificates, works in integers alone, and
+ * The checker of certificates of regret: everything that has to be believed, in one file, as check.ts is for the others. It shares no code with what makes certificates, works in integers alone, and
  * computes the identity  R = comparator·‖u‖² + budget·Σ‖a_t − h_t‖² + Σ play·‖w_t‖² + Σ normal·⟨y_t − w_t, v − w_t⟩ − S  from rates and hints.
  */
 import type { RegretCertificate, RegretStatement } from './regret-certificate.js';

@@ -4,7 +4,7 @@ import { commonDenominator } from './integers.js';
 import { solve, type Solution } from './interior-point.js';
 import { factorOf } from './linear-algebra.js';
 import type { RegretCertificate, RegretStatement } from './regret-certificate.js';
-import { allNormals, freeOfHints, multiplierIndices, regretLayout, regretProgram, regretRemainder, regretStatementOf, type RegretLayout, type RegretMultipliers, type RegretQuestion, type Sparse } from './regret-program.js';
+import { allNormals, freeOfHints, multiplierIndices, pointOf, regretLayout, regretProgram, regretRemainder, regretStatementOf, type RegretLayout, type RegretMultipliers, type RegretQuestion, type Sparse, type Towards } from './regret-program.js';
 
 /** The worst regret of a learner, between what a play against it reaches and what a certificate proves. */
 export interface WorstRegret {
@@ -31,10 +31,10 @@ export interface WorstPlay {
 export function worstRegret(question: RegretQuestion): WorstRegret {
   const layout = regretLayout(regretStatementOf(question));
   const { statement } = layout;
-  const { certificate, solution, worst } = statement.set === 'ball' && statement.hints === 'given' ? whateverTheHints(layout) : followed(layout);
   // Where projections do not help, the worst play of all is one that needs none, and the solver's is between that and others that need more sets than the ball.
-  const plays = statement.set === 'ball' ? [worst, followed(regretLayout({ ...statement, set: 'space' })).worst] : [worst];
-  const best = plays.reduce((play, other) => (regretOf(statement, other) > regretOf(statement, play) ? other : play));
+  const unprojected = statement.set === 'ball' ? [followed(regretLayout({ ...statement, set: 'space' }), []).worst] : [];
+  const { certificate, solution, worst } = statement.set === 'ball' && statement.hints === 'given' ? whateverTheHints(layout) : followed(layout, unprojected);
+  const best = [worst, ...unprojected].reduce((play, other) => (regretOf(statement, other) > regretOf(statement, play) ? other : play));
   return { statement, certificate, estimate: solution.duals.at(-1)!.bound, worst: best, attained: regretOf(statement, best) };
 }
 
@@ -44,15 +44,49 @@ interface Found {
   readonly worst: WorstPlay;
 }
 
-function followed(layout: RegretLayout): Found {
-  const normals = allNormals(layout);
-  const solution = solve(regretProgram(layout, normals));
-  const at = multiplierIndices(layout);
-  const rows = rowsOf(layout, solution);
-  return {
-    certificate: proof(layout, solution, (lambda) => normals.map((one, k) => ({ ...one, value: rounded(lambda[at.normals + k]!) })).filter(({ value }) => value > 0n)),
-    solution, worst: spentInFull({ losses: layout.losses.map(rows), hints: layout.hints.map(rows) }),
-  };
+/** Nothing more is looked for once a play attains all but this share of the bound, or while more conditions gain no more than this. */
+const RESOLUTION = 1e-6;
+/** Violations below this share of the bound are of the size of the solver's own. */
+const NOTICEABLE = 1e-8;
+/** Rounds in a row without gain after which the conditions are taken to be enough. */
+const PATIENCE = 2;
+
+/** The bound is valid for each set of conditions. It starts with those towards u and the next play, and grows until a play attains the bound, or none that was left out is violated. */
+function followed(layout: RegretLayout, plays: readonly WorstPlay[]): Found {
+  const every = allNormals(layout);
+  let normals = every.filter(({ t, towards }) => towards === 'u' || towards === `w${t + 1}` || towards === `-w${t}`);
+  let best: { readonly solution: Solution; readonly normals: readonly Towards[]; readonly estimate: number } | null = null;
+  for (let idle = 0; ;) {
+    const solution = solve(regretProgram(layout, normals));
+    const estimate = solution.duals.at(-1)!.bound;
+    idle = best !== null && estimate > (1 - RESOLUTION) * best.estimate ? idle + 1 : 0;
+    if (best === null || estimate < best.estimate) best = { solution, normals, estimate };
+    const rows = rowsOf(layout, solution);
+    const worst = spentInFull({ losses: layout.losses.map(rows), hints: layout.hints.map(rows) });
+    const attained = Math.max(...[worst, ...plays].map((play) => regretOf(layout.statement, play)));
+    const broken = attained >= (1 - RESOLUTION) * estimate || idle >= PATIENCE ? [] : violated(layout, every, normals, rows, NOTICEABLE * estimate);
+    if (broken.length > 0) {
+      normals = [...normals, ...broken.slice(0, 2 * layout.T)];
+      continue;
+    }
+    const at = multiplierIndices(layout);
+    const used = best.normals;
+    return { certificate: proof(layout, best.solution, (lambda) => used.map((one, k) => ({ ...one, value: rounded(lambda[at.normals + k]!) })).filter(({ value }) => value > 0n)), solution: best.solution, worst };
+  }
+}
+
+/** Conditions that are not among `normals`, and that the solver's vectors violate by more than `least`; the worst first. */
+function violated(layout: RegretLayout, every: readonly Towards[], normals: readonly Towards[], rows: (vector: Sparse) => number[], least: number): Towards[] {
+  const name = ({ t, towards }: Towards): string => `${t} ${towards}`;
+  const present = new Set(normals.map(name));
+  const [leaders, leads] = [layout.leaders.map(rows), layout.plays.map(rows)];
+  return every.flatMap((one) => {
+    if (present.has(name(one))) return [];
+    const { point, sign } = pointOf(layout, one.towards);
+    const [v, y, w] = [rows(point), leaders[one.t - 1]!, leads[one.t - 1]!];
+    const by = w.reduce((sum, entry, e) => sum + (y[e]! - entry) * (sign * v[e]! - entry), 0);
+    return by > least ? [{ one, by }] : [];
+  }).toSorted((p, q) => q.by - p.by).map(({ one }) => one);
 }
 
 /** Hints that put each w_t where the solver has it, y_t = w_t, and losses that miss them by what it says. */
