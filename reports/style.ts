@@ -65,6 +65,7 @@ small { font-size: .82em; color: var(--soft); }
 .badge.quiet, .banner.quiet { background: var(--quiet-bg); }
 
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.scroll + .scroll { margin-top: 1.2rem; }
 table { width: 100%; border-collapse: collapse; }
 caption { padding: .7rem 1rem; text-align: left; color: var(--soft); font-size: .9rem; border-bottom: 1px solid var(--line); }
 th, td { padding: .55rem .8rem; text-align: left; vertical-align: top; }

@@ -145,7 +145,7 @@ const RATES = [{ id: 'constant', name: 'β = D/G', of: () => 1 }, { id: 'falling
 const SETS = [{ id: 'space', name: 'Rᵐ' }, { id: 'ball', name: 'the ball of radius D' }] as const;
 
 export const REGRET_CASES: readonly RegretCase[] = SETS.flatMap((set) => RATES.flatMap((rate) => HINTS.map((hint): RegretCase => ({
-  id: `regret-${set.id}-${rate.id}-${hint.id}`, name: `AO-FTRL on ${set.name}, ${rate.name}, ${hint.name}`,
+  id: `regret-${set.id}-${rate.id}-${hint.id}`, name: `Eq. (4) on ${set.name}, ${rate.name}, ${hint.name}`,
   question: (T) => ({ set: set.id, rates: Array.from({ length: T }, (_, i) => rate.of(i + 1)), hints: hint.of(T) }),
 }))));
 
