@@ -11,8 +11,13 @@ export interface Played {
   readonly answers: readonly Answer[];
 }
 
-/** Beyond this a number of the type says more about overflow than about a method. */
-export const FAR: { readonly [dtype in Dtype]: number } = { float64: 1e100, float32: 1e15 };
+/**
+ * Beyond this a number of the type says more about overflow than about a method: the norm of a sum of products of two gradients, which projections onto
+ * balls need where rates are learned, has their fourth powers in it.
+ */
+export const FAR: { readonly [dtype in Dtype]: number } = { float64: 1e70, float32: 1e7 };
+/** What is nearer to 0 than this is given as 0: its square would underflow. */
+const NEAR: { readonly [dtype in Dtype]: number } = { float64: 2 ** -500, float32: 2 ** -60 };
 
 /** f of a session, evaluated in double precision; null where losses are given. */
 export function functionOf({ function: spec }: GateCase): ConvexFunction<number> | null {
@@ -94,8 +99,8 @@ export class Session {
 
   private gradientAt(x: Float64Array): Float64Array {
     if (this.f === null) return new Float64Array(x.length);
-    const g = Float64Array.from(this.f.gradient(x));
-    return this.dtype === 'float32' ? g.map(Math.fround) : g;
+    const held = (entry: number): number => (Math.abs(entry) < NEAR[this.dtype] ? 0 : this.dtype === 'float32' ? Math.fround(entry) : entry);
+    return Float64Array.from(this.f.gradient(x), held);
   }
 
   private valueAt(x: Float64Array): { value?: number } {
