@@ -14,9 +14,12 @@ function sentence({ expected, received, remedy }: Complaint): string {
 /** A file that was handed in cannot be used: missing, cut off, garbled, or of another version. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  /** What the message is made of: it passes between threads, as an error does not. */
+  readonly complaint: Complaint;
 
   constructor(complaint: Complaint, options?: ErrorOptions) {
     super(sentence(complaint), options);
+    this.complaint = complaint;
   }
 }
 

@@ -77,10 +77,10 @@ export function place({ section, label }: ClaimResult['source']): string {
   return [where, label].filter((part) => part !== '').join(', ');
 }
 
-/** The command that draws the same cases again. */
-export function wholeRun({ command, seed }: Report): string {
+/** The command that draws the same cases again. In a trace the cases are given. */
+export function wholeRun({ command, seed, subject }: Report): string {
   const named = /^(npx )?omg-oracle\b/u.test(command) ? command : `omg-oracle ${command}`;
-  return /--seed\b/u.test(named) ? named : `${named} --seed ${seed}`;
+  return /--seed\b/u.test(named) || subject?.door === 'trace' ? named : `${named} --seed ${seed}`;
 }
 
 const EXACT = /^([-−+]?)(\d+)(?:\/(\d+))?$/u;

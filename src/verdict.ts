@@ -79,15 +79,15 @@ export interface ClaimResult {
   readonly expectation?: { readonly verdict: Verdict; readonly reason: string; readonly issue: string; readonly expires: string; readonly met: boolean };
 }
 
-/** The optimizer that the gate judged, as it introduced itself. */
+/** The optimizer that the gate judged, as it introduced itself; or whose recorded steps were judged. */
 export interface SubjectInfo {
   readonly name: string;
   readonly version: string;
   readonly language: string;
   readonly dtype: 'float64' | 'float32';
   readonly capabilities: readonly string[];
-  readonly door: 'module' | 'command';
-  /** The command, or the module's path. */
+  readonly door: 'module' | 'command' | 'trace';
+  /** The command, or the path of the module or the trace. */
   readonly source: string;
   /** The method that it was judged as; null where none was named. */
   readonly like: string | null;

@@ -129,6 +129,11 @@ describe('dependencies point one way', () => {
     expect(told(found)).toEqual([]);
   });
 
+  test('traces know neither optimizers nor the command line, and only the command line reads them', () => {
+    expect(told(edges('src/trace').filter(({ from }) => /^(src\/(algorithm|cli|gate|problem|runner|saboteur)\b|properties\/|test\/)/.test(from)))).toEqual([]);
+    expect(told(['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from }) => from.startsWith('src/trace/') && !/^src\/(cli|trace)\//.test(module)))).toEqual([]);
+  });
+
   test('nothing imports tests', () => {
     expect(told(['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ from }) => from.startsWith('test/')))).toEqual([]);
   });
@@ -137,6 +142,6 @@ describe('dependencies point one way', () => {
 test('no file speaks of the machine that it was written on', () => {
   const outside = new RegExp([['', 'work', ''], ['..', 'shared']].map((parts) => parts.join('/').replaceAll('.', String.raw`\.`)).join('|'));
   expect(outside.test(['see ', 'work', 'x'].join('/'))).toBe(true);
-  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/WORST-CASES.md', 'action.yml'];
+  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/TRACES.md', 'docs/WORST-CASES.md', 'action.yml'];
   expect(files.filter((path) => outside.test(read(path)))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, OutputError } from '../../reports/errors.js';
@@ -15,46 +14,20 @@ import { judgedPoint, typicalConfigs } from '../gate/typical.js';
 import { JUDGED } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
+import { parse, text } from './arguments.js';
 import { listClaims } from './claims.js';
 import { gate, quoted } from './gate.js';
 import { paper } from './paper.js';
 import { replay } from './replay.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
+import { checkTraceCommand } from './trace.js';
 import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, numberOption, shardOption } from './usage.js';
 import { verify, type Terminal } from './verify.js';
 import { checkCertificate, worstCaseCommand } from './worst-case.js';
 
 const OUT = join('reports', 'out');
-const COMMANDS = ['verify', 'gate', 'worst-case', 'certificate', 'init', 'claims', 'replay', 'report', 'self-test'] as const;
-
-type Values = Readonly<Record<string, string | boolean | undefined>>;
-
-/** @param more what to do where there are more words than it takes. @throws {UsageError} those, or an option that this command does not have. */
-function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = [], more = ''): { values: Values; words: readonly string[] } {
-  const config: NonNullable<ParseArgsConfig['options']> = { json: { type: 'boolean' } };
-  for (const name of options) config[name] = { type: 'string' };
-  for (const name of flags) config[name] = { type: 'boolean' };
-  try {
-    const { values, positionals: words } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
-    if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"${more}`);
-    return { values: values as Values, words };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const known = [...options, ...flags, 'json'].map((name) => `--${name}`);
-    const said = error instanceof Error ? error.message : String(error);
-    const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
-    const near = unknown === undefined ? null : closest(unknown, known);
-    if (near !== null) throw new UsageError(`expected an option of this command, got "${unknown}"; did you mean "${near}"?`);
-    // Otherwise util.parseArgs says well what is wrong, but for how to give words that begin with "-", which nobody means here.
-    throw new UsageError(`${said.replace(/\. To specify a positional[^]*$/, '')}; expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`);
-  }
-}
-
-function text(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
-}
+const COMMANDS = ['verify', 'gate', 'worst-case', 'certificate', 'init', 'trace', 'claims', 'replay', 'report', 'self-test'] as const;
 
 /** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
 function checkModule(path: string): void {
@@ -175,6 +148,11 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
       const into = words[0] === undefined || words[0] === '.' ? [] : [`cd ${quoted(words[0])}`];
       terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${[...into, ...commands].map((line) => `  ${line}\n`).join('')}`);
       return EXIT.ok;
+    }
+    case 'trace': {
+      const { values, words } = parse(rest, ['like', 'config', 'out'], 2);
+      if (words[0] !== 'check' || words[1] === undefined) throw new UsageError('expected a file: omg-oracle trace check FILE');
+      return checkTraceCommand({ file: words[1], like: text(values, 'like'), config: text(values, 'config'), out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
     }
     case 'claims': {
       const { values } = parse(rest, ['claims'], 0);

@@ -21,6 +21,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         the same for every special case of the paper, and the regret of Eq. (5)
   omg-oracle certificate check FILE
                         is such a proof one? exact, and trusts nothing
+  omg-oracle trace check FILE  [--like NAME] [--config JSON] [--out DIR]
+                        was every element of every recorded step what the method makes of it in float32?
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
                         writes a starter adapter that passes the gate
   omg-oracle claims     what is checked, and what is known

@@ -1,0 +1,32 @@
+/** The words of a command line. */
+
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UsageError, closest } from './usage.js';
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** @param more what to do where there are more words than it takes. @throws {UsageError} those, or an option that this command does not have. */
+export function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = [], more = ''): { values: Values; words: readonly string[] } {
+  const config: NonNullable<ParseArgsConfig['options']> = { json: { type: 'boolean' } };
+  for (const name of options) config[name] = { type: 'string' };
+  for (const name of flags) config[name] = { type: 'boolean' };
+  try {
+    const { values, positionals: words } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
+    if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"${more}`);
+    return { values: values as Values, words };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const known = [...options, ...flags, 'json'].map((name) => `--${name}`);
+    const said = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
+    const near = unknown === undefined ? null : closest(unknown, known);
+    if (near !== null) throw new UsageError(`expected an option of this command, got "${unknown}"; did you mean "${near}"?`);
+    // Otherwise util.parseArgs says well what is wrong, but for how to give words that begin with "-", which nobody means here.
+    throw new UsageError(`${said.replace(/\. To specify a positional[^]*$/, '')}; expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`);
+  }
+}
+
+export function text(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
