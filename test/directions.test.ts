@@ -129,9 +129,17 @@ describe('dependencies point one way', () => {
     expect(told(found)).toEqual([]);
   });
 
-  test('traces know neither optimizers nor the command line, and only the command line reads them', () => {
-    expect(told(edges('src/trace').filter(({ from }) => /^(src\/(algorithm|cli|gate|problem|runner|saboteur)\b|properties\/|test\/)/.test(from)))).toEqual([]);
-    expect(told(['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from }) => from.startsWith('src/trace/') && !/^src\/(cli|trace)\//.test(module)))).toEqual([]);
+  test('traces know neither optimizers nor the command line, and what trains knows nothing of how it is judged', () => {
+    expect(told(edges('src/trace').filter(({ from }) => /^(src\/(algorithm|cli|gate|problem|resnet|runner|saboteur)\b|properties\/|test\/)/.test(from)))).toEqual([]);
+    expect(told(edges('src/resnet').filter(({ from, typesOnly }) => !from.startsWith('src/resnet/') && !(typesOnly && /^src\/trace\/(format|write)\.ts$/.test(from))))).toEqual([]);
+  });
+
+  test('what computes with tensors, or reads traces, is loaded only where it is asked for: those packages may be missing', () => {
+    const needing = /^src\/(resnet\/(?!names)|trace\/(?!format))/;
+    const inside = /^src\/(resnet|trace)\//;
+    const found = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => needing.test(from) && !inside.test(module) && !typesOnly);
+    expect(found.map(({ module }) => module).filter((module) => !['src/cli/resnet.ts', 'src/cli/trace.ts'].includes(module))).toEqual([]);
+    for (const module of ['src/cli/resnet.ts', 'src/cli/trace.ts']) expect(read(module)).not.toMatch(/^import (?!type )[^;]*from '\.\.\/(resnet\/(?!names)|trace\/(?!format))/m);
   });
 
   test('nothing imports tests', () => {
@@ -142,6 +150,6 @@ describe('dependencies point one way', () => {
 test('no file speaks of the machine that it was written on', () => {
   const outside = new RegExp([['', 'work', ''], ['..', 'shared']].map((parts) => parts.join('/').replaceAll('.', String.raw`\.`)).join('|'));
   expect(outside.test(['see ', 'work', 'x'].join('/'))).toBe(true);
-  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/TRACES.md', 'docs/WORST-CASES.md', 'action.yml'];
+  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.js', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/RESNET.md', 'docs/TRACES.md', 'docs/WORST-CASES.md', 'action.yml'];
   expect(files.filter((path) => outside.test(read(path)))).toEqual([]);
 });

@@ -12,6 +12,7 @@ import type { Config } from '../gate/protocol.js';
 import { STARTER_LANGUAGES, writeStarter } from '../gate/starter.js';
 import { judgedPoint, typicalConfigs } from '../gate/typical.js';
 import { JUDGED } from '../gate/worst-case.js';
+import { BACKENDS, MODELS, OPTIMIZERS, type OptimizerName } from '../resnet/names.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { parse, text } from './arguments.js';
@@ -19,6 +20,7 @@ import { listClaims } from './claims.js';
 import { gate, quoted } from './gate.js';
 import { paper } from './paper.js';
 import { replay } from './replay.js';
+import { resnet } from './resnet.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
 import { checkTraceCommand } from './trace.js';
@@ -27,7 +29,7 @@ import { verify, type Terminal } from './verify.js';
 import { checkCertificate, worstCaseCommand } from './worst-case.js';
 
 const OUT = join('reports', 'out');
-const COMMANDS = ['verify', 'gate', 'worst-case', 'certificate', 'init', 'trace', 'claims', 'replay', 'report', 'self-test'] as const;
+const COMMANDS = ['verify', 'gate', 'worst-case', 'certificate', 'init', 'resnet', 'trace', 'claims', 'replay', 'report', 'self-test'] as const;
 
 /** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
 function checkModule(path: string): void {
@@ -113,6 +115,26 @@ async function runPaper(args: readonly string[], terminal: Terminal, signal: Abo
   return paper({ horizon: integerOption('horizon', text(values, 'horizon'), 1, 100) ?? 40, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
 }
 
+/** Rates with which the made-up pictures are learnt. */
+const RATES: { readonly [name in OptimizerName]: { readonly rate: number; readonly metaRate: number } } = { sgd: { rate: 0.1, metaRate: 0 }, meta: { rate: 0.1, metaRate: 0.01 }, optimistic: { rate: 0.1, metaRate: 0.01 } };
+
+async function runResNet(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { values } = parse(args, ['backend', 'model', 'optimizer', 'steps', 'image', 'batch', 'classes', 'rate', 'meta-rate', 'label-smoothing', 'seed', 'trace', 'sample', 'out'], 0);
+  const model = choiceOption('model', text(values, 'model') ?? 'resnet20', MODELS);
+  const optimizer = choiceOption('optimizer', text(values, 'optimizer') ?? 'optimistic', OPTIMIZERS);
+  if (optimizer === 'sgd' && text(values, 'meta-rate') !== undefined) throw new UsageError('expected --meta-rate with --optimizer meta or optimistic: sgd learns no rates');
+  const notNegative = (name: string): number | undefined => numberOption(name, text(values, name), (x) => x >= 0, 'a number that is not negative');
+  const said = Object.entries(values).flatMap(([name, value]) => (name === 'seed' || name === 'json' ? [] : [`--${name} ${quoted(String(value))}`]));
+  return resnet({
+    backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]), model, optimizer,
+    steps: integerOption('steps', text(values, 'steps'), 1, 1_000_000) ?? 50, image: integerOption('image', text(values, 'image'), 8, 512) ?? (model === 'resnet20' ? 32 : 64),
+    batch: integerOption('batch', text(values, 'batch'), 2, 4096) ?? 8, classes: integerOption('classes', text(values, 'classes'), 2, 1000) ?? 10,
+    rate: notNegative('rate') ?? RATES[optimizer].rate, metaRate: notNegative('meta-rate') ?? RATES[optimizer].metaRate,
+    smoothing: numberOption('label-smoothing', text(values, 'label-smoothing'), (x) => x >= 0 && x < 1, 'a number from 0 to below 1') ?? 0, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
+    trace: text(values, 'trace') ?? null, sample: integerOption('sample', text(values, 'sample'), 1, 2 ** 31 - 1) ?? null, out: text(values, 'out') ?? null, json: values['json'] === true, words: said.join(' '),
+  }, terminal, signal);
+}
+
 async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   const [command, ...rest] = args;
   if (rest.includes('--help')) {
@@ -149,6 +171,8 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
       terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${[...into, ...commands].map((line) => `  ${line}\n`).join('')}`);
       return EXIT.ok;
     }
+    case 'resnet':
+      return runResNet(rest, terminal, signal);
     case 'trace': {
       const { values, words } = parse(rest, ['like', 'config', 'out'], 2);
       if (words[0] !== 'check' || words[1] === undefined) throw new UsageError('expected a file: omg-oracle trace check FILE');

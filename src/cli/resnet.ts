@@ -1,0 +1,137 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { prepareOutput, writeWhole } from '../../reports/files.js';
+import type { BackendName, ModelName, OptimizerName } from '../resnet/names.js';
+import { EXIT } from '../runner/exit-status.js';
+import type { TraceHeader } from '../trace/format.js';
+import { TOOL } from './tool.js';
+import { UsageError } from './usage.js';
+import type { Terminal } from './verify.js';
+
+export interface ResNetCommand {
+  readonly backend: 'auto' | BackendName;
+  readonly model: ModelName;
+  readonly optimizer: OptimizerName;
+  readonly steps: number;
+  /** Height and width of the pictures. */
+  readonly image: number;
+  readonly batch: number;
+  readonly classes: number;
+  /** η of sgd; w_1 of the others. */
+  readonly rate: number;
+  /** β */
+  readonly metaRate: number;
+  readonly smoothing: number;
+  readonly seed: number | null;
+  /** Where every step is recorded; null: nowhere. */
+  readonly trace: string | null;
+  /** How many elements of each tensor are recorded at most; null: all. */
+  readonly sample: number | null;
+  /** Where the losses go; null: nowhere. */
+  readonly out: string | null;
+  readonly json: boolean;
+  /** The words of the command line, after `omg-oracle resnet`, without the seed. */
+  readonly words: string;
+}
+
+/** A run of less than this shows no progress. */
+const QUIET = 2000;
+
+/**
+ * Trains a ResNet on made-up pictures, and records what each step did.
+ * @returns the exit status: 1 where the loss is not finite or tensors are left behind, 3 where there is no such backend, 4 where it was stopped.
+ * @throws {UsageError} where the packages that compute are not installed. @throws {OutputError}
+ */
+export async function resnet(options: ResNetCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { backend: wanted, model, optimizer: named, steps, image, batch, classes, rate, metaRate, smoothing, trace: path, sample, out, json } = options;
+  const { readyBackend, bottleneckResNet, smallResNet, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await packages();
+  const { createTrace } = await writers(path !== null);
+  if (out !== null) prepareOutput(out);
+  const backend = await readyBackend(wanted);
+  if ('reason' in backend) {
+    terminal.err(`omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${backend.reason}\nnpm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.\n`);
+    return EXIT.notRun;
+  }
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const architecture = model === 'resnet20' ? smallResNet(classes) : bottleneckResNet(classes);
+  const network = createNetwork(architecture, randomOf(seed, 1).normal);
+  const optimizer = { sgd: () => sgd(rate), meta: () => metaSgd(network.parameters, rate, metaRate), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate) }[named]();
+  const header: TraceHeader = {
+    version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })), steps,
+    sample: sample === null ? null : { seed, count: sample }, producer: { ...TOOL, device: backend.device },
+  };
+  const trace = path === null ? null : createTrace(path, header);
+  const command = `omg-oracle resnet ${options.words}${options.words === '' ? '' : ' '}--seed ${seed}`;
+  if (!json) {
+    for (const reason of backend.passedOver) terminal.out(`passed over: ${reason}\n`);
+    const count = architecture.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+    terminal.out(`${backend.device}: ${model}, ${count.toLocaleString('en')} parameters, ${optimizer.method}, pictures of ${image}×${image}, ${batch} a step, seed ${seed}\n`);
+  }
+  const started = performance.now();
+  const told: { readonly t: number; readonly loss: number; readonly time: number; readonly tensors: number }[] = [];
+  try {
+    await train({
+      network, optimizer, pictures: waves(seed, image, classes), batch, steps, smoothing, trace, recorded: sample === null ? null : sampled(network, seed, sample), signal,
+      onStep(step) {
+        told.push(step);
+        if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[Kstep ${step.t} of ${steps}, loss ${step.loss.toFixed(4)}, ${step.time.toFixed(0)} ms`);
+      },
+    });
+    if (told.length === steps) trace?.finish();
+  } finally {
+    // Whatever stopped it: what was written can be checked, and says that it is not all.
+    trace?.close();
+    if (terminal.interactive) terminal.err('\r\u001b[K');
+  }
+  const finite = told.every(({ loss }) => Number.isFinite(loss));
+  // The first step begins what is kept from then on.
+  const leaked = told.length > 2 ? told.at(-1)!.tensors - told[1]!.tensors : 0;
+  const status = !finite || leaked !== 0 ? EXIT.violated : told.length < steps ? EXIT.inconclusive : EXIT.ok;
+  const result = { schemaVersion: 1, tool: TOOL, command, seed, backend: backend.device, model, optimizer: optimizer.method, config: optimizer.config, steps: told, leakedTensors: leaked, complete: told.length === steps, exitStatus: status };
+  const file = out === null ? null : join(out, 'resnet.json');
+  if (file !== null) writeWhole(file, `${JSON.stringify(result, null, 1)}\n`);
+  if (json) terminal.out(`${JSON.stringify(result)}\n`);
+  else terminal.out(summary(told, leaked, { steps, command, files: [path, file].flatMap((one) => one ?? []) }));
+  return status;
+}
+
+function summary(told: readonly { readonly loss: number; readonly time: number }[], leaked: number, { steps, command, files }: { readonly steps: number; readonly command: string; readonly files: readonly string[] }): string {
+  const tenth = Math.max(1, Math.floor(told.length / 10));
+  const mean = (part: typeof told): string => (part.reduce((sum, { loss }) => sum + loss, 0) / part.length).toFixed(4);
+  const times = told.map(({ time }) => time).toSorted((a, b) => a - b);
+  return [
+    told.length === 0 ? 'No step was taken.' : `loss ${mean(told.slice(0, tenth))} in the first ${tenth === 1 ? 'step' : `${tenth} steps`}, ${mean(told.slice(-tenth))} in the last; ${times[times.length >> 1]!.toFixed(0)} ms a step (median)`,
+    ...(told.length < steps ? [`NOT COMPLETE: stopped after ${told.length} of ${steps} steps.`] : []),
+    ...(told.every(({ loss }) => Number.isFinite(loss)) ? [] : ['✗ the loss is not finite']),
+    ...(leaked === 0 ? [] : [`✗ ${leaked} tensors were left behind`]),
+    `Again: ${command}`,
+    ...files.map((file) => `Written: ${file}`),
+    '',
+  ].join('\n');
+}
+
+const missing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && /@tensorflow|apache-arrow|flatbuffers/.test(String(error));
+
+/** @throws {UsageError} where the packages that compute are not installed. */
+async function packages() {
+  try {
+    const [backend, network, data, random, optimizer, training] = await Promise.all([
+      import('../resnet/backend.js'), import('../resnet/network.js'), import('../resnet/data.js'), import('../resnet/random.js'), import('../resnet/optimizer.js'), import('../resnet/train.js'),
+    ]);
+    return { ...backend, ...network, ...data, ...random, ...optimizer, ...training };
+  } catch (error) {
+    if (!missing(error)) throw error;
+    throw new UsageError('expected the packages that compute to be installed, and they are not: npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0', { cause: error });
+  }
+}
+
+/** @throws {UsageError} where a trace is wanted, and what writes it is not installed. */
+async function writers(wanted: boolean): Promise<Pick<typeof import('../trace/write.js'), 'createTrace'>> {
+  if (!wanted) return { createTrace: () => { throw new Error('no trace was asked for'); } };
+  try {
+    return await import('../trace/write.js');
+  } catch (error) {
+    if (!missing(error)) throw error;
+    throw new UsageError('expected the packages that write traces to be installed, and they are not: npm install apache-arrow@21 flatbuffers@25', { cause: error });
+  }
+}

@@ -1,0 +1,239 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { add, dispose, keep, memory, mul, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readyBackend } from '../src/resnet/backend.js';
+import { waves } from '../src/resnet/data.js';
+import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
+import { metaLearned, metaSgd, optimisticMetaSgd, sgd, type Raise, type TensorOptimizer } from '../src/resnet/optimizer.js';
+import { randomOf } from '../src/resnet/random.js';
+import { sampled, train, type StepTold } from '../src/resnet/train.js';
+import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';
+import { openTrace } from '../src/trace/read.js';
+import { createTrace } from '../src/trace/write.js';
+import { torchPython } from './support/interpreters.js';
+
+// The compiled tests lie two folders below the package.
+const fixture = (name: string): string => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'omg-oracle-resnet-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const TINY = smallResNet(4, 1, [4, 6, 8]);
+const NETWORKS: readonly { readonly kind: 'small' | 'bottleneck'; readonly architecture: Architecture; readonly size: number }[] = [
+  { kind: 'small', architecture: smallResNet(5, 2, [4, 6, 8]), size: 8 }, { kind: 'small', architecture: smallResNet(3, 1, [3, 5, 7]), size: 9 },
+  { kind: 'bottleneck', architecture: bottleneckResNet(5, [2, 1], 4), size: 21 }, { kind: 'bottleneck', architecture: bottleneckResNet(4, [1, 1, 1], 4), size: 32 },
+];
+const SMOOTHING = 0.1;
+
+interface Given {
+  readonly network: Network;
+  readonly pictures: Tensor4D;
+  readonly labels: Tensor1D;
+}
+
+/** A network whose batch normalisations are not at 1 and 0, and a batch. */
+function given({ architecture, size }: (typeof NETWORKS)[number], seed = 1): Given {
+  const { normal, below } = randomOf(seed, 7);
+  const network = createNetwork(architecture, normal);
+  for (const [name, value] of network.parameters) {
+    if (value.rank !== 1) continue;
+    network.parameters.set(name, keep(tidy(() => add(value, tensor(Float32Array.from({ length: value.size }, () => 0.3 * normal()))))));
+    value.dispose();
+  }
+  return {
+    network, pictures: keep(tensor(Float32Array.from({ length: 3 * size * size * 3 }, normal), [3, size, size, 3])),
+    labels: keep(tensor(Int32Array.from({ length: 3 }, () => below(architecture.classes)), [3], 'int32')),
+  };
+}
+
+const numbers = (held: Tensor): readonly number[] => [...held.dataSync()];
+
+test('ResNet-50 has 25,557,032 parameters, ResNet-20 269,722', () => {
+  const total = (architecture: Architecture): number => architecture.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0);
+  expect([bottleneckResNet(1000).name, total(bottleneckResNet(1000)), smallResNet(10).name, total(smallResNet(10))]).toEqual(['resnet50', 25_557_032, 'resnet20', 269_722]);
+});
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    expect(await readyBackend(backend)).toMatchObject({ name: backend, passedOver: [] });
+  });
+
+  test('gradients are those of PyTorch in float64 (skipped where there is none)', { timeout: 120_000 }, ({ skip }) => {
+    const python = torchPython();
+    if (python === null) return skip('no Python with torch');
+    const networks = NETWORKS.map((one) => {
+      const { network, pictures, labels } = given(one);
+      const dump = (held: Tensor): unknown => ({ shape: held.shape, data: numbers(held) });
+      const { loss, gradients } = lossAndGradients(network, pictures, labels, SMOOTHING);
+      const all = (tensors: ReadonlyMap<string, Tensor>): unknown => Object.fromEntries([...tensors].map(([name, held]) => [name, dump(held)]));
+      return {
+        kind: one.kind, pictures: dump(pictures), labels: numbers(labels), smoothing: SMOOTHING, loss: numbers(loss)[0], parameters: all(network.parameters), gradients: all(gradients),
+        running: Object.fromEntries([...network.running].map(([name, { mean, variance }]) => [name, [dump(mean), dump(variance)]])),
+      };
+    });
+    const file = join(folder, `networks-${backend}.json`);
+    writeFileSync(file, JSON.stringify(networks));
+    const { stdout, stderr } = spawnSync(python, [fixture('resnet_gradients.py'), file], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const judged = JSON.parse(stdout) as readonly { readonly loss: number; readonly running: number; readonly count: number; readonly gradients: Readonly<Record<string, number>> }[];
+    expect(judged.length).toBe(NETWORKS.length);
+    for (const { loss, running, gradients, count } of judged) {
+      expect(Object.keys(gradients).length).toBe(count);
+      // What float32 loses in so small a network, where nothing is clipped on one side only.
+      expect(loss).toBeLessThan(2e-6);
+      expect(running).toBeLessThan(2e-6);
+      for (const [name, off] of Object.entries(gradients)) expect(off, name).toBeLessThan(1e-4);
+    }
+  });
+
+  test.each(NETWORKS)('along its gradient the loss rises as fast as the gradient says: $architecture.name', (one) => {
+    const { network, pictures, labels } = given(one);
+    const { gradients } = lossAndGradients(network, pictures, labels, SMOOTHING);
+    const length = Math.hypot(...[...gradients.values()].flatMap(numbers));
+    const at = (h: number): number => {
+      const moved = new Map([...network.parameters].map(([name, value]) => [name, tidy(() => add(value, mul(gradients.get(name)!, h / length)))]));
+      return numbers(lossAndGradients({ ...network, parameters: moved }, pictures, labels, SMOOTHING).loss)[0]!;
+    };
+    const h = 2e-3;
+    expect((at(h) - at(-h)) / (2 * h * length)).toBeCloseTo(1, 1);
+  });
+
+  test('a pass leaves nothing behind but what it returns', () => {
+    const { network, pictures, labels } = given(NETWORKS[2]!);
+    dispose([...lossAndGradients(network, pictures, labels).gradients.values()]);
+    const before = memory().numTensors;
+    const { loss, gradients } = lossAndGradients(network, pictures, labels);
+    expect(memory().numTensors - before).toBe(1 + gradients.size);
+    expect([...gradients.keys()].toSorted()).toEqual([...network.parameters.keys()].toSorted());
+    for (const [name, gradient] of gradients) expect(gradient.shape).toEqual(network.parameters.get(name)!.shape);
+    dispose([loss, ...gradients.values()]);
+    disposeNetwork(network);
+  });
+});
+
+interface Recorded {
+  readonly verdict: TraceVerdict;
+  readonly steps: readonly StepTold[];
+  readonly path: string;
+}
+
+let traces = 0;
+/** Trains a tiny network on wasm, records every step, and judges what is recorded. */
+async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) => TensorOptimizer, { steps = 12, sample = null as number | null, seed = 1, batch = 4 } = {}): Promise<Recorded> {
+  await readyBackend('wasm');
+  const network = createNetwork(TINY, randomOf(seed, 1).normal);
+  const optimizer = optimizerOf(network.parameters);
+  const path = join(folder, `${(traces += 1)}.arrow`);
+  const trace = createTrace(path, {
+    version: 1, method: optimizer.method, config: optimizer.config, parameters: TINY.parameters, steps, sample: sample === null ? null : { seed, count: sample }, producer: { name: 'test', version: '1', device: 'wasm' },
+  });
+  const told: StepTold[] = [];
+  await train({
+    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample),
+    onStep: (step) => told.push(step), signal: new AbortController().signal,
+  });
+  trace.finish();
+  optimizer.dispose();
+  disposeNetwork(network);
+  const read = openTrace(path);
+  try {
+    const { method, config } = read.header;
+    return { verdict: conclude([readPart(read, method, config, { part: 0, of: 1 }, () => false)], read.header, method, config, 0), steps: told, path };
+  } finally {
+    read.close();
+  }
+}
+
+function trouble({ results }: TraceVerdict): Record<string, string> {
+  return Object.fromEntries(results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict }) => [id, verdict]));
+}
+
+const RATE = 0.1;
+const META = 0.05;
+
+describe('training', { timeout: 60_000 }, () => {
+  test.each([
+    ['sgd', () => sgd(RATE)], ['meta', (parameters: ReadonlyMap<string, Tensor>) => metaSgd(parameters, RATE, META)], ['optimistic', (parameters: ReadonlyMap<string, Tensor>) => optimisticMetaSgd(parameters, RATE, META)],
+  ] as const)('%s: every element of every step is what its formula makes of it, and no tensor is left behind', async (_, optimizerOf) => {
+    const { verdict, steps } = await recorded(optimizerOf);
+    expect(trouble(verdict)).toEqual({});
+    expect(verdict).toMatchObject({ steps: 12, elements: 12 * TINY.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0) });
+    expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
+  });
+
+  test('equal seeds give equal traces, other seeds others', async () => {
+    const run = async (seed: number): Promise<Buffer> => readFileSync((await recorded((parameters) => optimisticMetaSgd(parameters, RATE, META), { steps: 4, seed })).path);
+    const [once, again, other] = [await run(5), await run(5), await run(6)];
+    expect([once.equals(again), once.equals(other)]).toEqual([true, false]);
+  });
+
+  test('a sample is as good', async () => {
+    const { verdict } = await recorded((parameters) => optimisticMetaSgd(parameters, RATE, META), { sample: 10 });
+    expect(trouble(verdict)).toEqual({});
+    expect(verdict.elements).toBe(12 * TINY.parameters.reduce((sum, parameter) => sum + Math.min(10, countOf(parameter)), 0));
+  });
+
+  test('the pictures can be learnt', async () => {
+    const { steps } = await recorded(() => sgd(0.2), { steps: 80, batch: 16 });
+    const mean = (part: readonly StepTold[]): number => part.reduce((sum, { loss }) => sum + loss, 0) / part.length;
+    expect(mean(steps.slice(-15))).toBeLessThan(0.8 * mean(steps.slice(0, 5)));
+  });
+
+  const wrong = (raise: Raise) => (parameters: ReadonlyMap<string, Tensor>): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, RATE, META, raise);
+  test.each<readonly [string, Raise]>([
+    ['β outside of the bracket, as printed', (g, before) => sub(mul(g, add(g, before)), mul(1 / META, square(before)))], ['the hint of the wrong step', (g, before) => sub(mul(before, add(g, before)), square(before))],
+    ['the hint not removed', (g, before) => mul(g, add(g, before))], ['the sign', (g, before) => sub(square(before), mul(g, add(g, before)))], ['no hint', (g, before) => mul(g, before)],
+  ])('a step of the rates that is wrong is found: %s', async (_, raise) => {
+    const { verdict } = await recorded(wrong(raise), { steps: 6 });
+    expect(trouble(verdict)).toMatchObject({ 'trace-state': 'violated' });
+  });
+});
+
+describe('on the command line', { timeout: 120_000 }, () => {
+  function run(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+    return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  }
+
+  test('trains, records, and the record passes', () => {
+    const [trace, out] = [join(folder, 'cli.arrow'), join(folder, 'out')];
+    const { status, stdout, stderr } = run('resnet', '--backend', 'wasm', '--steps', '3', '--batch', '2', '--image', '16', '--seed', '1', '--trace', trace, '--sample', '64', '--out', out);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^TensorFlow\.js 4\.\d+\.\d+, wasm: resnet20, 269,722 parameters, optimistic-meta-sgd, pictures of 16×16, 2 a step, seed 1\nloss \d/);
+    expect(JSON.parse(readFileSync(join(out, 'resnet.json'), 'utf8'))).toMatchObject({ complete: true, leakedTensors: 0, steps: [{ t: 1 }, { t: 2 }, { t: 3 }] });
+    expect(run('trace', 'check', trace)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('interrupted: what was recorded is judged, and told to be incomplete', async () => {
+    const trace = join(folder, 'interrupted.arrow');
+    const child = spawn(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--steps', '5000', '--batch', '2', '--image', '8', '--seed', '1', '--trace', trace, '--sample', '16'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    while ((statSync(trace, { throwIfNoEntry: false })?.size ?? 0) < 200_000) await setTimeout(50);
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect([status, said]).toEqual([4, expect.stringMatching(/NOT COMPLETE: stopped after \d+ of 5000 steps\./)]);
+    const { status: judged, stdout } = run('trace', 'check', trace);
+    expect([judged, stdout]).toEqual([4, expect.stringMatching(/trace-complete +\? inconclusive +\d+ cases +it was never closed/)]);
+    expect(stdout).toMatch(/trace-step +✓ holds/);
+    expect(stdout).toMatch(/trace-state +✓ holds/);
+  });
+
+  test('says what was not meant, and what there is not', () => {
+    for (const [args, status, message] of [
+      [['--optimizer', 'adam'], 2, /expected --optimizer to be one of sgd, meta, optimistic/], [['--model', 'resnet51'], 2, /did you mean "resnet50"\?/], [['--batch', '1'], 2, /expected --batch to be an integer from 2/],
+      [['--optimizer', 'sgd', '--meta-rate', '1'], 2, /expected --meta-rate with --optimizer meta or optimistic/], [['--rate=-1'], 2, /expected --rate to be a number that is not negative/],
+      [['--steps', '1', '--backend', 'wasm', '--trace', join(folder, 'none', 'x.arrow')], 2, /expected to write .*x\.arrow/],
+    ] as const) expect(run('resnet', ...args)).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as unknown });
+  });
+});
