@@ -392,7 +392,7 @@ describe('on the command line', { timeout: 120_000 }, () => {
   test('2 what was not meant', () => {
     const path = recorded('meta-sgd');
     for (const [args, message] of [
-      [['check'], /expected a file: omg-oracle trace check FILE/], [['look', path], /expected a file/], [['check', join(folder, 'none')], /expected a trace at/],
+      [['look', path], /expected a file: omg-oracle trace check FILE/], [['check', join(folder, 'none')], /expected a trace at/],
       [['check', path, '--like', 'meta-sdg'], /expected --like to be one of .*; did you mean "meta-sgd"\?/], [['check', path, '--config', 'x'], /expected --config to be a JSON object/],
       [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/], [['check', path, '--like', 'sgd-momentum'], /"learningRate" in the config of sgd-momentum, but it is missing/],
     ] as const) {
