@@ -30,7 +30,8 @@ async function any(names: readonly string[]): Promise<unknown> {
     try {
       return await import(name);
     } catch (error) {
-      reasons.push(`${name}: ${firstLine(error)}`);
+      const absent = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes(`'${name}'`);
+      reasons.push(absent ? `${name} is not installed` : `${name}: ${firstLine(error)}`);
     }
   }
   throw new Error(reasons.join('; '));
