@@ -26,7 +26,7 @@ const visible = gateSaboteurs.filter(({ name }) => !INVISIBLE.includes(name));
 
 const CHUNK = 10;
 /** How many seeds are tried: more with OMG_ORACLE_SEEDS, in a longer run. */
-const SEEDS = Number(process.env['OMG_ORACLE_SEEDS'] ?? 2);
+const SEEDS = Number(process.env['OMG_ORACLE_SEEDS'] ?? 3);
 
 async function contextOf(method: MethodName, subject: Subject, dtype: Dtype): Promise<GateContext> {
   const door = referenceDoor(method, subject, dtype);
