@@ -23,6 +23,11 @@ export function plainReason(error: unknown): string {
   return (code === undefined ? undefined : REASONS[code]) ?? error.message;
 }
 
+/** Why a file that was handed in was not read. */
+export function whyUnread(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${plainReason(error)}`;
+}
+
 function cannotWrite(path: string, error: unknown): OutputError {
   return new OutputError(
     {

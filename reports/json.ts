@@ -6,7 +6,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
 import { decodeDouble, encodeDouble, encodeDoubles } from './doubles.js';
 import { InputError } from './errors.js';
-import { plainReason, writeWhole } from './files.js';
+import { plainReason, whyUnread, writeWhole } from './files.js';
 import schema from './report.schema.json' with { type: 'json' };
 
 type Tightest = NonNullable<ClaimResult['tightest']>;
@@ -136,8 +136,7 @@ function readObject(path: string, what: string, remedy: string): Readonly<Record
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw refuse(absent ? 'there is no such file' : `it cannot be read: ${plainReason(error)}`, error);
+    throw refuse(whyUnread(error), error);
   }
   let value: unknown;
   try {

@@ -55,6 +55,15 @@ function parsed<T>(text: string): T {
   return JSON.parse(text) as T;
 }
 
+test.each([[['claims'], 0], [['verify', ...QUICK, '--time', '1ms'], 4]] as const)('whoever reads no further is told nothing more, and the status stays: %s', async ([...args], expected) => {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  expect([status, complaints]).toEqual([expected, '']);
+});
+
 describe('help and lists', () => {
   test.each(['--help', '-h', 'help'])('%s tells of every command and exit status', (word) => {
     const { status, stdout, stderr } = omg(word);

@@ -24,7 +24,7 @@ import { resnet } from './resnet.js';
 import { selfTest } from './self-test.js';
 import { TOOL } from './tool.js';
 import { checkTraceCommand } from './trace.js';
-import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, numberOption, shardOption } from './usage.js';
+import { USAGE, UsageError, choiceOption, closest, durationOption, integerOption, namesOption, numberOption, objectOption, shardOption } from './usage.js';
 import { verify, type Terminal } from './verify.js';
 import { checkCertificate, worstCaseCommand } from './worst-case.js';
 
@@ -72,13 +72,7 @@ function configOption(given: string | undefined, method: MethodName | undefined,
     if (config === undefined) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')}, got "${method}"; --config JSON tries another config`);
     return config;
   }
-  try {
-    const config: unknown = JSON.parse(given);
-    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as Config;
-  } catch {
-    // Told below, as everything else that is no object.
-  }
-  throw new UsageError(`expected --config to be a JSON object, such as '{"learningRate":0.5}', got ${given}`);
+  return objectOption('config', given, '{"learningRate":0.5}');
 }
 
 async function runWorstCase(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -228,6 +222,11 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     interrupt.abort();
   });
 }
+
+// Who reads no further (`| head`) is told nothing more. The run goes on: its files and its exit status are what they would be.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const terminal: Terminal = {
   out: (line) => process.stdout.write(line),

@@ -4,8 +4,8 @@ import { prepareOutput, writeWhole } from '../../reports/files.js';
 import type { BackendName, ModelName, OptimizerName } from '../resnet/names.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
+import { optional } from './optional.js';
 import { TOOL } from './tool.js';
-import { UsageError } from './usage.js';
 import type { Terminal } from './verify.js';
 
 export interface ResNetCommand {
@@ -44,8 +44,8 @@ const QUIET = 2000;
  */
 export async function resnet(options: ResNetCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { backend: wanted, model, optimizer: named, steps, image, batch, classes, rate, metaRate, smoothing, trace: path, sample, out, json } = options;
-  const { readyBackend, bottleneckResNet, smallResNet, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await packages();
-  const { createTrace } = await writers(path !== null);
+  const { readyBackend, bottleneckResNet, smallResNet, countOf, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await optional(packages);
+  const writing = path === null ? null : await optional(() => import('../trace/write.js'));
   if (out !== null) prepareOutput(out);
   const backend = await readyBackend(wanted);
   if ('reason' in backend) {
@@ -60,11 +60,11 @@ export async function resnet(options: ResNetCommand, terminal: Terminal, signal:
     version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })), steps,
     sample: sample === null ? null : { seed, count: sample }, producer: { ...TOOL, device: backend.device },
   };
-  const trace = path === null ? null : createTrace(path, header);
+  const trace = path === null || writing === null ? null : writing.createTrace(path, header);
   const command = `omg-oracle resnet ${options.words}${options.words === '' ? '' : ' '}--seed ${seed}`;
   if (!json) {
     for (const reason of backend.passedOver) terminal.out(`passed over: ${reason}\n`);
-    const count = architecture.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+    const count = architecture.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0);
     terminal.out(`${backend.device}: ${model}, ${count.toLocaleString('en')} parameters, ${optimizer.method}, pictures of ${image}×${image}, ${batch} a step, seed ${seed}\n`);
   }
   const started = performance.now();
@@ -110,28 +110,9 @@ function summary(told: readonly { readonly loss: number; readonly time: number }
   ].join('\n');
 }
 
-const missing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && /@tensorflow|apache-arrow|flatbuffers/.test(String(error));
-
-/** @throws {UsageError} where the packages that compute are not installed. */
 async function packages() {
-  try {
-    const [backend, network, data, random, optimizer, training] = await Promise.all([
-      import('../resnet/backend.js'), import('../resnet/network.js'), import('../resnet/data.js'), import('../resnet/random.js'), import('../resnet/optimizer.js'), import('../resnet/train.js'),
-    ]);
-    return { ...backend, ...network, ...data, ...random, ...optimizer, ...training };
-  } catch (error) {
-    if (!missing(error)) throw error;
-    throw new UsageError('expected the packages that compute to be installed, and they are not: npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0', { cause: error });
-  }
-}
-
-/** @throws {UsageError} where a trace is wanted, and what writes it is not installed. */
-async function writers(wanted: boolean): Promise<Pick<typeof import('../trace/write.js'), 'createTrace'>> {
-  if (!wanted) return { createTrace: () => { throw new Error('no trace was asked for'); } };
-  try {
-    return await import('../trace/write.js');
-  } catch (error) {
-    if (!missing(error)) throw error;
-    throw new UsageError('expected the packages that write traces to be installed, and they are not: npm install apache-arrow@21 flatbuffers@25', { cause: error });
-  }
+  const [backend, network, data, random, optimizer, training] = await Promise.all([
+    import('../resnet/backend.js'), import('../resnet/network.js'), import('../resnet/data.js'), import('../resnet/random.js'), import('../resnet/optimizer.js'), import('../resnet/train.js'),
+  ]);
+  return { ...backend, ...network, ...data, ...random, ...optimizer, ...training };
 }

@@ -3,10 +3,11 @@ import type { GateReport } from '../../reports/gate.js';
 import { writeGateOutputs } from '../../reports/gate-files.js';
 import { renderSummary } from '../../reports/text.js';
 import { exitStatus } from '../runner/exit-status.js';
-import { TRACE_METHODS, checkConfig, type TraceConfig } from '../trace/format.js';
+import { TRACE_METHODS, checkConfig } from '../trace/format.js';
 import { quoted } from './gate.js';
+import { optional } from './optional.js';
 import { TOOL } from './tool.js';
-import { UsageError, choiceOption } from './usage.js';
+import { choiceOption, objectOption } from './usage.js';
 import { totals, type Terminal } from './verify.js';
 
 export interface TraceCommand {
@@ -25,10 +26,10 @@ export interface TraceCommand {
  * @returns the exit status. @throws {UsageError} @throws {InputError} what is no trace. @throws {OutputError}
  */
 export async function checkTraceCommand({ file, like, config, out, json }: TraceCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { checkTraceFile, headerOf } = await traces();
+  const { checkTraceFile, headerOf } = await optional(() => import('../trace/check-file.js'));
   const header = headerOf(file);
   const method = like === undefined ? header.method : choiceOption('like', like, TRACE_METHODS);
-  const given = configOf(config);
+  const given = config === undefined ? {} : objectOption('config', config, '{"nesterov":true}');
   const effective = checkConfig(file, method, { ...header.config, ...given });
   if (out !== null) prepareOutput(out);
   const startedAt = new Date();
@@ -50,26 +51,4 @@ export async function checkTraceCommand({ file, like, config, out, json }: Trace
     terminal.out(`${steps.toLocaleString('en')} steps of ${header.parameters.length.toLocaleString('en')} tensors, ${tensors}: ${elements.toLocaleString('en')} elements${rate}\n${renderSummary(report, { colour: terminal.colour, files })}\n`);
   }
   return report.exitStatus;
-}
-
-/** @throws {UsageError} where the package that reads traces is not installed. */
-async function traces(): Promise<typeof import('../trace/check-file.js')> {
-  try {
-    return await import('../trace/check-file.js');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND' || !/apache-arrow|flatbuffers/.test(String(error))) throw error;
-    throw new UsageError('expected the package that reads traces to be installed, and it is not: npm install apache-arrow@21 flatbuffers@25', { cause: error });
-  }
-}
-
-/** @throws {UsageError} */
-function configOf(text: string | undefined): TraceConfig {
-  if (text === undefined) return {};
-  try {
-    const config: unknown = JSON.parse(text);
-    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
-  } catch {
-    // Told below, as everything else that is no object.
-  }
-  throw new UsageError(`expected --config to be a JSON object, such as '{"nesterov":true}', got ${text}`);
 }

@@ -1,3 +1,5 @@
+import type { Json } from '../verdict.js';
+
 /** A mistake in the command line: told in a sentence, and exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -63,6 +65,17 @@ export function choiceOption<T extends string>(name: string, text: string, known
   if (found !== undefined) return found;
   const near = closest(text, known);
   throw new UsageError(`expected --${name} to be one of ${known.join(', ')}, got "${text}"${near === null ? otherwise : `; did you mean "${near}"?`}`);
+}
+
+/** A JSON object. @param example one, for the message. @throws {UsageError} */
+export function objectOption(name: string, text: string, example: string): Readonly<Record<string, Json>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, Json>>;
+  } catch {
+    // Told below, as everything else that is no object.
+  }
+  throw new UsageError(`expected --${name} to be a JSON object, such as '${example}', got ${text}`);
 }
 
 /** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */

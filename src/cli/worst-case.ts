@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { plainReason, writeWhole } from '../../reports/files.js';
+import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
 import type { Certificate } from '../../oracles/performance-estimation/certificate.js';
 import { check } from '../../oracles/performance-estimation/check.js';
 import { checkRegret } from '../../oracles/performance-estimation/check-regret.js';
@@ -118,8 +118,7 @@ function read(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new InputError({ expected: `a certificate in ${path}`, received: absent ? 'there is no such file' : `it cannot be read: ${plainReason(error)}`, remedy }, { cause: error });
+    throw new InputError({ expected: `a certificate in ${path}`, received: whyUnread(error), remedy }, { cause: error });
   }
   try {
     return JSON.parse(text) as unknown;

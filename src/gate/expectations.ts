@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { plainReason, writeWhole } from '../../reports/files.js';
+import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
 import { EXIT, exitStatus } from '../runner/exit-status.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
@@ -107,9 +107,8 @@ export function readExpectations(path: string, like: string | null, absent: 'ref
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (missing && absent === 'empty') return noExpectations(like);
-    throw refuse(missing ? 'there is no such file' : `it cannot be read: ${plainReason(error)}`, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && absent === 'empty') return noExpectations(like);
+    throw refuse(whyUnread(error), error);
   }
   const file = parseExpectations(text, path);
   if (file.like === like) return file;

@@ -73,9 +73,9 @@ export function malformed(path: string, expected: string, received: string, opti
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isFinite = (value: unknown): value is number => Number.isFinite(value);
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
-const isSchedule = (value: unknown): boolean => isFinite(value) || (Array.isArray(value) && value.length > 0 && value.every(isFinite));
+const isSchedule = (value: unknown): boolean => isNumber(value) || (Array.isArray(value) && value.length > 0 && value.every(isNumber));
 /** Of what JSON can hold. */
 const shown = (value: unknown): string => (value === undefined ? 'it is missing' : `got ${JSON.stringify(value).slice(0, 200)}`);
 
@@ -85,7 +85,7 @@ const NEEDED: { readonly [method in TraceMethod]: readonly string[] } = {
 };
 const KINDS: Readonly<Record<keyof TraceConfig, { readonly fits: (value: unknown) => boolean; readonly what: string }>> = {
   learningRate: { fits: isSchedule, what: 'a number, or a list with one for each step' }, metaRate: { fits: isSchedule, what: 'a number, or a list with one for each step' },
-  momentum: { fits: isFinite, what: 'a number' }, dampening: { fits: isFinite, what: 'a number' }, weightDecay: { fits: isFinite, what: 'a number' }, rate: { fits: isFinite, what: 'a number' },
+  momentum: { fits: isNumber, what: 'a number' }, dampening: { fits: isNumber, what: 'a number' }, weightDecay: { fits: isNumber, what: 'a number' }, rate: { fits: isNumber, what: 'a number' },
   nesterov: { fits: (value) => typeof value === 'boolean', what: 'true or false' },
 };
 

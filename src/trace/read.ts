@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { plainReason } from '../../reports/files.js';
+import { whyUnread } from '../../reports/files.js';
 import { ArrowError, columnsOf, decodeMessage, type ArrowMessage, type ArrowSchema, type ColumnData } from './arrow.js';
 import { HEADER_KEY, TRACE_COLUMNS, malformed, readHeader, sizeOf, type TraceColumn, type TraceHeader, type TraceRow } from './format.js';
 
@@ -111,7 +111,7 @@ function opened(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw new InputError({ expected: `a trace at ${path}`, received: plainReason(error), remedy: '"omg-oracle resnet --trace FILE" and examples/pytorch_trace.py write traces.' }, { cause: error });
+    throw new InputError({ expected: `a trace at ${path}`, received: whyUnread(error), remedy: '"omg-oracle resnet --trace FILE" and examples/pytorch_trace.py write traces.' }, { cause: error });
   }
 }
 

@@ -1,0 +1,17 @@
+import { UsageError } from './usage.js';
+
+/** The packages that only some commands need, and how they are had. */
+const TENSORS = { what: 'the packages that compute', install: '@tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0' } as const;
+const TRACES = { what: 'the packages that read and write traces', install: 'apache-arrow@21 flatbuffers@25' } as const;
+
+/** Loads modules of this package that need one that may not be installed. @throws {UsageError} where it is not. */
+export async function optional<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const absent = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' ? /'(@tensorflow\/|apache-arrow|flatbuffers)/.exec(String(error))?.[1] : undefined;
+    if (absent === undefined) throw error;
+    const { what, install } = absent === '@tensorflow/' ? TENSORS : TRACES;
+    throw new UsageError(`expected ${what} to be installed, and they are not: npm install ${install}`, { cause: error });
+  }
+}
