@@ -385,6 +385,7 @@ describe('on the command line', { timeout: 120_000 }, () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/trace-state +✗ violated .* times, first at layer0\.weight\[\d+\], step 2/);
     expect(stdout).toMatch(/required +w′ = max\{w \+ βg⁻⊙g, 0\}, in the first step w′ = w: /);
+    expect(stdout).toMatch(/ g_before +\S+\n[^]* metaRate +0\.15/);
     const json = run('check', recorded('sgd-momentum'), '--config', '{"momentum":0.8}', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ exitStatus: 1, totals: { violated: 1 } });
   });

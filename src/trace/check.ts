@@ -14,7 +14,7 @@ interface Finding {
   readonly expected: string;
   readonly lhs: string;
   readonly rhs: string;
-  /** The element's numbers, by column. */
+  /** The element's numbers by column, and the constants: all that it takes to do the sum again. */
   readonly values?: { readonly [column: string]: Json };
 }
 
@@ -165,6 +165,7 @@ class TraceReader {
     const { element, got, low, high } = account.first;
     const range = low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
     const values = Object.fromEntries(Object.entries(row.columns).map(([name, column]) => [name, encodeDouble(column[element]!)]));
+    for (const [name, constant] of Object.entries(this.config)) if (typeof constant === 'number') values[name] = constant;
     this.fail(key, { where: this.where(row, element), expected: `${formula}: ${range}`, lhs: shown(got), rhs: range, values }, account.outside);
   }
 
