@@ -7,7 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport, writeReport } from '../reports/json.js';
-import { totals } from '../src/cli/verify.js';
+import { totals } from '../src/runner/exit-status.js';
 import { gateClaims } from '../src/gate/claims/index.js';
 import { openDoor } from '../src/gate/door.js';
 import { gateStatus } from '../src/gate/expectations.js';

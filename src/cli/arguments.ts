@@ -1,7 +1,12 @@
 /** The words of a command line. */
 
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError, closest } from './usage.js';
+
+/** Where reports go if nothing else is said. */
+export const OUT = join('reports', 'out');
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -29,4 +34,24 @@ export function parse(args: readonly string[], options: readonly string[], posit
 export function text(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A word as a shell reads it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The options as they were given, for the command line that a report repeats; the seed, which may be drawn, and --json apart. */
+export function repeated(values: Values): string {
+  return Object.entries(values).flatMap(([name, value]) => (name === 'seed' || name === 'json' ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
+}
+
+/** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
+export function checkModule(path: string): void {
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind === undefined) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
+  if (kind.isDirectory()) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
+  if (!/\.[cm]?[jt]s$/.test(path)) {
+    throw new UsageError(`expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)}`);
+  }
 }

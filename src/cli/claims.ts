@@ -1,17 +1,22 @@
-import type { Claim } from '../claim.js';
 import { gateClaims } from '../gate/claims/index.js';
-import type { Terminal } from './verify.js';
+import { EXIT } from '../runner/exit-status.js';
+import { loadClaims } from '../runner/load-claims.js';
+import { parse, text } from './arguments.js';
+import type { Command } from './command.js';
+import { namesOption } from './usage.js';
 
 /** Lists what is checked: statement, hypotheses and what is known of each variant. */
-export function listClaims(claims: readonly Claim[], json: boolean, terminal: Terminal): number {
+export const command: Command = async (args, terminal) => {
+  const { values } = parse(args, ['claims'], 0);
+  const claims = namesOption(text(values, 'claims'), await loadClaims());
   const rows = claims.map(({ id, source, printed, corrected, saboteurs }) => ({
     id, source, saboteurs,
     printed: { statement: printed.statement, hypotheses: printed.hypotheses, strength: printed.strength, expected: printed.expected, arithmetic: printed.arms.map((one) => one.arithmetic) },
     corrected: { statement: corrected.statement, hypotheses: corrected.hypotheses, strength: corrected.strength, expected: corrected.expected, arithmetic: corrected.arms.map((one) => one.arithmetic), coverage: corrected.coverage },
   }));
-  if (json) {
+  if (values['json'] === true) {
     terminal.out(`${JSON.stringify(rows)}\n`);
-    return 0;
+    return EXIT.ok;
   }
   for (const { id, source, printed, corrected } of rows) {
     const same = printed.statement === corrected.statement;
@@ -22,5 +27,5 @@ export function listClaims(claims: readonly Claim[], json: boolean, terminal: Te
   }
   terminal.out(`${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed\n`);
   terminal.out(`"omg-oracle gate" asks of an optimizer: ${gateClaims.map(({ id }) => id).join(', ')}; docs/GATE.md says what each is\n`);
-  return 0;
-}
+  return EXIT.ok;
+};

@@ -19,12 +19,14 @@ import { runGate, type GateRun } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
 import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
+import { totals } from '../runner/exit-status.js';
 import type { ClaimResult, Counterexample, SubjectInfo, WorstCaseInfo } from '../verdict.js';
+import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';
+import { QUIET, type Command, type Terminal } from './command.js';
 import { TOOL } from './tool.js';
-import { UsageError, namesOption } from './usage.js';
-import { totals, type Terminal } from './verify.js';
+import { UsageError, choiceOption, durationOption, integerOption, namesOption } from './usage.js';
 
-export interface GateCommand {
+interface GateOptions {
   readonly subject: { readonly module: string } | { readonly command: string };
   readonly like: MethodName | null;
   /** The text of --claims. */
@@ -47,14 +49,11 @@ export interface GateCommand {
   readonly words: string;
 }
 
-/** A run of less than this shows no progress. */
-const QUIET = 2000;
-
 /**
  * Judges an optimizer and writes its report as the claims end.
  * @returns the exit status. @throws {InputError} a malformed expected-failures file or counterexample. @throws {OutputError}
  */
-export async function gate(options: GateCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function gate(options: GateOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { like, out, expected, fix } = options;
   // Everything that a person may have got wrong comes before anything is started.
   const all = gateClaimsWith(requirements(options));
@@ -105,7 +104,7 @@ export async function gate(options: GateCommand, terminal: Terminal, signal: Abo
 }
 
 /** @throws {UsageError} bounds that cannot be read, or of a method that has no worst case to compute. */
-function requirements({ required, like }: GateCommand): readonly Requirement[] {
+function requirements({ required, like }: GateOptions): readonly Requirement[] {
   if (required === undefined) return [];
   if (like === null || typicalConfigs(like, 1).length === 0) {
     const known = METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ');
@@ -119,14 +118,9 @@ function requirements({ required, like }: GateCommand): readonly Requirement[] {
   }
 }
 
-function replayOf({ subject, like, required, out }: GateCommand, claim: string, seed: number): string {
+function replayOf({ subject, like, required, out }: GateOptions, claim: string, seed: number): string {
   const whom = 'module' in subject ? quoted(subject.module) : `--command ${quoted(subject.command)}`;
   return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`} --seed ${seed} --out ${quoted(out)}`;
-}
-
-/** A word as a shell reads it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The counterexamples of a folder. @throws {InputError} a file that is none. */
@@ -135,3 +129,25 @@ function knownCases(dir: string): readonly Counterexample[] {
   const files = readdirSync(dir).filter((name) => name.endsWith('.json')).toSorted((a, b) => (a < b ? -1 : 1));
   return files.map((name) => readCounterexample(join(dir, name), GENERATOR_VERSION));
 }
+
+export const command: Command = (args, terminal, signal) => {
+  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'require-worst-case', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const program = text(values, 'command');
+  if ((program === undefined) === (words[0] === undefined)) {
+    throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`);
+  }
+  if (words[0] !== undefined) checkModule(words[0]);
+  const like = text(values, 'like');
+  const fix = values['fix'] === true;
+  const expected = text(values, 'expected') ?? null;
+  if (fix && expected === null) throw new UsageError('expected --expected FILE beside --fix: the file that is to be rewritten');
+  if (fix && text(values, 'claims') !== undefined) throw new UsageError('expected --fix without --claims: the file is rewritten from a complete run only');
+  const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
+  return gate({
+    subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES, '; without --like, only what needs no reference is checked'),
+    claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
+    seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
+    limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
+    required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, words: [...words.map(quoted), repeated(values)].filter((part) => part !== '').join(' '),
+  }, terminal, signal);
+};

@@ -5,9 +5,11 @@ import { renderSpecialCases as asText } from '../../reports/text.js';
 import { EXIT } from '../runner/exit-status.js';
 import { specialCases } from '../special-cases.js';
 import { reference } from '../subject.js';
-import type { Terminal } from './verify.js';
+import { parse, text } from './arguments.js';
+import type { Command, Terminal } from './command.js';
+import { integerOption } from './usage.js';
 
-export interface PaperOptions {
+interface PaperOptions {
   /** The largest T. */
   readonly horizon: number;
   /** Where certificates and tables for every T go; null: only the shown ones are computed, and nothing is written. */
@@ -22,7 +24,7 @@ const SHOWN = [1, 2, 5, 10, 20, 40] as const;
  * The worst cases of the paper's special cases, proved.
  * @returns the exit status: 0 where all is proved. @throws {OutputError} a folder that cannot be written to.
  */
-export async function paper({ horizon, out, json }: PaperOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function paper({ horizon, out, json }: PaperOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const shown = [...SHOWN.filter((T) => T < horizon), horizon];
   const folder = out === null ? null : join(out, 'certificates');
   if (folder !== null) prepareOutput(folder);
@@ -40,3 +42,9 @@ export async function paper({ horizon, out, json }: PaperOptions, terminal: Term
   terminal.out(json ? `${JSON.stringify(whole)}\n` : `${asText(table, shown)}${out === null ? '' : `Written: ${join(out, 'special-cases.json')}, ${join(out, 'special-cases.md')} and certificates for T = 1 … ${horizon}\n`}`);
   return whole.complete && table.every(({ rows }) => rows.every(({ exact }) => exact !== null)) ? EXIT.ok : EXIT.inconclusive;
 }
+
+/** The paper's special cases, every one. */
+export const command: Command = (args, terminal, signal) => {
+  const { values } = parse(args, ['horizon', 'out'], 1);
+  return paper({ horizon: integerOption('horizon', text(values, 'horizon'), 1, 100) ?? 40, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
+};

@@ -6,24 +6,29 @@ import { gateClaims } from '../gate/claims/index.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { Arm, Claim, Outcome } from '../claim.js';
 import { EXIT } from '../runner/exit-status.js';
+import { loadClaims } from '../runner/load-claims.js';
 import { runCase } from '../runner/run-case.js';
 import { reference } from '../subject.js';
 import type { Counterexample, Json } from '../verdict.js';
+import { parse } from './arguments.js';
+import type { Command } from './command.js';
 import { UsageError } from './usage.js';
-import type { Terminal } from './verify.js';
 
 /**
  * Runs a counterexample again, or all of a report's. A statement that is known to be false must fail on it (status 0); one
  * that should hold must not (status 1 if it does).
  * @throws {InputError} a file that cannot be read, or is of another version. @throws {UsageError} a claim that is not known.
  */
-export function replay(path: string, claims: readonly Claim[], json: boolean, terminal: Terminal): number {
+export const command: Command = async (args, terminal) => {
+  const { values, words: [path] } = parse(args, [], 1);
+  if (path === undefined) throw new UsageError('expected a file: omg-oracle replay FILE, a counterexample or a report.json');
+  const claims = await loadClaims();
   const counterexamples = isReport(path) ? readReport(path).claims.flatMap(({ counterexample }) => counterexample ?? []) : [readCounterexample(path, GENERATOR_VERSION)];
   const results = counterexamples.map((counterexample) => rerun(counterexample, claims));
-  if (json) terminal.out(`${JSON.stringify(results)}\n`);
+  if (values['json'] === true) terminal.out(`${JSON.stringify(results)}\n`);
   else for (const result of results) terminal.out(describe(result));
   return results.every(({ asExpected }) => asExpected) ? EXIT.ok : EXIT.violated;
-}
+};
 
 /** @throws {InputError} a case that is none of this claim's: a file that was edited, say. */
 function attempt(arm: Arm, { claim, case: example }: Counterexample): Outcome {

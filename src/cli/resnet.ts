@@ -1,14 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
-import type { BackendName, ModelName, OptimizerName } from '../resnet/names.js';
+import { BACKENDS, MODELS, OPTIMIZERS, type BackendName, type ModelName, type OptimizerName } from '../resnet/names.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
+import { parse, repeated, text } from './arguments.js';
+import { QUIET, type Command, type Terminal } from './command.js';
 import { optional } from './optional.js';
 import { TOOL } from './tool.js';
-import type { Terminal } from './verify.js';
+import { UsageError, choiceOption, integerOption, numberOption } from './usage.js';
 
-export interface ResNetCommand {
+
+interface ResNetOptions {
   readonly backend: 'auto' | BackendName;
   readonly model: ModelName;
   readonly optimizer: OptimizerName;
@@ -34,15 +37,12 @@ export interface ResNetCommand {
   readonly words: string;
 }
 
-/** A run of less than this shows no progress. */
-const QUIET = 2000;
-
 /**
  * Trains a ResNet on made-up pictures, and records what each step did.
  * @returns the exit status: 1 where the loss is not finite or tensors are left behind, 3 where there is no such backend, 4 where it was stopped.
  * @throws {UsageError} where the packages that compute are not installed. @throws {OutputError}
  */
-export async function resnet(options: ResNetCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { backend: wanted, model, optimizer: named, steps, image, batch, classes, rate, metaRate, smoothing, trace: path, sample, out, json } = options;
   const { readyBackend, bottleneckResNet, smallResNet, countOf, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await optional(packages);
   const writing = path === null ? null : await optional(() => import('../trace/write.js'));
@@ -116,3 +116,22 @@ async function packages() {
   ]);
   return { ...backend, ...network, ...data, ...random, ...optimizer, ...training };
 }
+
+/** Rates with which the made-up pictures are learnt. */
+const RATES: { readonly [name in OptimizerName]: { readonly rate: number; readonly metaRate: number } } = { sgd: { rate: 0.1, metaRate: 0 }, meta: { rate: 0.1, metaRate: 0.01 }, optimistic: { rate: 0.1, metaRate: 0.01 } };
+
+export const command: Command = (args, terminal, signal) => {
+  const { values } = parse(args, ['backend', 'model', 'optimizer', 'steps', 'image', 'batch', 'classes', 'rate', 'meta-rate', 'label-smoothing', 'seed', 'trace', 'sample', 'out'], 0);
+  const model = choiceOption('model', text(values, 'model') ?? 'resnet20', MODELS);
+  const optimizer = choiceOption('optimizer', text(values, 'optimizer') ?? 'optimistic', OPTIMIZERS);
+  if (optimizer === 'sgd' && text(values, 'meta-rate') !== undefined) throw new UsageError('expected --meta-rate with --optimizer meta or optimistic: sgd learns no rates');
+  const notNegative = (name: string): number | undefined => numberOption(name, text(values, name), (x) => x >= 0, 'a number that is not negative');
+  return resnet({
+    backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]), model, optimizer,
+    steps: integerOption('steps', text(values, 'steps'), 1, 1_000_000) ?? 50, image: integerOption('image', text(values, 'image'), 8, 512) ?? (model === 'resnet20' ? 32 : 64),
+    batch: integerOption('batch', text(values, 'batch'), 2, 4096) ?? 8, classes: integerOption('classes', text(values, 'classes'), 2, 1000) ?? 10,
+    rate: notNegative('rate') ?? RATES[optimizer].rate, metaRate: notNegative('meta-rate') ?? RATES[optimizer].metaRate,
+    smoothing: numberOption('label-smoothing', text(values, 'label-smoothing'), (x) => x >= 0 && x < 1, 'a number from 0 to below 1') ?? 0, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
+    trace: text(values, 'trace') ?? null, sample: integerOption('sample', text(values, 'sample'), 1, 2 ** 31 - 1) ?? null, out: text(values, 'out') ?? null, json: values['json'] === true, words: repeated(values),
+  }, terminal, signal);
+};

@@ -4,10 +4,13 @@ import type { Claim } from '../claim.js';
 import type { Catch } from '../runner/hunt.js';
 import type { HuntJob } from '../runner/hunter.js';
 import { EXIT } from '../runner/exit-status.js';
+import { loadClaims } from '../runner/load-claims.js';
 import { saboteurs } from '../saboteur/index.js';
-import type { Terminal } from './verify.js';
+import { parse, text } from './arguments.js';
+import type { Command, Terminal } from './command.js';
+import { integerOption } from './usage.js';
 
-export interface SelfTestOptions {
+interface SelfTestOptions {
   readonly claims: readonly Claim[];
   readonly cases: number;
   readonly seed: number;
@@ -17,7 +20,7 @@ export interface SelfTestOptions {
 const caughtBy = (catches: readonly Catch[]): readonly Catch[] => catches.filter(({ verdict }) => verdict === 'caught' || verdict === 'threw');
 
 /** Every saboteur against every claim. @returns 0 if each saboteur is caught and each claim catches one, else 1; 4 if it was interrupted. */
-export async function selfTest(options: SelfTestOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function selfTest(options: SelfTestOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const queue = saboteurs.map(({ name }): HuntJob => ({ saboteur: name, cases: options.cases, seed: options.seed }));
   const catches: Catch[] = [];
   const workers = Array.from({ length: Math.min(availableParallelism(), queue.length) }, () => new Worker(new URL('../runner/hunter.js', import.meta.url)));
@@ -73,3 +76,10 @@ function tell({ claims, cases, seed, json }: SelfTestOptions, catches: readonly 
   if (interrupted) terminal.out('interrupted: what is missing above was not run\n');
   return status;
 }
+
+export const command: Command = async (args, terminal, signal) => {
+  const { values } = parse(args, ['cases', 'seed'], 0);
+  const cases = integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 40;
+  const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? 1;
+  return selfTest({ claims: await loadClaims(), cases, seed, json: values['json'] === true }, terminal, signal);
+};

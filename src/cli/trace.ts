@@ -2,30 +2,22 @@ import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
 import { writeGateOutputs } from '../../reports/gate-files.js';
 import { renderSummary } from '../../reports/text.js';
-import { exitStatus } from '../runner/exit-status.js';
+import { exitStatus, totals } from '../runner/exit-status.js';
 import { TRACE_METHODS, checkConfig } from '../trace/format.js';
-import { quoted } from './gate.js';
+import { parse, quoted, repeated, text } from './arguments.js';
+import type { Command } from './command.js';
 import { optional } from './optional.js';
 import { TOOL } from './tool.js';
-import { choiceOption, objectOption } from './usage.js';
-import { totals, type Terminal } from './verify.js';
-
-export interface TraceCommand {
-  readonly file: string;
-  /** The text of --like; what the trace itself says otherwise. */
-  readonly like: string | undefined;
-  /** The text of --config: members that replace the trace's own. */
-  readonly config: string | undefined;
-  /** Where the report goes; null: nowhere. */
-  readonly out: string | null;
-  readonly json: boolean;
-}
+import { UsageError, choiceOption, objectOption } from './usage.js';
 
 /**
  * Judges the recorded steps of a run, of whatever framework.
  * @returns the exit status. @throws {UsageError} @throws {InputError} what is no trace. @throws {OutputError}
  */
-export async function checkTraceCommand({ file, like, config, out, json }: TraceCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export const command: Command = async (args, terminal, signal) => {
+  const { values, words: [verb, file] } = parse(args, ['like', 'config', 'out'], 2);
+  if (verb !== 'check' || file === undefined) throw new UsageError('expected a file: omg-oracle trace check FILE');
+  const [like, config, out] = [text(values, 'like'), text(values, 'config'), text(values, 'out') ?? null];
   const { checkTraceFile, headerOf } = await optional(() => import('../trace/check-file.js'));
   const header = headerOf(file);
   const method = like === undefined ? header.method : choiceOption('like', like, TRACE_METHODS);
@@ -37,18 +29,18 @@ export async function checkTraceCommand({ file, like, config, out, json }: Trace
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const complete = !signal.aborted;
   const { name, version, device } = header.producer;
-  const words = [quoted(file), ...(like === undefined ? [] : ['--like', like]), ...(config === undefined ? [] : ['--config', quoted(config)]), ...(out === null ? [] : ['--out', quoted(out)])].join(' ');
+  const words = [quoted(file), repeated(values)].filter((part) => part !== '').join(' ');
   const report: GateReport = {
     schemaVersion: 1, tool: TOOL, command: `omg-oracle trace check ${words}`, seed: header.sample?.seed ?? 0, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
     subject: { name, version, language: device, dtype: 'float32', capabilities: [], door: 'trace', source: file, like: method, guess: null, restarts: 0 },
     claims: results, totals: totals(results), exitStatus: exitStatus(results, complete), complete,
   };
   const files = out === null ? [] : writeGateOutputs(out, report, null).filter((path) => path.endsWith('.html'));
-  if (json) terminal.out(`${JSON.stringify(report)}\n`);
+  if (values['json'] === true) terminal.out(`${JSON.stringify(report)}\n`);
   else {
     const tensors = header.sample === null ? 'all elements' : `up to ${header.sample.count} elements each`;
     const rate = elements > 1e6 ? `, ${(elements / seconds / 1e6).toPrecision(3)} million a second` : '';
     terminal.out(`${steps.toLocaleString('en')} steps of ${header.parameters.length.toLocaleString('en')} tensors, ${tensors}: ${elements.toLocaleString('en')} elements${rate}\n${renderSummary(report, { colour: terminal.colour, files })}\n`);
   }
   return report.exitStatus;
-}
+};

@@ -5,14 +5,18 @@ import { renderHtml } from '../../reports/html.js';
 import { writeCounterexample, writeReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
-import { exitStatus } from '../runner/exit-status.js';
+import { exitStatus, totals } from '../runner/exit-status.js';
+import { loadClaims } from '../runner/load-claims.js';
 import { runClaims } from '../runner/run-claims.js';
 import { specialCases } from '../special-cases.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Report, Verdict } from '../verdict.js';
+import type { ClaimResult, Report } from '../verdict.js';
+import { OUT, parse, text } from './arguments.js';
+import { QUIET, type Command, type Terminal } from './command.js';
 import { TOOL } from './tool.js';
+import { durationOption, integerOption, namesOption, shardOption } from './usage.js';
 
-export interface VerifyOptions {
+interface VerifyOptions {
   readonly claims: readonly Claim[];
   readonly cases: number;
   /** null: one is drawn, and printed. */
@@ -27,25 +31,14 @@ export interface VerifyOptions {
   readonly words: string;
 }
 
-/** Where a run talks to: standard output and error, and whether a person reads the latter. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly interactive: boolean;
-  readonly colour: boolean;
-}
-
 /** After how many rounds the worst cases of special cases are reported. */
 const HORIZONS = [1, 2, 5, 10] as const;
-
-/** A run of less than this shows no progress. */
-const QUIET = 2000;
 
 /**
  * Runs the claims and writes report.json as they end, so that a run that is cut off leaves what it had.
  * @returns the exit status. @throws {OutputError} where the report cannot be written; nothing has run by then.
  */
-export async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { claims, cases, out } = options;
   prepareOutput(out);
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -82,8 +75,15 @@ export async function verify(options: VerifyOptions, terminal: Terminal, signal:
   return final.exitStatus;
 }
 
-export function totals(results: readonly ClaimResult[]): Report['totals'] {
-  const counts: { [verdict in Verdict]?: number } = {};
-  for (const { verdict } of results) counts[verdict] = (counts[verdict] ?? 0) + 1;
-  return counts;
-}
+export const command: Command = async (args, terminal, signal) => {
+  const { values } = parse(args, ['claims', 'cases', 'seed', 'time', 'shard', 'out'], 0);
+  const cases = integerOption('cases', text(values, 'cases'), 1, 10_000_000) ?? 2000;
+  const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
+  const time = durationOption('time', text(values, 'time')) ?? null;
+  const shard = shardOption(text(values, 'shard'));
+  const claims = namesOption(text(values, 'claims'), await loadClaims()).filter((_, i) => shard === undefined || i % shard.count === shard.index);
+  const words = ['claims', 'cases', 'time', 'shard'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
+  // The worst cases belong to a whole run, or to its first part.
+  const whole = text(values, 'claims') === undefined && (shard === undefined || shard.index === 0);
+  return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, specialCases: whole, words }, terminal, signal);
+};

@@ -1,23 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { InputError } from '../../reports/errors.js';
-import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
-import type { Certificate } from '../../oracles/performance-estimation/certificate.js';
+import { statSync } from 'node:fs';
+import { writeWhole } from '../../reports/files.js';
 import { check } from '../../oracles/performance-estimation/check.js';
-import { checkRegret } from '../../oracles/performance-estimation/check-regret.js';
-import type { RegretCertificate } from '../../oracles/performance-estimation/regret-certificate.js';
-import { rational } from '../arithmetic/rational.js';
 import { openDoor } from '../gate/door.js';
-import type { MethodName } from '../gate/methods.js';
+import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config, type Door } from '../gate/protocol.js';
 import { referenceDoor } from '../gate/reference-door.js';
-import { boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
+import { judgedPoint, typicalConfigs } from '../gate/typical.js';
+import { JUDGED, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { reference } from '../subject.js';
-import { quoted } from './gate.js';
-import type { Terminal } from './verify.js';
+import { checkModule, parse, quoted, text } from './arguments.js';
+import { boundText } from './certificate.js';
+import type { Command, Terminal } from './command.js';
+import { command as runPaper } from './paper.js';
+import { UsageError, choiceOption, closest, integerOption, numberOption, objectOption } from './usage.js';
 
-export interface WorstCaseCommand {
+interface WorstCaseRun {
   readonly subject: { readonly method: MethodName } | { readonly module: string } | { readonly command: string };
   readonly config: Config;
   readonly options: Omit<WorstCaseOptions, 'config' | 'dtype'>;
@@ -30,7 +29,7 @@ export interface WorstCaseCommand {
  * Proves how badly an optimizer may do, and says so.
  * @returns the exit status. @throws {OutputError} a certificate that cannot be written.
  */
-export async function worstCaseCommand({ subject, config, options, certificate: path, json }: WorstCaseCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+async function worstCaseCommand({ subject, config, options, certificate: path, json }: WorstCaseRun, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const door = 'method' in subject ? referenceDoor(subject.method, reference, 'float64') : openDoor(subject);
   const stop = (): void => void door.stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -68,19 +67,11 @@ async function ended(door: Door): Promise<void> {
   await door.end();
 }
 
-/** Fractions with longer terms tell a reader nothing. */
-const READABLE = 24;
-const decimal = (x: number): string => x.toPrecision(10).replace(/\.?0+(?=e|$)/, '');
-
-function boundText(bound: string | null, value: number, unit: string): string {
-  return bound !== null && bound.length <= READABLE && bound.includes('/') ? `${bound} ${unit} (${decimal(value)})` : `${decimal(value)} ${unit}`;
-}
-
-function classText({ smoothness, strongConvexity }: WorstCaseCommand['options']): string {
+function classText({ smoothness, strongConvexity }: WorstCaseRun['options']): string {
   return `every ${smoothness}-smooth ${strongConvexity === 0 ? '' : `${strongConvexity}-strongly `}convex f in every dimension`;
 }
 
-function described(whom: string, config: Config, options: WorstCaseCommand['options'], found: SubjectWorstCase, path: string | null): string {
+function described(whom: string, config: Config, options: WorstCaseRun['options'], found: SubjectWorstCase, path: string | null): string {
   const { worst: { certificate, statement, worst }, fractions, within, attained } = found;
   const { left, right } = wording(statement, outName(options));
   const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
@@ -93,7 +84,7 @@ function described(whom: string, config: Config, options: WorstCaseCommand['opti
   ].join('\n');
 }
 
-function asJson(whom: string, config: Config, options: WorstCaseCommand['options'], { steps, fractions, within, worst, attained }: SubjectWorstCase): unknown {
+function asJson(whom: string, config: Config, options: WorstCaseRun['options'], { steps, fractions, within, worst, attained }: SubjectWorstCase): unknown {
   const { certificate, estimate, worst: f } = worst;
   return {
     subject: whom, config, ...options, fixedStep: true, steps, fractions, within, ...wording(worst.statement, outName(options)),
@@ -101,64 +92,41 @@ function asJson(whom: string, config: Config, options: WorstCaseCommand['options
   };
 }
 
-/** Says whether a certificate proves what it states, and what that is. @throws {InputError} a file that cannot be read. */
-export function checkCertificate(path: string, json: boolean, terminal: Terminal): number {
-  const certificate = read(path);
-  const ofRegret = isOfRegret(certificate);
-  const verdict = ofRegret ? checkRegret(certificate) : check(certificate);
-  if (json) terminal.out(`${JSON.stringify(verdict)}\n`);
-  else if (!verdict.valid) terminal.out(`refused: ${verdict.reason}\n`);
-  else terminal.out(ofRegret ? provedRegret(certificate) : proved(certificate as Certificate));
-  return verdict.valid ? EXIT.ok : EXIT.violated;
-}
-
-function read(path: string): unknown {
-  const remedy = 'Give a file that "omg-oracle worst-case … --certificate FILE" wrote.';
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InputError({ expected: `a certificate in ${path}`, received: whyUnread(error), remedy }, { cause: error });
+/** The config that a session starts with. @throws {UsageError} */
+function configOption(given: string | undefined, method: MethodName | undefined, L: number): Config {
+  if (given === undefined) {
+    if (method === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
+    const [config] = typicalConfigs(method, L);
+    if (config === undefined) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')}, got "${method}"; --config JSON tries another config`);
+    return config;
   }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new InputError({ expected: `a certificate in ${path}`, received: `it is not JSON (${plainReason(error)})`, remedy }, { cause: error });
+  return objectOption('config', given, '{"learningRate":0.5}');
+}
+
+export const command: Command = (args, terminal, signal) => {
+  if (args.includes('paper')) return runPaper(args, terminal, signal);
+  const { values, words } = parse(args, ['command', 'like', 'config', 'horizon', 'smoothness', 'strong-convexity', 'criterion', 'condition', 'judged', 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const [word, program, like] = [words[0], text(values, 'command'), text(values, 'like')];
+  if ((program === undefined) === (word === undefined)) {
+    throw new UsageError(`expected an optimizer: a method (omg-oracle worst-case nesterov), a module (my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'none of them' : 'two of them'}`);
   }
-}
-
-/** By its format; whatever else it says is the checker's to believe. */
-function isOfRegret(certificate: unknown): certificate is RegretCertificate {
-  return typeof certificate === 'object' && certificate !== null && String((certificate as { format?: unknown }).format).startsWith('omg-oracle worst regret');
-}
-
-function provedRegret({ set, rates, hints, bound, comparator, budget, normals }: RegretCertificate): string {
-  const number = (text: string): number => rational.toNumber(rational.from(text));
-  const hinted = hints === 'given' ? 'any hints' : hints.every((row) => row.every((entry) => entry === '0')) ? 'no hints' : 'hints that are the combinations of losses in the file';
-  const where = set === 'space' ? 'W = Rᵐ' : 'W the ball of radius D, and every closed convex W = −W in it';
-  return [
-    `valid: R(${rates.length}) = Σα_t⟨g_t, w_t − u⟩ ≤ ${boundText(bound, number(bound), 'DG')}`,
-    `  for all linear losses in every dimension with Σα_t²‖g_t − g̃_t‖² ≤ G², ‖u‖ ≤ D, ${where},`,
-    `  of AO-FTRL (Eq. 4) with ${hinted} and rates ${rates.length <= SHOWN ? rates.join(', ') : `${rates[0]} to ${rates.at(-1)!.length <= READABLE ? rates.at(-1)! : decimal(number(rates.at(-1)!))}`} times D/G,`,
-    `  by ${decimal(number(comparator))}‖u‖²/D² + ${decimal(number(budget))}Σα_t²‖g_t − g̃_t‖²/G² and ${normals.length} conditions of projections`, '',
-  ].join('\n');
-}
-
-/** Of longer methods the file itself tells the steps. */
-const SHOWN = 6;
-
-function proved(certificate: Certificate): string {
-  const { method: { queries, output }, strongConvexity, bound, multipliers } = certificate;
-  const { left, right } = wording(certificate, 'out');
-  const move = (step: string, j: number): string => {
-    const [p, q] = step.replace('-', '').split('/');
-    return step === '0' ? '' : ` ${step.startsWith('-') ? '+' : '−'} (${p}/${q === undefined ? 'L' : `(${q}L)`})∇f(y_${j})`;
-  };
-  const point = (row: readonly string[]): string => `x_0${row.map(move).join('')}`;
-  const rows = [...queries.map((row, i) => `  y_${i} = ${point(row)}`), `  out = ${point(output)}`];
-  return [
-    `valid: ${left} ≤ ${boundText(bound, rational.toNumber(rational.from(bound)), right)}`,
-    `  for every L-smooth ${strongConvexity === '0' ? '' : `${strongConvexity}·L-strongly `}convex f in every dimension, by ${multipliers.length} inequalities, of the method`,
-    ...(queries.length <= SHOWN ? rows : [`  of ${queries.length} gradients whose steps are in the file`]), '',
-  ].join('\n');
-}
+  const method = METHOD_NAMES.find((name) => name === word);
+  if (word !== undefined && method === undefined) {
+    const near = closest(word, METHOD_NAMES);
+    if (near !== null && statSync(word, { throwIfNoEntry: false }) === undefined) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
+    checkModule(word);
+  }
+  const named = like === undefined ? method : choiceOption('like', like, METHOD_NAMES);
+  const horizon = integerOption('horizon', text(values, 'horizon'), 1, 200);
+  if (horizon === undefined) throw new UsageError('expected --horizon N: after how many gradients the optimizer is judged');
+  const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x > 0, 'a number > 0') ?? 1;
+  const mu = numberOption('strong-convexity', text(values, 'strong-convexity'), (x) => x >= 0 && x < L, `a number from 0 to below L = ${L}`) ?? 0;
+  const criterion = choiceOption('criterion', text(values, 'criterion') ?? 'value', ['value', 'gradient', 'distance']);
+  const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
+  if (criterion === 'distance' && condition === 'value' && mu === 0) throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
+  return worstCaseCommand({
+    subject: method !== undefined ? { method } : program === undefined ? { module: word! } : { command: program }, config: configOption(text(values, 'config'), named, L),
+    options: { horizon, smoothness: L, strongConvexity: mu, criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (named === undefined ? 'iterate' : judgedPoint(named)), JUDGED) },
+    certificate: text(values, 'certificate') ?? null, json: values['json'] === true,
+  }, terminal, signal);
+};

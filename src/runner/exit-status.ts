@@ -1,4 +1,4 @@
-import type { ClaimResult, Verdict } from '../verdict.js';
+import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
 /** The exit statuses of every subcommand. Where several apply: 2 before 3 before 1 before 4. */
 export const EXIT = { ok: 0, violated: 1, usage: 2, notRun: 3, inconclusive: 4 } as const;
@@ -13,4 +13,11 @@ export function exitStatus(results: readonly ClaimResult[], complete: boolean): 
   if (has(NOT_RUN)) return EXIT.notRun;
   if (has(VIOLATED)) return EXIT.violated;
   return has(INCONCLUSIVE) || !complete || results.length === 0 ? EXIT.inconclusive : EXIT.ok;
+}
+
+/** How many results there are of each verdict. */
+export function totals(results: readonly ClaimResult[]): Report['totals'] {
+  const counts: { [verdict in Verdict]?: number } = {};
+  for (const { verdict } of results) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return counts;
 }
