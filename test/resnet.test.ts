@@ -6,18 +6,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { add, dispose, keep, memory, mul, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { abs, add, dispose, div, floor, keep, log, maximum, memory, mul, pow, round, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readyBackend } from '../src/resnet/backend.js';
-import { waves } from '../src/resnet/data.js';
 import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
-import { metaLearned, metaSgd, optimisticMetaSgd, sgd, type Raise, type TensorOptimizer } from '../src/resnet/optimizer.js';
+import { composed, metaLearned, metaSgd, optimisticMetaSgd, raised, sgd, type Moved, type Raise, type Update } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
-import { sampled, train, type StepTold } from '../src/resnet/train.js';
-import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';
-import { openTrace } from '../src/trace/read.js';
-import { createTrace } from '../src/trace/write.js';
+import type { StepTold } from '../src/resnet/train.js';
 import { torchPython } from './support/interpreters.js';
+import { TINY, recordedTraining, trouble, type OptimizerOf, type Options, type Recorded } from './support/recorded-training.js';
 
 // The compiled tests lie two folders below the package.
 const fixture = (name: string): string => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
@@ -29,7 +26,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const TINY = smallResNet(4, 1, [4, 6, 8]);
 const NETWORKS: readonly { readonly kind: 'small' | 'bottleneck'; readonly architecture: Architecture; readonly size: number }[] = [
   { kind: 'small', architecture: smallResNet(5, 2, [4, 6, 8]), size: 8 }, { kind: 'small', architecture: smallResNet(3, 1, [3, 5, 7]), size: 9 },
   { kind: 'bottleneck', architecture: bottleneckResNet(5, [2, 1], 4), size: 17 }, { kind: 'bottleneck', architecture: bottleneckResNet(4, [1, 1, 1], 4), size: 24 },
@@ -122,41 +118,11 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   });
 });
 
-interface Recorded {
-  readonly verdict: TraceVerdict;
-  readonly steps: readonly StepTold[];
-  readonly path: string;
-}
-
-let traces = 0;
-/** Trains a tiny network on wasm, records every step, and judges what is recorded. */
-async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) => TensorOptimizer, { steps = 12, sample = null as number | null, seed = 1, batch = 4 } = {}): Promise<Recorded> {
-  await readyBackend('wasm');
-  const network = createNetwork(TINY, randomOf(seed, 1).normal);
-  const optimizer = optimizerOf(network.parameters);
-  const path = join(folder, `${(traces += 1)}.arrow`);
-  const trace = createTrace(path, {
-    version: 1, method: optimizer.method, config: optimizer.config, parameters: TINY.parameters, steps, sample: sample === null ? null : { seed, count: sample }, producer: { name: 'test', version: '1', device: 'wasm' },
-  });
-  const told: StepTold[] = [];
-  await train({
-    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample),
-    onStep: (step) => told.push(step), signal: new AbortController().signal,
-  });
-  trace.finish();
-  optimizer.dispose();
-  disposeNetwork(network);
-  const read = openTrace(path);
-  try {
-    const { method, config } = read.header;
-    return { verdict: conclude([readPart(read, method, config, { part: 0, of: 1 }, () => false)], read.header, method, config, 0), steps: told, path };
-  } finally {
-    read.close();
-  }
-}
-
-function trouble({ results }: TraceVerdict): Record<string, string> {
-  return Object.fromEntries(results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict }) => [id, verdict]));
+/** On wasm. */
+async function recorded(optimizerOf: OptimizerOf, options: Options = {}): Promise<Recorded> {
+  const ready = await readyBackend('wasm');
+  if ('reason' in ready) throw new Error(ready.reason);
+  return recordedTraining(folder, ready, optimizerOf, options);
 }
 
 const RATE = 0.1;
@@ -190,13 +156,53 @@ describe('training', { timeout: 60_000 }, () => {
     expect(mean(steps.slice(-15))).toBeLessThan(0.8 * mean(steps.slice(0, 5)));
   });
 
-  const wrong = (raise: Raise) => (parameters: ReadonlyMap<string, Tensor>): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, RATE, META, raise);
-  test.each<readonly [string, Raise]>([
-    ['β outside of the bracket, as printed', (g, before) => sub(mul(g, add(g, before)), mul(1 / META, square(before)))], ['the hint of the wrong step', (g, before) => sub(mul(before, add(g, before)), square(before))],
-    ['the hint not removed', (g, before) => mul(g, add(g, before))], ['the sign', (g, before) => sub(square(before), mul(g, add(g, before)))], ['no hint', (g, before) => mul(g, before)],
-  ])('a step of the rates that is wrong is found: %s', async (_, raise) => {
-    const { verdict } = await recorded(wrong(raise), { steps: 6 });
-    expect(trouble(verdict)).toMatchObject({ 'trace-state': 'violated' });
+  const wrong = (update: Update): OptimizerOf => (parameters) => metaLearned('optimistic-meta-sgd', parameters, { rate: RATE, metaRate: META }, update);
+  const right = composed('optimistic', META);
+  const raise: Raise = (g, before) => sub(mul(g, add(g, before)), square(before));
+  /** Rounded to float16's eleven digits, as a sum in float16 is. */
+  const half = (x: Tensor): Tensor => tidy(() => {
+    const unit = pow(2, sub(floor(div(log(maximum(abs(x), 2 ** -14)), Math.LN2)), 10));
+    return mul(round(div(x, unit)), unit);
+  });
+  test.each<readonly [string, Update, string]>([
+    ['β outside of the bracket, as printed', raised((g, before) => sub(mul(g, add(g, before)), mul(1 / META, square(before))), META), 'trace-state'],
+    ['the hint of the wrong step', raised((g, before) => sub(mul(before, add(g, before)), square(before)), META), 'trace-state'],
+    ['the hint not removed', raised((g, before) => mul(g, add(g, before)), META), 'trace-state'],
+    ['the sign', raised((g, before) => sub(square(before), mul(g, add(g, before))), META), 'trace-state'],
+    ['no hint', raised((g, before) => mul(g, before), META), 'trace-state'],
+    ['rates summed in float16', (held) => right(held).map(({ x, w }) => {
+      if (w === null) return { x, w };
+      const rounded = keep(half(w));
+      w.dispose();
+      return { x, w: rounded };
+    }), 'trace-state'],
+    ['the rates of two tensors swapped', (held) => {
+      const alike = held.map(({ x }, i) => [i, held.findIndex((other, k) => k > i && other.x.shape.join() === x.shape.join())] as const).find(([, other]) => other > 0)!;
+      const moved = [...right(held)];
+      const [a, b] = [moved[alike[0]]!, moved[alike[1]]!];
+      moved[alike[0]] = { x: a.x, w: b.w };
+      moved[alike[1]] = { x: b.x, w: a.w };
+      return moved;
+    }, 'trace-state'],
+    ['a step that goes up', (held) => right(held).map(({ x, w }, i) => {
+      const up = keep(tidy(() => sub(mul(2, held[i]!.x), x)));
+      x.dispose();
+      return { x: up, w };
+    }), 'trace-step'],
+  ])('a step that is wrong is found: %s', async (_, update, claim) => {
+    const { verdict } = await recorded(wrong(update), { steps: 8 });
+    expect(trouble(verdict)).toMatchObject({ [claim]: 'violated' });
+  });
+
+  test('a maximum with 0 that is missing is found, as soon as it matters', async () => {
+    const bold = 5;
+    const unbounded: Update = (held) => held.map(({ x, g, w, before }): Moved => {
+      const after = before === null ? null : keep(tidy(() => add(w!, mul(bold, raise(g, before)))));
+      return { x: keep(tidy(() => sub(x, mul(after ?? w!, g)))), w: after };
+    });
+    const by = (update: Update): OptimizerOf => (parameters) => metaLearned('optimistic-meta-sgd', parameters, { rate: RATE, metaRate: bold }, update);
+    expect(trouble((await recorded(by(composed('optimistic', bold)), { steps: 4 })).verdict)).toEqual({});
+    expect(trouble((await recorded(by(unbounded), { steps: 4 })).verdict)).toMatchObject({ 'trace-state': 'violated', 'trace-rates': 'violated' });
   });
 });
 

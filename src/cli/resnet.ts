@@ -44,18 +44,21 @@ interface ResNetOptions {
  */
 async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { backend: wanted, model, optimizer: named, steps, image, batch, classes, rate, metaRate, smoothing, trace: path, sample, out, json } = options;
-  const { readyBackend, bottleneckResNet, smallResNet, countOf, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await optional(packages);
+  const { readyBackend, DeviceFailure, bottleneckResNet, smallResNet, countOf, createNetwork, waves, randomOf, sgd, metaSgd, optimisticMetaSgd, sampled, train } = await optional(packages);
   const writing = path === null ? null : await optional(() => import('../trace/write.js'));
   if (out !== null) prepareOutput(out);
   const backend = await readyBackend(wanted);
   if ('reason' in backend) {
-    terminal.err(`omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${backend.reason}\nnpm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.\n`);
+    terminal.err(`omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${backend.reason}\n${wanted === 'webgpu' ? 'npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0 brings it, beside libvulkan1 and a driver.' : 'npm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.'}\n`);
     return EXIT.notRun;
   }
+  const { updateOf, failure } = backend;
   const seed = options.seed ?? randomInt(2 ** 31);
   const architecture = model === 'resnet20' ? smallResNet(classes) : bottleneckResNet(classes);
   const network = createNetwork(architecture, randomOf(seed, 1).normal);
-  const optimizer = { sgd: () => sgd(rate), meta: () => metaSgd(network.parameters, rate, metaRate), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate) }[named]();
+  const optimizer = {
+    sgd: () => sgd(rate, updateOf), meta: () => metaSgd(network.parameters, rate, metaRate, updateOf), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate, updateOf),
+  }[named]();
   const header: TraceHeader = {
     version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })), steps,
     sample: sample === null ? null : { seed, count: sample }, producer: { ...TOOL, device: backend.device },
@@ -71,13 +74,17 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const told: { readonly t: number; readonly loss: number; readonly time: number; readonly tensors: number }[] = [];
   try {
     await train({
-      network, optimizer, pictures: waves(seed, image, classes), batch, steps, smoothing, trace, recorded: sample === null ? null : sampled(network, seed, sample), signal,
+      network, optimizer, pictures: waves(seed, image, classes), batch, steps, smoothing, trace, recorded: sample === null ? null : sampled(network, seed, sample), failure, signal,
       onStep(step) {
         told.push(step);
         if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[Kstep ${step.t} of ${steps}, loss ${step.loss.toFixed(4)}, ${step.time.toFixed(0)} ms`);
       },
     });
     if (told.length === steps) trace?.finish();
+  } catch (error) {
+    if (!(error instanceof DeviceFailure)) throw error;
+    terminal.err(`omg-oracle: ${backend.device} failed in step ${told.length + 1}: ${error.message}\n`);
+    return EXIT.notRun;
   } finally {
     // Whatever stopped it: what was written can be checked, and says that it is not all.
     trace?.close();

@@ -23,8 +23,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         the same for every special case of the paper, and the regret of Eq. (5)
   omg-oracle certificate check FILE
                         is such a proof one? exact, and trusts nothing
-  omg-oracle resnet     [--optimizer sgd|meta|optimistic] [--model resnet20|resnet50] [--backend auto|tensorflow|wasm|cpu] [--steps N]
-                        [--image 32] [--batch 8] [--classes 10] [--rate W] [--meta-rate BETA] [--label-smoothing S] [--seed S]
+  omg-oracle resnet     [--optimizer sgd|meta|optimistic] [--model resnet20|resnet50] [--steps N] [--image 32]
+                        [--backend auto|tensorflow|webgpu|wasm|cpu] [--batch 8] [--classes 10] [--rate W] [--meta-rate BETA] [--label-smoothing S] [--seed S]
                         [--trace FILE [--sample N]] [--out DIR]
                         trains a ResNet on made-up pictures, and records every step for "trace check"
   omg-oracle trace check FILE  [--like NAME] [--config JSON] [--out DIR]

@@ -1,6 +1,6 @@
 /** What the command line can name. Nothing here needs the packages that compute. */
 
-export const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;
+export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export const MODELS = ['resnet20', 'resnet50'] as const;

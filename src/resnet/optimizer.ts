@@ -21,47 +21,78 @@ export interface TensorOptimizer {
   dispose(): void;
 }
 
+/** What a step of one tensor starts from: x and g; where rates are learnt, w, and from the second step on g⁻, the gradient before. */
+export interface Held extends Point {
+  readonly w: Tensor | null;
+  readonly before: Tensor | null;
+}
+
+/** x′, and w′ where it is not w. They are new, and kept. */
+export interface Moved {
+  readonly x: Tensor;
+  readonly w: Tensor | null;
+}
+
+/** The step of many tensors: in TensorFlow.js's operations, or in a kernel of its own. */
+export type Update = (held: readonly Held[]) => readonly Moved[];
+
+export type Formula = 'descent' | 'meta' | 'optimistic';
+
+/** An update for a formula and its constant: η of descent, β of the others. */
+export type UpdateOf = (formula: Formula, constant: number) => Update;
+
+/** What the rate w is raised by: without optimism g⁻⊙g, with optimism g⊙(g + g⁻) − g⁻⊙g⁻. */
+export type Raise = (g: Tensor, before: Tensor) => Tensor;
+const RAISES: Readonly<Record<Exclude<Formula, 'descent'>, Raise>> = { meta: (g, before) => mul(before, g), optimistic: (g, before) => sub(mul(g, add(g, before)), square(before)) };
+
+const descended = (rate: Tensor | number, { x, g }: Point): Tensor => keep(tidy(() => sub(x, mul(rate, g))));
+
+/** x′ = x − w′⊙g with w′ = max{w + β·raise, 0}; in the first step w′ = w. */
+export const raised = (raise: Raise, beta: number): Update => (held) => held.map(({ x, g, w, before }) => {
+  const after = before === null ? null : keep(tidy(() => maximum(add(w!, mul(beta, raise(g, before))), 0)));
+  return { x: descended(after ?? w!, { x, g }), w: after };
+});
+
+/** In TensorFlow.js's operations, one after the other: on every backend. */
+export const composed: UpdateOf = (formula, constant) => (formula === 'descent' ? (held) => held.map((point) => ({ x: descended(constant, point), w: null })) : raised(RAISES[formula], constant));
+
 /** x′ = x − ηg. */
-export function sgd(learningRate: number): TensorOptimizer {
+export function sgd(learningRate: number, updateOf: UpdateOf = composed): TensorOptimizer {
   const none = new Map<string, Tensor>();
+  const update = updateOf('descent', learningRate);
   return {
     method: 'gradient-descent', config: { learningRate }, rates: none, before: none,
     step(points) {
-      const next = new Map([...points].map(([name, { x, g }]) => [name, keep(tidy(() => sub(x, mul(learningRate, g))))]));
-      for (const { g } of points.values()) g.dispose();
-      return next;
+      const moved = update([...points.values()].map((point) => ({ ...point, w: null, before: null })));
+      dispose([...points.values()].map(({ g }) => g));
+      return new Map([...points.keys()].map((name, i) => [name, moved[i]!.x]));
     },
     dispose: () => undefined,
   };
 }
 
-/** What the rate w is raised by: without optimism g⁻⊙g, with optimism g⊙(g + g⁻) − g⁻⊙g⁻. */
-export type Raise = (g: Tensor, before: Tensor) => Tensor;
-const plain: Raise = (g, before) => mul(before, g);
-const optimistic: Raise = (g, before) => sub(mul(g, add(g, before)), square(before));
-
-/** x′ = x − w′⊙g with w′ = max{w + β·raise, 0}; in the first step w′ = w = `rate`. */
-export function metaLearned(method: TraceMethod, parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, raise: Raise): TensorOptimizer {
+/** Rates of its own for every number, `rate` at first, that `update` moves. */
+export function metaLearned(method: TraceMethod, parameters: ReadonlyMap<string, Tensor>, { rate, metaRate }: { readonly rate: number; readonly metaRate: number }, update: Update): TensorOptimizer {
   const rates = new Map([...parameters].map(([name, { shape }]) => [name, keep(fill(shape, rate))]));
   const before = new Map<string, Tensor>();
   return {
     method, config: { rate, metaRate }, rates, before,
     step(points) {
-      const next = new Map<string, Tensor>();
-      for (const [name, { x, g }] of points) {
-        const [w, last] = [rates.get(name)!, before.get(name)];
-        if (last !== undefined) {
-          rates.set(name, keep(tidy(() => maximum(add(w, mul(metaRate, raise(g, last))), 0))));
-          dispose([w, last]);
+      const moved = update([...points].map(([name, point]) => ({ ...point, w: rates.get(name)!, before: before.get(name) ?? null })));
+      return new Map([...points].map(([name, { g }], i) => {
+        const { x, w } = moved[i]!;
+        if (w !== null) {
+          rates.get(name)!.dispose();
+          rates.set(name, w);
         }
-        next.set(name, keep(tidy(() => sub(x, mul(rates.get(name)!, g)))));
+        before.get(name)?.dispose();
         before.set(name, keep(g));
-      }
-      return next;
+        return [name, x];
+      }));
     },
     dispose: () => dispose([...rates.values(), ...before.values()]),
   };
 }
 
-export const metaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number): TensorOptimizer => metaLearned('meta-sgd', parameters, rate, metaRate, plain);
-export const optimisticMetaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, rate, metaRate, optimistic);
+export const metaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('meta-sgd', parameters, { rate, metaRate }, updateOf('meta', metaRate));
+export const optimisticMetaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, { rate, metaRate }, updateOf('optimistic', metaRate));

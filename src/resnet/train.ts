@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { memory, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { TraceRow } from '../trace/format.js';
 import type { TraceWriter } from '../trace/write.js';
+import { DeviceFailure } from './backend.js';
 import type { Pictures } from './data.js';
 import { countOf, lossAndGradients, type Network } from './network.js';
 import type { TensorOptimizer } from './optimizer.js';
@@ -18,6 +19,8 @@ export interface Training {
   readonly trace: TraceWriter | null;
   /** Which elements of each tensor are recorded; null: all. */
   readonly recorded: ReadonlyMap<string, Int32Array> | null;
+  /** What went wrong on the device since the run began; null: nothing that it tells. */
+  readonly failure: () => string | null;
   readonly onStep: (step: StepTold) => void;
   readonly signal: AbortSignal;
 }
@@ -43,9 +46,12 @@ export function sampled({ architecture: { parameters } }: Network, seed: number,
   }));
 }
 
-/** Takes the steps, one after the other; stops where the loss is not finite, or it is told to. @returns how many were taken. */
+/**
+ * Takes the steps, one after the other; stops where the loss is not finite, or it is told to.
+ * @returns how many were taken. @throws {DeviceFailure} where the device refused work; the step of that is neither told nor recorded.
+ */
 export async function train(training: Training): Promise<number> {
-  const { network, optimizer, pictures, batch, steps, smoothing, trace, recorded, onStep, signal } = training;
+  const { network, optimizer, pictures, batch, steps, smoothing, trace, recorded, failure, onStep, signal } = training;
   const { parameters } = network;
   for (let t = 1; t <= steps; t++) {
     // Between two steps there is time to hear of an interrupt: backends that compute in this thread leave none of themselves.
@@ -67,6 +73,8 @@ export async function train(training: Training): Promise<number> {
       parameters.set(name, moved);
     }
     const time = performance.now() - started - (trace === null ? 0 : until - recording);
+    const lost = failure();
+    if (lost !== null) throw new DeviceFailure(lost);
     if (trace !== null && before !== null) {
       const after = await snapshot({ x_after: parameters, w_after: optimizer.rates });
       for (const [index, { name }] of network.architecture.parameters.entries()) trace.write(row({ t, index, name, loss: value!, recorded }, { ...before, ...after }));

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dispose, engine, keep, setBackend, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import { descent, elementwiseDescent, emptyAccount, metaRates, optimisticRates, type Account } from '../oracles/float32-steps.js';
+import { DeviceFailure, readyBackend, type Ready } from '../src/resnet/backend.js';
+import { bottleneckResNet, createNetwork, disposeNetwork, lossAndGradients } from '../src/resnet/network.js';
+import { metaLearned, metaSgd, optimisticMetaSgd, sgd } from '../src/resnet/optimizer.js';
+import { randomOf } from '../src/resnet/random.js';
+import { recordedTraining, trouble } from './support/recorded-training.js';
+
+let folder: string;
+let found: Ready | { readonly reason: string };
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'omg-oracle-webgpu-'));
+  found = await readyBackend('webgpu');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Where there is none, a test says why, and is skipped. */
+async function webgpu({ skip }: TestContext): Promise<Ready> {
+  if ('reason' in found) return skip(found.reason);
+  await setBackend('webgpu');
+  return found;
+}
+
+const read = async (held: Tensor): Promise<Float32Array> => (await held.data()) as Float32Array;
+const [RATE, META] = [0.1, 0.05] as const;
+
+describe('on webgpu (skipped where there is no adapter)', { timeout: 180_000 }, () => {
+  test.for(['sgd', 'meta', 'optimistic'] as const)('%s: every element of every step is what the formula makes of it, and no tensor is left behind', async (name, context) => {
+    const ready = await webgpu(context);
+    const { verdict, steps } = await recordedTraining(folder, ready, (parameters) => ({
+      sgd: () => sgd(RATE, ready.updateOf), meta: () => metaSgd(parameters, RATE, META, ready.updateOf), optimistic: () => optimisticMetaSgd(parameters, RATE, META, ready.updateOf),
+    })[name](), { steps: 5 });
+    expect(trouble(verdict)).toEqual({});
+    expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
+  });
+
+  test('another step than the one that is told is found', async (context) => {
+    const ready = await webgpu(context);
+    const { verdict } = await recordedTraining(folder, ready, (parameters) => metaLearned('optimistic-meta-sgd', parameters, { rate: RATE, metaRate: META }, ready.updateOf('meta', META)), { steps: 3 });
+    expect(trouble(verdict)).toMatchObject({ 'trace-state': 'violated' });
+  });
+
+  // More than one row of work groups, and numbers whose products overflow, underflow, and are subnormal.
+  test.for([1e-20, 1e-3, 1, 1e18])('the fused steps round as float32 does, at the scale of %s', async (scale, context) => {
+    const ready = await webgpu(context);
+    const { normal } = randomOf(3, 1);
+    const size = 100_003;
+    const numbers = (): Float32Array => Float32Array.from({ length: size }, () => scale * normal());
+    const [x, g, h, w] = [numbers(), numbers(), numbers(), numbers().map(Math.abs)];
+    const tensors = [x, g, w, h].map((values) => keep(tensor(values)));
+    const [X, G, W, H] = tensors as [Tensor, Tensor, Tensor, Tensor];
+    const accounts: Account[] = [];
+    const account = (): Account => {
+      accounts.push(emptyAccount());
+      return accounts.at(-1)!;
+    };
+    const [down] = ready.updateOf('descent', RATE)([{ x: X, g: G, w: null, before: null }]);
+    const [first] = ready.updateOf('meta', META)([{ x: X, g: G, w: W, before: null }]);
+    descent(account(), { x, g, after: await read(down!.x) }, RATE, 0);
+    elementwiseDescent(account(), { x, g, w, after: await read(first!.x) });
+    expect([down!.w, first!.w]).toEqual([null, null]);
+    for (const [formula, judge] of [['meta', metaRates], ['optimistic', optimisticRates]] as const) {
+      const [moved] = ready.updateOf(formula, META)([{ x: X, g: G, w: W, before: H }]);
+      const after = await read(moved!.w!);
+      judge(account(), { g, before: h, w, after }, META);
+      elementwiseDescent(account(), { x, g, w: after, after: await read(moved!.x) });
+      dispose([moved!.x, moved!.w!]);
+    }
+    expect(accounts.map(({ elements, outside }) => [elements, outside])).toEqual(accounts.map(() => [size, 0]));
+    dispose([down!.x, first!.x, ...tensors]);
+  });
+
+  test('gradients are those of the cpu', async (context) => {
+    await webgpu(context);
+    expect(await readyBackend('cpu')).toMatchObject({ name: 'cpu' });
+    const architecture = bottleneckResNet(4, [1, 1], 4);
+    const on = async (backend: 'cpu' | 'webgpu'): Promise<readonly Float32Array[]> => {
+      await setBackend(backend);
+      const { normal } = randomOf(1, 7);
+      const network = createNetwork(architecture, normal);
+      const pictures: Tensor4D = tensor(Float32Array.from({ length: 3 * 17 * 17 * 3 }, normal), [3, 17, 17, 3]);
+      const labels: Tensor1D = tensor([0, 1, 3], [3], 'int32');
+      const { loss, gradients } = lossAndGradients(network, pictures, labels, 0.1);
+      const values = await Promise.all([...gradients.values()].map(read));
+      dispose([loss, pictures, labels, ...gradients.values()]);
+      disposeNetwork(network);
+      return values;
+    };
+    const [ours, reference] = [await on('webgpu'), await on('cpu')];
+    for (const [i, expected] of reference.entries()) {
+      const off = Math.hypot(...expected.map((value, k) => value - ours[i]![k]!));
+      expect(off / Math.hypot(...expected), architecture.parameters[i]!.name).toBeLessThan(1e-4);
+    }
+  });
+
+  test('work that the device refuses ends the run: it comes back as zeros otherwise', async (context) => {
+    const ready = await webgpu(context);
+    expect(ready.failure()).toBeNull();
+    const { device } = engine().backend as WebGPUBackend;
+    await expect(recordedTraining(folder, ready, () => {
+      // For every use at once, which no buffer is.
+      device.createBuffer({ size: 3, usage: 0xffff });
+      return sgd(RATE, ready.updateOf);
+    }, { steps: 3 })).rejects.toThrow(DeviceFailure);
+    expect(ready.failure()).toMatch(/buffer|usage/i);
+  });
+});
