@@ -1,9 +1,9 @@
 /**
  * Convolutions and their gradients, on whatever backend: with the backend's own kernels where it has them, and composed of
- * transpositions, slices and matrix products where it does not.
+ * other convolutions where it does not.
  */
 
-import { concat, conv2d, engine, getBackend, getKernel, matMul, pad, reshape, reverse, slice, stack, stridedSlice, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { concat, conv2d, engine, getBackend, getKernel, matMul, pad, reshape, slice, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 
 export interface Convolution {
   readonly stride: 1 | 2;
@@ -31,8 +31,15 @@ export function inputGradient(dy: Tensor4D, filter: Tensor4D, [, height]: readon
   const spread = stride === 1 ? dy : dilated(dy);
   const before = size - 1 - padding;
   const after = height! + size - 1 - spread.shape[1] - before;
-  const turned: Tensor4D = transpose(size === 1 ? filter : reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  const turned: Tensor4D = transpose(turnedRound(filter), [0, 1, 3, 2]);
   return conv2d(surrounded(spread, [before, after]), turned, 1, 'valid');
+}
+
+/** The taps of a filter in reverse. As slices: reversing goes number by number on some backends. */
+function turnedRound(filter: Tensor4D): Tensor4D {
+  const [k, , channels, filters] = filter.shape;
+  const taps: Tensor2D = reshape(filter, [k * k, channels * filters]);
+  return k === 1 ? filter : reshape(concat(Array.from({ length: k * k }, (_, i) => slice(taps, [k * k - 1 - i, 0], [1, channels * filters]))), filter.shape);
 }
 
 /** A row and a column of zeros after each: [N, h, w, D] → [N, 2h, 2w, D]. */
@@ -51,16 +58,9 @@ export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: readonly [numbe
   }
   const [size, , channels, filters] = shape;
   const [n, h, w] = dy.shape;
-  const columns: Tensor2D = reshape(dy, [n * h * w, filters]);
-  const byChannel: Tensor4D = transpose(around, [3, 0, 1, 2]);
-  const taps: Tensor2D[] = [];
-  for (let a = 0; a < size; a++) {
-    for (let b = 0; b < size; b++) {
-      const seen = stride === 1
-        ? slice(byChannel, [0, 0, a, b], [channels, n, h, w])
-        : stridedSlice(byChannel, [0, 0, a, b], [channels, n, a + stride * (h - 1) + 1, b + stride * (w - 1) + 1], [1, 1, stride, stride]);
-      taps.push(matMul(reshape(seen, [channels, n * h * w]), columns));
-    }
-  }
-  return reshape(stack(taps), [...shape]) as Tensor4D;
+  if (size === 1 && stride === 1) return reshape(matMul(transpose(reshape(around, [n * h * w, channels])), reshape(dy, [n * h * w, filters])), [...shape]) as Tensor4D;
+  // It is a convolution itself: of the channels, which are its pictures, with dy, as wide as a picture; where dy's places are a stride apart in x, dilated.
+  const seen = slice(around, [0, 0, 0, 0], [n, size + stride * (h - 1), size + stride * (w - 1), channels]);
+  const [byChannel, asFilter]: readonly [Tensor4D, Tensor4D] = [transpose(seen, [3, 1, 2, 0]), transpose(dy, [1, 2, 0, 3])];
+  return transpose(conv2d(byChannel, asFilter, 1, 'valid', 'NHWC', stride), [1, 2, 0, 3]);
 }
