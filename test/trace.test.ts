@@ -288,7 +288,7 @@ describe('what is no trace', () => {
       writer.finish();
       const trace = openTrace(path);
       try {
-        for (const _ of trace.rows());
+        for (const row of trace.rows()) for (const _ of row.pieces());
       } finally {
         trace.close();
       }
@@ -316,7 +316,7 @@ describe('what is no trace', () => {
       try {
         const trace = openTrace(path);
         try {
-          for (const _ of trace.rows());
+          for (const row of trace.rows()) for (const _ of row.pieces());
           judged++;
         } finally {
           trace.close();

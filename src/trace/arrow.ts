@@ -90,46 +90,60 @@ function typeOf(field: FieldTable, depth = 0): ColumnType {
   throw new ArrowError(`a column "${field.name() ?? ''}" of type ${Type[field.typeType()] ?? 'unknown'}, where traces have numbers and lists of them`);
 }
 
-/** One column of a record, in place: row i is NaN, or nothing, where `valid(i)` is false. */
+/** The bytes of a record that its metadata speaks of. `at` gives some of them, from a multiple of 8 on; what it gave may be gone when it is asked for others of the same buffer. */
+export interface Body {
+  readonly byteLength: number;
+  readonly at: (offset: number, length: number, buffer: number) => Uint8Array;
+}
+
+/** One column of a record: row i is nothing where `valid(i)` is false. */
 export interface ColumnData {
   readonly valid: (row: number) => boolean;
   readonly length: number;
-  /** The numbers of a column of numbers. */
-  readonly values: Int32Array | Float32Array | null;
+  /** The numbers of a column of numbers, from the `from`-th to before the `to`-th. They may be gone when others are asked for. */
+  readonly values: ((from: number, to: number) => Int32Array | Float32Array) | null;
   /** The rows of a column of lists: row i is child[offsets[i]] to child[offsets[i + 1] − 1]. */
   readonly offsets: Int32Array | null;
   readonly child: ColumnData | null;
 }
 
-/** Reads where a record's columns lie in its body. @throws {ArrowError} lengths and places that cannot be. */
-export function columnsOf({ columns }: ArrowSchema, batch: RecordBatch, body: Uint8Array): ReadonlyMap<string, ColumnData> {
+/** Reads where a record's columns lie in its body; of their numbers, only where lists begin. @throws {ArrowError} lengths and places that cannot be. */
+export function columnsOf({ columns }: ArrowSchema, batch: RecordBatch, body: Body): ReadonlyMap<string, ColumnData> {
   const depths = columns.map(({ type }) => type.split('<').length);
   const nodes = depths.reduce((sum, depth) => sum + depth, 0);
   if (batch.nodesLength() !== nodes || batch.buffersLength() !== 2 * nodes) throw new ArrowError(`a record of ${batch.nodesLength()} parts and ${batch.buffersLength()} buffers, where its columns have ${nodes} and ${2 * nodes}`);
   const rows = within('rows', batch.length(), body.byteLength);
   let next = 0;
-  const buffer = (index: number): Uint8Array => {
+  const buffer = (index: number): { readonly offset: number; readonly length: number } => {
     const place = batch.buffers(index)!;
     const length = within('a buffer', place.length(), body.byteLength);
     const offset = within('a place', place.offset(), body.byteLength - length);
     if (offset % 8 !== 0) throw new ArrowError(`a buffer at byte ${offset}, where they begin at multiples of 8`);
-    return body.subarray(offset, offset + length);
+    return { offset, length };
   };
   const read = (type: ColumnType): ColumnData => {
     const index = next++;
     const length = within('a column', batch.nodes(index)!.length(), body.byteLength);
     const [validity, data] = [buffer(2 * index), buffer(2 * index + 1)];
-    if (validity.byteLength > 0 && validity.byteLength * 8 < length) throw new ArrowError(`${validity.byteLength} bytes that say which of ${length} entries there are`);
-    const valid = validity.byteLength === 0 ? () => true : (row: number) => (validity[row >> 3]! & (1 << (row & 7))) !== 0;
+    if (validity.length > 0 && validity.length * 8 < length) throw new ArrowError(`${validity.length} bytes that say which of ${length} entries there are`);
+    const mask = validity.length === 0 ? null : body.at(validity.offset, validity.length, 2 * index).slice();
+    const valid = mask === null ? () => true : (row: number) => (mask[row >> 3]! & (1 << (row & 7))) !== 0;
     const inner = /^list<(.*)>$/.exec(type)?.[1];
     if (inner === undefined) {
       const width = Number(/\d+$/.exec(type)![0]) / 8;
-      if (data.byteLength < width * length) throw new ArrowError(`${data.byteLength} bytes for ${length} numbers of ${type}`);
-      const values = type === 'int32' ? new Int32Array(data.buffer, data.byteOffset, length) : type === 'float32' ? new Float32Array(data.buffer, data.byteOffset, length) : null;
+      if (data.length < width * length) throw new ArrowError(`${data.length} bytes for ${length} numbers of ${type}`);
+      const Numbers = { int32: Int32Array, float32: Float32Array }[type];
+      const values = Numbers === undefined ? null : (from: number, to: number): Int32Array | Float32Array => {
+        // From a multiple of 8 on.
+        const spare = from % 2;
+        const bytes = body.at(data.offset + 4 * (from - spare), 4 * (to - from + spare), 2 * index + 1);
+        return new Numbers(bytes.buffer as ArrayBuffer, bytes.byteOffset + 4 * spare, to - from);
+      };
       return { valid, length, values, offsets: null, child: null };
     }
-    if (data.byteLength < 4 * (length + 1) && length > 0) throw new ArrowError(`${data.byteLength} bytes for where ${length} lists begin`);
-    const offsets = new Int32Array(data.buffer, data.byteOffset, length === 0 ? 0 : length + 1);
+    if (data.length < 4 * (length + 1) && length > 0) throw new ArrowError(`${data.length} bytes for where ${length} lists begin`);
+    const bytes = body.at(data.offset, length === 0 ? 0 : 4 * (length + 1), 2 * index + 1).slice();
+    const offsets = new Int32Array(bytes.buffer, 0, length === 0 ? 0 : length + 1);
     const child = read(inner);
     for (let row = 0; row < length; row++) {
       if (!(offsets[row]! >= 0 && offsets[row]! <= offsets[row + 1]! && offsets[row + 1]! <= child.length)) throw new ArrowError(`a list from ${offsets[row]} to ${offsets[row + 1]} of ${child.length}`);

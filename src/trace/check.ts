@@ -2,9 +2,9 @@ import { emptyAccount, type Account } from '../../oracles/float32-steps.js';
 import { encodeDouble } from '../../reports/doubles.js';
 import { GENERATOR_VERSION } from '../generator/number.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
-import type { TraceColumn, TraceConfig, TraceHeader, TraceMethod, TraceRow } from './format.js';
+import type { RowHeading, TraceColumn, TraceConfig, TraceHeader, TraceMethod } from './format.js';
 import { TRACED, type TracedMethod } from './methods.js';
-import type { Trace } from './read.js';
+import type { Piece, ReadRow, Trace } from './read.js';
 
 /** What is not as it should be, and where. */
 interface Finding {
@@ -48,8 +48,9 @@ export interface TracePart {
 interface Kept {
   step: number;
   alive: boolean;
+  /** Which elements of the tensor these are; null: all. */
   readonly index: Int32Array | null;
-  readonly columns: Map<TraceColumn, Float32Array>;
+  readonly columns: ReadonlyMap<TraceColumn, Float32Array>;
 }
 
 /** Share of the elements that must have moved: what is lost in rounding says nothing of the formula. */
@@ -65,8 +66,24 @@ function difference(a: Float32Array, b: Float32Array): number {
 }
 
 function firstUnfinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]!) < Infinity)) return i;
-  return -1;
+  // An exponent of ones overflows into the sign, when one is added to it: no branch, before the place is looked for.
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const [exponent, one] = [0x7f80_0000, 0x0080_0000];
+  let any = 0;
+  let i = 0;
+  for (; i + 3 < bits.length; i += 4) any |= ((bits[i]! & exponent) + one) | ((bits[i + 1]! & exponent) + one) | ((bits[i + 2]! & exponent) + one) | ((bits[i + 3]! & exponent) + one);
+  for (; i < bits.length; i++) any |= (bits[i]! & exponent) + one;
+  return any >= 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}
+
+/** Whether a sign is set: of a number below 0, or of −0. */
+function anySigned(values: Float32Array): boolean {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let any = 0;
+  let i = 0;
+  for (; i + 3 < bits.length; i += 4) any |= bits[i]! | bits[i + 1]! | bits[i + 2]! | bits[i + 3]!;
+  for (; i < bits.length; i++) any |= bits[i]!;
+  return any < 0;
 }
 
 function isZero(values: Float32Array): boolean {
@@ -80,6 +97,12 @@ function addTo(total: Account, { elements, moved, literal, outside }: Account): 
   total.literal += literal;
   total.outside += outside;
 }
+
+type Columns = Readonly<Record<TraceColumn, Float32Array>>;
+type Place = Pick<Piece, 'from' | 'index'>;
+type Seen = RowHeading & Piece;
+type Unplaced = Omit<Finding, 'step'>;
+const NOWHERE: Place = { from: 0, index: null };
 
 /** Judges a trace row by row. It keeps one copy of what a step hands to the next, and nothing of the steps before. */
 class TraceReader {
@@ -103,17 +126,33 @@ class TraceReader {
     this.share = share;
   }
 
-  row(row: TraceRow): void {
+  row(row: ReadRow): void {
     this.begin(row);
     if (row.parameter % this.share.of !== this.share.part) return;
-    const columns = row.columns as Readonly<Record<TraceColumn, Float32Array>>;
     const [step, state] = [emptyAccount(), emptyAccount()];
-    this.method.check(row, this.config, step, state);
-    this.judged('step', step, row, this.method.step(this.config));
-    this.judged('state', state, row, this.method.state ?? '');
-    if (columns.w_after !== undefined) this.nonNegative(row, columns.w_after);
-    this.finite(row, columns);
-    this.hand(row, columns);
+    const before = this.kept.get(row.parameter);
+    const kept = before?.columns.get('x_after')!.length === row.length && (before.index === null) !== row.sampled ? before : this.empty(row);
+    let broken = before === undefined ? this.late(row) : this.gap(row, before, kept);
+    let alive = false;
+    for (const piece of row.pieces()) {
+      const columns = piece.columns as Columns;
+      const seen = { ...row, ...piece };
+      this.method.check(seen, this.config, step, state);
+      this.judged('step', step, seen, this.method.step(this.config));
+      this.judged('state', state, seen, this.method.state ?? '');
+      if (columns.w_after !== undefined) this.nonNegative(seen, columns.w_after);
+      this.finite(seen, columns, before !== undefined);
+      alive ||= !isZero(columns.g);
+      if (before === kept) broken ??= this.broken(seen, kept, columns);
+      if (before !== kept && piece.index !== null) kept.index!.set(piece.index, piece.from);
+      for (const [after, copy] of kept.columns) copy.set(columns[after], piece.from);
+    }
+    if (before !== undefined) this.findings.continuity.cases += row.length;
+    if (broken !== null) this.fail('continuity', broken);
+    this.alive ||= alive;
+    this.kept.set(row.parameter, kept);
+    kept.step = row.step;
+    kept.alive = alive || (before?.alive ?? false);
   }
 
   part(cut: string | null): TracePart {
@@ -127,19 +166,19 @@ class TraceReader {
     };
   }
 
-  private fail(key: ClaimKey, finding: Omit<Finding, 'step'>, count = 1): void {
+  private fail(key: ClaimKey, finding: Unplaced, count = 1): void {
     const found = this.findings[key];
     found.failures += count;
     found.first ??= { step: this.last, ...finding };
   }
 
-  private where({ step, parameter, index }: TraceRow, element?: number): string {
-    const at = element === undefined ? '' : `[${index === null ? element : index[element]!}]`;
+  private where({ step, parameter }: RowHeading, { from, index }: Place = NOWHERE, element?: number): string {
+    const at = element === undefined ? '' : `[${index === null ? from + element : index[element]!}]`;
     return `${this.header.parameters[parameter]!.name}${at}, step ${step}`;
   }
 
   /** What is of no tensor in particular is told once, by the first reader. */
-  private begin(row: TraceRow): void {
+  private begin(row: RowHeading): void {
     const { step, loss } = row;
     const leads = this.share.part === 0;
     if (step !== this.last) {
@@ -158,64 +197,65 @@ class TraceReader {
     this.alive = false;
   }
 
-  private judged(key: 'step' | 'state', account: Account, row: TraceRow, formula: string): void {
+  /** Adds a piece's account to the whole, and empties it. */
+  private judged(key: 'step' | 'state', account: Account, row: Seen, formula: string): void {
     addTo(this.accounts[key], account);
     this.findings[key].cases += account.elements;
-    if (account.first === null) return;
-    const { element, got, low, high } = account.first;
-    const range = low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
-    const values = Object.fromEntries(Object.entries(row.columns).map(([name, column]) => [name, encodeDouble(column[element]!)]));
-    for (const [name, constant] of Object.entries(this.config)) if (typeof constant === 'number') values[name] = constant;
-    this.fail(key, { where: this.where(row, element), expected: `${formula}: ${range}`, lhs: shown(got), rhs: range, values }, account.outside);
+    if (account.first !== null) {
+      const { element, got, low, high } = account.first;
+      const range = low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
+      const values = Object.fromEntries(Object.entries(row.columns).map(([name, column]) => [name, encodeDouble(column[element]!)]));
+      for (const [name, constant] of Object.entries(this.config)) if (typeof constant === 'number') values[name] = constant;
+      this.fail(key, { where: this.where(row, row, element), expected: `${formula}: ${range}`, lhs: shown(got), rhs: range, values }, account.outside);
+    }
+    Object.assign(account, emptyAccount());
   }
 
-  private nonNegative(row: TraceRow, w: Float32Array): void {
+  private nonNegative(row: Seen, w: Float32Array): void {
     this.findings.rates.cases += w.length;
-    for (let i = 0; i < w.length; i++) if (w[i]! < 0) this.fail('rates', { where: this.where(row, i), expected: 'w′ ≥ 0', lhs: shown(w[i]!), rhs: '0' });
+    if (!anySigned(w)) return;
+    for (let i = 0; i < w.length; i++) if (w[i]! < 0) this.fail('rates', { where: this.where(row, row, i), expected: 'w′ ≥ 0', lhs: shown(w[i]!), rhs: '0' });
   }
 
-  private finite(row: TraceRow, columns: Readonly<Record<string, Float32Array>>): void {
+  private finite(row: Seen, columns: Columns, known: boolean): void {
     // What a step hands on was looked at when it was left.
-    const passed: readonly string[] = this.kept.has(row.parameter) ? this.method.handed.map(([before]) => before) : row.step === 1 ? this.method.later : [];
+    const passed: readonly string[] = known ? this.method.handed.map(([before]) => before) : row.step === 1 ? this.method.later : [];
     for (const [column, values] of Object.entries(columns)) {
       if (passed.includes(column)) continue;
       this.findings.finite.cases += values.length;
       const i = firstUnfinite(values);
-      if (i >= 0) this.fail('finite', { where: this.where(row, i), expected: `${column} is finite`, lhs: shown(values[i]!), rhs: 'a finite number' });
+      if (i >= 0) this.fail('finite', { where: this.where(row, row, i), expected: `${column} is finite`, lhs: shown(values[i]!), rhs: 'a finite number' });
     }
   }
 
-  /** Compares what this step begins with to what the one before left, and keeps what it leaves itself. */
-  private hand(row: TraceRow, columns: Readonly<Record<TraceColumn, Float32Array>>): void {
-    const { step, parameter, index } = row;
-    const alive = !isZero(columns.g);
-    this.alive ||= alive;
-    const kept = this.kept.get(parameter);
-    if (kept === undefined) {
-      if (step > this.first) this.fail('continuity', { where: this.where(row), expected: 'every tensor from the first step on', lhs: `first in step ${step}`, rhs: `step ${this.first}` });
-      this.kept.set(parameter, { step, alive, index: index?.slice() ?? null, columns: new Map(this.method.handed.map(([, after]) => [after, columns[after].slice()])) });
-      return;
-    }
-    this.findings.continuity.cases += columns.x.length;
-    const broken = this.broken(row, kept, columns);
-    if (broken !== null) this.fail('continuity', broken);
-    for (const [after, copy] of kept.columns) {
-      if (copy.length === columns[after].length) copy.set(columns[after]);
-      else kept.columns.set(after, columns[after].slice());
-    }
-    kept.step = step;
-    kept.alive ||= alive;
+  /** Room for what this row leaves. */
+  private empty({ step, length, sampled }: ReadRow): Kept {
+    return { step, alive: false, index: sampled ? new Int32Array(length) : null, columns: new Map(this.method.handed.map(([, after]) => [after, new Float32Array(length)])) };
   }
 
-  private broken(row: TraceRow, kept: Kept, columns: Readonly<Record<TraceColumn, Float32Array>>): Omit<Finding, 'step'> | null {
-    const { step, index } = row;
-    if (kept.step !== step - 1) return { where: this.where(row), expected: 'every tensor once in every step', lhs: `before it: step ${kept.step}`, rhs: `step ${step - 1}` };
-    const same = kept.index === null || index === null ? kept.index === index : bytes(kept.index).equals(bytes(index));
-    if (!same) return { where: this.where(row), expected: 'the same elements in every step', lhs: 'others', rhs: 'those of the first step' };
+  /** A tensor that appears later than the first step. */
+  private late(row: ReadRow): Unplaced | null {
+    return row.step > this.first ? { where: this.where(row), expected: 'every tensor from the first step on', lhs: `first in step ${row.step}`, rhs: `step ${this.first}` } : null;
+  }
+
+  /** A tensor of which a step is missing, or that has other elements now. */
+  private gap(row: ReadRow, before: Kept, kept: Kept): Unplaced | null {
+    if (before.step !== row.step - 1) return { where: this.where(row), expected: 'every tensor once in every step', lhs: `before it: step ${before.step}`, rhs: `step ${row.step - 1}` };
+    return before === kept ? null : this.otherElements(row);
+  }
+
+  private otherElements(row: RowHeading): Unplaced {
+    return { where: this.where(row), expected: 'the same elements in every step', lhs: 'others', rhs: 'those of the first step' };
+  }
+
+  /** Compares what this step begins with to what the one before left. */
+  private broken(row: Seen, kept: Kept, columns: Columns): Unplaced | null {
+    const { from, index } = row;
+    if (index !== null && !bytes(kept.index!.subarray(from, from + index.length)).equals(bytes(index))) return this.otherElements(row);
     for (const [before, after] of this.method.handed) {
-      const left = kept.columns.get(after)!;
+      const left = kept.columns.get(after)!.subarray(from, from + columns[before].length);
       const i = difference(columns[before], left);
-      if (i >= 0) return { where: this.where(row, i), expected: `${before} = ${after} of step ${step - 1}`, lhs: shown(columns[before][i]!), rhs: shown(left[i]!) };
+      if (i >= 0) return { where: this.where(row, row, i), expected: `${before} = ${after} of step ${row.step - 1}`, lhs: shown(columns[before][i]!), rhs: shown(left[i]!) };
     }
     return null;
   }

@@ -50,14 +50,18 @@ export interface TraceHeader {
   readonly producer: { readonly name: string; readonly version: string; readonly device: string };
 }
 
-/** One tensor in one step. */
-export interface TraceRow {
+/** Which tensor, in which step. */
+export interface RowHeading {
   /** t, from 1. */
   readonly step: number;
   /** Which of the header's parameters. */
   readonly parameter: number;
   /** The loss of this step; NaN where none was recorded. */
   readonly loss: number;
+}
+
+/** One tensor in one step. */
+export interface TraceRow extends RowHeading {
   /** Which elements of the flattened tensor, ascending; null: all. */
   readonly index: Int32Array | null;
   readonly columns: { readonly [column in TraceColumn]?: Float32Array };

@@ -1,5 +1,8 @@
 import { descent, elementwiseDescent, metaRates, momentumBuffer, momentumDescent, optimisticRates, type Account } from '../../oracles/float32-steps.js';
-import type { Schedule, TraceColumn, TraceConfig, TraceMethod, TraceRow } from './format.js';
+import type { Schedule, TraceColumn, TraceConfig, TraceMethod } from './format.js';
+import type { Piece } from './read.js';
+
+type SteppedPiece = Piece & { readonly step: number };
 
 /** How the steps of a method are checked. */
 export interface TracedMethod {
@@ -11,8 +14,8 @@ export interface TracedMethod {
   readonly handed: readonly (readonly [TraceColumn, TraceColumn])[];
   /** Columns that mean nothing in the first step. */
   readonly later: readonly TraceColumn[];
-  /** Judges every element of a row, and adds to the accounts of x and of what is kept. */
-  readonly check: (row: TraceRow, config: TraceConfig, step: Account, state: Account) => void;
+  /** Judges every element of a piece of a row, and adds to the accounts of x and of what is kept. */
+  readonly check: (row: SteppedPiece, config: TraceConfig, step: Account, state: Account) => void;
 }
 
 /** The t-th of a schedule; its last one stands for all that come after. */
@@ -23,7 +26,7 @@ function at(schedule: Schedule | undefined, t: number): number {
 
 const decays = (weightDecay = 0): boolean => weightDecay !== 0;
 
-const columnsOf = (row: TraceRow): Readonly<Record<TraceColumn, Float32Array>> => row.columns as Readonly<Record<TraceColumn, Float32Array>>;
+const columnsOf = (row: Piece): Readonly<Record<TraceColumn, Float32Array>> => row.columns as Readonly<Record<TraceColumn, Float32Array>>;
 
 function unchanged(account: Account, before: Float32Array, after: Float32Array): void {
   for (let i = 0; i < after.length; i++) {

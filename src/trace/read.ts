@@ -1,16 +1,35 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
 import { whyUnread } from '../../reports/files.js';
-import { ArrowError, columnsOf, decodeMessage, type ArrowMessage, type ArrowSchema, type ColumnData } from './arrow.js';
-import { HEADER_KEY, TRACE_COLUMNS, malformed, readHeader, sizeOf, type TraceColumn, type TraceHeader, type TraceRow } from './format.js';
+import { ArrowError, columnsOf, decodeMessage, type ArrowMessage, type ArrowSchema, type Body, type ColumnData } from './arrow.js';
+import { HEADER_KEY, TRACE_COLUMNS, malformed, readHeader, sizeOf, type RowHeading, type TraceColumn, type TraceHeader } from './format.js';
+
+/** A part of a row: some of its elements, one after the other. */
+export interface Piece {
+  /** How many elements of the row come before it. */
+  readonly from: number;
+  /** Which elements of the flattened tensor; null: all of them are recorded. */
+  readonly index: Int32Array | null;
+  readonly columns: { readonly [column in TraceColumn]?: Float32Array };
+}
+
+/** A row whose elements are read when they are asked for. */
+export interface ReadRow extends RowHeading {
+  /** How many elements are recorded. */
+  readonly length: number;
+  /** Whether those are a sample. */
+  readonly sampled: boolean;
+  /** All of them. What a piece holds is overwritten when the next one is asked for. @throws {InputError} positions that do not ascend. */
+  readonly pieces: () => IterableIterator<Piece>;
+}
 
 export interface Trace {
   readonly header: TraceHeader;
   /**
-   * The rows in the order in which they were written. What a row holds is overwritten when the next one is asked for.
+   * The rows in the order in which they were written; the pieces of one can be asked for until the next one is.
    * @throws {InputError} where the file holds something else than the header says.
    */
-  rows(): IterableIterator<TraceRow>;
+  rows(): IterableIterator<ReadRow>;
   /** After the last row: why there is no more. null where the writer closed the trace. */
   cutOff(): string | null;
   close(): void;
@@ -19,10 +38,17 @@ export interface Trace {
 /** More than the metadata of a record, or of a schema with the names of all its tensors, takes. */
 const METADATA = 2 ** 26;
 
-/** A file that is read from its beginning to its end. Large pieces share one buffer: they are gone with the next. */
+/** Bodies of at most so many bytes are read at once; of longer ones each column in pieces, that stay in the processor's cache while they are judged. */
+const SMALL = 2 ** 16;
+/** Elements in a piece. */
+const PIECE = 2 ** 16;
+
+/** A file that is read from its beginning to its end. */
 class Source {
   position = 0;
-  private body = new ArrayBuffer(0);
+  private readonly whole = new ArrayBuffer(SMALL);
+  /** What was read last, of each buffer of a body. */
+  private readonly pieces: ArrayBuffer[] = [];
   private readonly file: number;
   readonly size: number;
 
@@ -33,29 +59,42 @@ class Source {
 
   /** So many bytes; null where the file ends before. */
   take(length: number): Uint8Array | null {
-    return this.read(new Uint8Array(Math.min(length, this.size)), length);
+    if (length > this.size - this.position) return null;
+    const bytes = this.read(new Uint8Array(length), this.position);
+    this.position += length;
+    return bytes;
   }
 
-  takeBody(length: number): Uint8Array | null {
-    if (length > this.size - this.position) return null;
-    if (length > this.body.byteLength) this.body = new ArrayBuffer(length);
-    return this.read(new Uint8Array(this.body, 0, length), length);
+  /** The next so many bytes, which are passed over, and read when they are asked for; null where the file ends before. */
+  body(byteLength: number): Body | null {
+    const start = this.position;
+    if (byteLength > this.size - start) return null;
+    this.position += byteLength;
+    if (byteLength <= SMALL) {
+      const bytes = this.read(new Uint8Array(this.whole, 0, byteLength), start);
+      return { byteLength, at: (offset, length) => bytes.subarray(offset, offset + length) };
+    }
+    return { byteLength, at: (offset, length, buffer) => this.read(this.room(buffer, length), start + offset) };
   }
 
-  private read(bytes: Uint8Array, length: number): Uint8Array | null {
-    if (length > this.size - this.position) return null;
-    for (let got = 0; got < length;) {
-      const read = readSync(this.file, bytes, got, length - got, this.position + got);
-      if (read === 0) return null;
+  private room(buffer: number, length: number): Uint8Array {
+    if (length > 4 * PIECE + 8) return new Uint8Array(length);
+    return new Uint8Array((this.pieces[buffer] ??= new ArrayBuffer(4 * PIECE + 8)), 0, length);
+  }
+
+  /** @throws {ArrowError} where the file has become shorter since. */
+  private read(bytes: Uint8Array, position: number): Uint8Array {
+    for (let got = 0; got < bytes.byteLength;) {
+      const read = readSync(this.file, bytes, got, bytes.byteLength - got, position + got);
+      if (read === 0) throw new ArrowError('an end before its end');
       got += read;
     }
-    this.position += length;
     return bytes;
   }
 }
 
-/** A message with its body; `closed` where the stream ends as it should, `cut` where the file ends before. */
-type Next = { readonly message: ArrowMessage; readonly body: Uint8Array } | 'closed' | 'cut' | 'end';
+/** A message, whose body comes next; `closed` where the stream ends as it should, `cut` where the file ends before. */
+type Next = ArrowMessage | 'closed' | 'cut' | 'end';
 
 function nextMessage(source: Source): Next {
   if (source.position === source.size) return 'end';
@@ -66,10 +105,7 @@ function nextMessage(source: Source): Next {
   if (length === 0) return 'closed';
   if (length < 0 || length > METADATA) throw new ArrowError(`metadata of ${length} bytes`);
   const metadata = source.take(length);
-  if (metadata === null) return 'cut';
-  const message = decodeMessage(metadata);
-  const body = source.takeBody(message.kind === 'record' ? message.bodyLength : 0);
-  return body === null ? 'cut' : { message, body };
+  return metadata === null ? 'cut' : decodeMessage(metadata);
 }
 
 const word = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
@@ -120,7 +156,7 @@ const said = (error: unknown): string => (error instanceof ArrowError ? `it has 
 function schemaOf(path: string, source: Source): ArrowSchema {
   try {
     const next = nextMessage(source);
-    if (typeof next === 'object' && next.message.kind === 'schema') return next.message.schema;
+    if (typeof next === 'object' && next.kind === 'schema') return next.schema;
   } catch (error) {
     return malformed(path, 'Arrow\'s streaming format', said(error), { cause: error });
   }
@@ -133,7 +169,10 @@ function recordOf(path: string, source: Source, schema: ArrowSchema): ReadonlyMa
   try {
     const next = nextMessage(source);
     if (typeof next === 'string') return next;
-    if (next.message.kind === 'record') return columnsOf(schema, next.message.batch, next.body);
+    if (next.kind === 'record') {
+      const body = source.body(next.bodyLength);
+      return body === null ? 'cut' : columnsOf(schema, next.batch, body);
+    }
   } catch (error) {
     return malformed(path, `a record at byte ${start}`, said(error), { cause: error });
   }
@@ -153,36 +192,49 @@ function checkColumns(path: string, { method }: TraceHeader, { columns }: ArrowS
 }
 
 function numberAt(column: ColumnData | undefined, row: number): number | null {
-  return column === undefined || !column.valid(row) ? null : column.values![row]!;
+  return column === undefined || !column.valid(row) ? null : column.values!(row, row + 1)[0]!;
 }
 
-function listAt(column: ColumnData | undefined, row: number): Int32Array | Float32Array | null {
-  return column === undefined || !column.valid(row) ? null : column.child!.values!.subarray(column.offsets![row], column.offsets![row + 1]);
+/** Where a row's list lies in the column's numbers; null where there is none. */
+function placeOf(column: ColumnData | undefined, row: number): { readonly start: number; readonly length: number } | null {
+  if (column === undefined || !column.valid(row)) return null;
+  const start = column.offsets![row]!;
+  return { start, length: column.offsets![row + 1]! - start };
 }
 
-function rowOf(path: string, header: TraceHeader, data: ReadonlyMap<string, ColumnData>, row: number): TraceRow {
+function rowOf(path: string, header: TraceHeader, data: ReadonlyMap<string, ColumnData>, row: number): ReadRow {
   const [step, parameter] = [numberAt(data.get('step'), row), numberAt(data.get('parameter'), row)];
   if (step === null || step < 1) malformed(path, 'steps that are counted from 1', `got ${step}`);
   const about = parameter === null ? undefined : header.parameters[parameter];
   if (parameter === null || about === undefined) malformed(path, `parameters from 0 to ${header.parameters.length - 1}, as in its header`, `got ${parameter} in step ${step}`);
-  const index = listAt(data.get('index'), row) as Int32Array | null;
   const size = sizeOf(about);
-  const length = index === null ? size : index.length;
-  if (index !== null) checkIndex(path, index, size, `${about.name} in step ${step}`);
-  const columns: { [column in TraceColumn]?: Float32Array } = {};
-  for (const name of TRACE_COLUMNS[header.method]) {
-    const values = listAt(data.get(name), row) as Float32Array | null;
-    if (values?.length !== length) malformed(path, `${length} values in "${name}" of ${about.name} in step ${step}`, `there are ${values === null ? 'none' : values.length}`);
-    columns[name] = values;
-  }
-  return { step, parameter, loss: numberAt(data.get('loss'), row) ?? NaN, index, columns };
+  const index = placeOf(data.get('index'), row);
+  const length = index?.length ?? size;
+  const places = TRACE_COLUMNS[header.method].map((name) => {
+    const place = placeOf(data.get(name), row);
+    if (place?.length !== length) malformed(path, `${length} values in "${name}" of ${about.name} in step ${step}`, `there are ${place === null ? 'none' : place.length}`);
+    return { name, start: place.start, child: data.get(name)!.child! };
+  });
+  return {
+    step, parameter, loss: numberAt(data.get('loss'), row) ?? NaN, length, sampled: index !== null,
+    *pieces() {
+      let last = -1;
+      for (let from = 0; from < length; from += PIECE) {
+        const to = Math.min(from + PIECE, length);
+        const positions = index === null ? null : (data.get('index')!.child!.values!(index.start + from, index.start + to) as Int32Array);
+        if (positions !== null) last = checkIndex(path, positions, last, size, `${about.name} in step ${step}`);
+        yield { from, index: positions, columns: Object.fromEntries(places.map(({ name, start, child }) => [name, child.values!(start + from, start + to) as Float32Array])) };
+      }
+    },
+  };
 }
 
-/** @throws {InputError} positions that do not ascend, or lie outside of the tensor. */
-function checkIndex(path: string, index: Int32Array, size: number, where: string): void {
-  let last = -1;
+/** @returns the last position. @throws {InputError} positions that do not ascend, or lie outside of the tensor. */
+function checkIndex(path: string, index: Int32Array, before: number, size: number, where: string): number {
+  let last = before;
   for (const position of index) {
     if (position <= last || position >= size) malformed(path, `ascending positions from 0 to ${size - 1} as "index" of ${where}`, `got ${position} after ${last}`);
     last = position;
   }
+  return last;
 }
