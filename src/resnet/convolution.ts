@@ -3,7 +3,7 @@
  * other convolutions where it does not.
  */
 
-import { concat, conv2d, engine, getBackend, getKernel, matMul, pad, reshape, slice, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { concat, conv2d, engine, getBackend, getKernel, matMul, pad, reshape, reverse, slice, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 
 export interface Convolution {
   readonly stride: 1 | 2;
@@ -20,26 +20,33 @@ export function surrounded(x: Tensor4D, [before, after]: readonly [number, numbe
   return before === 0 && after <= 0 ? kept : pad(kept, [[0, 0], [before, Math.max(after, 0)], [before, Math.max(after, 0)], [0, 0]]);
 }
 
+/** Whether a picture comes out as large as it went in: then the zeros around it are the backend's to imagine. */
+const keepsSize = ([size]: readonly number[], { stride, padding }: Convolution): boolean => stride === 1 && 2 * padding === size! - 1;
+
 /** x: [N, H, W, C], filter: [k, k, C, D]; [N, H′, W′, D] with H′ = ⌊(H + 2p − k)/s⌋ + 1. */
 export function convolve(x: Tensor4D, filter: Tensor4D, { stride, padding }: Convolution): Tensor4D {
+  if (keepsSize(filter.shape, { stride, padding })) return conv2d(x, filter, 1, 'same');
   return conv2d(surrounded(x, [padding, padding]), filter, stride, 'valid');
 }
 
 /** ∂/∂x ⟨dy, convolve(x, filter)⟩, of the shape of x. */
 export function inputGradient(dy: Tensor4D, filter: Tensor4D, [, height]: readonly number[], { stride, padding }: Convolution): Tensor4D {
   const size = filter.shape[0];
+  const turned: Tensor4D = transpose(turnedRound(filter), [0, 1, 3, 2]);
+  if (keepsSize(filter.shape, { stride, padding })) return conv2d(dy, turned, 1, 'same');
   const spread = stride === 1 ? dy : dilated(dy);
   const before = size - 1 - padding;
   const after = height! + size - 1 - spread.shape[1] - before;
-  const turned: Tensor4D = transpose(turnedRound(filter), [0, 1, 3, 2]);
   return conv2d(surrounded(spread, [before, after]), turned, 1, 'valid');
 }
 
-/** The taps of a filter in reverse. As slices: reversing goes number by number on some backends. */
+/** The taps of a filter in reverse. As slices on wasm, which reverses number by number. */
 function turnedRound(filter: Tensor4D): Tensor4D {
   const [k, , channels, filters] = filter.shape;
+  if (k === 1) return filter;
+  if (getBackend() !== 'wasm') return reverse(filter, [0, 1]);
   const taps: Tensor2D = reshape(filter, [k * k, channels * filters]);
-  return k === 1 ? filter : reshape(concat(Array.from({ length: k * k }, (_, i) => slice(taps, [k * k - 1 - i, 0], [1, channels * filters]))), filter.shape);
+  return reshape(concat(Array.from({ length: k * k }, (_, i) => slice(taps, [k * k - 1 - i, 0], [1, channels * filters]))), filter.shape);
 }
 
 /** A row and a column of zeros after each: [N, h, w, D] → [N, 2h, 2w, D]. */
@@ -51,9 +58,11 @@ export function dilated(y: Tensor4D): Tensor4D {
 
 /** ∂/∂filter ⟨dy, convolve(x, filter)⟩, of the filter's shape. */
 export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: readonly [number, number, number, number], { stride, padding }: Convolution): Tensor4D {
-  const around = surrounded(x, [padding, padding]);
-  if (has('Conv2DBackpropFilter')) {
-    const gradient: Tensor = engine().runKernel('Conv2DBackpropFilter', { x: around, dy }, { strides: [stride, stride], pad: 'valid', dataFormat: 'NHWC', dimRoundingMode: undefined, filterShape: [...shape] } as never);
+  const same = keepsSize(shape, { stride, padding });
+  const native = has('Conv2DBackpropFilter');
+  const around = native && same ? x : surrounded(x, [padding, padding]);
+  if (native) {
+    const gradient: Tensor = engine().runKernel('Conv2DBackpropFilter', { x: around, dy }, { strides: [stride, stride], pad: same ? 'same' : 'valid', dataFormat: 'NHWC', dimRoundingMode: undefined, filterShape: [...shape] } as never);
     return gradient as Tensor4D;
   }
   const [size, , channels, filters] = shape;

@@ -1,5 +1,5 @@
 import {
-  add, addN, batchNorm, div, engine, fill, keep, logSoftmax, matMul, maxPool, mean, mul, neg, oneHot, pad, relu, reshape, slice, softmax, sqrt, square, step, stridedSlice, sub, sum, tidy, tile, transpose,
+  add, addN, batchNorm, div, engine, fill, getBackend, keep, logSoftmax, matMul, maxPool, mean, mul, neg, oneHot, pad, relu, reshape, sign, slice, softmax, sqrt, square, step, stridedSlice, sub, sum, tidy, tile, transpose,
   type Tensor, type Tensor1D, type Tensor2D, type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { convolve, dilated, filterGradient, inputGradient, surrounded, type Convolution } from './convolution.js';
@@ -84,7 +84,8 @@ export class Pass {
 
   relu(x: Value): Value {
     const y = relu(x.tensor);
-    return this.operation(y, [x], (dy) => [tidy(() => mul(dy, step(y)))]);
+    // y ≥ 0, of which the sign is the step: one operation in TensorFlow, where the step is five.
+    return this.operation(y, [x], (dy) => [tidy(() => mul(dy, getBackend() === 'tensorflow' ? sign(y) : step(y)))]);
   }
 
   add(a: Value, b: Value): Value {
