@@ -7,7 +7,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { abs, add, dispose, div, floor, keep, log, maximum, memory, mul, pow, round, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readyBackend } from '../src/resnet/backend.js';
 import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
 import { composed, metaLearned, metaSgd, optimisticMetaSgd, raised, sgd, type Moved, type Raise, type Update } from '../src/resnet/optimizer.js';
@@ -60,9 +60,11 @@ test('ResNet-50 has 25,557,032 parameters, ResNet-20 269,722', () => {
   expect([bottleneckResNet(1000).name, total(bottleneckResNet(1000)), smallResNet(10).name, total(smallResNet(10))]).toEqual(['resnet50', 25_557_032, 'resnet20', 269_722]);
 });
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
-  beforeAll(async () => {
-    expect(await readyBackend(backend)).toMatchObject({ name: backend, passedOver: [] });
+describe.each(['cpu', 'wasm', 'tensorflow'] as const)('on %s (tensorflow: skipped where it is not installed)', (backend) => {
+  beforeEach(async ({ skip }) => {
+    const ready = await readyBackend(backend);
+    if (backend === 'tensorflow' && 'reason' in ready) skip(ready.reason);
+    expect(ready).toMatchObject({ name: backend });
   });
 
   test('gradients are those of PyTorch in float64 (skipped where there is none)', { timeout: 120_000 }, ({ skip }) => {
