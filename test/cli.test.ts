@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport } from '../reports/json.js';
-import { GENERATOR_VERSION } from '../src/generator/number.js';
+import { GENERATOR_VERSION } from '../src/generator/version.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 

@@ -18,7 +18,7 @@ import { readRequirement, type Requirement } from '../gate/requirement.js';
 import { runGate, type GateRun } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
 import { typicalConfigs } from '../gate/typical.js';
-import { GENERATOR_VERSION } from '../generator/number.js';
+import { GENERATOR_VERSION } from '../generator/version.js';
 import { totals } from '../runner/exit-status.js';
 import type { ClaimResult, Counterexample, SubjectInfo, WorstCaseInfo } from '../verdict.js';
 import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';

@@ -3,7 +3,7 @@ import { InputError } from '../../reports/errors.js';
 import { readCounterexample, readReport } from '../../reports/json.js';
 import { valueText } from '../../reports/wording.js';
 import { gateClaims } from '../gate/claims/index.js';
-import { GENERATOR_VERSION } from '../generator/number.js';
+import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Arm, Claim, Outcome } from '../claim.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';

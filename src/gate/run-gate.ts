@@ -1,4 +1,4 @@
-import { GENERATOR_VERSION } from '../generator/number.js';
+import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
 import type { ClaimResult, Counterexample, SubjectInfo, Verdict, WorstCaseInfo } from '../verdict.js';

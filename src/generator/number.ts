@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import type { Num } from '../problem/shape.js';
 
-/** Version of the case format and of the generators: a seed replays only under the same one. */
-export const GENERATOR_VERSION = 2;
-
 /** Where numbers come from in one kind of arithmetic. */
 export interface NumberSource {
   readonly name: 'float64' | 'rational' | 'prime-field';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Arm, Claim, Failed, Outcome, Variant } from '../claim.js';
-import { GENERATOR_VERSION } from '../generator/number.js';
+import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Subject } from '../subject.js';
 import { runCase } from './run-case.js';
 import { simplify } from './simplify.js';

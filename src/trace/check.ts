@@ -1,6 +1,6 @@
 import { emptyAccount, type Account } from '../../oracles/float32-steps.js';
 import { encodeDouble } from '../../reports/doubles.js';
-import { GENERATOR_VERSION } from '../generator/number.js';
+import { GENERATOR_VERSION } from '../generator/version.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
 import type { RowHeading, TraceColumn, TraceConfig, TraceHeader, TraceMethod } from './format.js';
 import { TRACED, type TracedMethod } from './methods.js';
