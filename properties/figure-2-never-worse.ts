@@ -104,7 +104,7 @@ function againstMomentum(K: RealSpace<Rational>, subject: Subject, data: Quadrat
   });
 }
 
-/** Where the eigenvectors are the axes AdaGrad's first step is η in both coordinates: with η = 4 it is at the minimiser, and stays. No single rate gets there. */
+/** AdaGrad's first step is η in every coordinate: from (4, 4), where both entries of ∇f are positive, η = 4 leads to the minimiser, and AdaGrad stays. No single rate does. */
 function againstAdaGrad(K: RealSpace<Rational>, subject: Subject, f: ConvexFunction<Rational>, start: Vector<Rational>): Outcome {
   const gradient = f.gradient(start);
   if (K.equal(gradient[0]!, K.zero) || K.equal(gradient[1]!, K.zero)) return rejected('a gradient entry is 0');
@@ -124,8 +124,7 @@ function againstAdaGrad(K: RealSpace<Rational>, subject: Subject, f: ConvexFunct
     lhs: K.format(least), rhs: K.format(baseline),
     evidence: {
       Q: matrixOf(K, f), x_0: show(K, start), '∇f(x_0)': show(K, gradient),
-      'AdaGrad, η = 4': `x_1 = ${show(K, x!)}, where ∇f = 0: it stays there`,
-      'Meta-AdaGrad, any w_1 > 0 and β': `f(x_1) = f(x_0 − ∇f(x_0)/√w_1) ≥ f(x_0) − ‖∇f(x_0)‖⁴/(4∇f(x_0)ᵀQ∇f(x_0)) = ${K.format(least)}`,
+      'AdaGrad’s x_1 for η = 4': show(K, x!), 'Meta-AdaGrad’s least f(x_1), min over s of f(x_0 − s∇f(x_0))': `f(x_0) − ‖∇f(x_0)‖⁴/(4∇f(x_0)ᵀQ∇f(x_0)) = ${K.format(least)}`,
     },
   });
 }
@@ -257,7 +256,7 @@ export default {
   source: { section: '7.1', label: 'Results, Figure 2' },
   order: 2,
   printed: {
-    statement: 'Meta-learned variants are never worse than their baselines: with the best hyper-parameters, Σ_{t≤T} f(x_t) of Meta-Momentum (φ = −w⊙∇f) is at most that of gradient descent with momentum, and that of Meta-AdaGrad (φ = −∇f/√w) at most that of AdaGrad; f = xᵀQx, x_0 = (4, 4), T = 100, and Q any that is ill-conditioned. Read for each learning rate on its own, as the figure’s bottom row has it, the statement says more',
+    statement: 'Meta-learned variants are never worse than their baselines: with the best hyper-parameters Σ_{t≤T} f(x_t) of Meta-Momentum (φ = −w⊙∇f) is at most that of gradient descent with momentum, and that of Meta-AdaGrad (φ = −∇f/√w) at most that of AdaGrad, for f = xᵀQx, every ill-conditioned Q, x_0 = (4, 4), T = 100. (For each learning rate on its own, as in the figure’s bottom row, this would say more.)',
     hypotheses: ['the condition number of Q is 10 or more; signs put right, so that φ descends; w_1 the same for all elements', 'sweeps (the paper’s are not public): η and w_1 in {1/4, 1/2, …, 7/4}/L, m in {0, 1/4, 1/2, 3/4}, β in {0, 1/16, 1/4, …, 64}/(L max|∇f(x_0)|²); η = 4 for AdaGrad, all w_1 and β for Meta-AdaGrad'],
     strength: 'inequality',
     expected: 'refuted',

@@ -33,11 +33,15 @@ export interface Chart {
   /** What it shows, for whoever does not see it. */
   readonly description: string;
   readonly columns: number;
+  /** Of one panel, with its words. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly panels: readonly Panel[];
 }
 
-const PANEL = { width: 216, height: 150, left: 48, right: 18, top: 24, bottom: 40 } as const;
-const LEGEND = 26;
+/** What a panel's words take of it. */
+const AROUND = { left: 48, right: 18, top: 24, bottom: 40 } as const;
+/** An entry of the legend. */
+const ENTRY = { width: 190, height: 18 } as const;
 
 /** 0 at the axis's lower end, 1 at its upper. What has no logarithm is far below. */
 function place({ scale, min, max }: Axis, value: number): number {
@@ -86,9 +90,9 @@ function path(points: Series['points'], at: (x: number) => number, up: (y: numbe
   }).join('');
 }
 
-function panel({ title, x, y, series }: Panel, left: number, top: number): Html {
-  const [width, height] = [PANEL.width - PANEL.left - PANEL.right, PANEL.height - PANEL.top - PANEL.bottom];
-  const [x0, y0] = [left + PANEL.left, top + PANEL.top];
+function panel({ title, x, y, series }: Panel, size: Chart['size'], left: number, top: number): Html {
+  const [width, height] = [size.width - AROUND.left - AROUND.right, size.height - AROUND.top - AROUND.bottom];
+  const [x0, y0] = [left + AROUND.left, top + AROUND.top];
   const at = (value: number): number => x0 + width * place(x, value);
   const up = (value: number): number => y0 + height * (1 - place(y, value));
   const clamped = (value: number): string => one(Math.min(Math.max(up(value), y0), y0 + height));
@@ -108,14 +112,20 @@ ${bands}${series.map(({ points }, i) => html`<path class="line s${i}" d="${path(
 
 /** The chart as a part of a page. @param root attributes that a file of its own needs beside. */
 export function chartHtml(chart: Chart, root: Part = null, style: Part = null): Html {
-  const { id, title, description, columns, panels } = chart;
+  const { id, title, description, columns, size, panels } = chart;
   const names = panels[0]?.series.map(({ name }) => name) ?? [];
-  const [width, height] = [columns * PANEL.width, LEGEND + Math.ceil(panels.length / columns) * PANEL.height];
-  return html`<svg${root} class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text">
+  const width = columns * size.width;
+  const entries = Math.max(1, Math.floor((width - AROUND.left) / ENTRY.width));
+  const legend = 8 + ENTRY.height * Math.ceil(names.length / entries);
+  const entry = (name: string, i: number): Html => {
+    const [x, y] = [AROUND.left + ENTRY.width * (i % entries), 13 + ENTRY.height * Math.floor(i / entries)];
+    return html`<path class="line s${i}" d="M${x} ${y}h28"/><text x="${x + 34}" y="${y + 4}">${name}</text>`;
+  };
+  return html`<svg${root} class="chart" viewBox="0 0 ${width} ${legend + Math.ceil(panels.length / columns) * size.height}" role="img" aria-labelledby="${id}-title ${id}-text">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-text">${description}</desc>${style}
-${names.map((name, i) => html`<path class="line s${i}" d="M${PANEL.left + 150 * i} 13h28"/><text x="${PANEL.left + 150 * i + 34}" y="17">${name}</text>`)}
-${panels.map((one_, i) => panel(one_, PANEL.width * (i % columns), LEGEND + PANEL.height * Math.floor(i / columns)))}
+${names.map(entry)}
+${panels.map((each, i) => panel(each, size, size.width * (i % columns), legend + size.height * Math.floor(i / columns)))}
 </svg>`;
 }
 

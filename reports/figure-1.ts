@@ -44,7 +44,7 @@ export function figure1Chart(info: Figure1Info): Chart {
   return {
     id: 'figure-1', title: `Figure 1 at another scale: ${model}, ${steps} steps, seeds ${info.seeds.join(', ')}`,
     description: `Held-out accuracy and loss by training step, mean and 95 % confidence interval over three seeds. ${claim.id}: ${claim.verdict}, ${claim.reason}.`,
-    columns: 2, panels: [
+    columns: 2, size: { width: 400, height: 260 }, panels: [
       { title: 'held-out accuracy', x, y: { label: 'accuracy', scale: 'linear', min: 0, max: 1 }, series: series('accuracy') },
       { title: 'held-out loss', x, y: { label: 'loss', scale: 'linear', min: 0, max: highest }, series: series('loss') },
     ],

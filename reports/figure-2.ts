@@ -56,6 +56,6 @@ export function figure2Chart(info: Figure2Info): Chart {
   return {
     id: 'figure-2', title: `Figure 2: ${problems.length} ill-conditioned quadratics, seed ${info.seed}`,
     description: `Top: loss by iteration with the best hyper-parameters. Bottom: cumulative loss by learning rate, with the best of the other hyper-parameters. ${figure2Findings(info).join(' ')}`,
-    columns: problems.length, panels: [...top, ...bottom],
+    columns: problems.length, size: { width: 216, height: 150 }, panels: [...top, ...bottom],
   };
 }

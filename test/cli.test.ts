@@ -69,7 +69,7 @@ describe('help and lists', () => {
     const { status, stdout, stderr } = omg(word);
     expect(status).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
+    for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'figures', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
   });
 
   test('--version is the version of the package', () => {

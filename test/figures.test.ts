@@ -392,7 +392,7 @@ const ANY = { fileName: 'any.xsd', contents: `<xs:schema xmlns:xs="http://www.w3
 describe('charts', () => {
   const axis = { label: 'x', scale: 'linear', min: 0, max: 10 } as const;
   const chart: Chart = {
-    id: 'a', title: 'A & B <"', description: '</desc><script>', columns: 1,
+    id: 'a', title: 'A & B <"', description: '</desc><script>', columns: 1, size: { width: 216, height: 150 },
     panels: [{ title: 'p', x: axis, y: { label: 'y', scale: 'log', min: 0.01, max: 100 }, series: [{ name: '<n>', points: [[0, 1], [5, 1000], [6, 1e9], [7, null], [8, 0], [9, 10], [10, NaN]], band: [[0, 0.5, 2], [9, -1, 1e9]] }] }],
   };
 
