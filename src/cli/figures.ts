@@ -36,7 +36,7 @@ interface FiguresOptions {
   readonly json: boolean;
 }
 
-/** @returns null where it was stopped; a status where there is nothing to compute with. */
+/** @returns null where it was stopped; a status where there is nothing to compute with, or nothing to compare. */
 async function trained({ model, backend: wanted, steps, seed }: FiguresOptions, terminal: Terminal, signal: AbortSignal): Promise<Figure1Info | number | null> {
   const { readyBackend, runTrial, architectureOf, countOf } = await optional(packages);
   const backend = await readyBackend(wanted);
@@ -49,11 +49,14 @@ async function trained({ model, backend: wanted, steps, seed }: FiguresOptions, 
   const started = performance.now();
   let done = 0;
   try {
-    return await figure1({ seed, device: backend.device, parameters }, scale, (trial) => {
+    const figure = await figure1({ seed, device: backend.device, parameters }, scale, (trial) => {
       done += 1;
       if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[KFigure 1: run ${done} of ${TRIALS}`);
       return runTrial(trial, scale, signal);
     }, () => signal.aborted);
+    if (figure === null || !('diverged' in figure)) return figure;
+    terminal.err(`omg-oracle: expected a setting of ${figure.diverged} whose runs get to their end for every seed, and there is none among those of the sweep: the loss is not finite. Try another --model or fewer --steps.\n`);
+    return EXIT.inconclusive;
   } finally {
     if (terminal.interactive) terminal.err('\r\u001b[K');
   }
@@ -66,7 +69,7 @@ async function packages() {
 
 /**
  * The paper's figures, computed and drawn.
- * @returns the exit status: 3 where there is nothing to train on, 4 where it was stopped. @throws {OutputError}
+ * @returns the exit status: 3 where there is nothing to train on, 4 where it was stopped, or every run of an optimizer diverges. @throws {OutputError}
  */
 async function figures(options: FiguresOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { which, seed, out, json } = options;

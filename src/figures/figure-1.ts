@@ -53,13 +53,13 @@ function summary({ rate, metaRate, runs }: Setting, { steps }: TrialScale): Swee
 
 /**
  * Every trial, one after the other. @param trial runs one. @param stopped whether it was told to stop: then there is no figure.
- * @returns null where it was stopped. @throws {RangeError} where every run of an optimizer diverges.
+ * @returns null where it was stopped; the optimizer none of whose settings gets to its end for every seed, where there is one.
  */
 export async function figure1(
   about: Pick<Figure1Info, 'seed' | 'device' | 'parameters'>, scale: TrialScale, trial: (trial: Trial) => Promise<readonly Measured[]>, stopped: () => boolean,
-): Promise<Figure1Info | null> {
+): Promise<Figure1Info | { readonly diverged: OptimizerName } | null> {
   const seeds = Array.from({ length: SEEDS }, (_, i) => about.seed + i);
-  const sweep = async (optimizer: OptimizerName, settings: readonly { readonly rate: number; readonly metaRate: number }[]): Promise<{ readonly best: Setting; readonly all: Sweep } | null> => {
+  const sweep = async (optimizer: OptimizerName, settings: readonly { readonly rate: number; readonly metaRate: number }[]): Promise<{ readonly best: Setting; readonly all: Sweep } | { readonly diverged: OptimizerName } | null> => {
     const all: Setting[] = [];
     for (const setting of settings) {
       const runs: (readonly Measured[])[] = [];
@@ -71,14 +71,15 @@ export async function figure1(
     }
     const summaries = all.map((one) => summary(one, scale));
     const best = summaries.reduce((found, one, i) => (better(one, summaries[found]!) ? i : found), 0);
-    if (summaries[best]!.accuracy === null) throw new RangeError(`expected a run of ${optimizer} that does not diverge, and there is none`);
-    return { best: all[best]!, all: summaries };
+    return summaries[best]!.accuracy === null ? { diverged: optimizer } : { best: all[best]!, all: summaries };
   };
   const plain = await sweep('sgd', RATES.map((rate) => ({ rate, metaRate: 0 })));
-  if (plain === null) return null;
+  if (plain === null || 'diverged' in plain) return plain;
   const learned = META_RATES.map((metaRate) => ({ rate: plain.best.rate, metaRate }));
-  const [standard, optimistic] = [await sweep('meta', learned), await sweep('optimistic', learned)];
-  if (standard === null || optimistic === null) return null;
+  const standard = await sweep('meta', learned);
+  if (standard === null || 'diverged' in standard) return standard;
+  const optimistic = await sweep('optimistic', learned);
+  if (optimistic === null || 'diverged' in optimistic) return optimistic;
   const sweeps = { sgd: plain, meta: standard, optimistic };
   const differences = ([['optimistic', 'meta'], ['optimistic', 'sgd'], ['meta', 'sgd']] as const).map(([one, other]) => {
     const paired = (measure: (run: readonly Measured[]) => number): Interval => interval(seeds.map((_, i) => measure(sweeps[one].best.runs[i]!) - measure(sweeps[other].best.runs[i]!)));
