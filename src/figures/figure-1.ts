@@ -105,11 +105,11 @@ export async function figure1(
  */
 export function judge(differences: Figure1Info['differences']): { readonly verdict: 'holds' | 'refuted' | 'inconclusive'; readonly reason: string } {
   const against = differences.filter(({ one }) => one === 'optimistic');
-  const names = { meta: 'without optimism', sgd: 'SGD', optimistic: 'with it' } as const;
+  const names = { meta: 'standard meta-learning', sgd: 'SGD', optimistic: 'itself' } as const;
   const list = (found: typeof against): string => found.map(({ other }) => names[other]).join(' and ');
   const slower = against.filter(({ loss }) => loss.low > 0);
-  if (slower.length > 0) return { verdict: 'refuted', reason: `at this scale the held-out loss falls later with optimism than ${list(slower)}: the whole interval is above 0` };
+  if (slower.length > 0) return { verdict: 'refuted', reason: `at this scale the held-out loss falls later under optimistic meta-learning than under ${list(slower)}: the whole interval is above 0` };
   const faster = against.filter(({ loss }) => loss.high < 0);
-  if (against.length > 0 && faster.length === against.length) return { verdict: 'holds', reason: `at this scale the held-out loss falls sooner with optimism than ${list(faster)}: the whole intervals are below 0` };
-  return { verdict: 'inconclusive', reason: `at this scale three seeds do not tell optimism apart from ${list(against.filter((one) => !faster.includes(one)))}: 0 is in the interval` };
+  if (against.length > 0 && faster.length === against.length) return { verdict: 'holds', reason: `at this scale the held-out loss falls sooner under optimistic meta-learning than under ${list(faster)}: the whole intervals are below 0` };
+  return { verdict: 'inconclusive', reason: `at this scale three seeds do not tell optimistic meta-learning apart from ${list(against.filter((one) => !faster.includes(one)))}: 0 is in the interval` };
 }
