@@ -1,6 +1,8 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
 import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
+import { chartHtml } from './chart.js';
+import { figure2Chart, figure2Findings, figure2Table } from './figure-2.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
 import {
@@ -164,6 +166,25 @@ ${specialCaseTables(specialCases).map(
 )}</section>`;
 }
 
+// --------------------------------------------------------------------------------------------------------------- figure 2
+
+function figure2Section({ figure2 }: Report): Html | null {
+  if (figure2 === undefined) return null;
+  const { title, head, rows } = figure2Table(figure2);
+  return html`<section aria-labelledby="figures"><h2 id="figures">Figure 2</h2>
+<p>The paper’s Figure 2, computed: f(x) = xᵀQx from (${figure2.start.join(', ')}), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
+by learning rate. The Qs are drawn with seed ${figure2.seed}; how, and the sweeps, are choices of this package, as the paper’s are not public. ${figure2Findings(figure2).join(' ')}
+What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>omg-oracle figures</code> has the figures alone.</p>
+<div class="scroll figure" role="region" aria-labelledby="figures" tabindex="0">${chartHtml(figure2Chart(figure2))}</div>
+<div class="scroll" role="region" aria-labelledby="figure-2-table" tabindex="0"><table>
+<caption id="figure-2-table">${math(title)}</caption>
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
+`)}</tbody>
+</table></div>
+</section>`;
+}
+
 // ---------------------------------------------------------------------------------------------------------------- details
 
 function side(result: ClaimResult): Html {
@@ -207,6 +228,7 @@ export function renderHtml(report: Report): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}
 ${worstCasesSection(report)}
+${figure2Section(report)}
 ${claimsSection(report)}
 ${detailsSection(report)}`, legend(VERDICTS));
 }

@@ -4,13 +4,32 @@ const LIGHT = `
   --paper: #f7f7f4; --card: #ffffff; --ink: #1a1c22; --soft: #565c69; --line: #dfe1e6; --hair: #eceef1; --link: #1d4f91;
   --code: #f1f2f4;
   --good: #12602f; --good-bg: #def3e4; --known: #5f32a0; --known-bg: #efe6fb; --bad: #a01414; --bad-bg: #fde4e1;
-  --open: #704a00; --open-bg: #fcefcc; --quiet: #545a66; --quiet-bg: #eceef1;`;
+  --open: #704a00; --open-bg: #fcefcc; --quiet: #545a66; --quiet-bg: #eceef1;
+  --series-0: #1d6fb8; --series-1: #b35c00; --series-2: #00795a; --series-3: #a3408c;`;
 
 const DARK = `
   --paper: #121418; --card: #1a1d23; --ink: #e6e8ed; --soft: #a5acb9; --line: #333842; --hair: #262a32; --link: #8fbcff;
   --code: #23272f;
   --good: #86e0a6; --good-bg: #12321f; --known: #d0b5fb; --known-bg: #2d2147; --bad: #ffa39b; --bad-bg: #451714;
-  --open: #f5d07a; --open-bg: #3a2b08; --quiet: #b3bac6; --quiet-bg: #2a2e36;`;
+  --open: #f5d07a; --open-bg: #3a2b08; --quiet: #b3bac6; --quiet-bg: #2a2e36;
+  --series-0: #6db3f2; --series-1: #f0a04b; --series-2: #4fd1a5; --series-3: #e39ad3;`;
+
+/** Lines differ in dashes as well as in colour: for print, and for whoever sees few colours. */
+const CHART = `
+.chart { font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; fill: var(--ink); }
+.chart .soft { fill: var(--soft); } .chart .head { font-weight: 600; }
+.chart .axis { fill: none; stroke: var(--soft); stroke-width: 1; } .chart .grid { fill: none; stroke: var(--line); stroke-width: 1; }
+.chart .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } .chart .band { stroke: none; opacity: .18; }
+.chart .s0 { stroke: var(--series-0); stroke-dasharray: 5 3; } .chart .s1 { stroke: var(--series-1); stroke-dasharray: 1.5 2.5; }
+.chart .s2 { stroke: var(--series-2); } .chart .s3 { stroke: var(--series-3); stroke-dasharray: 8 3 1.5 3; }
+.chart .b0 { fill: var(--series-0); } .chart .b1 { fill: var(--series-1); } .chart .b2 { fill: var(--series-2); } .chart .b3 { fill: var(--series-3); }
+`;
+
+/** The look of a chart that is a file of its own. */
+export const CHART_STYLE = `:root { color-scheme: light dark; ${LIGHT} }
+@media (prefers-color-scheme: dark) { :root { ${DARK} } }
+@media print { :root { ${LIGHT} } }
+.chart { background: var(--card); }${CHART}`;
 
 export const STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
@@ -137,6 +156,8 @@ div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
 .legend { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: .75rem 0 0; max-width: 52rem; }
 .legend dd { margin: 0; }
 
+.figure { padding: .8rem; } .figure svg { display: block; width: 100%; min-width: 56rem; height: auto; }
+${CHART}
 @media screen and (max-width: 860px) {
   main, header, footer { padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.5rem; }
@@ -161,7 +182,7 @@ div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
   html { font-size: 11px; } body { font-size: 11px; } h2 { margin-top: 1.5rem; }
   main, header, footer { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll { overflow: visible; border-radius: 0; } pre.tall { max-height: none; }
+  .scroll { overflow: visible; border-radius: 0; } .figure svg { min-width: 0; } pre.tall { max-height: none; }
   .claims th[scope="rowgroup"] { position: static; }
   tr, .claims tbody, .bars, .banner { break-inside: avoid; }
   h2, h3, h4, summary, caption { break-after: avoid; }

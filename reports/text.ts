@@ -1,7 +1,9 @@
 /** The report on a terminal: one line a claim, then the totals. */
 
-import { VERDICTS, type ClaimResult, type Report, type SpecialCaseInfo, type Verdict } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Figure1Info, type Figure2Info, type Report, type SpecialCaseInfo, type Verdict } from '../src/verdict.js';
 import { painter } from './colours.js';
+import { figure1Tables } from './figure-1.js';
+import { figure2Findings, figure2Table } from './figure-2.js';
 import { isGateReport } from './gate.js';
 import { renderGateSummary } from './gate-text.js';
 import { specialCaseTables } from './special-cases.js';
@@ -71,5 +73,23 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
 
 /** The worst cases of the paper's special cases, a table for each quantity. */
 export function renderSpecialCases(cases: readonly SpecialCaseInfo[], horizons?: readonly number[]): string {
-  return specialCaseTables(cases, horizons).map(({ title, head, rows }) => `${title}:\n${aligned([head, ...rows]).map((line) => `  ${line}\n`).join('')}`).join('\n');
+  return specialCaseTables(cases, horizons).map(tableText).join('\n');
+}
+
+function tableText({ title, head, rows }: { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }): string {
+  return `${title}:\n${aligned([head, ...rows]).map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** Figure 2 in numbers. */
+export function renderFigure2(info: Figure2Info): string {
+  return `Figure 2: f(x) = xᵀQx from (${info.start.join(', ')}); the Qs and the sweeps are this package's, as the paper's are not public\n${tableText(figure2Table(info))}${figure2Findings(info).map((line) => `${line}\n`).join('')}`;
+}
+
+/** Figure 1 in numbers, and what is to be made of it. */
+export function renderFigure1(info: Figure1Info): string {
+  const { model, parameters, image, batch, steps, seeds, device, heldOut, claim: { id, verdict, reason } } = info;
+  return [
+    `Figure 1 at another scale: ${model} (${count(parameters)} parameters) on made-up pictures of ${image}×${image}, ${batch} a step, ${steps} steps, seeds ${seeds.join(', ')}; held out: ${heldOut} pictures; ${clean(device)}\n`,
+    figure1Tables(info).map(tableText).join(''), `${WORDS[verdict].mark} ${id}: ${verdict}, ${reason}\n`,
+  ].join('');
 }

@@ -11,6 +11,7 @@ import { convexMetaLearning } from './algorithm/convex-meta-learning.js';
 import { gradientDescent } from './algorithm/gradient-descent.js';
 import { heavyBall } from './algorithm/heavy-ball.js';
 import { currentJacobianHint, previousGradientHint, scaledHint } from './algorithm/hint.js';
+import { metaAdaGradDescent } from './algorithm/meta-adagrad.js';
 import { metaGradient } from './algorithm/meta-gradient.js';
 import { metaSgd, optimisticMetaSgd } from './algorithm/meta-sgd.js';
 import { momentum } from './algorithm/momentum.js';
@@ -29,7 +30,7 @@ import { updateRule } from './update-rule/update-rule.js';
  */
 export const reference = {
   adagrad, adagradMetric, adaptiveFtrl, aoFtrl, ftrl, bootstrappedMetaGradient, bootstrappedTarget, convexMetaLearning, gradientDescent, heavyBall,
-  currentJacobianHint, previousGradientHint, scaledHint, metaGradient, metaSgd, optimisticMetaSgd, momentum, nesterov,
+  currentJacobianHint, previousGradientHint, scaledHint, metaAdaGradDescent, metaGradient, metaSgd, optimisticMetaSgd, momentum, nesterov,
   optimisticMetaLearning,
   weights, averagingRates, constantRate, corollaryOneRates, fistaWeights,
   updateRule, metaAdaGrad,

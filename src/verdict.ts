@@ -139,6 +139,67 @@ export interface SpecialCaseInfo {
   }[];
 }
 
+/** A mean, and its 95 % confidence interval. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The paper's Figure 1 at another scale: each optimizer with the best hyper-parameter of its sweep, over three seeds. */
+export interface Figure1Info {
+  /** The first of the seeds. */
+  readonly seed: number;
+  readonly seeds: readonly number[];
+  /** What computed. */
+  readonly device: string;
+  readonly model: string;
+  /** How many parameters the model has. */
+  readonly parameters: number;
+  readonly classes: number;
+  /** Height and width of the pictures. */
+  readonly image: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly every: number;
+  /** How many pictures accuracy and loss are of. */
+  readonly heldOut: number;
+  readonly curves: readonly {
+    readonly optimizer: 'sgd' | 'meta' | 'optimistic';
+    /** η of sgd and w_1 of the others; β. */
+    readonly best: { readonly rate: number; readonly metaRate: number };
+    /** Means at the end; null where a run diverged. */
+    readonly sweep: readonly { readonly rate: number; readonly metaRate: number; readonly accuracy: number | null; readonly loss: number | null }[];
+    readonly points: readonly { readonly step: number; readonly accuracy: Interval; readonly loss: Interval }[];
+  }[];
+  /** `one` less `other`, seed by seed: held-out loss, mean over the run; accuracy at its end. */
+  readonly differences: readonly { readonly one: 'sgd' | 'meta' | 'optimistic'; readonly other: 'sgd' | 'meta' | 'optimistic'; readonly loss: Interval; readonly accuracy: Interval }[];
+  readonly claim: { readonly id: 'figure-1-acceleration'; readonly verdict: 'holds' | 'refuted' | 'inconclusive'; readonly reason: string };
+}
+
+/** The paper's Figure 2, computed: f(x) = xᵀQx, and each method with the best hyper-parameters of its sweep. */
+export interface Figure2Info {
+  /** Draws the Qs. */
+  readonly seed: number;
+  readonly start: readonly number[];
+  readonly iterations: number;
+  readonly problems: readonly {
+    readonly condition: number;
+    readonly Q: readonly (readonly number[])[];
+    readonly curves: readonly {
+      readonly method: string;
+      /** Hyper-parameters of the least cumulative loss, by their symbols. */
+      readonly best: { readonly [symbol: string]: number };
+      /** Σ_{t≥1} f(x_t) with them. */
+      readonly cumulative: number;
+      /** f(x_0), f(x_1), … with them. */
+      readonly losses: readonly number[];
+      /** The least cumulative loss at each learning rate (β, for meta-learners); null where every run overflows. */
+      readonly sensitivity: readonly { readonly rate: number; readonly cumulative: number | null }[];
+    }[];
+  }[];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
@@ -154,6 +215,8 @@ export interface Report {
   readonly worstCases?: readonly WorstCaseInfo[];
   /** In a report of every claim: the worst cases of the paper's special cases. */
   readonly specialCases?: readonly SpecialCaseInfo[];
+  /** In a report of every claim: Figure 2, drawn with the run's seed. */
+  readonly figure2?: Figure2Info;
   readonly claims: readonly ClaimResult[];
   readonly totals: { readonly [verdict in Verdict]?: number };
   readonly exitStatus: number;

@@ -69,7 +69,7 @@ describe('help and lists', () => {
     const { status, stdout, stderr } = omg(word);
     expect(status).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
+    for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'figures', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
   });
 
   test('--version is the version of the package', () => {
@@ -100,7 +100,7 @@ describe('help and lists', () => {
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
-  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, gate, worst-case, certificate, init, resnet, trace, claims/));
+  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, gate, worst-case, certificate, init, resnet, trace, figures, claims/));
   test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
   test('an unknown command that is near to none', () => {
     const ended = omg('frobnicate');

@@ -15,6 +15,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<{ readonly command: Com
   init: () => import('./init.js'),
   resnet: () => import('./resnet.js'),
   trace: () => import('./trace.js'),
+  figures: () => import('./figures.js'),
   claims: () => import('./claims.js'),
   replay: () => import('./replay.js'),
   report: () => import('./report.js'),

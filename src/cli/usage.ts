@@ -29,6 +29,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         trains a ResNet on made-up pictures, and records every step for "trace check"
   omg-oracle trace check FILE  [--like NAME] [--config JSON] [--out DIR]
                         was every element of every recorded step what the method makes of it in float32?
+  omg-oracle figures    [1|2] [--seed S] [--model resnet8|resnet20|resnet50] [--backend auto|tensorflow|wasm|cpu] [--steps N] [--out DIR]
+                        the paper's figures, computed and drawn; 1 trains for minutes
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
                         writes a starter adapter that passes the gate
   omg-oracle claims     what is checked, and what is known

@@ -5,6 +5,7 @@ import { renderHtml } from '../../reports/html.js';
 import { writeCounterexample, writeReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
+import { figure2 } from '../figures/figure-2.js';
 import { exitStatus, totals } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { runClaims } from '../runner/run-claims.js';
@@ -25,8 +26,8 @@ interface VerifyOptions {
   readonly time: number | null;
   readonly out: string;
   readonly json: boolean;
-  /** Whether the worst cases of the paper's special cases are reported, too. */
-  readonly specialCases: boolean;
+  /** Whether the worst cases of the paper's special cases, and its Figure 2, are reported, too. */
+  readonly whole: boolean;
   /** Words that go into the command line of the replay, after `omg-oracle verify`. */
   readonly words: string;
 }
@@ -66,8 +67,8 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   const told = results.map((result) => done.find(({ id, variant }) => id === result.id && variant === result.variant) ?? result);
   const complete = !signal.aborted && !told.some(({ reason }) => reason === 'the time budget ran out');
   const stop = (): boolean => signal.aborted || (options.time !== null && Date.now() - startedAt.getTime() > options.time);
-  const worst = options.specialCases ? await specialCases(reference, HORIZONS, stop) : [];
-  const final: Report = { ...report(told, complete), ...(worst.length === 0 ? {} : { specialCases: worst }) };
+  const worst = options.whole ? await specialCases(reference, HORIZONS, stop) : [];
+  const final: Report = { ...report(told, complete), ...(worst.length === 0 ? {} : { specialCases: worst }), ...(options.whole && !stop() ? { figure2: figure2(reference, seed) } : {}) };
   const html = join(out, 'report.html');
   writeWhole(html, renderHtml(final));
   const path = writeReport(out, final);
@@ -83,7 +84,7 @@ export const command: Command = async (args, terminal, signal) => {
   const shard = shardOption(text(values, 'shard'));
   const claims = namesOption(text(values, 'claims'), await loadClaims()).filter((_, i) => shard === undefined || i % shard.count === shard.index);
   const words = ['claims', 'cases', 'time', 'shard'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
-  // The worst cases belong to a whole run, or to its first part.
+  // The worst cases and the figure belong to a whole run, or to its first part.
   const whole = text(values, 'claims') === undefined && (shard === undefined || shard.index === 0);
-  return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, specialCases: whole, words }, terminal, signal);
+  return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, words }, terminal, signal);
 };

@@ -4,6 +4,7 @@ import { bootstrappedMetaGradient, bootstrappedTarget } from '../algorithm/boots
 import { gradientDescent } from '../algorithm/gradient-descent.js';
 import { heavyBall } from '../algorithm/heavy-ball.js';
 import type { HintRule } from '../algorithm/hint.js';
+import { metaAdaGradDescent } from '../algorithm/meta-adagrad.js';
 import { metaGradient } from '../algorithm/meta-gradient.js';
 import { metaSgd, optimisticMetaSgd } from '../algorithm/meta-sgd.js';
 import { momentum } from '../algorithm/momentum.js';
@@ -127,6 +128,9 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('meta-step-ascends', 'algorithm', 'w − β∇f(x_t)⊙∇f(x_{t+1}) with a step that descends', {
     metaSgd: (K, config) => metaSgd(K, { ...config, metaRate: K.neg(config.metaRate) }),
+  }),
+  saboteur('meta-adagrad-ascends', 'algorithm', 'w + β Dφ(x, w)ᵀ∇f(x⁺) for φ = −∇f/√w', {
+    metaAdaGradDescent: (K, config) => metaAdaGradDescent(K, { ...config, metaRate: K.neg(config.metaRate) }),
   }),
   saboteur('bracket-misplaced', 'algorithm', 'the last term not multiplied by β, as printed', {
     optimisticMetaSgd: (K, config) => {

@@ -1,0 +1,63 @@
+import { waves, type Pictures } from './data.js';
+import { evaluate, type Score } from './evaluate.js';
+import { bottleneckResNet, createNetwork, disposeNetwork, smallResNet, type Architecture } from './network.js';
+import type { OptimizerName } from './names.js';
+import { metaSgd, optimisticMetaSgd, sgd } from './optimizer.js';
+import { randomOf } from './random.js';
+import { train } from './train.js';
+
+export interface Trial {
+  readonly optimizer: OptimizerName;
+  /** η of sgd; w_1 of the others. */
+  readonly rate: number;
+  /** β */
+  readonly metaRate: number;
+  /** Draws the first parameters and the pictures. */
+  readonly seed: number;
+}
+
+export interface TrialScale {
+  readonly model: 'resnet8' | 'resnet20' | 'resnet50';
+  readonly classes: number;
+  readonly image: number;
+  readonly batch: number;
+  readonly steps: number;
+  /** After so many steps each the network is tried on pictures that it does not train on, and so many of them. */
+  readonly every: number;
+  readonly heldOut: number;
+}
+
+export type Measured = Score & { readonly step: number };
+
+export function architectureOf(model: TrialScale['model'], classes: number): Architecture {
+  return { resnet8: () => smallResNet(classes, 1, [8, 16, 32]), resnet20: () => smallResNet(classes), resnet50: () => bottleneckResNet(classes) }[model]();
+}
+
+/** Trains a network from its start. @returns what was measured, from step 0 on; less than all where it was stopped or the loss was not finite. */
+export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial, scale: TrialScale, signal: AbortSignal): Promise<readonly Measured[]> {
+  const { model, classes, image, batch, steps, every, heldOut } = scale;
+  const network = createNetwork(architectureOf(model, classes), randomOf(seed, 1).normal);
+  const optimizer = { sgd: () => sgd(rate), meta: () => metaSgd(network.parameters, rate, metaRate), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate) }[name]();
+  const pictures = waves(seed, image, classes);
+  // Training begins with batch 1.
+  const others = pictures.batch(0, heldOut);
+  try {
+    const measured: Measured[] = [{ step: 0, ...(await evaluate(network, others, image)) }];
+    for (let done = 0; done < steps;) {
+      const wanted = Math.min(every, steps - done);
+      const from = done;
+      const later: Pictures = { ...pictures, batch: (index, count) => pictures.batch(from + index, count) };
+      let finite = true;
+      const taken = await train({
+        network, optimizer, pictures: later, batch, steps: wanted, smoothing: 0, trace: null, recorded: null, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
+      });
+      done += taken;
+      if (taken < wanted || !finite) break;
+      measured.push({ step: done, ...(await evaluate(network, others, image)) });
+    }
+    return measured;
+  } finally {
+    optimizer.dispose();
+    disposeNetwork(network);
+  }
+}
