@@ -366,17 +366,18 @@ describe('Figure 1', () => {
   });
 
   test('a trial measures what a trained network does on pictures that it has not seen, and leaves nothing behind', async () => {
-    await readyBackend('wasm');
+    const ready = await readyBackend('wasm');
+    if ('reason' in ready) throw new Error(ready.reason);
     const running = new AbortController().signal;
     const trial = { optimizer: 'optimistic', rate: 0.1, metaRate: 1, seed: 3 } as const;
-    await runTrial(trial, SCALE, running);
+    await runTrial(trial, SCALE, ready, running);
     const before = memory().numTensors;
-    const measured = await runTrial(trial, SCALE, running);
+    const measured = await runTrial(trial, SCALE, ready, running);
     expect(memory().numTensors).toBe(before);
     expect(measured.map(({ step }) => step)).toEqual([0, 1, 2]);
-    expect(await runTrial(trial, { ...SCALE, every: 2 }, running)).toEqual([measured[0], measured[2]]);
-    expect(await runTrial({ ...trial, optimizer: 'sgd', rate: 3e38 }, SCALE, running)).toEqual([measured[0], { step: 1, loss: NaN, accuracy: 0 }]);
-    expect(await runTrial(trial, SCALE, AbortSignal.abort())).toEqual([measured[0]]);
+    expect(await runTrial(trial, { ...SCALE, every: 2 }, ready, running)).toEqual([measured[0], measured[2]]);
+    expect(await runTrial({ ...trial, optimizer: 'sgd', rate: 3e38 }, SCALE, ready, running)).toEqual([measured[0], { step: 1, loss: NaN, accuracy: 0 }]);
+    expect(await runTrial(trial, SCALE, ready, AbortSignal.abort())).toEqual([measured[0]]);
   });
 
   test('a score is the mean over all pictures, whatever fits at a time', async () => {

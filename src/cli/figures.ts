@@ -12,7 +12,7 @@ import { reference } from '../subject.js';
 import type { Figure1Info, Figure2Info } from '../verdict.js';
 import { OUT, parse, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
-import { optional } from './optional.js';
+import { noBackend, optional } from './optional.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, integerOption } from './usage.js';
 
@@ -38,10 +38,10 @@ interface FiguresOptions {
 
 /** @returns null where it was stopped; a status where there is nothing to compute with, or nothing to compare. */
 async function trained({ model, backend: wanted, steps, seed }: FiguresOptions, terminal: Terminal, signal: AbortSignal): Promise<Figure1Info | number | null> {
-  const { readyBackend, runTrial, architectureOf, countOf } = await optional(packages);
+  const { readyBackend, DeviceFailure, runTrial, architectureOf, countOf } = await optional(packages);
   const backend = await readyBackend(wanted);
   if ('reason' in backend) {
-    terminal.err(`omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${backend.reason}\nnpm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.\n`);
+    terminal.err(noBackend(wanted, backend.reason));
     return EXIT.notRun;
   }
   const scale = { model, classes: CLASSES, ...SCALES[model], steps, every: Math.ceil(steps / 10), heldOut: HELD_OUT };
@@ -52,11 +52,15 @@ async function trained({ model, backend: wanted, steps, seed }: FiguresOptions, 
     const figure = await figure1({ seed, device: backend.device, parameters }, scale, (trial) => {
       done += 1;
       if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[KFigure 1: run ${done} of ${TRIALS}`);
-      return runTrial(trial, scale, signal);
+      return runTrial(trial, scale, backend, signal);
     }, () => signal.aborted);
     if (figure === null || !('diverged' in figure)) return figure;
     terminal.err(`omg-oracle: expected a setting of ${figure.diverged} whose runs get to their end for every seed, and there is none among those of the sweep: the loss is not finite. Try another --model or fewer --steps.\n`);
     return EXIT.inconclusive;
+  } catch (error) {
+    if (!(error instanceof DeviceFailure)) throw error;
+    terminal.err(`omg-oracle: ${backend.device} failed: ${error.message}\n`);
+    return EXIT.notRun;
   } finally {
     if (terminal.interactive) terminal.err('\r\u001b[K');
   }

@@ -15,3 +15,11 @@ export async function optional<T>(load: () => Promise<T>): Promise<T> {
     throw new UsageError(`expected ${what} to be installed, and they are not: npm install ${install}`, { cause: error });
   }
 }
+
+/** What is said where there is no backend. @param wanted the text of --backend */
+export function noBackend(wanted: string, reason: string): string {
+  const remedy = wanted === 'webgpu'
+    ? 'npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0 brings it; it needs libvulkan1 and a driver beside it.'
+    : 'npm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.';
+  return `omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${reason}\n${remedy}\n`;
+}

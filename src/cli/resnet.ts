@@ -6,7 +6,7 @@ import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
 import { parse, repeated, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
-import { optional } from './optional.js';
+import { noBackend, optional } from './optional.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, integerOption, numberOption } from './usage.js';
 
@@ -49,7 +49,7 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   if (out !== null) prepareOutput(out);
   const backend = await readyBackend(wanted);
   if ('reason' in backend) {
-    terminal.err(`omg-oracle: expected a backend to compute with (${wanted}), but there is none: ${backend.reason}\n${wanted === 'webgpu' ? 'npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0 brings it, beside libvulkan1 and a driver.' : 'npm install @tensorflow/tfjs-backend-wasm@4.22.0 brings one that needs nothing else.'}\n`);
+    terminal.err(noBackend(wanted, backend.reason));
     return EXIT.notRun;
   }
   const { updateOf, failure } = backend;

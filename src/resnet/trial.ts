@@ -1,3 +1,4 @@
+import type { Ready } from './backend.js';
 import { waves, type Pictures } from './data.js';
 import { evaluate, type Score } from './evaluate.js';
 import { bottleneckResNet, createNetwork, disposeNetwork, smallResNet, type Architecture } from './network.js';
@@ -33,11 +34,16 @@ export function architectureOf(model: TrialScale['model'], classes: number): Arc
   return { resnet8: () => smallResNet(classes, 1, [8, 16, 32]), resnet20: () => smallResNet(classes), resnet50: () => bottleneckResNet(classes) }[model]();
 }
 
-/** Trains a network from its start. @returns what was measured, from step 0 on; less than all where it was stopped or the loss was not finite. */
-export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial, scale: TrialScale, signal: AbortSignal): Promise<readonly Measured[]> {
+/**
+ * Trains a network from its start.
+ * @returns what was measured, from step 0 on; less than all where it was stopped or the loss was not finite. @throws {DeviceFailure}
+ */
+export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial, scale: TrialScale, { updateOf, failure }: Pick<Ready, 'updateOf' | 'failure'>, signal: AbortSignal): Promise<readonly Measured[]> {
   const { model, classes, image, batch, steps, every, heldOut } = scale;
   const network = createNetwork(architectureOf(model, classes), randomOf(seed, 1).normal);
-  const optimizer = { sgd: () => sgd(rate), meta: () => metaSgd(network.parameters, rate, metaRate), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate) }[name]();
+  const optimizer = {
+    sgd: () => sgd(rate, updateOf), meta: () => metaSgd(network.parameters, rate, metaRate, updateOf), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate, updateOf),
+  }[name]();
   const pictures = waves(seed, image, classes);
   // Training begins with batch 1.
   const others = pictures.batch(0, heldOut);
@@ -49,7 +55,7 @@ export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial,
       const later: Pictures = { ...pictures, batch: (index, count) => pictures.batch(from + index, count) };
       let finite = true;
       const taken = await train({
-        network, optimizer, pictures: later, batch, steps: wanted, smoothing: 0, trace: null, recorded: null, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
+        network, optimizer, pictures: later, batch, steps: wanted, smoothing: 0, trace: null, recorded: null, failure, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
       });
       done += taken;
       if (taken < wanted || !finite) break;
