@@ -109,6 +109,25 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     expect((at(h) - at(-h)) / (2 * h * length)).toBeCloseTo(1, 1);
   });
 
+  test.each(NETWORKS.slice(1, 3))('weight decay adds λx to the gradients of filters and dense weights, and of nothing else: $architecture.name', (one) => {
+    const [plain, decayed] = [given(one), given(one)];
+    const lambda = 0.3;
+    const [g, more] = [lossAndGradients(plain.network, plain.pictures, plain.labels, SMOOTHING), lossAndGradients(decayed.network, decayed.pictures, decayed.labels, SMOOTHING, lambda)];
+    expect(numbers(more.loss)).toEqual(numbers(g.loss));
+    let count = 0;
+    for (const [name, x] of plain.network.parameters) {
+      const [before, after, at] = [g.gradients.get(name)!, more.gradients.get(name)!, x].map(numbers) as [readonly number[], readonly number[], readonly number[]];
+      const decays = !/bn\d|downsample\.1|bias$/.test(name);
+      expect(after, name).toEqual(before.map((value, i) => (decays ? Math.fround(value + Math.fround(Math.fround(lambda) * at[i]!)) : value)));
+      if (decays) count++;
+    }
+    expect(count).toBe(plain.network.architecture.parameters.filter(({ shape }) => shape.length > 1).length);
+    const before = memory().numTensors;
+    const { loss, gradients } = lossAndGradients(decayed.network, decayed.pictures, decayed.labels, SMOOTHING, lambda);
+    expect(memory().numTensors - before).toBe(1 + gradients.size);
+    dispose([loss, ...gradients.values()]);
+  });
+
   test('a pass leaves nothing behind but what it returns', () => {
     const { network, pictures, labels } = given(NETWORKS[2]!);
     dispose([...lossAndGradients(network, pictures, labels).gradients.values()]);
@@ -130,7 +149,7 @@ interface Recorded {
 
 let traces = 0;
 /** Trains a tiny network on wasm, records every step, and judges what is recorded. */
-async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) => TensorOptimizer, { steps = 12, sample = null as number | null, seed = 1, batch = 4 } = {}): Promise<Recorded> {
+async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) => TensorOptimizer, { steps = 12, sample = null as number | null, seed = 1, batch = 4, decay = 0 } = {}): Promise<Recorded> {
   await readyBackend('wasm');
   const network = createNetwork(TINY, randomOf(seed, 1).normal);
   const optimizer = optimizerOf(network.parameters);
@@ -140,7 +159,7 @@ async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) =
   });
   const told: StepTold[] = [];
   await train({
-    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample),
+    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample),
     onStep: (step) => told.push(step), signal: new AbortController().signal,
   });
   trace.finish();
@@ -170,6 +189,12 @@ describe('training', { timeout: 60_000 }, () => {
     expect(trouble(verdict)).toEqual({});
     expect(verdict).toMatchObject({ steps: 12, elements: 12 * TINY.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0) });
     expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
+  });
+
+  test.each([['sgd', () => sgd(RATE)], ['optimistic', (parameters: ReadonlyMap<string, Tensor>) => optimisticMetaSgd(parameters, RATE, META)]] as const)('%s with weight decay: what is recorded is the gradient that decays, and the formula is the same', async (_, optimizerOf) => {
+    const { verdict, steps } = await recorded(optimizerOf, { decay: 0.1 });
+    expect(trouble(verdict)).toEqual({});
+    expect(steps.map(({ loss }) => loss)).not.toEqual((await recorded(optimizerOf)).steps.map(({ loss }) => loss));
   });
 
   test('equal seeds give equal traces, other seeds others', async () => {

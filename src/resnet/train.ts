@@ -14,6 +14,8 @@ export interface Training {
   readonly batch: number;
   readonly steps: number;
   readonly smoothing: number;
+  /** λ: see {@link lossAndGradients}. */
+  readonly decay: number;
   /** Where steps are recorded; null: nowhere. */
   readonly trace: TraceWriter | null;
   /** Which elements of each tensor are recorded; null: all. */
@@ -45,7 +47,7 @@ export function sampled({ architecture: { parameters } }: Network, seed: number,
 
 /** Takes the steps, one after the other; stops where the loss is not finite, or it is told to. @returns how many were taken. */
 export async function train(training: Training): Promise<number> {
-  const { network, optimizer, pictures, batch, steps, smoothing, trace, recorded, onStep, signal } = training;
+  const { network, optimizer, pictures, batch, steps, smoothing, decay, trace, recorded, onStep, signal } = training;
   const { parameters } = network;
   for (let t = 1; t <= steps; t++) {
     // Between two steps there is time to hear of an interrupt: backends that compute in this thread leave none of themselves.
@@ -55,7 +57,7 @@ export async function train(training: Training): Promise<number> {
     const started = performance.now();
     const x: Tensor4D = tensor(data, [batch, pictures.size, pictures.size, 3]);
     const y: Tensor1D = tensor(labels, [batch], 'int32');
-    const { loss, gradients } = lossAndGradients(network, x, y, smoothing);
+    const { loss, gradients } = lossAndGradients(network, x, y, smoothing, decay);
     const [value] = (await loss.data()) as Float32Array;
     for (const used of [x, y, loss]) used.dispose();
     const recording = trace === null ? 0 : performance.now();
