@@ -159,7 +159,7 @@ async function recorded(optimizerOf: (parameters: ReadonlyMap<string, Tensor>) =
   });
   const told: StepTold[] = [];
   await train({
-    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample),
+    network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, done: 0, steps, smoothing: 0, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample),
     onStep: (step) => told.push(step), signal: new AbortController().signal,
   });
   trace.finish();

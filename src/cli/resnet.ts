@@ -71,7 +71,7 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const told: { readonly t: number; readonly loss: number; readonly time: number; readonly tensors: number }[] = [];
   try {
     await train({
-      network, optimizer, pictures: waves(seed, image, classes), batch, steps, smoothing, decay: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample), signal,
+      network, optimizer, pictures: waves(seed, image, classes), batch, done: 0, steps, smoothing, decay: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample), signal,
       onStep(step) {
         told.push(step);
         if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[Kstep ${step.t} of ${steps}, loss ${step.loss.toFixed(4)}, ${step.time.toFixed(0)} ms`);

@@ -1,6 +1,6 @@
 /** ResNets: K. He, X. Zhang, S. Ren, J. Sun, Deep Residual Learning for Image Recognition, CVPR 2016. */
 
-import { add, dispose, keep, mul, ones, tensor, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, argMax, dispose, keep, mul, ones, tensor, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { Pass, type Running, type Value } from './pass.js';
 
 export interface ParameterShape {
@@ -154,4 +154,9 @@ export function lossAndGradients({ architecture, parameters, running }: Network,
     g.dispose();
   }
   return { loss, gradients };
+}
+
+/** The class that the network puts each picture into, by what batch normalisation remembers. The tensor is the caller's. */
+export function classify({ architecture, parameters, running }: Network, pictures: Tensor4D): Tensor1D {
+  return tidy(() => argMax(architecture.logits(new Pass(parameters, running, false), pictures).tensor, 1));
 }

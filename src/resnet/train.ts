@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { memory, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { TraceRow } from '../trace/format.js';
 import type { TraceWriter } from '../trace/write.js';
-import type { Pictures } from './data.js';
-import { countOf, lossAndGradients, type Network } from './network.js';
+import type { Batch, Pictures } from './data.js';
+import type { FolderPictures } from './folder.js';
+import { classify, countOf, lossAndGradients, type Network } from './network.js';
 import type { TensorOptimizer } from './optimizer.js';
 import { randomOf } from './random.js';
 
@@ -12,6 +13,8 @@ export interface Training {
   readonly optimizer: TensorOptimizer;
   readonly pictures: Pictures;
   readonly batch: number;
+  /** Steps that were taken before: the first that is taken here has the number after them. */
+  readonly done: number;
   readonly steps: number;
   readonly smoothing: number;
   /** λ: see {@link lossAndGradients}. */
@@ -47,13 +50,16 @@ export function sampled({ architecture: { parameters } }: Network, seed: number,
 
 /** Takes the steps, one after the other; stops where the loss is not finite, or it is told to. @returns how many were taken. */
 export async function train(training: Training): Promise<number> {
-  const { network, optimizer, pictures, batch, steps, smoothing, decay, trace, recorded, onStep, signal } = training;
+  const { network, optimizer, pictures, batch, done, steps, smoothing, decay, trace, recorded, onStep, signal } = training;
   const { parameters } = network;
-  for (let t = 1; t <= steps; t++) {
+  let coming = begun(pictures, done + 1, batch);
+  for (let t = done + 1; t <= done + steps; t++) {
     // Between two steps there is time to hear of an interrupt: backends that compute in this thread leave none of themselves.
     await setImmediate();
-    if (signal.aborted) return t - 1;
-    const { pictures: data, labels } = pictures.batch(t, batch);
+    if (signal.aborted) return t - 1 - done;
+    const { pictures: data, labels } = await coming;
+    // While this step computes, the next one's pictures are read; no more than these.
+    if (t < done + steps) coming = begun(pictures, t + 1, batch);
     const started = performance.now();
     const x: Tensor4D = tensor(data, [batch, pictures.size, pictures.size, 3]);
     const y: Tensor1D = tensor(labels, [batch], 'int32');
@@ -74,9 +80,32 @@ export async function train(training: Training): Promise<number> {
       for (const [index, { name }] of network.architecture.parameters.entries()) trace.write(row({ t, index, name, loss: value!, recorded }, { ...before, ...after }));
     }
     onStep({ t, loss: value!, time, tensors: memory().numTensors });
-    if (!Number.isFinite(value)) return t;
+    if (!Number.isFinite(value)) return t - done;
   }
   return steps;
+}
+
+/** The t-th batch, on its way. */
+function begun(pictures: Pictures, t: number, count: number): Promise<Batch> {
+  const batch = (async () => pictures.batch(t, count))();
+  // What goes wrong is told when the batch is due. Until then, and where the run ends before, nobody listens.
+  batch.catch(() => undefined);
+  return batch;
+}
+
+/** How many of the first `count` pictures the network puts into their class, and how many were looked at until it was told to stop. */
+export async function countRight(network: Network, { size, judged }: FolderPictures, count: number, batch: number, signal: AbortSignal): Promise<{ readonly right: number; readonly of: number }> {
+  let right = 0;
+  for (let from = 0; from < count; from += batch) {
+    const { pictures, labels } = await judged(from, Math.min(from + batch, count));
+    if (signal.aborted) return { right, of: from };
+    const x: Tensor4D = tensor(pictures, [labels.length, size, size, 3]);
+    const classes = classify(network, x);
+    const found = await classes.data();
+    for (const used of [x, classes]) used.dispose();
+    right += labels.filter((label, n) => label === found[n]).length;
+  }
+  return { right, of: count };
 }
 
 type Snapshot = Readonly<Record<string, ReadonlyMap<string, Float32Array>>>;
