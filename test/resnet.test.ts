@@ -10,6 +10,7 @@ import { add, dispose, keep, memory, mul, square, sub, tensor, tidy, type Tensor
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readyBackend } from '../src/resnet/backend.js';
 import { waves } from '../src/resnet/data.js';
+import { asPrinted } from '../src/resnet/as-printed.js';
 import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
 import { metaLearned, metaSgd, optimisticMetaSgd, sgd, type Raise, type TensorOptimizer } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
@@ -222,6 +223,42 @@ describe('training', { timeout: 60_000 }, () => {
   ])('a step of the rates that is wrong is found: %s', async (_, raise) => {
     const { verdict } = await recorded(wrong(raise), { steps: 6 });
     expect(trouble(verdict)).toMatchObject({ 'trace-state': 'violated' });
+  });
+});
+
+describe('as printed', () => {
+  test.each([
+    // g = (2, −1), then (1, 3); w = ½ and β = ¼. Without optimism w′ = ½ − ¼·(2, −3); with it ½ − ¼·(1·3, 3·2) − (4, 1).
+    ['meta-sgd', [0, 1.25]], ['optimistic-meta-sgd', [0, 0]],
+  ] as const)('%s by hand: x climbs, and the rates are what the paper prints', async (method, rates) => {
+    await readyBackend('cpu');
+    const x = tensor([1, 1]);
+    const optimizer = asPrinted(method, new Map([['x', x]]), 0.5, 0.25);
+    const first = optimizer.step(new Map([['x', { x, g: tensor([2, -1]) }]])).get('x')!;
+    expect([numbers(first), numbers(optimizer.rates.get('x')!), numbers(optimizer.before.get('x')!)]).toEqual([[2, 0.5], [0.5, 0.5], [2, -1]]);
+    const second = optimizer.step(new Map([['x', { x: first, g: tensor([1, 3]) }]])).get('x')!;
+    expect([numbers(second), numbers(optimizer.rates.get('x')!), numbers(optimizer.before.get('x')!)]).toEqual([[2 + rates[0], 0.5 + 3 * rates[1]], rates, [1, 3]]);
+    optimizer.dispose();
+  });
+
+  test('β = 0 does not stop the optimistic rates: the last product is outside of its bracket', async () => {
+    await readyBackend('cpu');
+    const x = tensor([1, 1]);
+    const optimizer = asPrinted('optimistic-meta-sgd', new Map([['x', x]]), 5, 0);
+    for (const g of [tensor([2, -1]), tensor([1, 3])]) optimizer.step(new Map([['x', { x, g }]]));
+    expect(numbers(optimizer.rates.get('x')!)).toEqual([1, 4]);
+    optimizer.dispose();
+  });
+
+  test.each(['meta-sgd', 'optimistic-meta-sgd'] as const)('%s: the loss rises, and the trace is refused', async (method) => {
+    const { verdict, steps } = await recorded((parameters) => asPrinted(method, parameters, RATE, META), { steps: 10 });
+    expect(trouble(verdict)).toMatchObject({ 'trace-step': 'violated', 'trace-state': 'violated' });
+    const late = (of: readonly StepTold[]): number => of.slice(5).reduce((sum, { loss }) => sum + loss, 0) / 5;
+    const { steps: right } = await recorded((parameters) => (method === 'meta-sgd' ? metaSgd : optimisticMetaSgd)(parameters, RATE, META), { steps: 10 });
+    // The first step is taken after the first loss: it is that of both.
+    expect(right[0]!.loss).toBe(steps[0]!.loss);
+    expect(late(steps)).toBeGreaterThan(Math.max(steps[0]!.loss, late(right)));
+    expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
   });
 });
 

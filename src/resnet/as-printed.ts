@@ -1,0 +1,34 @@
+import { add, dispose, fill, keep, maximum, mul, square, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { TensorOptimizer } from './optimizer.js';
+
+/** w′ as it is printed: without optimism w − βg⁻⊙g; with it w − βg⊙(g + g⁻) − g⁻⊙g⁻, where β does not multiply the last product. */
+const PRINTED: { readonly [method in 'meta-sgd' | 'optimistic-meta-sgd']: (w: Tensor, g: Tensor, before: Tensor, metaRate: number) => Tensor } = {
+  'meta-sgd': (w, g, before, metaRate) => sub(w, mul(metaRate, mul(before, g))),
+  'optimistic-meta-sgd': (w, g, before, metaRate) => sub(sub(w, mul(metaRate, mul(g, add(g, before)))), square(before)),
+};
+
+/**
+ * The updates of Section 7.2 with the signs and brackets that are printed there, only to show what they do: x′ = x + w′⊙g, which climbs, with
+ * w′ = max{·, 0}. It says of itself that it is `method`, and its trace shows that it is not.
+ */
+export function asPrinted(method: keyof typeof PRINTED, parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number): TensorOptimizer {
+  const rates = new Map([...parameters].map(([name, { shape }]) => [name, keep(fill(shape, rate))]));
+  const before = new Map<string, Tensor>();
+  return {
+    method, config: { rate, metaRate }, rates, before,
+    step(points) {
+      const next = new Map<string, Tensor>();
+      for (const [name, { x, g }] of points) {
+        const [w, last] = [rates.get(name)!, before.get(name)];
+        if (last !== undefined) {
+          rates.set(name, keep(tidy(() => maximum(PRINTED[method](w, g, last, metaRate), 0))));
+          dispose([w, last]);
+        }
+        next.set(name, keep(tidy(() => add(x, mul(rates.get(name)!, g)))));
+        before.set(name, keep(g));
+      }
+      return next;
+    },
+    dispose: () => dispose([...rates.values(), ...before.values()]),
+  };
+}
