@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { dispose, memory, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../reports/errors.js';
@@ -12,7 +14,11 @@ import { createNetwork, smallResNet, type Network } from '../src/resnet/network.
 import { optimisticMetaSgd, sgd, type TensorOptimizer } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
 import { encodeSafetensors, readSafetensors } from '../src/resnet/safetensors.js';
+import type { TraceRow } from '../src/trace/format.js';
+import { openTrace } from '../src/trace/read.js';
 import { safetensorsPython } from './support/interpreters.js';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
@@ -184,5 +190,46 @@ describe('checkpoints', () => {
     }
     writeFileSync(path, encodeSafetensors({ metadata: new Map(), tensors: new Map() }));
     expect(() => readCheckpoint(path)).toThrow(/"omg-oracle-checkpoint" in its metadata, but it is missing/);
+  });
+});
+
+describe('on the command line', { timeout: 120_000 }, () => {
+  const resnet = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', ...args], { encoding: 'utf8' });
+  const at = (name: string): string => join(folder, name);
+
+  function rows(path: string): TraceRow[] {
+    const trace = openTrace(path);
+    try {
+      // What a row holds is overwritten by the next.
+      return Array.from(trace.rows(), (row) => structuredClone(row));
+    } finally {
+      trace.close();
+    }
+  }
+
+  test('six steps are three, and three more in another process, to the last bit', () => {
+    const begun = ['--image', '8', '--batch', '2', '--seed', '3', '--weight-decay', '0.01', '--label-smoothing', '0.1', '--meta-rate', '0.05'];
+    expect(resnet(...begun, '--steps', '6', '--trace', at('straight.arrow'), '--sample', '40', '--save', at('straight'))).toMatchObject({ status: 0, stderr: '' });
+    const half = resnet(...begun, '--steps', '3', '--save', at('half'));
+    expect([half.status, half.stdout]).toEqual([0, expect.stringContaining(`Written: ${at('half')}\n`)]);
+    const rest = resnet('--resume', at('half'), '--steps', '3', '--trace', at('rest.arrow'), '--sample', '40', '--save', at('whole'));
+    expect([rest.status, rest.stderr]).toEqual([0, '']);
+    expect(rest.stdout).toMatch(/seed 3, after 3 steps\n[^]*\nAgain: omg-oracle resnet --backend wasm --resume \S+half --steps 3 --trace \S+ --sample 40 --save \S+whole\n/);
+    expect(readFileSync(at('whole')).equals(readFileSync(at('straight')))).toBe(true);
+    expect(readFileSync(at('whole')).equals(readFileSync(at('half')))).toBe(false);
+    const later = rows(at('straight.arrow')).filter(({ step }) => step > 3);
+    expect(later.length).toBe(3 * 59);
+    expect(rows(at('rest.arrow'))).toEqual(later);
+  });
+
+  test('says what does not go together', () => {
+    const path = at('said');
+    mkdirSync(at('dir'));
+    writeFileSync(path, encodeSafetensors({ metadata: new Map([['omg-oracle-checkpoint', JSON.stringify({ version: 1, step: 3, data: '0'.repeat(64), settings: SETTINGS })]]), tensors: new Map() }));
+    for (const [args, message] of [
+      [['--resume', path, '--seed', '1'], /expected no --seed with --resume: the run goes on as it began/], [['--resume', path, '--as-printed'], /expected no --as-printed with --resume/],
+      [['--resume', path], /expected the pictures that the run in .*said was trained with, with --data DIR/], [['--save', at('dir')], /expected --save to name a file, got the folder/],
+      [['--save', join(path, 'x')], /expected to write .*said, but a file of that name is in the way\. Choose another place with --save FILE/],
+    ] as const) expect(resnet(...args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) as unknown });
   });
 });

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { keep, tensor } from '@tensorflow/tfjs-core';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +19,8 @@ import { sgd } from '../src/resnet/optimizer.js';
 import { readPicture } from '../src/resnet/picture.js';
 import { randomOf, type Random } from '../src/resnet/random.js';
 import { countRight, train } from '../src/resnet/train.js';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 let folder: string;
 beforeAll(() => {
@@ -360,4 +365,18 @@ describe('training', () => {
     expect(asked).toEqual([[0, 3], [3, 6], [6, 7]]);
     expect(await countRight(network, pictures, 7, 3, AbortSignal.abort())).toEqual({ right: 0, of: 0 });
   });
+});
+
+test('on the command line', { timeout: 60_000 }, () => {
+  const run = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--image', '16', '--batch', '3', '--seed', '1', ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = run('--data', root, '--steps', '2', '--evaluate', '9');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/7 pictures in 3 classes, each of 16×16, 3 a step, seed 1\n/);
+  expect(stdout).toMatch(/\n[0-3] of 3 pictures that were held out are put into their class: top-1 accuracy \d+\.\d %\n/);
+  writeFileSync(join(folder, 'broken/train/cat/n1.JPEG'), 'no picture');
+  expect(run('--data', join(folder, 'broken'), '--steps', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^omg-oracle: expected .*n1\.JPEG to be a whole JPEG, but it cannot be read: .*\n$/) as unknown });
+  expect(run('--data', root, '--classes', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected no --classes with --data/) as unknown });
+  expect(run('--evaluate', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected --evaluate with --data DIR/) as unknown });
+  renameSync(join(root, 'val', 'eel'), join(root, 'val', 'emu'));
+  expect(run('--data', root, '--evaluate', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected the same classes in .*val as in its "train", but one has "eel" where the other has "emu"/) as unknown });
 });

@@ -276,6 +276,19 @@ describe('on the command line', { timeout: 120_000 }, () => {
     expect(run('trace', 'check', trace)).toMatchObject({ status: 0, stderr: '' });
   });
 
+  test('as printed: says that the loss rises, and its trace is refused', () => {
+    const trace = join(folder, 'printed.arrow');
+    const { status, stdout, stderr } = run('resnet', '--backend', 'wasm', '--as-printed', '--steps', '6', '--batch', '2', '--image', '8', '--seed', '1', '--trace', trace, '--sample', '64');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/, optimistic-meta-sgd as printed, /);
+    expect(stdout).toMatch(/\nAs printed, x climbs: the loss rises from \d+\.\d+ to \d+\.\d+ in 6 steps\.\nWith signs and brackets put right: omg-oracle resnet --backend wasm --steps 6 --batch 2 --image 8 --trace \S+ --sample 64 --seed 1\nAgain: .* --as-printed /);
+    const judged = run('trace', 'check', trace);
+    expect([judged.status, judged.stdout]).toEqual([1, expect.stringMatching(/trace-step +✗ violated[^]*trace-state +✗ violated/)]);
+    // Nothing climbs where the rates are 0.
+    const still = run('resnet', '--backend', 'wasm', '--as-printed', '--optimizer', 'meta', '--rate', '0', '--meta-rate', '0', '--steps', '2', '--batch', '2', '--image', '8', '--seed', '2');
+    expect([still.status, still.stdout]).toEqual([1, expect.stringMatching(/✗ as printed, the loss was to rise; it went from \d/)]);
+  });
+
   test('interrupted: what was recorded is judged, and told to be incomplete', async () => {
     const trace = join(folder, 'interrupted.arrow');
     const child = spawn(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--steps', '5000', '--batch', '2', '--image', '8', '--seed', '1', '--trace', trace, '--sample', '16'], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -294,7 +307,8 @@ describe('on the command line', { timeout: 120_000 }, () => {
   test('says what was not meant, and what there is not', () => {
     for (const [args, status, message] of [
       [['--optimizer', 'adam'], 2, /expected --optimizer to be one of sgd, meta, optimistic/], [['--batch', '1'], 2, /expected --batch to be an integer from 2/],
-      [['--optimizer', 'sgd', '--meta-rate', '1'], 2, /expected --meta-rate with --optimizer meta or optimistic/], [['--rate=-1'], 2, /expected --rate to be a number that is not negative/],
+      [['--optimizer', 'sgd', '--meta-rate', '1'], 2, /expected --meta-rate with --optimizer meta or optimistic/], [['--optimizer', 'sgd', '--as-printed'], 2, /expected --as-printed with --optimizer meta or optimistic/], [['--as-printed', '--steps', '1'], 2, /expected --steps to be an integer from 2/],
+      [['--weight-decay=-1'], 2, /expected --weight-decay to be a number that is not negative/], [['--rate=-1'], 2, /expected --rate to be a number that is not negative/],
       [['--steps', '1', '--backend', 'wasm', '--trace', join(folder, 'none', 'x.arrow')], 2, /expected to write .*x\.arrow/],
     ] as const) expect(run('resnet', ...args)).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as unknown });
   });
