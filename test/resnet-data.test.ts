@@ -257,7 +257,7 @@ describe('batches', () => {
       mkdirSync(join(greys, kind), { recursive: true });
       for (let n = 0; n < 7; n++) await even(16, 16, 10 * (2 * n + label)).jpeg(SHARPEST).toFile(join(greys, kind, `${n}.jpg`));
     }
-    const [size, count, epochs] = [16 * 16 * 3, 4, 4];
+    const [size, count, epochs] = [16 * 16 * 3, 4, 2];
     const order = await opened(greys, async ({ batch }) => {
       const found: number[] = [];
       for (let t = 1; t <= (14 * epochs) / count; t++) {
@@ -320,7 +320,7 @@ describe('training', () => {
   }
 
   async function steps(pictures: Pictures, asked: readonly number[], stopAfter = 5): Promise<readonly (readonly [number, number])[]> {
-    await readyBackend('cpu');
+    await readyBackend('wasm');
     const controller = new AbortController();
     const told: [number, number][] = [];
     await train({
