@@ -273,9 +273,15 @@ describe('batches', () => {
     const each = Array.from({ length: epochs }, (_, epoch) => order.slice(14 * epoch, 14 * (epoch + 1)));
     for (const epoch of each) expect(epoch.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 14 }, (_, i) => i));
     expect(new Set(each.map(String)).size).toBe(epochs);
-    const [once, again] = await opened(root, async ({ batch }) => [await batch(1, 7), await batch(2, 7)]);
-    expect(once.pictures).not.toEqual(again.pictures);
-    expect(once.labels.toSorted()).toEqual(again.labels.toSorted());
+    // One picture twice: what differs are the crops.
+    const twice = join(folder, 'twice');
+    for (const kind of ['a', 'b']) {
+      mkdirSync(join(twice, kind), { recursive: true });
+      await map(64, 48).jpeg(SHARPEST).toFile(join(twice, kind, 'x.jpg'));
+    }
+    const crops = await opened(twice, async ({ batch }) => Promise.all([1, 2, 3].map(async (t) => (await batch(t, 2)).pictures)));
+    const sums = crops.flatMap((pictures) => [pictures.subarray(0, size), pictures.subarray(size)]).map((picture) => picture.reduce((sum, value) => sum + value, 0));
+    expect(new Set(sums).size).toBe(6);
   });
 
   test('fail once the thread has ended, and keep nobody waiting', async () => {
