@@ -1,6 +1,6 @@
 /** Whole files or none: every output of this package is written beside its name and then renamed. */
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from './errors.js';
 
@@ -28,12 +28,15 @@ export function whyUnread(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${plainReason(error)}`;
 }
 
-function cannotWrite(path: string, error: unknown): OutputError {
+/** Whether there is a folder of that name. What cannot be looked at is none. */
+export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
+function cannotWrite(path: string, error: unknown, option: string): OutputError {
   return new OutputError(
     {
       expected: `to write ${path}`,
       received: plainReason(error),
-      remedy: 'Choose another folder with --out DIR, or make room at this one.',
+      remedy: `Choose another place with ${option}, or make room at this one.`,
     },
     { cause: error },
   );
@@ -49,30 +52,31 @@ function discard(unfinished: string): void {
 }
 
 /**
- * Writes `text` to `path`, creating its folder. The name appears with all of its content or not at all: a process that
+ * Writes `content` to `path`, creating its folder. The name appears with all of its content or not at all: a process that
  * is killed half-way leaves the file of before. Throws an {@link OutputError}.
+ * @param option the one that says where it goes.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array, option = '--out DIR'): void {
   // The process id keeps two runs with the same output folder from writing into each other's unfinished file.
   const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(unfinished, text);
+    writeFileSync(unfinished, content);
     renameSync(unfinished, path);
   } catch (error) {
     discard(unfinished);
-    throw cannotWrite(path, error);
+    throw cannotWrite(path, error, option);
   }
 }
 
-/** Creates `dir` and proves that files can be written to it, so that a long run does not learn at its end that they cannot. */
-export function prepareOutput(dir: string): void {
+/** Creates `dir` and proves that files can be written to it, so that a long run does not learn at its end that they cannot. @param option the one that says where they go. */
+export function prepareOutput(dir: string, option = '--out DIR'): void {
   const probe = join(dir, `.probe.${process.pid}.tmp`);
   try {
     mkdirSync(dir, { recursive: true });
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
-    throw cannotWrite(dir, error);
+    throw cannotWrite(dir, error, option);
   }
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { abs, add, dispose, div, floor, keep, log, maximum, memory, mul, pow, round, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readyBackend } from '../src/resnet/backend.js';
+import { asPrinted } from '../src/resnet/as-printed.js';
 import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
 import { composed, metaLearned, metaSgd, optimisticMetaSgd, raised, sgd, type Moved, type Raise, type Update } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
@@ -107,6 +108,25 @@ describe.each(['cpu', 'wasm', 'tensorflow'] as const)('on %s (tensorflow: skippe
     expect((at(h) - at(-h)) / (2 * h * length)).toBeCloseTo(1, 1);
   });
 
+  test.each(NETWORKS.slice(2, 3))('weight decay adds λx to the gradients of filters and dense weights, and of nothing else: $architecture.name', (one) => {
+    const [plain, decayed] = [given(one), given(one)];
+    const lambda = 0.3;
+    const [g, more] = [lossAndGradients(plain.network, plain.pictures, plain.labels, SMOOTHING), lossAndGradients(decayed.network, decayed.pictures, decayed.labels, SMOOTHING, lambda)];
+    expect(numbers(more.loss)).toEqual(numbers(g.loss));
+    let count = 0;
+    for (const [name, x] of plain.network.parameters) {
+      const [before, after, at] = [g.gradients.get(name)!, more.gradients.get(name)!, x].map(numbers) as [readonly number[], readonly number[], readonly number[]];
+      const decays = !/bn\d|downsample\.1|bias$/.test(name);
+      expect(after, name).toEqual(before.map((value, i) => (decays ? Math.fround(value + Math.fround(Math.fround(lambda) * at[i]!)) : value)));
+      if (decays) count++;
+    }
+    expect(count).toBe(plain.network.architecture.parameters.filter(({ shape }) => shape.length > 1).length);
+    const before = memory().numTensors;
+    const { loss, gradients } = lossAndGradients(decayed.network, decayed.pictures, decayed.labels, SMOOTHING, lambda);
+    expect(memory().numTensors - before).toBe(1 + gradients.size);
+    dispose([loss, ...gradients.values()]);
+  });
+
   test('a pass leaves nothing behind but what it returns', () => {
     const { network, pictures, labels } = given(NETWORKS[2]!);
     dispose([...lossAndGradients(network, pictures, labels).gradients.values()]);
@@ -138,6 +158,12 @@ describe('training', { timeout: 60_000 }, () => {
     expect(trouble(verdict)).toEqual({});
     expect(verdict).toMatchObject({ steps: 12, elements: 12 * TINY.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0) });
     expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
+  });
+
+  test.each([['sgd', () => sgd(RATE)], ['optimistic', (parameters: ReadonlyMap<string, Tensor>) => optimisticMetaSgd(parameters, RATE, META)]] as const)('%s with weight decay: what is recorded is the gradient that decays, and the formula is the same', async (_, optimizerOf) => {
+    const { verdict, steps } = await recorded(optimizerOf, { steps: 5, decay: 0.1 });
+    expect(trouble(verdict)).toEqual({});
+    expect(steps.map(({ loss }) => loss)).not.toEqual((await recorded(optimizerOf, { steps: 5 })).steps.map(({ loss }) => loss));
   });
 
   test('equal seeds give equal traces, other seeds others', async () => {
@@ -208,6 +234,42 @@ describe('training', { timeout: 60_000 }, () => {
   });
 });
 
+describe('as printed', () => {
+  test.each([
+    // g = (2, −1), then (1, 3); w = ½ and β = ¼. Without optimism w′ = ½ − ¼·(2, −3); with it ½ − ¼·(1·3, 3·2) − (4, 1).
+    ['meta-sgd', [0, 1.25]], ['optimistic-meta-sgd', [0, 0]],
+  ] as const)('%s by hand: x climbs, and the rates are what the paper prints', async (method, rates) => {
+    await readyBackend('cpu');
+    const x = tensor([1, 1]);
+    const optimizer = asPrinted(method, new Map([['x', x]]), 0.5, 0.25);
+    const first = optimizer.step(new Map([['x', { x, g: tensor([2, -1]) }]])).get('x')!;
+    expect([numbers(first), numbers(optimizer.rates.get('x')!), numbers(optimizer.before.get('x')!)]).toEqual([[2, 0.5], [0.5, 0.5], [2, -1]]);
+    const second = optimizer.step(new Map([['x', { x: first, g: tensor([1, 3]) }]])).get('x')!;
+    expect([numbers(second), numbers(optimizer.rates.get('x')!), numbers(optimizer.before.get('x')!)]).toEqual([[2 + rates[0], 0.5 + 3 * rates[1]], rates, [1, 3]]);
+    optimizer.dispose();
+  });
+
+  test('β = 0 does not stop the optimistic rates: the last product is outside of its bracket', async () => {
+    await readyBackend('cpu');
+    const x = tensor([1, 1]);
+    const optimizer = asPrinted('optimistic-meta-sgd', new Map([['x', x]]), 5, 0);
+    for (const g of [tensor([2, -1]), tensor([1, 3])]) optimizer.step(new Map([['x', { x, g }]]));
+    expect(numbers(optimizer.rates.get('x')!)).toEqual([1, 4]);
+    optimizer.dispose();
+  });
+
+  test.each(['meta-sgd', 'optimistic-meta-sgd'] as const)('%s: the loss rises, and the trace is refused', async (method) => {
+    const { verdict, steps } = await recorded((parameters) => asPrinted(method, parameters, RATE, META), { steps: 10 });
+    expect(trouble(verdict)).toMatchObject({ 'trace-step': 'violated', 'trace-state': 'violated' });
+    const late = (of: readonly StepTold[]): number => of.slice(5).reduce((sum, { loss }) => sum + loss, 0) / 5;
+    const { steps: right } = await recorded((parameters) => (method === 'meta-sgd' ? metaSgd : optimisticMetaSgd)(parameters, RATE, META), { steps: 10 });
+    // The first step is taken after the first loss: it is that of both.
+    expect(right[0]!.loss).toBe(steps[0]!.loss);
+    expect(late(steps)).toBeGreaterThan(Math.max(steps[0]!.loss, late(right)));
+    expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
+  });
+});
+
 describe('on the command line', { timeout: 120_000 }, () => {
   function run(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
     return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
@@ -220,6 +282,19 @@ describe('on the command line', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^TensorFlow\.js 4\.\d+\.\d+, wasm: resnet20, 269,722 parameters, optimistic-meta-sgd, pictures of 16×16, 2 a step, seed 1\nloss \d/);
     expect(JSON.parse(readFileSync(join(out, 'resnet.json'), 'utf8'))).toMatchObject({ complete: true, leakedTensors: 0, steps: [{ t: 1 }, { t: 2 }, { t: 3 }] });
     expect(run('trace', 'check', trace)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('as printed: says that the loss rises, and its trace is refused', () => {
+    const trace = join(folder, 'printed.arrow');
+    const { status, stdout, stderr } = run('resnet', '--backend', 'wasm', '--as-printed', '--steps', '3', '--batch', '2', '--image', '8', '--seed', '1', '--trace', trace, '--sample', '64');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/, optimistic-meta-sgd as printed, /);
+    expect(stdout).toMatch(/\nAs printed, x climbs: the loss rises from \d+\.\d+ to \d+\.\d+ in 3 steps\.\nWith signs and brackets put right: omg-oracle resnet --backend wasm --steps 3 --batch 2 --image 8 --trace \S+ --sample 64 --seed 1\nAgain: .* --as-printed /);
+    const judged = run('trace', 'check', trace);
+    expect([judged.status, judged.stdout]).toEqual([1, expect.stringMatching(/trace-step +✗ violated[^]*trace-state +✗ violated/)]);
+    // Nothing climbs where the rates are 0.
+    const still = run('resnet', '--backend', 'wasm', '--as-printed', '--optimizer', 'meta', '--rate', '0', '--meta-rate', '0', '--steps', '2', '--batch', '2', '--image', '8', '--seed', '2');
+    expect([still.status, still.stdout]).toEqual([1, expect.stringMatching(/✗ as printed, the loss was to rise; it went from \d/)]);
   });
 
   test('interrupted: what was recorded is judged, and told to be incomplete', async () => {
@@ -240,7 +315,8 @@ describe('on the command line', { timeout: 120_000 }, () => {
   test('says what was not meant, and what there is not', () => {
     for (const [args, status, message] of [
       [['--optimizer', 'adam'], 2, /expected --optimizer to be one of sgd, meta, optimistic/], [['--batch', '1'], 2, /expected --batch to be an integer from 2/],
-      [['--optimizer', 'sgd', '--meta-rate', '1'], 2, /expected --meta-rate with --optimizer meta or optimistic/], [['--rate=-1'], 2, /expected --rate to be a number that is not negative/],
+      [['--optimizer', 'sgd', '--meta-rate', '1'], 2, /expected --meta-rate with --optimizer meta or optimistic/], [['--optimizer', 'sgd', '--as-printed'], 2, /expected --as-printed with --optimizer meta or optimistic/], [['--as-printed', '--steps', '1'], 2, /expected --steps to be an integer from 2/],
+      [['--weight-decay=-1'], 2, /expected --weight-decay to be a number that is not negative/], [['--rate=-1'], 2, /expected --rate to be a number that is not negative/],
       [['--steps', '1', '--backend', 'wasm', '--trace', join(folder, 'none', 'x.arrow')], 2, /expected to write .*x\.arrow/],
     ] as const) expect(run('resnet', ...args)).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as unknown });
   });

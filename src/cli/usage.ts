@@ -25,11 +25,12 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         is such a proof one? exact, and trusts nothing
   omg-oracle resnet     [--optimizer sgd|meta|optimistic] [--model resnet20|resnet50] [--steps N] [--image 32]
                         [--backend auto|tensorflow|webgpu|wasm|cpu] [--batch 8] [--classes 10] [--rate W] [--meta-rate BETA] [--label-smoothing S] [--seed S]
-                        [--trace FILE [--sample N]] [--out DIR]
-                        trains a ResNet on made-up pictures, and records every step for "trace check"
+                        [--weight-decay LAMBDA] [--data DIR [--evaluate N]] [--trace FILE [--sample N]] [--save FILE] [--resume FILE]
+                        [--as-printed] [--out DIR]
+                        trains a ResNet on made-up pictures, or on those in DIR/train/CLASS/*.JPEG, and records every step for "trace check"
   omg-oracle trace check FILE  [--like NAME] [--config JSON] [--out DIR]
                         was every element of every recorded step what the method makes of it in float32?
-  omg-oracle figures    [1|2] [--seed S] [--model resnet8|resnet20|resnet50] [--backend auto|tensorflow|wasm|cpu] [--steps N] [--out DIR]
+  omg-oracle figures    [1|2] [--seed S] [--model resnet8|resnet20|resnet50] [--backend auto|tensorflow|webgpu|wasm|cpu] [--steps N] [--out DIR]
                         the paper's figures, computed and drawn; 1 trains for minutes
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
                         writes a starter adapter that passes the gate

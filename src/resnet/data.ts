@@ -9,8 +9,8 @@ export interface Batch {
 export interface Pictures {
   readonly size: number;
   readonly classes: number;
-  /** The `index`-th batch; the same for the same index. */
-  readonly batch: (index: number, count: number) => Batch;
+  /** The `index`-th batch, from 1; the same for the same index. */
+  readonly batch: (index: number, count: number) => Batch | Promise<Batch>;
 }
 
 /**

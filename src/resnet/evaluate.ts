@@ -1,5 +1,6 @@
 import { tensor, tidy, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Batch } from './data.js';
+import type { FolderPictures } from './folder.js';
 import type { Network } from './network.js';
 import { Pass } from './pass.js';
 
@@ -9,8 +10,8 @@ const AT_ONCE = 64;
 export interface Score {
   /** The mean cross entropy. */
   readonly loss: number;
-  /** The share of pictures whose class has the largest logit. */
-  readonly accuracy: number;
+  /** How many pictures have their class's logit as the largest. */
+  readonly right: number;
 }
 
 /** How a network does on pictures that it was not trained on, batch normalisation by what it remembers. Nothing of it changes. @param size height and width. */
@@ -37,5 +38,16 @@ export async function evaluate({ architecture, parameters, running }: Network, {
       if (row.every((logit, k) => k === label || row[label]! > logit)) right += 1;
     }
   }
-  return { loss: loss / labels.length, accuracy: right / labels.length };
+  return { loss: loss / labels.length, right };
+}
+
+/** How many of the first `count` pictures the network puts into their class, `batch` at a time; of fewer where it is told to stop. @throws {InputError} a picture that cannot be read. */
+export async function countRight(network: Network, { size, judged }: FolderPictures, count: number, batch: number, signal: AbortSignal): Promise<{ readonly right: number; readonly of: number }> {
+  let right = 0;
+  for (let from = 0; from < count; from += batch) {
+    const pictures = await judged(from, Math.min(from + batch, count));
+    if (signal.aborted) return { right, of: from };
+    right += (await evaluate(network, pictures, size)).right;
+  }
+  return { right, of: count };
 }

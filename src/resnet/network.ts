@@ -1,6 +1,6 @@
 /** ResNets: K. He, X. Zhang, S. Ren, J. Sun, Deep Residual Learning for Image Recognition, CVPR 2016. */
 
-import { dispose, keep, ones, tensor, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, mul, ones, tensor, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { Pass, type Running, type Value } from './pass.js';
 
 export interface ParameterShape {
@@ -137,10 +137,21 @@ export function disposeNetwork({ parameters, running }: Network): void {
   for (const { mean, variance } of running.values()) dispose([mean, variance]);
 }
 
-/** The loss of a batch, and its derivative with respect to each parameter, in the order of the architecture. The tensors are the caller's. */
-export function lossAndGradients({ architecture, parameters, running }: Network, pictures: Tensor4D, labels: Tensor1D, smoothing = 0): { readonly loss: Tensor; readonly gradients: Map<string, Tensor> } {
+/**
+ * The loss of a batch, and the derivative of loss + ½λΣ‖x‖² with respect to each parameter, where the sum is over filters and dense weights: biases, and
+ * the parameters of batch normalisation, do not decay. The tensors are the caller's. @param decay λ; no part of the loss that is returned.
+ */
+export function lossAndGradients({ architecture, parameters, running }: Network, pictures: Tensor4D, labels: Tensor1D, smoothing = 0, decay = 0): { readonly loss: Tensor; readonly gradients: Map<string, Tensor> } {
   const pass = new Pass(parameters, running, true);
   const loss = pass.crossEntropy(architecture.logits(pass, pictures), labels, smoothing);
   pass.backward();
-  return { loss, gradients: pass.gradients };
+  const { gradients } = pass;
+  if (decay === 0) return { loss, gradients };
+  for (const [name, g] of gradients) {
+    const x = parameters.get(name)!;
+    if (x.rank === 1) continue;
+    gradients.set(name, tidy(() => add(g, mul(decay, x))));
+    g.dispose();
+  }
+  return { loss, gradients };
 }

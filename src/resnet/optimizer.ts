@@ -12,10 +12,10 @@ export interface Point {
 export interface TensorOptimizer {
   readonly method: TraceMethod;
   readonly config: TraceConfig;
-  /** w of each parameter, where there are such; the optimizer's own. */
-  readonly rates: ReadonlyMap<string, Tensor>;
-  /** The gradient of the step before. */
-  readonly before: ReadonlyMap<string, Tensor>;
+  /** w of each parameter, where there are such; the optimizer's own. A run that goes on from a checkpoint puts others in their place. */
+  readonly rates: Map<string, Tensor>;
+  /** The gradient of the step before; likewise. */
+  readonly before: Map<string, Tensor>;
   /** The next x of every parameter. The gradients become the optimizer's. */
   step(points: ReadonlyMap<string, Point>): Map<string, Tensor>;
   dispose(): void;

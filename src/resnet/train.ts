@@ -3,7 +3,7 @@ import { memory, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tens
 import type { TraceRow } from '../trace/format.js';
 import type { TraceWriter } from '../trace/write.js';
 import { DeviceFailure } from './backend.js';
-import type { Pictures } from './data.js';
+import type { Batch, Pictures } from './data.js';
 import { countOf, lossAndGradients, type Network } from './network.js';
 import type { TensorOptimizer } from './optimizer.js';
 import { randomOf } from './random.js';
@@ -13,8 +13,12 @@ export interface Training {
   readonly optimizer: TensorOptimizer;
   readonly pictures: Pictures;
   readonly batch: number;
+  /** Steps that were taken before: the first that is taken here has the number after them. */
+  readonly done: number;
   readonly steps: number;
   readonly smoothing: number;
+  /** λ: see {@link lossAndGradients}. */
+  readonly decay: number;
   /** Where steps are recorded; null: nowhere. */
   readonly trace: TraceWriter | null;
   /** Which elements of each tensor are recorded; null: all. */
@@ -51,17 +55,20 @@ export function sampled({ architecture: { parameters } }: Network, seed: number,
  * @returns how many were taken. @throws {DeviceFailure} where the device refused work; the step of that is neither told nor recorded.
  */
 export async function train(training: Training): Promise<number> {
-  const { network, optimizer, pictures, batch, steps, smoothing, trace, recorded, failure, onStep, signal } = training;
+  const { network, optimizer, pictures, batch, done, steps, smoothing, decay, trace, recorded, failure, onStep, signal } = training;
   const { parameters } = network;
-  for (let t = 1; t <= steps; t++) {
+  let coming = begun(pictures, done + 1, batch);
+  for (let t = done + 1; t <= done + steps; t++) {
     // Between two steps there is time to hear of an interrupt: backends that compute in this thread leave none of themselves.
     await setImmediate();
-    if (signal.aborted) return t - 1;
-    const { pictures: data, labels } = pictures.batch(t, batch);
+    if (signal.aborted) return t - 1 - done;
+    const { pictures: data, labels } = await coming;
+    // While this step computes, the next one's pictures are read; no more than these.
+    if (t < done + steps) coming = begun(pictures, t + 1, batch);
     const started = performance.now();
     const x: Tensor4D = tensor(data, [batch, pictures.size, pictures.size, 3]);
     const y: Tensor1D = tensor(labels, [batch], 'int32');
-    const { loss, gradients } = lossAndGradients(network, x, y, smoothing);
+    const { loss, gradients } = lossAndGradients(network, x, y, smoothing, decay);
     const [value] = (await loss.data()) as Float32Array;
     for (const used of [x, y, loss]) used.dispose();
     const recording = trace === null ? 0 : performance.now();
@@ -80,9 +87,17 @@ export async function train(training: Training): Promise<number> {
       for (const [index, { name }] of network.architecture.parameters.entries()) trace.write(row({ t, index, name, loss: value!, recorded }, { ...before, ...after }));
     }
     onStep({ t, loss: value!, time, tensors: memory().numTensors });
-    if (!Number.isFinite(value)) return t;
+    if (!Number.isFinite(value)) return t - done;
   }
   return steps;
+}
+
+/** The t-th batch, on its way. */
+function begun(pictures: Pictures, t: number, count: number): Promise<Batch> {
+  const batch = (async () => pictures.batch(t, count))();
+  // What goes wrong is told when the batch is due. Until then, and where the run ends before, nobody listens.
+  batch.catch(() => undefined);
+  return batch;
 }
 
 type Snapshot = Readonly<Record<string, ReadonlyMap<string, Float32Array>>>;

@@ -1,6 +1,6 @@
 import type { Ready } from './backend.js';
-import { waves, type Pictures } from './data.js';
-import { evaluate, type Score } from './evaluate.js';
+import { waves } from './data.js';
+import { evaluate } from './evaluate.js';
 import { bottleneckResNet, createNetwork, disposeNetwork, smallResNet, type Architecture } from './network.js';
 import type { OptimizerName } from './names.js';
 import { metaSgd, optimisticMetaSgd, sgd } from './optimizer.js';
@@ -28,7 +28,13 @@ export interface TrialScale {
   readonly heldOut: number;
 }
 
-export type Measured = Score & { readonly step: number };
+export interface Measured {
+  readonly step: number;
+  /** The mean cross entropy on pictures that were held out. */
+  readonly loss: number;
+  /** The share of them that are put into their class. */
+  readonly accuracy: number;
+}
 
 export function architectureOf(model: TrialScale['model'], classes: number): Architecture {
   return { resnet8: () => smallResNet(classes, 1, [8, 16, 32]), resnet20: () => smallResNet(classes), resnet50: () => bottleneckResNet(classes) }[model]();
@@ -46,20 +52,22 @@ export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial,
   }[name]();
   const pictures = waves(seed, image, classes);
   // Training begins with batch 1.
-  const others = pictures.batch(0, heldOut);
+  const others = await pictures.batch(0, heldOut);
+  const measure = async (step: number): Promise<Measured> => {
+    const { loss, right } = await evaluate(network, others, image);
+    return { step, loss, accuracy: right / heldOut };
+  };
   try {
-    const measured: Measured[] = [{ step: 0, ...(await evaluate(network, others, image)) }];
+    const measured = [await measure(0)];
     for (let done = 0; done < steps;) {
       const wanted = Math.min(every, steps - done);
-      const from = done;
-      const later: Pictures = { ...pictures, batch: (index, count) => pictures.batch(from + index, count) };
       let finite = true;
       const taken = await train({
-        network, optimizer, pictures: later, batch, steps: wanted, smoothing: 0, trace: null, recorded: null, failure, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
+        network, optimizer, pictures, batch, done, steps: wanted, smoothing: 0, decay: 0, trace: null, recorded: null, failure, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
       });
       done += taken;
       if (taken < wanted || !finite) break;
-      measured.push({ step: done, ...(await evaluate(network, others, image)) });
+      measured.push(await measure(done));
     }
     return measured;
   } finally {

@@ -38,7 +38,7 @@ const pictures = waves(1, image, architecture.classes);
 const { signal } = new AbortController();
 const [ours, theirs]: readonly [number[], number[]] = [[], []];
 for (let i = 0; i < steps; i++) {
-  await train({ network, optimizer, pictures, batch, steps: 1, smoothing: 0, trace: null, recorded: null, failure: ready.failure, signal, onStep: ({ time }) => ours.push(time) });
+  await train({ network, optimizer, pictures, batch, done: i, steps: 1, smoothing: 0, decay: 0, trace: null, recorded: null, failure: ready.failure, signal, onStep: ({ time }) => ours.push(time) });
   theirs.push(await peer.step());
 }
 peer.end();

@@ -106,15 +106,15 @@ async function training(name: keyof typeof OPTIMIZERS): Promise<Record<string, u
   });
   const pictures = waves(1, image, architecture.classes);
   const told: StepTold[] = [];
-  const settings = { network, optimizer, pictures, batch, smoothing: 0, recorded: null, failure: ready.failure, signal };
-  await train({ ...settings, steps: recordedSteps, trace, onStep: () => undefined });
+  const settings = { network, optimizer, pictures, batch, smoothing: 0, decay: 0, recorded: null, failure: ready.failure, signal };
+  await train({ ...settings, done: 0, steps: recordedSteps, trace, onStep: () => undefined });
   trace.finish();
   trace.close();
   const header = headerOf(path);
   const { results, elements } = await checkTraceFile(path, header, header.method, header.config, signal);
   const size = statSync(path).size;
   rmSync(path);
-  await train({ ...settings, steps, trace: null, onStep: (step) => told.push(step) });
+  await train({ ...settings, done: recordedSteps, steps, trace: null, onStep: (step) => told.push(step) });
   optimizer.dispose();
   disposeNetwork(network);
   return {

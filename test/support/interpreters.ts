@@ -25,6 +25,9 @@ export const python = (): string | null => find('python3', ['python3'], []);
 /** A Python with PyTorch: OMG_ORACLE_TORCH_PYTHON, or else the one on the PATH, or Debian's. */
 export const torchPython = (): string | null => find('Python with torch', [process.env['OMG_ORACLE_TORCH_PYTHON'], 'python3', '/usr/bin/python3'], ['torch']);
 
+/** A Python with the package of the safetensors format: OMG_ORACLE_SAFETENSORS_PYTHON, or else the one on the PATH. */
+export const safetensorsPython = (): string | null => find('Python with safetensors and numpy', [process.env['OMG_ORACLE_SAFETENSORS_PYTHON'], 'python3'], ['safetensors', 'numpy']);
+
 /** A Python with Optax and JAX: OMG_ORACLE_OPTAX_PYTHON, or else that of the virtual environment that .ci/run makes, or the one on the PATH. */
 export const optaxPython = (): string | null => find('Python with optax and jax', [process.env['OMG_ORACLE_OPTAX_PYTHON'], existsSync(VENV) ? VENV : undefined, 'python3'], ['optax', 'jax']);
 

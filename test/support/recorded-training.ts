@@ -25,13 +25,15 @@ export interface Options {
   readonly sample?: number | null;
   readonly seed?: number;
   readonly batch?: number;
+  /** λ of weight decay. */
+  readonly decay?: number;
 }
 
 export type OptimizerOf = (parameters: ReadonlyMap<string, Tensor>) => TensorOptimizer;
 
 let traces = 0;
 
-export async function recordedTraining(folder: string, { device, failure }: Ready, optimizerOf: OptimizerOf, { steps = 12, sample = null, seed = 1, batch = 4 }: Options): Promise<Recorded> {
+export async function recordedTraining(folder: string, { device, failure }: Ready, optimizerOf: OptimizerOf, { steps = 12, sample = null, seed = 1, batch = 4, decay = 0 }: Options): Promise<Recorded> {
   const network = createNetwork(TINY, randomOf(seed, 1).normal);
   const optimizer = optimizerOf(network.parameters);
   const path = join(folder, `${(traces += 1)}.arrow`);
@@ -41,7 +43,7 @@ export async function recordedTraining(folder: string, { device, failure }: Read
   const told: StepTold[] = [];
   try {
     await train({
-      network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, steps, smoothing: 0, trace, recorded: sample === null ? null : sampled(network, seed, sample),
+      network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, done: 0, steps, smoothing: 0, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample),
       failure, onStep: (step) => told.push(step), signal: new AbortController().signal,
     });
     trace.finish();
