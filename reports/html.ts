@@ -2,6 +2,7 @@
 
 import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
 import { chartHtml } from './chart.js';
+import { figure1Chart, figure1Tables } from './figure-1.js';
 import { figure2Chart, figure2Findings, figure2Table } from './figure-2.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
@@ -166,22 +167,37 @@ ${specialCaseTables(specialCases).map(
 )}</section>`;
 }
 
-// --------------------------------------------------------------------------------------------------------------- figure 2
+// ---------------------------------------------------------------------------------------------------------------- figures
+
+/** @param id of the caption */
+function figureTable(id: string, { title, head, rows }: { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }): Html {
+  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
+<caption id="${id}">${math(title)}</caption>
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
+`)}</tbody>
+</table></div>`;
+}
+
+function figure1Section({ figure1 }: Report): Html | null {
+  if (figure1 === undefined) return null;
+  const { model, parameters, image, batch, classes, steps, device, claim } = figure1;
+  return html`<section aria-labelledby="figure1"><h2 id="figure1">Figure 1</h2>
+<p>The paper’s Figure 1, at another scale: ${model} with ${parameters.toLocaleString('en')} parameters, ${steps} steps of ${batch} made-up pictures of ${image}×${image} in ${classes} classes, on ${device}. Pictures, sizes and sweeps are choices of
+this package. <code>${claim.id}</code>, at this scale: <strong>${claim.verdict}</strong>, ${claim.reason}.</p>
+<div class="scroll figure" role="region" aria-labelledby="figure1" tabindex="0">${chartHtml(figure1Chart(figure1))}</div>
+${figure1Tables(figure1).map((table, i) => figureTable(`figure-1-table-${i + 1}`, table))}
+</section>`;
+}
 
 function figure2Section({ figure2 }: Report): Html | null {
   if (figure2 === undefined) return null;
-  const { title, head, rows } = figure2Table(figure2);
   return html`<section aria-labelledby="figures"><h2 id="figures">Figure 2</h2>
 <p>The paper’s Figure 2, computed: f(x) = xᵀQx from (${figure2.start.join(', ')}), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
 by learning rate. The Qs are drawn with seed ${figure2.seed}; how, and the sweeps, are choices of this package, as the paper’s are not public. ${figure2Findings(figure2).join(' ')}
 What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>omg-oracle figures</code> has the figures alone.</p>
 <div class="scroll figure" role="region" aria-labelledby="figures" tabindex="0">${chartHtml(figure2Chart(figure2))}</div>
-<div class="scroll" role="region" aria-labelledby="figure-2-table" tabindex="0"><table>
-<caption id="figure-2-table">${math(title)}</caption>
-<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
-`)}</tbody>
-</table></div>
+${figureTable('figure-2-table', figure2Table(figure2))}
 </section>`;
 }
 
@@ -228,6 +244,7 @@ export function renderHtml(report: Report): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}
 ${worstCasesSection(report)}
+${figure1Section(report)}
 ${figure2Section(report)}
 ${claimsSection(report)}
 ${detailsSection(report)}`, legend(VERDICTS));

@@ -217,6 +217,8 @@ export interface Report {
   readonly specialCases?: readonly SpecialCaseInfo[];
   /** In a report of every claim: Figure 2, drawn with the run's seed. */
   readonly figure2?: Figure2Info;
+  /** Where it was trained into the folder of this report. */
+  readonly figure1?: Figure1Info;
   readonly claims: readonly ClaimResult[];
   readonly totals: { readonly [verdict in Verdict]?: number };
   readonly exitStatus: number;

@@ -249,13 +249,18 @@ describe('Figure 2', () => {
     expect(readReport(writeReport(folder, report)).figure2).toEqual(info);
     const page = renderHtml(report);
     expect(page).toContain('<svg class="chart" viewBox="0 0 1080');
-    expect(page.match(/<svg/gu)).toHaveLength(1);
-    expect(page).not.toMatch(/https?:|NaN|undefined/u);
-    const ids = [...page.matchAll(/ id="([^"]*)"/gu)].map(([, id]) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const [, labels] of page.matchAll(/aria-labelledby="([^"]*)"/gu)) for (const label of labels!.split(' ')) expect(ids).toContain(label);
+    expectPage(page, 1);
   });
 });
+
+/** A page with so many charts: nothing from elsewhere, no id twice, and every label there. */
+function expectPage(page: string, charts: number): void {
+  expect(page.match(/<svg/gu)).toHaveLength(charts);
+  expect(page).not.toMatch(/https?:|NaN|undefined/u);
+  const ids = [...page.matchAll(/ id="([^"]*)"/gu)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [, labels] of page.matchAll(/aria-labelledby="([^"]*)"/gu)) for (const label of labels!.split(' ')) expect(ids).toContain(label);
+}
 
 /** Each method again, in plain loops. */
 function lossesOf(method: string, [a, b, d]: readonly [number, number, number], best: { readonly [symbol: string]: number }): number[] {
@@ -363,6 +368,16 @@ describe('Figure 1', () => {
     expect(figure1Tables({ ...info, curves: info.curves.map((curve) => ({ ...curve, points: [] })) })[0]!.rows[0]!.slice(2)).toEqual(['–', '–']);
     const { errors } = await validateXML({ xml: [{ fileName: 'figure-1.svg', contents: chartFile(figure1Chart(info)) }], extension: 'schema', schema: [ANY] });
     expect(errors).toEqual([]);
+  });
+
+  test('is part of a report beside Figure 2, in its file and on its page', async () => {
+    const info = await figureOf(({ optimizer }) => [optimizer === 'optimistic' ? 0.25 : 0.5, 0.5]);
+    const report: Report = {
+      schemaVersion: 1, tool: { name: 'omg-oracle', version: '0.1.0' }, command: 'omg-oracle verify', seed: 1, startedAt: '2026-03-01T10:00:00.000Z', finishedAt: '2026-03-01T10:01:00.000Z',
+      figure1: info, figure2: figure2(reference, 1), claims: [], totals: {}, exitStatus: 0, complete: true,
+    };
+    expect(readReport(writeReport(folder, report)).figure1).toEqual(info);
+    expectPage(renderHtml(report), 2);
   });
 
   test('a trial measures what a trained network does on pictures that it has not seen, and leaves nothing behind', async () => {
