@@ -15,6 +15,7 @@ import { SubjectFailure, type Answer, type Config, type Door, type Dtype, type S
 import { starterFiles, STARTER_LANGUAGES, writeStarter } from '../src/gate/starter.js';
 import { reference } from '../src/subject.js';
 import { cargo, optaxPython, python, torchPython } from './support/interpreters.js';
+import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

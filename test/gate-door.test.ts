@@ -10,6 +10,7 @@ import { openDoor, type DoorOptions } from '../src/gate/door.js';
 import { SubjectFailure, type Answer, type Door, type FailureKind } from '../src/gate/protocol.js';
 import { SubjectProcess, LIMITS, shown, type Limits } from '../src/gate/subject-process.js';
 import { HAS_PROC, left, marked } from './support/marked-processes.js';
+import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const HOSTILE = fileURLToPath(new URL('../../test/fixtures/hostile.mjs', import.meta.url));

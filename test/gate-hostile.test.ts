@@ -15,6 +15,7 @@ import { runGate, type GateRun } from '../src/gate/run-gate.js';
 import type { Limits } from '../src/gate/subject-process.js';
 import type { Counterexample, Report, Verdict } from '../src/verdict.js';
 import { HAS_PROC, left, marked } from './support/marked-processes.js';
+import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const HOSTILE = fileURLToPath(new URL('../../test/fixtures/hostile.mjs', import.meta.url));

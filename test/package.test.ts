@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
