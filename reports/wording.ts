@@ -127,9 +127,10 @@ export function failure({ lhs, rhs, expected }: Counterexample): Failure {
     return order > 0 ? '>' : '<';
   })();
   const long = [lhs, rhs].some((side) => side.includes('/') && side.length > 7);
-  const [a, b] = [shortNumber(toDouble(lhs)), shortNumber(toDouble(rhs))];
-  // Decimals that come out alike would deny the very difference that they are to show.
-  return { lhs: minus(lhs), relation, rhs: minus(rhs), nearly: long && a !== b ? `${a} ${relation} ${b}` : null };
+  const values = [toDouble(lhs), toDouble(rhs)] as const;
+  const [a, b] = [shortNumber(values[0]), shortNumber(values[1])];
+  // Decimals that come out alike would deny the very difference that they are to show; and a formula has none.
+  return { lhs: minus(lhs), relation, rhs: minus(rhs), nearly: long && a !== b && !values.some(Number.isNaN) ? `${a} ${relation} ${b}` : null };
 }
 
 const minus = (text: string): string => text.replace(/(^|e)-/gu, '$1−');

@@ -119,6 +119,7 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     [[], /either a module .* or --command "python3 my.py", got neither/],
     [['optimizer.mjs'], /expected a module that exists, got "optimizer.mjs"/],
     [['.'], /expected a module, got the folder "."; name the file/],
+    [['optimizer.py/x.mjs'], /expected a module that exists, got "optimizer.py\/x.mjs"/],
     [['optimizer.py'], /expected a module in JavaScript or TypeScript .*; a program is given as --command 'python3 optimizer.py'/],
     [['optimizer'], /expected a module in JavaScript or TypeScript .*; a program is given as --command .\/optimizer/],
     [['python3', 'optimizer.py'], /expected at most 1 argument here, got "optimizer.py"; a program and its arguments go in quotes/],

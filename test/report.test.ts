@@ -141,8 +141,8 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'figure2', 'hint', 'expectation'];
-    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
+    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation'];
+    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
     }
@@ -569,6 +569,7 @@ describe('words and numbers', () => {
     expect(said('NaN', '1', 'a = b')).toBe('NaN ≠ 1');
     expect(said('Infinity', '1')).toBe('Infinity > 1');
     expect(said('(1, 2)', '(1, 3)', 'a = b')).toBe('(1, 2) ≠ (1, 3)');
+    expect(said('(h(w + 1) − h(w − 1))/2 = 3', '1', 'a = b')).toBe('(h(w + 1) − h(w − 1))/2 = 3 ≠ 1');
   });
 
   test('fractions are compared exactly, and in decimals only where these differ', () => {

@@ -1,8 +1,9 @@
 /** The words of a command line. */
 
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { isFolder } from '../../reports/files.js';
 import { UsageError, closest } from './usage.js';
 
 /** Where reports go if nothing else is said. */
@@ -48,9 +49,8 @@ export function repeated(values: Values): string {
 
 /** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
 export function checkModule(path: string): void {
-  const kind = statSync(path, { throwIfNoEntry: false });
-  if (kind === undefined) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
-  if (kind.isDirectory()) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
+  if (!existsSync(path)) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
+  if (isFolder(path)) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
   if (!/\.[cm]?[jt]s$/.test(path)) {
     throw new UsageError(`expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)}`);
   }

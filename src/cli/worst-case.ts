@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeWhole } from '../../reports/files.js';
 import { check } from '../../oracles/performance-estimation/check.js';
 import { openDoor } from '../gate/door.js';
@@ -113,7 +113,7 @@ export const command: Command = (args, terminal, signal) => {
   const method = METHOD_NAMES.find((name) => name === word);
   if (word !== undefined && method === undefined) {
     const near = closest(word, METHOD_NAMES);
-    if (near !== null && statSync(word, { throwIfNoEntry: false }) === undefined) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
+    if (near !== null && !existsSync(word)) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
     checkModule(word);
   }
   const named = like === undefined ? method : choiceOption('like', like, METHOD_NAMES);
