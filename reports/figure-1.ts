@@ -5,7 +5,7 @@ import type { Chart, Panel } from './chart.js';
 
 const NAMES = { sgd: 'SGD', meta: 'standard meta-learning', optimistic: 'optimistic meta-learning' } as const;
 
-const digits = (x: number): string => String(Number(x.toPrecision(3)));
+const digits = (x: number): string => String(Number(x.toPrecision(3))).replace('-', '−');
 const within = ({ mean, low, high }: Interval): string => `${digits(mean)} [${digits(low)}, ${digits(high)}]`;
 const finite = ({ low, high }: Interval): boolean => Number.isFinite(low) && Number.isFinite(high);
 

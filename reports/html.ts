@@ -184,7 +184,7 @@ function figure1Section({ figure1 }: Report): Html | null {
   const { model, parameters, image, batch, classes, steps, device, claim } = figure1;
   return html`<section aria-labelledby="figure1"><h2 id="figure1">Figure 1</h2>
 <p>The paper’s Figure 1, at another scale: ${model} with ${parameters.toLocaleString('en')} parameters, ${steps} steps of ${batch} made-up pictures of ${image}×${image} in ${classes} classes, on ${device}. Pictures, sizes and sweeps are choices of
-this package. <code>${claim.id}</code>, at this scale: <strong>${claim.verdict}</strong>, ${claim.reason}.</p>
+this package. <code>${claim.id}</code>: <strong>${claim.verdict}</strong>, ${claim.reason}.</p>
 <div class="scroll figure" role="region" aria-labelledby="figure1" tabindex="0">${chartHtml(figure1Chart(figure1))}</div>
 ${figure1Tables(figure1).map((table, i) => figureTable(`figure-1-table-${i + 1}`, table))}
 </section>`;
