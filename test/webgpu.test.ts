@@ -6,10 +6,13 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { descent, elementwiseDescent, emptyAccount, metaRates, optimisticRates, type Account } from '../oracles/float32-steps.js';
 import { DeviceFailure, readyBackend, type Ready } from '../src/resnet/backend.js';
+import { waves } from '../src/resnet/data.js';
+import { OPTIMIZERS } from '../src/resnet/names.js';
 import { bottleneckResNet, createNetwork, disposeNetwork, lossAndGradients } from '../src/resnet/network.js';
-import { metaLearned, metaSgd, optimisticMetaSgd, sgd } from '../src/resnet/optimizer.js';
+import { metaLearned, optimizerOf, sgd, type TensorOptimizer } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
-import { recordedTraining, trouble } from './support/recorded-training.js';
+import { train } from '../src/resnet/train.js';
+import { TINY, recordedTraining, trouble } from './support/recorded-training.js';
 
 let folder: string;
 let found: Ready | { readonly reason: string };
@@ -30,11 +33,9 @@ const read = async (held: Tensor): Promise<Float32Array> => (await held.data()) 
 const [RATE, META] = [0.1, 0.05] as const;
 
 describe('on webgpu (skipped where there is no adapter)', { timeout: 180_000 }, () => {
-  test.for(['sgd', 'meta', 'optimistic'] as const)('%s: every element of every step is what the formula makes of it, and no tensor is left behind', async (name, context) => {
+  test.for(OPTIMIZERS)('%s: every element of every step is what the formula makes of it, and no tensor is left behind', async (name, context) => {
     const ready = await webgpu(context);
-    const { verdict, steps } = await recordedTraining(folder, ready, (parameters) => ({
-      sgd: () => sgd(RATE, ready.updateOf), meta: () => metaSgd(parameters, RATE, META, ready.updateOf), optimistic: () => optimisticMetaSgd(parameters, RATE, META, ready.updateOf),
-    })[name](), { steps: 5 });
+    const { verdict, steps } = await recordedTraining(folder, ready, (parameters) => optimizerOf(name, parameters, { rate: RATE, metaRate: META }, ready.updateOf), { steps: 5 });
     expect(trouble(verdict)).toEqual({});
     expect(new Set(steps.slice(1).map(({ tensors }) => tensors)).size).toBe(1);
   });
@@ -98,15 +99,34 @@ describe('on webgpu (skipped where there is no adapter)', { timeout: 180_000 }, 
     }
   });
 
-  test('work that the device refuses ends the run: it comes back as zeros otherwise', async (context) => {
-    const ready = await webgpu(context);
-    expect(ready.failure()).toBeNull();
+  test.for([
+    // For every use at once, which no buffer is.
+    { name: 'work is refused in the first step', at: 1, harm: (device: GPUDevice) => void device.createBuffer({ size: 3, usage: 0xffff }) },
+    { name: 'the device is lost before the last step', at: 3, harm: (device: GPUDevice) => device.destroy() },
+    { name: 'the device is lost after the last step', at: 4, harm: (device: GPUDevice) => device.destroy() },
+  ])('$name: the run ends, and says so; it would go on with zeros otherwise', async ({ at, harm }, context) => {
+    await webgpu(context);
+    // What went wrong with a device is kept: one for each run.
+    const ready = await readyBackend('webgpu');
+    if ('reason' in ready) throw new Error(ready.reason);
     const { device } = engine().backend as WebGPUBackend;
-    await expect(recordedTraining(folder, ready, () => {
-      // For every use at once, which no buffer is.
-      device.createBuffer({ size: 3, usage: 0xffff });
-      return sgd(RATE, ready.updateOf);
-    }, { steps: 3 })).rejects.toThrow(DeviceFailure);
-    expect(ready.failure()).toMatch(/buffer|usage/i);
+    const network = createNetwork(TINY, randomOf(1, 1).normal);
+    const optimizer = sgd(RATE, ready.updateOf);
+    let t = 0;
+    const refusing: TensorOptimizer = {
+      ...optimizer,
+      step(points) {
+        if ((t += 1) === at) harm(device);
+        const moved = optimizer.step(points);
+        if (t === 3 && at === 4) harm(device);
+        return moved;
+      },
+    };
+    const told: number[] = [];
+    await expect(train({
+      network, optimizer: refusing, pictures: waves(1, 8, TINY.classes), batch: 4, done: 0, steps: 3, smoothing: 0, decay: 0, trace: null, recorded: null, failure: ready.failure,
+      signal: new AbortController().signal, onStep: (step) => told.push(step.t),
+    })).rejects.toThrow(DeviceFailure);
+    expect(told.length).toBeLessThan(4);
   });
 });

@@ -10,7 +10,7 @@ import { readReport, writeReport } from '../../reports/json.js';
 import { renderFigure1, renderFigure2 } from '../../reports/text.js';
 import { figure1, TRIALS } from '../figures/figure-1.js';
 import { figure2 } from '../figures/figure-2.js';
-import { BACKENDS, type BackendName } from '../resnet/names.js';
+import { BACKENDS, FIGURE_MODELS, type BackendName, type FigureModelName } from '../resnet/names.js';
 import { EXIT } from '../runner/exit-status.js';
 import { reference } from '../subject.js';
 import type { Figure1Info, Figure2Info } from '../verdict.js';
@@ -20,11 +20,8 @@ import { noBackend, optional } from './optional.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, integerOption } from './usage.js';
 
-type ModelName = 'resnet8' | 'resnet20' | 'resnet50';
-
 /** What Figure 1 is trained on: the size of the pictures, and how many a step. */
-const SCALES: { readonly [name in ModelName]: { readonly image: number; readonly batch: number } } = { resnet8: { image: 16, batch: 16 }, resnet20: { image: 32, batch: 32 }, resnet50: { image: 64, batch: 32 } };
-const MODELS = ['resnet8', 'resnet20', 'resnet50'] as const;
+const SCALES: { readonly [name in FigureModelName]: { readonly image: number; readonly batch: number } } = { resnet8: { image: 16, batch: 16 }, resnet20: { image: 32, batch: 32 }, resnet50: { image: 64, batch: 32 } };
 const CLASSES = 10;
 const HELD_OUT = 256;
 /** Steps of Figure 1. */
@@ -33,7 +30,7 @@ const STEPS = 100;
 interface FiguresOptions {
   readonly which: '1' | '2' | null;
   readonly seed: number;
-  readonly model: ModelName;
+  readonly model: FigureModelName;
   readonly backend: 'auto' | BackendName;
   readonly steps: number;
   readonly out: string;
@@ -134,7 +131,7 @@ export const command: Command = (args, terminal, signal) => {
   const trains = ['model', 'backend', 'steps'].find((name) => text(values, name) !== undefined);
   if (which === '2' && trains !== undefined) throw new UsageError(`expected --${trains} with Figure 1 alone: Figure 2 trains nothing`);
   return figures({
-    which, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 3) ?? 1, model: choiceOption('model', text(values, 'model') ?? 'resnet8', MODELS),
+    which, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 3) ?? 1, model: choiceOption('model', text(values, 'model') ?? 'resnet8', FIGURE_MODELS),
     backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]), steps: integerOption('steps', text(values, 'steps'), 1, 1_000_000) ?? STEPS,
     out: text(values, 'out') ?? OUT, json: values['json'] === true,
   }, terminal, signal);

@@ -6,7 +6,6 @@ import type { Checkpoint } from '../resnet/checkpoint.js';
 import type { FolderPictures, Listing } from '../resnet/folder.js';
 import { BACKENDS, LIMITS, MODELS, OPTIMIZERS, SAVE, type BackendName, type OptimizerName, type RunSettings } from '../resnet/names.js';
 import type { Network } from '../resnet/network.js';
-import type { TensorOptimizer, UpdateOf } from '../resnet/optimizer.js';
 import type { StepTold } from '../resnet/train.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
@@ -67,9 +66,11 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const settings = from === null ? drawn(run as RunOptions, disk?.training.classes.length ?? CLASSES) : from.settings;
   const { model, image, batch, classes, smoothing, weightDecay: decay, asPrinted, seed } = settings;
   const done = from?.step ?? 0;
-  const architecture = model === 'resnet20' ? packaged.smallResNet(classes) : packaged.bottleneckResNet(classes);
+  const architecture = packaged.architectureOf(model, classes);
   const network = packaged.createNetwork(architecture, packaged.randomOf(seed, 1).normal);
-  const optimizer = optimizerOf(settings, network, backend.updateOf, packaged);
+  const { optimizer: named, rate, metaRate } = settings;
+  const optimizer = asPrinted && named !== 'sgd'
+    ? packaged.asPrinted(named === 'meta' ? 'meta-sgd' : 'optimistic-meta-sgd', network.parameters, rate, metaRate) : packaged.optimizerOf(named, network.parameters, settings, backend.updateOf);
   if (from !== null) packaged.restore(from, network, optimizer);
   const header: TraceHeader = {
     version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })), steps: done + steps,
@@ -162,12 +163,6 @@ function drawn(options: RunOptions, classes: number): RunSettings {
 }
 
 type Packages = Awaited<ReturnType<typeof packages>>;
-
-function optimizerOf({ optimizer, asPrinted, rate, metaRate }: RunSettings, { parameters }: Network, updateOf: UpdateOf, packaged: Packages): TensorOptimizer {
-  if (optimizer === 'sgd') return packaged.sgd(rate, updateOf);
-  if (asPrinted) return packaged.asPrinted(optimizer === 'meta' ? 'meta-sgd' : 'optimistic-meta-sgd', parameters, rate, metaRate);
-  return (optimizer === 'meta' ? packaged.metaSgd : packaged.optimisticMetaSgd)(parameters, rate, metaRate, updateOf);
-}
 
 interface Accuracy {
   readonly right: number;

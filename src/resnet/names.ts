@@ -6,6 +6,10 @@ export type BackendName = (typeof BACKENDS)[number];
 export const MODELS = ['resnet20', 'resnet50'] as const;
 export type ModelName = (typeof MODELS)[number];
 
+/** Those that Figure 1 can be trained with: one is small enough for minutes. */
+export const FIGURE_MODELS = ['resnet8', ...MODELS] as const;
+export type FigureModelName = (typeof FIGURE_MODELS)[number];
+
 export const OPTIMIZERS = ['sgd', 'meta', 'optimistic'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 

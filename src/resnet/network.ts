@@ -1,6 +1,7 @@
 /** ResNets: K. He, X. Zhang, S. Ren, J. Sun, Deep Residual Learning for Image Recognition, CVPR 2016. */
 
 import { add, dispose, keep, mul, ones, tensor, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { FigureModelName } from './names.js';
 import { Pass, type Running, type Value } from './pass.js';
 
 export interface ParameterShape {
@@ -110,6 +111,11 @@ export function bottleneckResNet(classes: number, depths: readonly number[] = [3
 }
 
 export const countOf = ({ shape }: ParameterShape): number => shape.reduce((product, length) => product * length, 1);
+
+/** By the names of the command line. `resnet8` has 8, 16 and 32 channels. */
+export function architectureOf(model: FigureModelName, classes: number): Architecture {
+  return { resnet8: () => smallResNet(classes, 1, [8, 16, 32]), resnet20: () => smallResNet(classes), resnet50: () => bottleneckResNet(classes) }[model]();
+}
 
 /** A network with its first parameters. @param normal draws standard normal numbers. */
 export function createNetwork(architecture: Architecture, normal: () => number): Network {

@@ -2,6 +2,7 @@
 
 import { add, dispose, fill, keep, maximum, mul, square, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { TraceConfig, TraceMethod } from '../trace/format.js';
+import type { OptimizerName } from './names.js';
 
 /** x, and g at x. */
 export interface Point {
@@ -96,3 +97,8 @@ export function metaLearned(method: TraceMethod, parameters: ReadonlyMap<string,
 
 export const metaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('meta-sgd', parameters, { rate, metaRate }, updateOf('meta', metaRate));
 export const optimisticMetaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, { rate, metaRate }, updateOf('optimistic', metaRate));
+
+/** By the names of the command line. @param rates η of sgd and w_1 of the others; β */
+export function optimizerOf(name: OptimizerName, parameters: ReadonlyMap<string, Tensor>, { rate, metaRate }: { readonly rate: number; readonly metaRate: number }, updateOf: UpdateOf = composed): TensorOptimizer {
+  return { sgd: () => sgd(rate, updateOf), meta: () => metaSgd(parameters, rate, metaRate, updateOf), optimistic: () => optimisticMetaSgd(parameters, rate, metaRate, updateOf) }[name]();
+}

@@ -52,19 +52,40 @@ export function sampled({ architecture: { parameters } }: Network, seed: number,
 
 /**
  * Takes the steps, one after the other; stops where the loss is not finite, or it is told to.
- * @returns how many were taken. @throws {DeviceFailure} where the device refused work; the step of that is neither told nor recorded.
+ * @returns how many were taken. @throws {DeviceFailure} where the device refused work, or was lost: of that step nothing is recorded.
  */
 export async function train(training: Training): Promise<number> {
-  const { network, optimizer, pictures, batch, done, steps, smoothing, decay, trace, recorded, failure, onStep, signal } = training;
+  const { network: { parameters }, failure } = training;
+  try {
+    const taken = await steps(training);
+    // The last update may still be on its way, and what becomes of it with it.
+    await [...parameters.values()].reduce((least, one) => (one.size < least.size ? one : least)).data();
+    await heard(failure);
+    return taken;
+  } catch (error) {
+    await heard(failure);
+    throw error;
+  }
+}
+
+/** Devices tell of their failures between two turns of Node's loop. @throws {DeviceFailure} */
+async function heard(failure: Training['failure']): Promise<void> {
+  await setImmediate();
+  const lost = failure();
+  if (lost !== null) throw new DeviceFailure(lost);
+}
+
+async function steps(training: Training): Promise<number> {
+  const { network, optimizer, pictures, batch, done, steps: wanted, smoothing, decay, trace, recorded, failure, onStep, signal } = training;
   const { parameters } = network;
   let coming = begun(pictures, done + 1, batch);
-  for (let t = done + 1; t <= done + steps; t++) {
+  for (let t = done + 1; t <= done + wanted; t++) {
     // Between two steps there is time to hear of an interrupt: backends that compute in this thread leave none of themselves.
-    await setImmediate();
+    await heard(failure);
     if (signal.aborted) return t - 1 - done;
     const { pictures: data, labels } = await coming;
     // While this step computes, the next one's pictures are read; no more than these.
-    if (t < done + steps) coming = begun(pictures, t + 1, batch);
+    if (t < done + wanted) coming = begun(pictures, t + 1, batch);
     const started = performance.now();
     const x: Tensor4D = tensor(data, [batch, pictures.size, pictures.size, 3]);
     const y: Tensor1D = tensor(labels, [batch], 'int32');
@@ -80,16 +101,15 @@ export async function train(training: Training): Promise<number> {
       parameters.set(name, moved);
     }
     const time = performance.now() - started - (trace === null ? 0 : until - recording);
-    const lost = failure();
-    if (lost !== null) throw new DeviceFailure(lost);
     if (trace !== null && before !== null) {
       const after = await snapshot({ x_after: parameters, w_after: optimizer.rates });
+      await heard(failure);
       for (const [index, { name }] of network.architecture.parameters.entries()) trace.write(row({ t, index, name, loss: value!, recorded }, { ...before, ...after }));
     }
     onStep({ t, loss: value!, time, tensors: memory().numTensors });
     if (!Number.isFinite(value)) return t - done;
   }
-  return steps;
+  return wanted;
 }
 
 /** The t-th batch, on its way. */

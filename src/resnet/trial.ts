@@ -1,9 +1,9 @@
 import type { Ready } from './backend.js';
 import { waves } from './data.js';
 import { evaluate } from './evaluate.js';
-import { bottleneckResNet, createNetwork, disposeNetwork, smallResNet, type Architecture } from './network.js';
-import type { OptimizerName } from './names.js';
-import { metaSgd, optimisticMetaSgd, sgd } from './optimizer.js';
+import { architectureOf, createNetwork, disposeNetwork } from './network.js';
+import type { FigureModelName, OptimizerName } from './names.js';
+import { optimizerOf } from './optimizer.js';
 import { randomOf } from './random.js';
 import { train } from './train.js';
 
@@ -18,7 +18,7 @@ export interface Trial {
 }
 
 export interface TrialScale {
-  readonly model: 'resnet8' | 'resnet20' | 'resnet50';
+  readonly model: FigureModelName;
   readonly classes: number;
   readonly image: number;
   readonly batch: number;
@@ -36,10 +36,6 @@ export interface Measured {
   readonly accuracy: number;
 }
 
-export function architectureOf(model: TrialScale['model'], classes: number): Architecture {
-  return { resnet8: () => smallResNet(classes, 1, [8, 16, 32]), resnet20: () => smallResNet(classes), resnet50: () => bottleneckResNet(classes) }[model]();
-}
-
 /**
  * Trains a network from its start.
  * @returns what was measured, from step 0 on; less than all where it was stopped or the loss was not finite. @throws {DeviceFailure}
@@ -47,9 +43,7 @@ export function architectureOf(model: TrialScale['model'], classes: number): Arc
 export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial, scale: TrialScale, { updateOf, failure }: Pick<Ready, 'updateOf' | 'failure'>, signal: AbortSignal): Promise<readonly Measured[]> {
   const { model, classes, image, batch, steps, every, heldOut } = scale;
   const network = createNetwork(architectureOf(model, classes), randomOf(seed, 1).normal);
-  const optimizer = {
-    sgd: () => sgd(rate, updateOf), meta: () => metaSgd(network.parameters, rate, metaRate, updateOf), optimistic: () => optimisticMetaSgd(network.parameters, rate, metaRate, updateOf),
-  }[name]();
+  const optimizer = optimizerOf(name, network.parameters, { rate, metaRate }, updateOf);
   const pictures = waves(seed, image, classes);
   // Training begins with batch 1.
   const others = await pictures.batch(0, heldOut);

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { readyBackend } from '../../src/resnet/backend.js';
 import { waves } from '../../src/resnet/data.js';
 import { BACKENDS } from '../../src/resnet/names.js';
-import { bottleneckResNet, createNetwork, smallResNet } from '../../src/resnet/network.js';
+import { architectureOf, createNetwork } from '../../src/resnet/network.js';
 import { optimisticMetaSgd } from '../../src/resnet/optimizer.js';
 import { randomOf } from '../../src/resnet/random.js';
 import { train } from '../../src/resnet/train.js';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 const [image, batch, steps] = [Number(values.image), Number(values.batch), Number(values.steps)];
-const architecture = values.model === 'resnet20' ? smallResNet(10) : bottleneckResNet(1000);
+const architecture = values.model === 'resnet20' ? architectureOf('resnet20', 10) : architectureOf('resnet50', 1000);
 const python = torchPython();
 if (python === null) throw new Error('expected a Python with torch: Debian has it as python3-torch, and OMG_ORACLE_TORCH_PYTHON names another');
 const name = BACKENDS.find((one) => one === values.backend);

@@ -15,8 +15,9 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { descent, elementwiseDescent, emptyAccount, metaRates, optimisticRates, type Account } from '../../oracles/float32-steps.js';
 import { readyBackend } from '../../src/resnet/backend.js';
 import { waves } from '../../src/resnet/data.js';
-import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture } from '../../src/resnet/network.js';
-import { metaSgd, optimisticMetaSgd, sgd, type Held, type Moved } from '../../src/resnet/optimizer.js';
+import { architectureOf, bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture } from '../../src/resnet/network.js';
+import { OPTIMIZERS, type OptimizerName } from '../../src/resnet/names.js';
+import { optimizerOf, type Held, type Moved } from '../../src/resnet/optimizer.js';
 import { randomOf } from '../../src/resnet/random.js';
 import { train, type StepTold } from '../../src/resnet/train.js';
 import { checkTraceFile, headerOf } from '../../src/trace/check-file.js';
@@ -30,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 const [image, batch, steps, recordedSteps] = [values.image, values.batch, values.steps, values.recorded].map(Number) as [number, number, number, number];
-const architecture = values.model === 'resnet20' ? smallResNet(10) : bottleneckResNet(1000);
+const architecture = values.model === 'resnet20' ? architectureOf('resnet20', 10) : architectureOf('resnet50', 1000);
 const [RATE, META] = [0.01, 1e-4] as const;
 const { signal } = new AbortController();
 const note = (what: string): void => void process.stderr.write(`${what}\n`);
@@ -93,12 +94,10 @@ async function numbers(): Promise<readonly { readonly scale: number; readonly el
   return rows;
 }
 
-const OPTIMIZERS = { sgd: () => sgd(RATE, ready.updateOf), meta: metaSgd, optimistic: optimisticMetaSgd } as const;
-
 /** Trains with an optimizer: a recorded part, that is judged, and one that is timed. */
-async function training(name: keyof typeof OPTIMIZERS): Promise<Record<string, unknown>> {
+async function training(name: OptimizerName): Promise<Record<string, unknown>> {
   const network = createNetwork(architecture, randomOf(1, 1).normal);
-  const optimizer = name === 'sgd' ? OPTIMIZERS.sgd() : OPTIMIZERS[name](network.parameters, RATE, META, ready.updateOf);
+  const optimizer = optimizerOf(name, network.parameters, { rate: RATE, metaRate: META }, ready.updateOf);
   const path = join(values.scratch, `${name}.arrow`);
   const trace = createTrace(path, {
     version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name: parameter, shape }) => ({ name: parameter, shape })), steps: recordedSteps, sample: null,
@@ -184,7 +183,7 @@ result['numbers'] = await numbers();
 note(JSON.stringify(result['numbers']));
 result['update'] = await bandwidth();
 note(JSON.stringify(result['update']));
-for (const name of ['sgd', 'meta', 'optimistic'] as const) {
+for (const name of OPTIMIZERS) {
   result[name] = await training(name);
   note(`${name}: ${JSON.stringify(result[name])}`);
 }
