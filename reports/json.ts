@@ -3,13 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Tightest, type Verdict } from '../src/verdict.js';
 import { decodeDouble, encodeDouble, encodeDoubles } from './doubles.js';
 import { InputError } from './errors.js';
 import { plainReason, whyUnread, writeWhole } from './files.js';
 import schema from './report.schema.json' with { type: 'json' };
 
-type Tightest = NonNullable<ClaimResult['tightest']>;
 /** A result as the file has it: a ratio over a bound of zero is infinite, which a JSON number cannot say. */
 type StoredClaim = Omit<ClaimResult, 'tightest'> & {
   readonly tightest: (Omit<Tightest, 'ratio'> & { readonly ratio: number | string }) | null;
@@ -106,7 +105,7 @@ export function writeReport(dir: string, report: Report): string {
     ...rest,
     claims: report.claims.map((claim) => ({
       ...claim,
-      tightest: claim.tightest && { ...claim.tightest, ratio: encodeDouble(claim.tightest.ratio + 0) },
+      tightest: claim.tightest && { ...claim.tightest, ratio: encodeDouble(claim.tightest.ratio + 0), case: encodeDoubles(claim.tightest.case) },
       counterexample: claim.counterexample && stored(claim.counterexample),
     })),
     complete, // last in the file: a copy that was cut off cannot have it

@@ -49,6 +49,29 @@ export interface ArithmeticCount {
   readonly rejected: number;
 }
 
+/** The case that came closest to a bound. */
+export interface Tightest {
+  readonly ratio: number;
+  /** The seed of its batch. */
+  readonly seed: number;
+  /** Its place in the batch: "17". For a perturbed case, that of the case it began as, and how many perturbations on: "17+250". */
+  readonly path: string;
+  readonly arithmetic: ArithmeticName;
+  /** `drawn` by the generator, or `perturbed`: made from a tight case that was. */
+  readonly origin: 'drawn' | 'perturbed';
+  /** As a counterexample's. */
+  readonly case: Json;
+}
+
+/** One part of a bound, as a share of it. The parts are the left side and what inequalities on the way gave up. */
+export interface Slack {
+  readonly term: string;
+  /** Mean over the non-trivial cases. */
+  readonly mean: number;
+  /** At the tightest case. */
+  readonly tightest: number;
+}
+
 export interface ClaimResult {
   readonly id: string;
   readonly variant: VariantName;
@@ -65,8 +88,12 @@ export interface ClaimResult {
   readonly rejected: number;
   readonly counts: readonly ArithmeticCount[];
   readonly coverage: { readonly [label: string]: number };
-  /** The largest lhs/rhs that a non-trivial case reached: 1 is tight. */
-  readonly tightest: { readonly ratio: number; readonly seed: number; readonly path: string } | null;
+  /** The largest lhs/rhs that a non-trivial case reached, the supremum found: 1 is tight. */
+  readonly tightest: Tightest | null;
+  /** How many non-trivial cases had lhs/rhs in [i/20, (i + 1)/20), i < 20; 1 is in the last, and below 0 in the first. Drawn cases only, not perturbed ones. */
+  readonly ratios?: readonly number[];
+  /** Where the bound goes: shares of the right side, which sum to 1 with the left side's. */
+  readonly slack?: readonly Slack[];
   /** Bound on the probability that a false identity passed every prime-field case (Schwartz–Zippel). */
   readonly falsePass: number | null;
   readonly counterexample: Counterexample | null;

@@ -444,7 +444,7 @@ describe('the HTML page', () => {
     expect(page).not.toMatch(/as printed|corrected|errata/iu);
     expect(pageOf(passing)).not.toContain('What went wrong');
     expect(pageOf(CUT)).toContain('<title>NOT COMPLETE: ');
-    expect(pageOf(some([gateResult('a', { tightest: { ratio: 0.5, seed: 1, path: '0' }, hypotheses: ['T ≥ 1'] })], { subject: { ...SUBJECT, like: null, guess: 'heavy-ball', capabilities: [] } }))).toContain(
+    expect(pageOf(some([gateResult('a', { tightest: { ratio: 0.5, seed: 1, path: '0', arithmetic: 'float64', origin: 'drawn', case: 1 }, hypotheses: ['T ≥ 1'] })], { subject: { ...SUBJECT, like: null, guess: 'heavy-ball', capabilities: [] } }))).toContain(
       'no method in particular, nearest to <b>heavy-ball</b>',
     );
   });

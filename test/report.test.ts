@@ -51,7 +51,7 @@ const PRINTED: ClaimResult = {
     { arithmetic: 'rational', cases: 202, nonTrivial: 200, rejected: 1 },
   ],
   coverage: { 'φ = w': 800, 'active projection': 0 },
-  tightest: { ratio: 1.5, seed: 42, path: '17:3:0' },
+  tightest: { ratio: 1.5, seed: 42, path: '17', arithmetic: 'float64', origin: 'drawn', case: { x: [1] } },
   falsePass: null,
   counterexample: COUNTEREXAMPLE,
   replay: 'omg-oracle replay theorem-1-rate.printed.json',
@@ -141,7 +141,7 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation'];
+    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation', 'ratios', 'slack'];
     for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
@@ -175,7 +175,7 @@ describe('the schema', () => {
     ['a fraction of a case', withClaim({ cases: 0.5 }), '/claims/2/cases'],
     ['a coverage that is no count', withClaim({ coverage: { 'φ = w': 'many' } }), '/claims/2/coverage'],
     ['a probability above 1', withClaim({ falsePass: 2 }), '/claims/2/falsePass'],
-    ['a ratio that is a word', withClaim({ tightest: { ratio: 'tight', seed: 1, path: '' } }), '/claims/2/tightest/ratio'],
+    ['a ratio that is a word', withClaim({ tightest: { ...PRINTED.tightest, ratio: 'tight' } }), '/claims/2/tightest/ratio'],
     ['negative seconds', withClaim({ seconds: -1 }), '/claims/2/seconds'],
     ['a corrected variant refuted', withClaim({ verdict: 'refuted', counterexample: { ...COUNTEREXAMPLE, variant: 'corrected' } }), '"printed"'],
     ['refuted without a counterexample', { ...REPORT, claims: [IDENTITY, { ...PRINTED, counterexample: null }, CORRECTED] }, '/claims/1/counterexample'],
@@ -214,7 +214,7 @@ describe('report.json', () => {
   });
 
   test.each([Infinity, -Infinity])('keeps a tightest ratio of %s', (ratio) => {
-    const claim: ClaimResult = { ...CORRECTED, tightest: { ratio, seed: 1, path: '0' } };
+    const claim: ClaimResult = { ...CORRECTED, tightest: { ...CORRECTED.tightest!, ratio } };
     const [read] = readReport(writeReport(folder, reportOf([claim]))).claims;
     expect(read?.tightest?.ratio).toBe(ratio);
   });
@@ -229,7 +229,7 @@ describe('report.json', () => {
   test('is not touched by a report that is wrong, which is a bug and said to be one', () => {
     const path = writeReport(folder, REPORT);
     const broken = { ...REPORT, totals: { holds: 7 } };
-    const garbled = reportOf([{ ...CORRECTED, tightest: { ratio: NaN, seed: 1, path: '' } }]);
+    const garbled = reportOf([{ ...CORRECTED, tightest: { ...CORRECTED.tightest!, ratio: NaN } }]);
     expect(errorOf(() => writeReport(folder, broken)).message).toMatch(/^a bug .*totals say 7 holds/u);
     expect(errorOf(() => writeReport(folder, garbled)).message).toMatch(/^a bug .*ratio/u);
     expect(readReport(path)).toEqual(REPORT);
@@ -406,7 +406,7 @@ describe('the HTML page', () => {
       source: { section: evil, label: evil },
       reason: evil,
       coverage: { [evil]: 1 },
-      tightest: { ratio: 1, seed: 1, path: evil },
+      tightest: { ratio: 1, seed: 1, path: evil, arithmetic: 'rational', origin: 'perturbed', case: evil },
       counterexample: { ...COUNTEREXAMPLE, case: evil, path: evil, expected: evil, lhs: evil, rhs: evil, evidence: { [evil]: [evil] } },
       replay: evil,
     };

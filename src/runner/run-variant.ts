@@ -4,7 +4,7 @@ import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Subject } from '../subject.js';
 import { runCase } from './run-case.js';
 import { simplify } from './simplify.js';
-import type { ArithmeticCount, ClaimResult, Counterexample, Json, VariantName, Verdict } from '../verdict.js';
+import type { ArithmeticCount, ClaimResult, Counterexample, Json, Tightest, VariantName, Verdict } from '../verdict.js';
 
 /** How much is asked of each claim. */
 export interface Budget {
@@ -31,7 +31,7 @@ interface Count {
 interface Tallies {
   readonly counts: Count[];
   readonly coverage: Map<string, number>;
-  tightest: { ratio: number; seed: number; path: string } | null;
+  tightest: Tightest | null;
   falsePass: number | null;
   counterexample: Counterexample | null;
   interrupted: boolean;
@@ -116,7 +116,7 @@ function runBatch(claim: Claim, name: VariantName, candidate: Arm, subject: Subj
     index += 1;
     const outcome = runCase(candidate, subject, example);
     // Once a case failed fast-check shrinks it: those runs are no evidence.
-    if (searching) record(outcome, candidate, seed, index, count, tallies);
+    if (searching) record(outcome, candidate, example, seed, index, count, tallies);
     if (outcome.kind === 'failed') {
       searching = false;
       throw new Refutation();
@@ -142,7 +142,7 @@ function runBatch(claim: Claim, name: VariantName, candidate: Arm, subject: Subj
 /** Thrown to tell fast-check that the statement failed, and nothing else. */
 class Refutation extends Error {}
 
-function record(outcome: Outcome, candidate: Arm, seed: number, index: number, count: Count, tallies: Tallies): void {
+function record(outcome: Outcome, candidate: Arm, example: Json, seed: number, index: number, count: Count, tallies: Tallies): void {
   if (outcome.kind === 'rejected') {
     count.rejected += 1;
     return;
@@ -152,7 +152,7 @@ function record(outcome: Outcome, candidate: Arm, seed: number, index: number, c
   count.nonTrivial += 1;
   for (const label of outcome.labels) tallies.coverage.set(label, (tallies.coverage.get(label) ?? 0) + 1);
   const { ratio, degree } = outcome;
-  if (ratio !== undefined && ratio > (tallies.tightest?.ratio ?? -Infinity)) tallies.tightest = { ratio, seed, path: String(index) };
+  if (ratio !== undefined && ratio > (tallies.tightest?.ratio ?? -Infinity)) tallies.tightest = { ratio, seed, path: String(index), arithmetic: candidate.arithmetic, origin: 'drawn', case: example };
   if (candidate.arithmetic === 'prime-field') tallies.falsePass = Math.max(tallies.falsePass ?? 0, (degree ?? FIELD_SIZE) / FIELD_SIZE);
 }
 
