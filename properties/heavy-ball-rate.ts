@@ -14,6 +14,7 @@ import { inequality, ratioOf, show } from '../src/outcome.js';
 import type { ConvexFunction } from '../src/problem/convex-function.js';
 import type { Num } from '../src/problem/shape.js';
 import { follows } from '../src/recurrence.js';
+import { convergenceParts, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
 
@@ -112,7 +113,13 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   return passed({
     trivial: T < 2 || !substantial(K, lhs, final),
     labels: [...metaLabels(K, data, rounds), ...(ratio !== undefined && ratio > 0.5 ? ['bound at least half used'] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : {
+      ratio,
+      slack: slackOf(K, final, () => [
+        ...convergenceParts(K, run, settled, lhs, settled.ledgers.regret.rounds.map(({ allowance }) => allowance.value), true),
+        ['x* is longer than w*', K.sub(final.value, bound(settled.comparator).value)],
+      ]),
+    }),
   });
 }
 

@@ -12,6 +12,7 @@ import { prepareIdentityRate, identityRateCase } from '../src/generator/identity
 import { inequality, ratioOf } from '../src/outcome.js';
 import { costsMore, firstUnpaid, hintShare, payments } from '../src/rates.js';
 import type { SpecialCaseId } from '../src/special-cases.js';
+import { convergenceParts, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 
 /** Nesterov's rates with the gradient at x̄_{t−1} as a hint, and those of his own method, which is Algorithm 4 with the hint (α_{t−1}/α_t)²∇f(x̄_{t−1}). */
@@ -52,7 +53,7 @@ function check<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome
   return passed({
     trivial: T < 2 || !substantial(K, lhs, final),
     labels: [...metaLabels(K, data, rounds), ...(T >= 40 ? ['T ≥ 40'] : []), ...(inside ? ['x* ∈ W'] : []), ...(half ? ['bound at least half used'] : []), ...(scaled ? [`scaled hint, ${weights} weights`] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, final, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
   });
 }
 

@@ -13,6 +13,7 @@ import { averages, comparatorOf, comparedCase, simplerComparedCases, simplerSequ
 import { batchEvidence, batchRoundings, negative, total } from '../src/online-to-batch.js';
 import { equality, inequality, ratioOf, show } from '../src/outcome.js';
 import type { Num } from '../src/problem/shape.js';
+import { LEFT_SIDE, LESS_CURVED, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 
 /**
@@ -111,7 +112,9 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: ComparedCase):
   return passed({
     trivial: atMinimiser ? !substantial(K, lhs, rhs) : !moved || K.equal(f.smoothness, K.zero),
     labels: [...metaLabels(K, data.run, rounds), ...(atMinimiser ? ['u = x*'] : []), ...(Array.from(f.gradient(u)).some((entry) => !K.equal(entry, K.zero)) ? ['∇f(u) ≠ 0'] : [])],
-    ...(tight === undefined || !atMinimiser ? {} : { ratio: tight }),
+    ...(tight === undefined || !atMinimiser ? {} : {
+      ratio: tight, slack: slackOf(K, rhs, () => [[LEFT_SIDE, lhs.value], [LESS_CURVED, bounds.reduce((sum, { lower, upper }) => K.add(sum, K.sub(upper.value, lower.value)), K.zero)]]),
+    }),
   });
 }
 

@@ -7,6 +7,7 @@ import { arm, passed, type Claim, type Outcome } from '../src/claim.js';
 import { linearCase, prepareLinear, simplerLinearCases, type LinearCase } from '../src/generator/linear-case.js';
 import { doubles, rationalNumbers } from '../src/generator/number.js';
 import { equality, inequality, ratioOf, show, type Evidence } from '../src/outcome.js';
+import { CHEAP_ROUNDS, LEFT_SIDE, NOT_THE_LEADER, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 import type { Play } from '../src/trajectory.js';
 
@@ -72,7 +73,11 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: LinearCase): O
       `W: ${data.set.kind}`, `β index: ${data.index}`, ...(projected ? ['projection active'] : []), ...(hinted ? ['hints'] : []),
       ...(plays.length >= 20 ? ['T ≥ 20'] : []), ...(data.beta.some((b) => b !== data.beta[0]) ? ['β varies'] : []),
     ],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rhs, () => [
+      [LEFT_SIDE, lhs.value],
+      [NOT_THE_LEADER, ledger.gap.value],
+      [CHEAP_ROUNDS, ledger.rounds.reduce((total, { loss, allowance }) => K.add(total, K.sub(allowance.value, loss.value)), K.zero)],
+    ]) }),
   });
 }
 

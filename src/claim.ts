@@ -19,6 +19,8 @@ export interface Passed {
   readonly labels: readonly string[];
   /** lhs/rhs of an inequality: 1 is tight. Left out where it means nothing. */
   readonly ratio?: number;
+  /** Where the bound goes: shares of the right side, the left side's among them. They sum to 1. Asked for now and then only. */
+  readonly slack?: () => readonly { readonly term: string; readonly share: number }[];
   /** In the prime field: a bound on the degree of the identity in the case's random entries. */
   readonly degree?: number;
 }

@@ -8,6 +8,7 @@ import { substantial, theoremTwo, type Settled } from './convergence.js';
 import { metaLabels, type MetaRun } from './generator/meta-case.js';
 import type { RateRun } from './generator/lambda-case.js';
 import { inequality, ratioOf, type Evidence } from './outcome.js';
+import { convergenceParts, slackOf } from './slack.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
@@ -107,6 +108,6 @@ export function concludeRate<S>(K: OrderedSpace<S>, run: RateRun<S>, settled: Se
   return passed({
     trivial: !substantial(K, lhs, rate),
     labels: [...metaLabels(K, run.meta, settled.rounds), ...labels, ...(ratio !== undefined && ratio > 0.9 ? ['ratio > 0.9'] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rate, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
   });
 }

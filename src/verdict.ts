@@ -54,7 +54,7 @@ export interface Tightest {
   readonly ratio: number;
   /** The seed of its batch. */
   readonly seed: number;
-  /** Its place in the batch: "17". For a perturbed case, that of the case it began as, and how many perturbations on: "17+250". */
+  /** Its place in the batch: "17". For a perturbed case, the place of the drawn one that it was made from, and its number among the perturbed: "17+250". */
   readonly path: string;
   readonly arithmetic: ArithmeticName;
   /** `drawn` by the generator, or `perturbed`: made from a tight case that was. */
@@ -92,6 +92,10 @@ export interface ClaimResult {
   readonly tightest: Tightest | null;
   /** How many non-trivial cases had lhs/rhs in [i/20, (i + 1)/20), i < 20; 1 is in the last, and below 0 in the first. Drawn cases only, not perturbed ones. */
   readonly ratios?: readonly number[];
+  /** How many cases were made from tight ones; they count nowhere else. */
+  readonly perturbed?: number;
+  /** The largest lhs/rhs of the cases with each label that must be covered. */
+  readonly suprema?: { readonly [label: string]: number };
   /** Where the bound goes: shares of the right side, which sum to 1 with the left side's. */
   readonly slack?: readonly Slack[];
   /** Bound on the probability that a false identity passed every prime-field case (Schwartz–Zippel). */
