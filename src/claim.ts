@@ -66,6 +66,11 @@ export interface Claim {
   readonly order: number;
   readonly printed: Variant;
   readonly corrected: Variant;
+  /**
+   * Why the corrected variant holds, in brief and in the notation of the statements, a step a line; where it is not plain from the counterexamples, the
+   * last line says what is wrong as printed. "[regret-bound]" names a claim that is used.
+   */
+  readonly proof: string;
   /** Names of the saboteurs that the corrected variant must catch. */
   readonly saboteurs: readonly string[];
 }
