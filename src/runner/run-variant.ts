@@ -77,7 +77,7 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
 }
 
 /** How many non-trivial cases an arm owes. */
-function owed(candidate: Arm, budget: Budget): number {
+export function owed(candidate: Arm, budget: Pick<Budget, 'cases'>): number {
   return Math.ceil(budget.cases * (candidate.share ?? (candidate.arithmetic === 'float64' ? 1 : 0.1)));
 }
 
