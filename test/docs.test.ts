@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { renderClaimPage, renderClaimText, usedClaims } from '../reports/claim-page.js';
 import { claimInfo } from '../src/runner/claim-info.js';
 import { loadClaims } from '../src/runner/load-claims.js';
-import { CLAIM_PAGES, claimPages } from './support/write-docs.js';
+import { apiPages } from './support/api-reference.js';
+import { DOCS, claimPages } from './support/write-docs.js';
 
 // The compiled tests lie two folders below the package.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,11 +16,16 @@ const claims = await loadClaims();
 /** Every document, by its path from the package's root. */
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md')).map((path) => `docs/${path.replaceAll('\\', '/')}`)];
 
+/** The folder of docs holds these pages, and no others. */
+function expectWritten(folder: string, pages: ReadonlyMap<string, string>): void {
+  expect(readdirSync(join(DOCS, folder)).toSorted()).toEqual([...pages.keys()].toSorted());
+  for (const [name, text] of pages) expect(readFileSync(join(DOCS, folder, name), 'utf8'), `docs/${folder}/${name}`).toBe(text);
+}
+
 describe('the pages of the claims', () => {
   test('are those that the claims make: "npm run docs" writes them', async () => {
     const pages = await claimPages();
-    expect(readdirSync(CLAIM_PAGES).toSorted()).toEqual([...pages.keys()].toSorted());
-    for (const [name, text] of pages) expect(readFileSync(join(CLAIM_PAGES, name), 'utf8'), `docs/claims/${name}`).toBe(text);
+    expectWritten('claims', pages);
     expect([...pages.keys()].toSorted()).toEqual(['README.md', ...claims.map(({ id }) => `${id}.md`)].toSorted());
   });
 
@@ -38,6 +44,14 @@ describe('the pages of the claims', () => {
     const claim = claims.find(({ id }) => id === 'lemma-1')!;
     expect(() => claimInfo({ ...claim, printed: { ...claim.corrected, committed: claim.printed.committed } })).toThrow(/expected every committed case of lemma-1 to refute it; a committed counterexample no longer refutes/);
   });
+});
+
+test('the reference of the library, and the report of its interface, are those of the declarations: "npm run docs" writes them', () => {
+  const pages = apiPages();
+  expectWritten('api', pages);
+  const reference = pages.get('README.md')!;
+  for (const name of ['defineOptimizer', 'runVariant', 'rational', 'Claim']) expect(reference).toContain(`\n## ${name}\n`);
+  expect(reference.match(/^\| \[.*\|  \|$/gm), 'exports without a docstring').toBeNull();
 });
 
 describe('proofs in brief', () => {
@@ -67,7 +81,11 @@ describe('proofs in brief', () => {
 
 describe('links between documents', () => {
   /** As GitHub makes them: lower case, no punctuation, hyphens for spaces. */
-  const anchors = (text: string): string[] => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
+  const anchors = (text: string): string[] => {
+    const all = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
+    // A heading that comes again gets a number.
+    return all.map((anchor, i) => [anchor, all.slice(0, i).filter((other) => other === anchor).length] as const).map(([anchor, before]) => (before === 0 ? anchor : `${anchor}-${before}`));
+  };
   const prose = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '`');
 
   test.each(DOCUMENTS)('%s: every one leads somewhere', (path) => {
