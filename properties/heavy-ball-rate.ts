@@ -164,5 +164,9 @@ export default {
     coverage: { 'T ≥ 20': 0.15, 'bound at least half used': 0.01 },
     committed: [],
   },
+  proof: `
+    [heavy-ball] with α_t = 1, β = 1/L: ρ_t = 1/t, ρ̃_t = (t − 2)/t, and the step size is ρ_tα_{t−1}β = 1/(tL).
+    The rate is [theorem-1-rate] with λ = 1. w = x* makes Definition 1 an equality for φ = w, so that ‖w*‖ ≤ ‖x*‖.
+    For α_t = t and β = 1/(2L) Theorem 1 gives no such rate: its terms ½βt²‖G_t‖² − (t/(2L))‖G_t‖² are ≤ 0 only if β ≤ 1/(tL). Over all f the printed bound holds up to T = 39 and fails from T = 40 on (“omg-oracle worst-case paper”). The counterexample is a function of one variable: as the momentum (t − 2)/(t + 1) grows to 1, swings across its round part may gain energy, and the friction 3/(t + 1) fades.`,
   saboteurs: [],
 } satisfies Claim;

@@ -188,5 +188,10 @@ export default {
     coverage: { 'projection active': 0.1, 'T ≥ 20': 0.1, 'w* ≠ 0': 0.3, 'φ: state-affine': 0.05, 'φ: elementwise-descent': 0.05 },
     committed: [],
   },
+  proof: `
+    α_{1:T}(f(x̄_T) − f(x*)) ≤ R^x(T) − Σ[α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²] by [online-to-batch] with u = x*, ∇f(x*) = 0.
+    R^x(T) ≤ R^w(T) = Σα_t⟨g_t, w_t − w*⟩ by [lemma-1].
+    R^w(T) ≤ ‖w*‖²/(2β) + ½βΣα_t²‖g_t‖² by [regret-bound] without hints, η_t = β; and ‖g_t‖² ≤ λ‖G_t‖².
+    As printed, three hypotheses are too weak. w_1 is free, where the regret bound needs Π_W(0). λ is for one x, where the Jacobian is a step behind the gradient [smoothness-condition]. And the losses of Eq. (3) are ρ_s g_s, whose regret is not R^w [meta-loss-gradient].`,
   saboteurs: [],
 } satisfies Claim;

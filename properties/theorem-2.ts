@@ -81,5 +81,8 @@ export default {
     coverage: { 'projection active': 0.1, 'T ≥ 20': 0.1, 'w* ≠ 0': 0.3, 'β varies': 0.15, 'hint: current-jacobian': 0.05 },
     committed: [],
   },
+  proof: `
+    As [theorem-1], with hints: α_{1:T}(f(x̄_T) − f(x*)) ≤ R^x(T) − Σ[α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²] by [online-to-batch], R^x(T) ≤ R^w(T) by [lemma-1], and R^w(T) ≤ ‖w*‖²/(2η_T) − min_W‖w‖²/(2η_1) + ½Σα_t²η_t‖g_t − g̃_t‖² by [regret-bound], whose hypotheses are those on η_t and w_1.
+    As printed w_1 is an input, which knows nothing of g̃_1, and β_t may grow, and stands at t where Algorithm 4 forms w_t with β_{t−1}.`,
   saboteurs: [],
 } satisfies Claim;

@@ -1,20 +1,25 @@
-/** What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json). */
+// What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json).
 
 export const VERDICTS = [
   'holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'inapplicable',
   'skipped', 'crashed', 'timed-out', 'garbled', 'errored',
 ] as const;
+/** How a claim ended; README.md, “How verdicts come about”, says what each means. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export const VARIANTS = ['printed', 'corrected'] as const;
+/** The paper's statement letter by letter, or the one that holds. */
 export type VariantName = (typeof VARIANTS)[number];
 
 export const STRENGTHS = ['identity', 'inequality', 'rate', 'hypothesis'] as const;
+/** What is claimed: an equality, an inequality, a rate of convergence, or that a hypothesis can be met. */
 export type Strength = (typeof STRENGTHS)[number];
 
 export const ARITHMETICS = ['float64', 'rational', 'decimal', 'prime-field'] as const;
+/** The four arithmetics: doubles, fractions, decimals of chosen precision, and the integers modulo 2⁶¹ − 1. */
 export type ArithmeticName = (typeof ARITHMETICS)[number];
 
+/** Plain data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A failing case, as values: it can be replayed by this package and recomputed by hand. */
@@ -72,6 +77,7 @@ export interface Slack {
   readonly tightest: number;
 }
 
+/** What a run says of one variant of one claim: an entry of `claims` in report.json. */
 export interface ClaimResult {
   readonly id: string;
   readonly variant: VariantName;
@@ -231,6 +237,7 @@ export interface Figure2Info {
   }[];
 }
 
+/** What a run says of all claims: report.json, whose schema is `omg-oracle/report-schema.json`. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };

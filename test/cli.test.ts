@@ -97,6 +97,13 @@ describe('help and lists', () => {
   test('claims --claims names some', () => {
     expect(parsed<{ id: string }[]>(omg('claims', '--claims', 'theorem-2,theorem-1', '--json').stdout).map(({ id }) => id)).toEqual(['theorem-1', 'theorem-2']);
   });
+
+  test('claims ID tells all of one claim, and --json the same as data', () => {
+    const { status, stdout } = omg('claims', 'lemma-1');
+    expect(status).toBe(0);
+    for (const part of ['lemma-1\n', 'Section 4, Lemma 1. An inequality. False as printed.', 'PROOF IN BRIEF', '• 11/8 > 19/16', 'projection active', 'npx omg-oracle verify --claims lemma-1\n']) expect(stdout).toContain(part);
+    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>(omg('claims', 'lemma-1', '--json').stdout)).toMatchObject({ id: 'lemma-1', counterexamples: [{ lhs: '11/8' }] });
+  });
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
@@ -108,6 +115,7 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     expect(ended.stderr).not.toContain('did you mean');
   });
   test('an unknown claim, with the near one', () => expectRefusal(omg('verify', '--claims', 'theorem-4', '--out', 'never'), /got "theorem-4"; did you mean "theorem-[12]"/));
+  test('a page of no claim, with the near one', () => expectRefusal(omg('claims', 'lemma-2'), /expected a claim, got "lemma-2"; did you mean "lemma-1"\?/));
   test('an empty claim', () => expectRefusal(omg('verify', '--claims', 'theorem-1,', '--out', 'never'), /expected --claims to name claims, got ""/));
   test('an unknown option', () => expectRefusal(omg('verify', '--sedd', '1'), /--sedd/, /--seed/));
   test('an option without its value', () => expectRefusal(omg('verify', '--seed'), /--seed/));

@@ -13,8 +13,9 @@ import { Recorder, replayed } from './tape.js';
 
 /** How much is asked of each claim. */
 export interface Budget {
-  /** Non-trivial float64 cases; each exact arithmetic is asked for a tenth of it, at least `MINIMUM_EXACT`… unless fewer are asked for at all. */
+  /** Non-trivial float64 cases; each exact arithmetic is asked for a tenth of it, where its arm says nothing else. */
   readonly cases: number;
+  /** From 0 to 2³¹ − 1. The same seed draws the same cases. */
   readonly seed: number;
   /** Milliseconds since the epoch after which no new batch starts; null: none. */
   readonly deadline: number | null;
