@@ -5,4 +5,7 @@
 
 import process from 'node:process';
 
+/** Where coverage goes; undefined where nobody counts. For the one process of a file that is worth counting. */
+export const COVERAGE = process.env['NODE_V8_COVERAGE'];
+
 delete process.env['NODE_V8_COVERAGE'];
