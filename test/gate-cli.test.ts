@@ -17,7 +17,7 @@ import { gateSaboteurs } from '../src/gate/saboteurs.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 import { cargo, python } from './support/interpreters.js';
 import { left } from './support/marked-processes.js';
-import { MAIN, omg, openCommandLines, type CommandLines, type Ended } from './support/omg.js';
+import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
 import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
@@ -61,7 +61,7 @@ const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
 };
 
 /** A process of its own, where the process is what is tried, or its variables. */
-const apart = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> => omg(args, { cwd: folder, env: environment(env) });
+const apart = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> => ownProcess(args, { cwd: folder, env: environment(env) });
 
 const reportIn = (out: string): Report => readReport(join(folder, out, 'report.json'));
 const verdictOf = (report: Report, id: string): string | undefined => report.claims.find((claim) => claim.id === id)?.verdict;

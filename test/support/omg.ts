@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Asked, Ended } from './command-lines.js';
-import { COVERAGE } from './uncounted.js';
+import { COUNTED } from './uncounted.js';
 
 export type { Ended } from './command-lines.js';
 
@@ -11,7 +11,7 @@ export type { Ended } from './command-lines.js';
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** Runs the command in a process of its own. */
-export async function omg(args: readonly string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Promise<Ended> {
+export async function ownProcess(args: readonly string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -31,8 +31,7 @@ export interface CommandLines {
  * process around a command line does with signals, pipes and its exit status is tried on `omg`.
  */
 export function openCommandLines({ cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): CommandLines {
-  const counted = COVERAGE === undefined ? {} : { NODE_V8_COVERAGE: COVERAGE };
-  const child = fork(fileURLToPath(new URL('command-lines.js', import.meta.url)), { cwd, env: { ...env, ...counted }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(new URL('command-lines.js', import.meta.url)), { cwd, env: { ...env, ...COUNTED }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = once(child, 'exit');
   const waiting = new Map<number, { readonly resolve: (ended: Ended) => void; readonly reject: (error: Error) => void }>();
   child.on('message', (answer: Answer) => {

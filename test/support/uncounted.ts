@@ -5,7 +5,8 @@
 
 import process from 'node:process';
 
-/** Where coverage goes; undefined where nobody counts. For the one process of a file that is worth counting. */
-export const COVERAGE = process.env['NODE_V8_COVERAGE'];
+const folder = process.env['NODE_V8_COVERAGE'];
+/** For the environment of a process that is to count after all: the one of a file that shows what the others would. */
+export const COUNTED: NodeJS.ProcessEnv = folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
 
 delete process.env['NODE_V8_COVERAGE'];
