@@ -1,10 +1,8 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
-import {
-  expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS,
-  type GateReport, type Group,
-} from './gate.js';
+import { expectationText, hintText, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import { judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';

@@ -239,7 +239,7 @@ ${pairs(report).map(
  * The report as one self-contained page: no script, no font, no image, nothing loaded from anywhere. Everything in the
  * report is text to it, whatever it looks like.
  */
-export function renderHtml(report: Report): string {
+export async function renderHtml(report: Report): Promise<string> {
   if (isGateReport(report)) return renderGateHtml(report);
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}

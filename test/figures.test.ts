@@ -241,13 +241,13 @@ describe('Figure 2', () => {
     expect(figure2Findings(broken)[0]).toBe('Meta-Momentum is better than momentum on 0, and worse on 5, of 5 problems.');
   });
 
-  test('is part of a report, in its file and on its page', () => {
+  test('is part of a report, in its file and on its page', async () => {
     const report: Report = {
       schemaVersion: 1, tool: { name: 'omg-oracle', version: '0.1.0' }, command: 'omg-oracle verify', seed: 1, startedAt: '2026-03-01T10:00:00.000Z', finishedAt: '2026-03-01T10:01:00.000Z',
       figure2: info, claims: [], totals: {}, exitStatus: 0, complete: true,
     };
     expect(readReport(writeReport(folder, report)).figure2).toEqual(info);
-    const page = renderHtml(report);
+    const page = await renderHtml(report);
     expect(page).toContain('<svg class="chart" viewBox="0 0 1080');
     expectPage(page, 1);
   });
@@ -377,7 +377,7 @@ describe('Figure 1', () => {
       figure1: info, figure2: figure2(reference, 1), claims: [], totals: {}, exitStatus: 0, complete: true,
     };
     expect(readReport(writeReport(folder, report)).figure1).toEqual(info);
-    expectPage(renderHtml(report), 2);
+    expectPage(await renderHtml(report), 2);
   });
 
   test('a trial measures what a trained network does on pictures that it has not seen, and leaves nothing behind', async () => {
