@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartFile } from '../../reports/chart.js';
+import { chartFile } from '../../reports/line-chart.js';
 import { figure1Chart } from '../../reports/figure-1.js';
 import { figure2Chart } from '../../reports/figure-2.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';

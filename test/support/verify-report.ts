@@ -1,4 +1,4 @@
-import type { ClaimResult, Counterexample, Report, Verdict } from '../../src/verdict.js';
+import type { ClaimResult, Counterexample, Figure1Info, Figure2Info, Interval, Report, SpecialCaseInfo, Verdict } from '../../src/verdict.js';
 
 const REFUTATION: Counterexample = {
   claim: 'theorem-1-rate', variant: 'printed', arithmetic: 'rational', generatorVersion: 3, origin: 'search', seed: 42, path: '17:3:0',
@@ -65,3 +65,33 @@ export const TROUBLED = verifyReport([IDENTITY, LOOSE, REFUTED, RATE, VIOLATED, 
 
 /** The run that was stopped. */
 export const STOPPED = verifyReport([IDENTITY], { exitStatus: 4, complete: false });
+
+const SPECIAL: SpecialCaseInfo = {
+  id: 'nesterov', name: 'Nesterov’s method', quantity: 'f(x̄_T) − f(x*)', unit: 'L‖x_0 − x*‖²', bound: '2/(T(T + 1))', claim: 'nesterov-rate',
+  rows: [{ T: 1, bound: 0.25, exact: '1/4', promised: 0.5, attained: 1 }, { T: 10, bound: 0.0123456, exact: null, promised: null, attained: 1 }],
+};
+
+const at = (x: number): Interval => ({ mean: x, low: x - 0.05, high: x + 0.05 });
+const OPTIMIZERS = ['sgd', 'meta', 'optimistic'] as const;
+const FIGURE_1: Figure1Info = {
+  seed: 1, seeds: [1, 2, 3], device: 'made up', model: 'resnet8', parameters: 77_000, classes: 10, image: 16, batch: 16, steps: 100, every: 50, heldOut: 256,
+  curves: OPTIMIZERS.map((optimizer, i) => ({
+    optimizer, best: { rate: 0.1, metaRate: 0.01 }, sweep: [{ rate: 0.1, metaRate: 0.01, accuracy: 0.5, loss: 1 }],
+    points: [0, 50, 100].map((step) => ({ step, accuracy: at(0.2 + 0.002 * step * (i + 1)), loss: at(2.3 - 0.005 * step * (i + 1)) })),
+  })),
+  differences: [{ one: 'optimistic', other: 'meta', loss: at(-0.2), accuracy: at(0.1) }],
+  claim: { id: 'figure-1-acceleration', verdict: 'holds', reason: 'both intervals are below 0' },
+};
+const FIGURE_2: Figure2Info = {
+  seed: 1, start: [4, 4], iterations: 20,
+  problems: [10, 100].map((condition) => ({
+    condition, Q: [[1, 0], [0, condition]],
+    curves: ['momentum', 'AdaGrad', 'Meta-Momentum', 'Meta-AdaGrad'].map((method, i) => ({
+      method, best: { η: 0.1 }, cumulative: 10 + i, losses: Array.from({ length: 21 }, (_, t) => 16 * Math.exp(-t / (i + 1))),
+      sensitivity: [0.001, 0.1, 10].map((rate) => ({ rate, cumulative: rate > 1 ? null : 10 / rate })),
+    })),
+  })),
+};
+
+/** A run with all that a report may have. */
+export const COMPLETE = verifyReport(TROUBLED.claims, { exitStatus: 1, specialCases: [SPECIAL], figure1: FIGURE_1, figure2: FIGURE_2 });
