@@ -1,6 +1,7 @@
 /** A gate's failures as workflow commands, which GitHub shows beside the files of a change. */
 
-import { accountLines, outcome, toneOf, troubles, verdictText, type GateReport } from './gate.js';
+import { accountLines, outcome, toneOf, troubles, verdictText } from './account.js';
+import type { GateReport } from './gate.js';
 import { clean, count } from './wording.js';
 
 /** GitHub shows ten of a kind for a step, and drops the rest without a word. */

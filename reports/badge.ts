@@ -1,24 +1,29 @@
-/** The gate's outcome for a badge, in the format of an endpoint of shields.io. */
+/** The outcome of a run for a badge, in the format of an endpoint of shields.io. */
 
-import { knownFailures, outcome, type GateReport } from './gate.js';
+import type { Report } from '../src/verdict.js';
+import { knownFailures, outcome, verbOf } from './account.js';
+import { isGateReport } from './gate.js';
 import { clean, count } from './wording.js';
 
+const counted = (number: number, one: string, many: string): string => `${count(number)} ${number === 1 ? one : many}`;
+
 /** The endpoint's JSON. Green stands for a run that ended and passed, and for nothing else. */
-export function renderBadge(report: GateReport): string {
+export function renderBadge(report: Report): string {
   const { word } = outcome(report);
-  const method = report.subject?.like ?? 'optimizer';
+  const what = isGateReport(report) ? (report.subject?.like ?? 'optimizer') : verbOf(report);
   const known = knownFailures(report).length;
   const held = report.claims.filter(({ verdict }) => verdict === 'holds').length;
+  const refuted = report.claims.filter(({ verdict }) => verdict === 'refuted').length;
   const [message, color] = ((): readonly [string, string] => {
     switch (word) {
       case 'passed':
-        if (known > 0) return [`${method}, ${count(known)} known ${known === 1 ? 'failure' : 'failures'}`, 'yellowgreen'];
-        return [`${method}, ${count(held)} ${held === 1 ? 'claim holds' : 'claims hold'}`, 'brightgreen'];
+        if (known > 0) return [`${what}, ${counted(known, 'known failure', 'known failures')}`, 'yellowgreen'];
+        return [`${what}, ${counted(held, 'claim holds', 'claims hold')}${refuted === 0 ? '' : `, ${counted(refuted, 'erratum', 'errata')}`}`, 'brightgreen'];
       case 'failed':
       case 'did not run':
-        return [`${method} ${word}`, 'red'];
+        return [`${what} ${word}`, 'red'];
       case 'inconclusive':
-        return [`${method} ${word}`, 'yellow'];
+        return [`${what} ${word}`, 'yellow'];
       case 'not complete':
         return [word, 'lightgrey'];
     }

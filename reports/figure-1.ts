@@ -1,7 +1,7 @@
 /** Figure 1: as a chart, and as tables. */
 
 import type { Figure1Info, Interval } from '../src/verdict.js';
-import type { Chart, Panel } from './chart.js';
+import type { Chart, Panel } from './line-chart.js';
 
 const NAMES = { sgd: 'SGD', meta: 'standard meta-learning', optimistic: 'optimistic meta-learning' } as const;
 

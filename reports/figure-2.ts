@@ -1,7 +1,7 @@
 /** Figure 2: as a chart, and as a table. */
 
 import type { Figure2Info } from '../src/verdict.js';
-import type { Axis, Chart, Panel } from './chart.js';
+import type { Axis, Chart, Panel } from './line-chart.js';
 
 /** In the order in which they are drawn, each learner with the baseline that it is compared with. */
 const PAIRS = [{ learner: 'Meta-Momentum', baseline: 'momentum' }, { learner: 'Meta-AdaGrad', baseline: 'AdaGrad' }] as const;
@@ -56,6 +56,6 @@ export function figure2Chart(info: Figure2Info): Chart {
   return {
     id: 'figure-2', title: `Figure 2: ${problems.length} ill-conditioned quadratics, seed ${info.seed}`,
     description: `Top: loss by iteration with the best hyper-parameters. Bottom: cumulative loss by learning rate, with the best of the other hyper-parameters. ${figure2Findings(info).join(' ')}`,
-    columns: problems.length, size: { width: 216, height: 150 }, panels: [...top, ...bottom],
+    columns: problems.length, size: { width: 226, height: 180 }, panels: [...top, ...bottom],
   };
 }

@@ -1,10 +1,8 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
-import {
-  expectationText, hintText, judgedAs, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS,
-  type GateReport, type Group,
-} from './gate.js';
+import { expectationText, hintText, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import { judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
@@ -127,8 +125,8 @@ function claims(report: GateReport): Html {
   return html`<section aria-labelledby="claims"><h2 id="claims">All claims</h2>
 <p>A ratio of 1 is tight: some case reached the bound. Coverage has a bar for each kind of case that the claim asks for, and says how many cases
 were of the rarest.${known === 0 ? null : ' A failure that the file of expected failures tells of does not count against the run.'}</p>
-<div class="scroll" role="region" aria-labelledby="claims" tabindex="0"><table class="claims">
-<caption><span>Every claim that ran; <b>cases</b> / non-trivial ones / rejected by a hypothesis</span></caption>
+<div class="scroll" role="region" aria-labelledby="claims-table" tabindex="0"><table class="claims">
+<caption id="claims-table"><span>Every claim that ran; <b>cases</b> / non-trivial ones / rejected by a hypothesis</span></caption>
 <thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col" class="number">Cases</th><th scope="col" class="number">Tightest ratio</th>
 <th scope="col">Coverage, least</th><th scope="col" class="number">Seconds</th></tr></thead>
 <tbody>${report.claims.map(row)}</tbody>
@@ -139,8 +137,8 @@ function worstCases(report: GateReport): Html | null {
   const title = worstCaseTitle(report);
   if (title === null) return null;
   return html`<section aria-labelledby="worst-cases"><h2 id="worst-cases">Worst cases</h2>
-<div class="scroll" role="region" aria-labelledby="worst-cases" tabindex="0"><table>
-<caption>${math(title)}</caption>
+<div class="scroll" role="region" aria-labelledby="worst-cases-table" tabindex="0"><table>
+<caption id="worst-cases-table">${math(title)}</caption>
 <thead><tr>${WORST_CASE_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${(report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) => html`<tr><th scope="row">${math(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `)}</tbody>
@@ -152,7 +150,7 @@ function details(report: GateReport): Html {
   return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
 <p>What each claim says, what it was tried on, and what came out.</p>
 ${report.claims.map(
-  (result) => html`<details class="detail"><summary><span class="name">${result.id}</span>${chip(result)}</summary>
+  (result) => html`<details class="detail"><summary><h3 class="name">${result.id}</h3>${chip(result)}</summary>
 <div class="sides" id="${anchor(result.id)}"><section><p>${math(result.statement)}</p>
 ${result.hypotheses.length === 0 ? null : html`<h4>Provided that</h4>${list(result.hypotheses)}`}
 <p><small>${result.strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
@@ -164,10 +162,11 @@ ${evidence(result)}${coverageBars(result)}</section></div>
 )}</section>`;
 }
 
-/** The page of a gate's report. It says whose optimizer it is about and what it was judged as before anything else. */
-export function renderGateHtml(report: GateReport): string {
+/** The page of a gate's report. It says whose optimizer it is about and what it was judged as before anything else. @param plots of its bounds. */
+export function renderGateHtml(report: GateReport, plots: Html): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
   return page(title, header(report), html`${failures(report)}
+${plots}
 ${claims(report)}
 ${worstCases(report)}
 ${details(report)}`, legend(VERDICTS.filter((verdict) => verdict !== 'refuted')));

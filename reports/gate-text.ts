@@ -1,11 +1,10 @@
 /** A gate's report on a terminal: one line a claim, then the smallest problem that shows each failure. */
 
 import type { ClaimResult } from '../src/verdict.js';
+import { accountLines, note, outcome, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
 import { painter } from './colours.js';
-import {
-  accountLines, judgedAs, note, oneLine, outcome, tally, toneOf, troublesByKind, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport, type Group,
-} from './gate.js';
-import { aligned, clean, count, duration, wholeRun, WORDS } from './wording.js';
+import { judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
+import { aligned, clean, count, duration, oneLine, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
 

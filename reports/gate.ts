@@ -1,92 +1,12 @@
-/** What every rendering of a gate's report says in the same words: who was judged, how it came out, and what shows a failure. */
+/** What every rendering of a gate's report says in the same words: who was judged, and how badly it does at worst. */
 
-import { VERDICTS, type ClaimResult, type Counterexample, type Report, type SubjectInfo, type Verdict, type WorstCaseInfo } from '../src/verdict.js';
-import { clean, count, failure, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
+import type { Report, SubjectInfo, WorstCaseInfo } from '../src/verdict.js';
+import { oneLine } from './wording.js';
 
 /** A report of `gate`: it says who was judged, or that this never became known. */
 export type GateReport = Report & { readonly subject: SubjectInfo | null };
 
 export const isGateReport = (report: Report): report is GateReport => report.subject !== undefined;
-
-const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
-
-/** How a result is to be taken. A failure that is known, and not for too long, is no failure of this run. */
-export function toneOf(result: ClaimResult): Tone {
-  if (met(result)) return 'known';
-  // What is a finding about the paper would be a failure of an optimizer.
-  return result.verdict === 'refuted' ? 'bad' : WORDS[result.verdict].tone;
-}
-
-export const verdictText = (result: ClaimResult): string => (met(result) ? `${result.verdict}, as expected` : result.verdict);
-
-/** Worst first: what says least of the optimizer, then what is wrong with it, then what is undecided. */
-const RANK: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored', 'violated', 'refuted', 'inconclusive', 'vacuous'];
-
-const rank = ({ verdict }: ClaimResult): number => RANK.indexOf(verdict);
-
-/** What keeps the run from passing, the worst first: failures that are not expected, then what is undecided. */
-export function troubles(report: Report): readonly ClaimResult[] {
-  return report.claims.filter((result) => ['bad', 'open'].includes(toneOf(result))).toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** A failure, and those that look just like it: one mistake breaks many claims. */
-export interface Group {
-  readonly first: ClaimResult;
-  readonly alike: readonly ClaimResult[];
-}
-
-/** {@link troubles}, each kind once: with the same reason, or explained by the same known mistake. */
-export function troublesByKind(report: Report): readonly Group[] {
-  const kinds = new Map<string, ClaimResult[]>();
-  for (const result of troubles(report)) {
-    const { id, verdict, reason, hint } = result;
-    const kind = JSON.stringify(hint === undefined ? [verdict, reason ?? id] : [verdict, hint]);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), result]);
-  }
-  return [...kinds.values()].flatMap(([first, ...alike]) => (first === undefined ? [] : [{ first, alike }]));
-}
-
-/** The failures that the expected-failures file tells of. */
-export const knownFailures = (report: Report): readonly ClaimResult[] => report.claims.filter(met);
-
-export interface Outcome {
-  readonly word: 'passed' | 'failed' | 'did not run' | 'inconclusive' | 'not complete';
-  readonly tone: Tone;
-  /** Why, in a line without its end: "1 violated, 2 crashed". */
-  readonly reason: string;
-}
-
-function counted(results: readonly ClaimResult[], order: readonly Verdict[]): string {
-  return order.flatMap((verdict) => {
-    const number = results.filter((result) => result.verdict === verdict).length;
-    return number === 0 ? [] : [`${count(number)} ${verdict === 'holds' && number > 1 ? 'hold' : verdict}`];
-  }).join(', ');
-}
-
-/** Every result by its verdict, the expected failures apart: "11 hold, 1 violated, 2 fail as expected". */
-export function tally(report: Report): string {
-  const known = knownFailures(report).length;
-  const rest = counted(report.claims.filter((result) => !met(result)), VERDICTS);
-  return [rest, known === 0 ? '' : `${count(known)} ${known === 1 ? 'fails' : 'fail'} as expected`].filter((part) => part !== '').join(', ') || 'no results';
-}
-
-/** How the run came out. It has passed only where nothing says otherwise: the exit status, the results, and that it ended. */
-export function outcome(report: Report): Outcome {
-  const wrong = troubles(report);
-  const outdated = report.expectations?.length ?? 0;
-  const said = [counted(wrong, RANK), outdated === 0 ? '' : `${count(outdated)} ${outdated === 1 ? 'line' : 'lines'} of the expected failures out of date`];
-  const reason = said.filter((part) => part !== '').join('; ');
-  if (!report.complete) {
-    const done = report.claims.length;
-    const stopped = `the run stopped after ${count(done)} ${done === 1 ? 'claim' : 'claims'}, and the rest was not checked`;
-    return { word: 'not complete', tone: 'bad', reason: reason === '' ? stopped : `${stopped}; ${reason}` };
-  }
-  if (report.subject === null && report.exitStatus === 3) return { word: 'did not run', tone: 'bad', reason };
-  const isBad = [1, 3].includes(report.exitStatus) || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad');
-  if (isBad) return { word: 'failed', tone: 'bad', reason };
-  if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', reason: reason || 'no claim was decided' };
-  return { word: 'passed', tone: 'good', reason: tally(report) };
-}
 
 /** "my-nesterov 1.2.0". */
 export const who = (subject: SubjectInfo | null): string => (subject === null ? 'an optimizer that never introduced itself' : `${subject.name} ${subject.version}`.trim());
@@ -97,20 +17,6 @@ export function judgedAs(subject: SubjectInfo | null): string {
   if (subject.like !== null) return `judged as ${subject.like}`;
   return subject.guess === null ? 'judged as no method in particular' : `judged as no method in particular, nearest to ${subject.guess}`;
 }
-
-/** The hint without the words that introduce it everywhere. */
-export const hintText = (hint: string): string => hint.replace(/^behaves like:?\s*/iu, '');
-
-/** What a file of expected failures says of a result: "a buffer is float32 (https://…, until 2026-12-31)". */
-export function expectationText({ expectation }: ClaimResult): string | null {
-  if (expectation === undefined) return null;
-  const { verdict, reason, issue, expires, met: isSo } = expectation;
-  const about = `${reason} (${[issue, `until ${expires}`].filter((part) => part !== '').join(', ')})`;
-  return isSo ? about : `${verdict} was expected: ${about}`;
-}
-
-/** True where there is a bound that was broken; else two things are not the same. */
-const bound = ({ expected }: Counterexample): 'at most' | 'at least' | null => (/[≤<]/u.test(expected) ? 'at most' : /[≥>]/u.test(expected) ? 'at least' : null);
 
 /** What the worst cases are about, in a line; null where there are none. */
 export function worstCaseTitle({ worstCases = [] }: Report): string | null {
@@ -128,79 +34,3 @@ export function worstCaseCells({ criterion, bound, exact, attained, method }: Wo
 }
 
 export const WORST_CASE_COLUMNS = ['worst case', 'of this optimizer', 'attained by its own run', 'of the method'] as const;
-
-const BROKEN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
-
-/** One line that goes beside a verdict: why it is so, or what it shows. */
-export function note(result: ClaimResult): string {
-  const { verdict, reason, hint, counterexample } = result;
-  const expected = met(result) ? expectationText(result) : null;
-  if (expected !== null) return oneLine(expected);
-  if (hint !== undefined) return oneLine(`behaves like: ${hintText(hint)}`);
-  if (reason !== null) return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
-  if (counterexample === null || verdict === 'holds') return '';
-  const { lhs, relation, rhs, nearly } = failure(counterexample);
-  return oneLine(bound(counterexample) === null ? `${lhs} ≠ ${rhs}` : (nearly ?? `${lhs} ${relation} ${rhs}`));
-}
-
-export const oneLine = (text: string): string => clean(text).replace(/\s+/gu, ' ').trim();
-
-/** A name and what stands beside it. The value may have several lines. */
-export type Row = readonly [name: string, value: string];
-
-/** How much of a value is shown; the report and the file of the counterexample have it in full. */
-const LONGEST = 600;
-const LONGEST_CASE = 200;
-const cut = (text: string, longest = LONGEST): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
-
-/** What the optimizer gave and what it should have given, with the distance where there is one. Of what broke down there is only the reason. */
-export function sides({ verdict, counterexample }: ClaimResult): readonly Row[] {
-  if (counterexample === null || BROKEN.includes(verdict)) return [];
-  const { lhs, rhs, nearly } = failure(counterexample);
-  const limit = bound(counterexample);
-  const distance = Math.abs(Number(counterexample.lhs) - Number(counterexample.rhs));
-  const rows: Row[] = [['it gave', clean(lhs)], [limit ?? 'it should give', clean(rhs)]];
-  if (nearly !== null) rows.push(['that is', nearly]);
-  else if (limit === null && Number.isFinite(distance) && distance > 0) rows.push(['off by', shortNumber(distance)]);
-  return rows;
-}
-
-/** The problem on which it failed, and what was required there. */
-export function problemRows({ verdict, reason, counterexample }: ClaimResult): readonly Row[] {
-  if (counterexample === null) return [];
-  const values = Object.entries(counterexample.evidence).map(([name, value]): Row => [oneLine(name), cut(clean(valueText(valueOf(name, value))))]);
-  if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
-  // What it said when it broke down is in the reason already. What is short may be in it by chance.
-  const said = clean(reason ?? '');
-  return values.filter(([, value]) => value.length < 20 || !said.includes(value.trim()));
-}
-
-/** All that shows a failure, from the smallest problem to the command that runs it again, as lines of a table. */
-export function account(result: ClaimResult): readonly Row[] {
-  const { verdict, hint, reason, counterexample, replay } = result;
-  const broken = counterexample !== null && BROKEN.includes(verdict);
-  const expected = expectationText(result);
-  const row = (name: string, value: string | null): readonly Row[] => (value === null ? [] : [[name, clean(value)]]);
-  return [
-    ...row('behaves like', hint === undefined ? null : hintText(hint)),
-    ...row('why', reason),
-    ...problemRows(result),
-    // Nothing else tells of the problem where the optimizer did not get to the end of it.
-    ...row('case', broken ? cut(clean(valueText(counterexample.case)), LONGEST_CASE) : null),
-    ...sides(result),
-    ...row('known failure', expected),
-    ...row('replay', replay),
-  ];
-}
-
-/**
- * {@link account} as plain text: names in a column, values beside them. Further lines of a value start with a bar: GitHub takes a line of
- * standard output that starts with two colons for a command, and what an optimizer says is none.
- */
-export function accountLines(result: ClaimResult, indent = ''): readonly string[] {
-  const rows = account(result);
-  const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.flatMap(([name, value]) =>
-    value.split('\n').map((line, index) => (index === 0 ? `${indent}${name.padEnd(width)}  ${line}` : `${indent}${''.padEnd(width)} │${line}`).trimEnd()),
-  );
-}

@@ -1,7 +1,7 @@
 /** What the pages of a report are put together from. */
 
 import type { ClaimResult, Counterexample, Json, Verdict } from '../src/verdict.js';
-import { type Html, html, type Part } from './markup.js';
+import { Html, html, type Part } from './markup.js';
 import { tokens, type Token } from './math.js';
 import { STYLE } from './style.js';
 import { count, failure, place, shortNumber, shortValue, valueOf, valueText, WORDS } from './wording.js';
@@ -121,6 +121,10 @@ export const legend = (verdicts: readonly Verdict[]): Html => html`<footer><h2 i
   (verdict) => html`<dt>${badge(verdict)}</dt><dd>${WORDS[verdict].meaning}</dd>`,
 )}</dl></footer>`;
 
+/** A link to each section. They are read off the page, so that none is forgotten. */
+const contents = ({ source }: Html): Part =>
+  [...source.matchAll(/<h2 id="([^"]+)">([^<]+)<\/h2>/gu)].map(([, id = '', title = '']) => html`<li><a href="#${id}">${new Html(title)}</a></li>`);
+
 /** A page that needs nothing beside itself: no script, no font, no image, nothing loaded from anywhere. */
 export function page(title: Part, header: Html, main: Html, footer: Html): string {
   const head = html`<!doctype html>
@@ -136,6 +140,7 @@ export function page(title: Part, header: Html, main: Html, footer: Html): strin
 </head>
 <body>
 ${header}
+<nav aria-label="On this page"><ul class="contents">${contents(main)}</ul></nav>
 <main>
 ${main}
 </main>

@@ -1,13 +1,11 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
 import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
-import { chartHtml } from './chart.js';
-import { figure1Chart, figure1Tables } from './figure-1.js';
-import { figure2Chart, figure2Findings, figure2Table } from './figure-2.js';
+import { hasVariants } from './account.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
 import {
-  anchor, badge, counterexampleDetail, coverageBars, coverageSpark, evidence, legend, list, math, nameAndPlace, numbers, page, scientific, times,
+  anchor, badge, caseText, counterexampleDetail, coverageBars, coverageSpark, evidence, legend, list, math, nameAndPlace, numbers, page, scientific, times,
 } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { specialCaseTables } from './special-cases.js';
@@ -44,7 +42,7 @@ function summary(report: Report): Html {
   const totals = VERDICTS.map((verdict) => ({ verdict, number: report.totals[verdict] ?? 0 })).filter(({ number }) => number > 0);
   return html`<header>
 <p class="eyebrow">${report.tool.name} ${report.tool.version}</p>
-<h1>Optimistic Meta-Gradients: what holds, and what does not</h1>
+<h1>${report.title ?? 'Optimistic Meta-Gradients: what holds, and what does not'}</h1>
 ${banner(report)}
 <dl class="facts">
 <dt>What ran</dt>
@@ -87,7 +85,8 @@ function erratum({ printed, corrected, counterexample, added }: Erratum): Html {
 </tr>`;
 }
 
-function errataSection(report: Report): Html {
+function errataSection(report: Report): Html | null {
+  if (!hasVariants(report)) return null;
   const found = errata(report);
   if (found.length === 0) {
     return html`<section aria-labelledby="errata"><h2 id="errata">Errata</h2>
@@ -135,12 +134,12 @@ function claimRows(pair: Pair, arithmetics: readonly string[]): Html {
 
 function claimsSection(report: Report): Html {
   const used = ARITHMETICS.filter((name) => report.claims.some(({ counts }) => counts.some(({ arithmetic }) => arithmetic === name)));
-  return html`<section aria-labelledby="claims"><h2 id="claims">All claims</h2>
+  return html`<section aria-labelledby="claims"><h2 id="claims">Claims and coverage</h2>
 <p>A ratio of 1 is tight: some case reached the bound. A false pass is a false identity that no case in the prime field
 gave away; the number bounds its probability. Coverage has a bar for each kind of case that the claim asks for, and says
 how many cases were of the rarest.</p>
-<div class="scroll" role="region" aria-labelledby="claims" tabindex="0"><table class="claims">
-<caption><span>Every claim that ran; for each arithmetic: <b>cases</b> / non-trivial ones / rejected by a hypothesis</span></caption>
+<div class="scroll" role="region" aria-labelledby="claims-table" tabindex="0"><table class="claims">
+<caption id="claims-table"><span>Every claim that ran; for each arithmetic: <b>cases</b> / non-trivial ones / rejected by a hypothesis</span></caption>
 <thead><tr><th scope="col">Claim</th><th scope="col">Variant</th><th scope="col">Verdict</th>${used.map(
     (name) => html`<th scope="col" class="number">${name}</th>`,
   )}<th scope="col" class="number">Tightest ratio</th><th scope="col" class="number">False pass ≤</th>
@@ -167,40 +166,6 @@ ${specialCaseTables(specialCases).map(
 )}</section>`;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- figures
-
-/** @param id of the caption */
-function figureTable(id: string, { title, head, rows }: { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }): Html {
-  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
-<caption id="${id}">${math(title)}</caption>
-<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
-`)}</tbody>
-</table></div>`;
-}
-
-function figure1Section({ figure1 }: Report): Html | null {
-  if (figure1 === undefined) return null;
-  const { model, parameters, image, batch, classes, steps, device, claim } = figure1;
-  return html`<section aria-labelledby="figure1"><h2 id="figure1">Figure 1</h2>
-<p>The paper’s Figure 1, at another scale: ${model} with ${parameters.toLocaleString('en')} parameters, ${steps} steps of ${batch} made-up pictures of ${image}×${image} in ${classes} classes, on ${device}. Pictures, sizes and sweeps are choices of
-this package. <code>${claim.id}</code>: <strong>${claim.verdict}</strong>, ${claim.reason}.</p>
-<div class="scroll figure" role="region" aria-labelledby="figure1" tabindex="0">${chartHtml(figure1Chart(figure1))}</div>
-${figure1Tables(figure1).map((table, i) => figureTable(`figure-1-table-${i + 1}`, table))}
-</section>`;
-}
-
-function figure2Section({ figure2 }: Report): Html | null {
-  if (figure2 === undefined) return null;
-  return html`<section aria-labelledby="figures"><h2 id="figures">Figure 2</h2>
-<p>The paper’s Figure 2, computed: f(x) = xᵀQx from (${figure2.start.join(', ')}), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
-by learning rate. The Qs are drawn with seed ${figure2.seed}; how, and the sweeps, are choices of this package, as the paper’s are not public. ${figure2Findings(figure2).join(' ')}
-What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>omg-oracle figures</code> has the figures alone.</p>
-<div class="scroll figure" role="region" aria-labelledby="figures" tabindex="0">${chartHtml(figure2Chart(figure2))}</div>
-${figureTable('figure-2-table', figure2Table(figure2))}
-</section>`;
-}
-
 // ---------------------------------------------------------------------------------------------------------------- details
 
 function side(result: ClaimResult): Html {
@@ -218,7 +183,9 @@ ${
   }${falsePass === null ? null : html`; false pass ≤ ${scientific(falsePass)}`}</small></p>
 ${replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`}
 ${counterexample === null ? null : counterexampleDetail(counterexample)}
-${coverageBars(result)}</section>`;
+${coverageBars(result)}${
+    tightest === null ? null : html`<details class="case"><summary>The tightest case</summary><pre class="tall" tabindex="0">${caseText(tightest.case)}</pre></details>`
+  }</section>`;
 }
 
 function detailsSection(report: Report): Html {
@@ -235,17 +202,51 @@ ${pairs(report).map(
 )}</section>`;
 }
 
+// ----------------------------------------------------------------------------------------------------------------- replay
+
+function replaySection(report: Report): Html {
+  const replays = report.claims.flatMap((result) => (result.replay === null ? [] : [{ result, replay: result.replay }]));
+  return html`<section aria-labelledby="replay"><h2 id="replay">How to replay</h2>
+<p>The same version and seed draw the same cases, whatever the number of cores:</p>
+<pre>${wholeRun(report)}</pre>
+${
+  replays.length === 0
+    ? null
+    : html`<p>Every counterexample is a file of its own, which is run again without the search. All of them: <code>omg-oracle replay report.json</code>, with the one beside this page.</p>
+<details class="case"><summary>The command for each counterexample</summary><div class="scroll" role="region" aria-labelledby="replays" tabindex="0"><table>
+<caption id="replays">One command a counterexample</caption>
+<thead><tr><th scope="col">Claim</th><th scope="col">Variant</th><th scope="col">Command</th></tr></thead>
+<tbody>${replays.map(({ result: { id, variant }, replay }) => html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td>${variant}</td><td><code>${replay}</code></td></tr>
+`)}</tbody></table></div></details>`
+}</section>`;
+}
+
 /**
  * The report as one self-contained page: no script, no font, no image, nothing loaded from anywhere. Everything in the
  * report is text to it, whatever it looks like.
  */
-export function renderHtml(report: Report): string {
-  if (isGateReport(report)) return renderGateHtml(report);
-  const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.tool.name} report, seed ${String(report.seed)}`;
+export async function renderHtml(report: Report): Promise<string> {
+  const { figure1Section, figure2Section, slackSection, tightnessSection } = await drawings(report);
+  if (isGateReport(report)) return renderGateHtml(report, html`${tightnessSection(report)}${slackSection(report)}`);
+  const title = html`${report.complete ? null : 'NOT COMPLETE: '}${report.title ?? report.tool.name} report, seed ${String(report.seed)}`;
   return page(title, summary(report), html`${errataSection(report)}
+${tightnessSection(report)}
+${slackSection(report)}
 ${worstCasesSection(report)}
 ${figure1Section(report)}
 ${figure2Section(report)}
 ${claimsSection(report)}
-${detailsSection(report)}`, legend(VERDICTS));
+${detailsSection(report)}
+${replaySection(report)}`, legend(VERDICTS));
+}
+
+/** The sections that have plots. What draws them is loaded only where one has something to draw. */
+async function drawings(report: Report): Promise<{ readonly [section in 'figure1Section' | 'figure2Section' | 'slackSection' | 'tightnessSection']: (report: Report) => Html | null }> {
+  const nothing = (): null => null;
+  const { figure1, figure2, claims } = report;
+  if (figure1 === undefined && figure2 === undefined && !claims.some(({ ratios, slack }) => ratios !== undefined || slack !== undefined)) {
+    return { figure1Section: nothing, figure2Section: nothing, slackSection: nothing, tightnessSection: nothing };
+  }
+  const [bounds, figures] = await Promise.all([import('./bounds.js'), import('./figures-html.js')]);
+  return { ...bounds, ...figures };
 }

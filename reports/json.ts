@@ -118,12 +118,14 @@ export function writeReport(dir: string, report: Report): string {
   return path;
 }
 
+export const counterexamplePath = (dir: string, name: string): string => join(dir, 'counterexamples', `${name}.json`);
+
 /** Writes `dir`/counterexamples/`name`.json (CLAIM.VARIANT.json) and returns its path. Throws as {@link writeReport} does. */
 export function writeCounterexample(dir: string, counterexample: Counterexample, name = `${counterexample.claim}.${counterexample.variant}`): string {
   const file = stored(counterexample);
   const { counterexample: validate } = validators();
   if (!validate(file)) throw new Error(`a bug in the caller of writeCounterexample: ${firstError(validate)}`);
-  const path = join(dir, 'counterexamples', `${name}.json`);
+  const path = counterexamplePath(dir, name);
   writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
   return path;
 }

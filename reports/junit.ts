@@ -1,7 +1,7 @@
-/** A gate's report as JUnit XML: a test suite with one test case a claim, as Jenkins, GitLab and their kin read it. */
+/** A report as JUnit XML: a test suite with one test case a result, as Jenkins, GitLab and their kin read it. */
 
-import type { ClaimResult } from '../src/verdict.js';
-import { accountLines, expectationText, judgedAs, note, outcome, toneOf, verdictText, who, type GateReport } from './gate.js';
+import type { ClaimResult, Report } from '../src/verdict.js';
+import { accountLines, expectationText, hasVariants, nameOf, note, outcome, resultName, toneOf, verbOf, verdictText } from './account.js';
 import { clean } from './wording.js';
 
 /** Text that XML 1.0 can have: no control characters, no half of a surrogate pair, no U+FFFE and U+FFFF. */
@@ -36,6 +36,9 @@ function kindOf(result: ClaimResult): Kind {
   switch (result.verdict) {
     case 'holds':
       return 'passed';
+    case 'refuted':
+      // That the paper is wrong is what the run was to show.
+      return result.variant === 'printed' ? 'passed' : 'failure';
     case 'inapplicable':
     case 'skipped':
       return 'skipped';
@@ -49,15 +52,15 @@ function kindOf(result: ClaimResult): Kind {
   }
 }
 
-function testCase(result: ClaimResult): TestCase {
+function testCase(report: Report, result: ClaimResult): TestCase {
   const kind = kindOf(result);
   const told = [verdictText(result), note(result)].filter((part) => part !== '').join(': ');
-  const body = ['bad', 'open', 'known'].includes(toneOf(result)) ? [result.statement, ...accountLines(result, '  ')].join('\n') : (expectationText(result) ?? '');
-  return { name: result.id, kind, seconds: result.seconds, type: result.verdict, message: told, body };
+  const body = ['bad', 'open', 'known'].includes(toneOf(result)) ? [result.statement, ...accountLines(result, '  ', hasVariants(report))].join('\n') : (expectationText(result) ?? '');
+  return { name: resultName(report, result), kind, seconds: result.seconds, type: result.verdict, message: told, body };
 }
 
 /** What goes wrong with a run beside its claims: that it was cut off or empty, and what is out of date in the expected failures. */
-function ofTheRun(report: GateReport): readonly TestCase[] {
+function ofTheRun(report: Report): readonly TestCase[] {
   const { complete, claims, expectations = [] } = report;
   const whole = { name: 'the run is complete', kind: 'error', seconds: 0 } as const;
   return [
@@ -70,15 +73,19 @@ function ofTheRun(report: GateReport): readonly TestCase[] {
 }
 
 function rendered({ name, kind, seconds, type, message, body }: TestCase, suite: string): string {
-  const verdict = kind === 'passed' ? '' : `\n      ${element(kind, { type, message }, escapeText(body))}\n    `;
+  const said = kind === 'passed' ? (body === '' ? '' : element('system-out', {}, escapeText(`${message}\n${body}\n`))) : element(kind, { type, message }, escapeText(body));
+  const verdict = said === '' ? '' : `\n      ${said}\n    `;
   return `    ${element('testcase', { name, classname: suite, time: seconds.toFixed(3) }, verdict)}\n`;
 }
 
-/** The report as one JUnit document. Expected failures are skipped tests with their reason; a run that was cut off has a test that says so. */
-export function renderJUnit(report: GateReport): string {
-  const { subject, tool, seed, command, claims } = report;
-  const suite = `${who(subject)}, ${judgedAs(subject)}`;
-  const cases = [...ofTheRun(report), ...claims.map(testCase)];
+/**
+ * The report as one JUnit document. Expected failures are skipped tests with their reason; a run that was cut off has a test that says so.
+ * A printed statement that is refuted, as it should be, is a test that passed, with the counterexample in its output.
+ */
+export function renderJUnit(report: Report): string {
+  const { subject = null, tool, seed, command, claims } = report;
+  const suite = nameOf(report);
+  const cases = [...ofTheRun(report), ...claims.map((result) => testCase(report, result))];
   const number = (kind: Kind): number => cases.filter((one) => one.kind === kind).length;
   const time = cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3);
   const facts: Attributes = {
@@ -90,5 +97,5 @@ export function renderJUnit(report: GateReport): string {
   const content = `\n    ${element('properties', {}, properties)}\n${cases.map((one) => rendered(one, suite)).join('')}  `;
   const timestamp = report.startedAt.replace(/(\.\d+)?Z$/u, '');
   const body = element('testsuite', { name: suite, ...counts, skipped: number('skipped'), time, timestamp }, content);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: `${tool.name} gate`, ...counts, time }, `\n  ${body}\n`)}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: `${tool.name} ${verbOf(report)}`, ...counts, time }, `\n  ${body}\n`)}\n`;
 }

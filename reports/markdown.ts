@@ -1,10 +1,11 @@
-/** Markdown: the errata as a table for a README, and a gate's report as the summary of a workflow's step. */
+/** Markdown: the errata as a table for a README, and a report as the summary of a workflow's step. */
 
-import type { Counterexample, Report, SpecialCaseInfo } from '../src/verdict.js';
-import { accountLines, judgedAs, note, outcome, tally, troubles, verdictText, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
+import type { ClaimResult, Counterexample, Report, SpecialCaseInfo } from '../src/verdict.js';
+import { accountLines, hasVariants, nameOf, note, outcome, resultName, tally, troubles, verdictText } from './account.js';
+import { worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS } from './gate.js';
 import { tokens } from './math.js';
 import { specialCaseTables } from './special-cases.js';
-import { clean, count, duration, errata, failure, place, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
+import { clean, count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
 
 /** Text that Markdown takes as text: no emphasis, no link, no tag, no formula, no end of the table's cell. */
 export function plain(text: string): string {
@@ -63,37 +64,56 @@ function block(text: string): string {
 /** How much of a failure a summary shows: GitHub takes a megabyte for a step, and a reader less. */
 const LINES = 60;
 
-function firstFailure(report: GateReport): string {
+function firstFailure(report: Report): string {
   const [worst, ...others] = troubles(report);
   if (worst === undefined) return '';
-  const lines = [worst.statement, '', ...accountLines(worst)];
+  const lines = [worst.statement, '', ...accountLines(worst, '', hasVariants(report))];
   const shown = lines.length <= LINES ? lines : [...lines.slice(0, LINES), '…'];
   const rest = others.length === 0 ? '' : ` (${count(others.length)} more in report.html)`;
-  return `\n### \`${clean(worst.id)}\` ${plain(verdictText(worst))}${rest}\n\n${block(shown.join('\n'))}`;
+  return `\n### \`${clean(resultName(report, worst))}\` ${plain(verdictText(worst))}${rest}\n\n${block(shown.join('\n'))}`;
 }
 
-/** The summary of a workflow's step: how it came out, every claim in a table, the first failure in full, and the command that runs it again. */
-export function renderStepSummary(report: GateReport): string {
-  const { subject, expectations = [] } = report;
+const verdictCell = (result: ClaimResult | undefined): string => (result === undefined ? '' : plain(`${WORDS[result.verdict].mark} ${verdictText(result)}`));
+const casesCell = (...results: readonly (ClaimResult | undefined)[]): string => {
+  const most = Math.max(0, ...results.map((result) => result?.cases ?? 0));
+  return most === 0 ? '' : count(most);
+};
+
+const ratioCell = ({ tightest = null }: Partial<ClaimResult> = {}): string => (tightest === null ? '' : plain(shortNumber(tightest.ratio)));
+
+/** Every claim: as printed and as corrected side by side, where it has both. */
+function everyClaim(report: Report): string {
+  if (report.claims.length === 0) return '';
+  if (!hasVariants(report)) return table([['Claim', 'Verdict', 'Cases', 'Note'], ...report.claims.map((result) => [`\`${clean(result.id)}\``, verdictCell(result), casesCell(result), plain(note(result))])]);
+  return table([['Claim', 'As printed', 'Corrected', 'Cases', 'Tightest ratio'], ...pairs(report).map(({ id, printed, corrected }) => [
+    `\`${clean(id)}\``, verdictCell(printed), verdictCell(corrected), casesCell(printed, corrected), ratioCell(corrected),
+  ])]);
+}
+
+/** The summary of a workflow's step: how it came out, the errata, the first failure in full, every claim in a table, and the command that runs it again. */
+export function renderStepSummary(report: Report): string {
+  const { subject = null, expectations = [], specialCases = [] } = report;
   const { word, tone, reason } = outcome(report);
   const mark = { good: '✅', known: '✅', bad: '❌', open: '⚠️', quiet: '⚠️' }[tone];
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const about = subject === null ? '' : `${plain([subject.language, subject.dtype, subject.door].filter((part) => part !== '').join(', '))}. `;
-  const rows = report.claims.map((result) => [
-    `\`${clean(result.id)}\``, plain(`${WORDS[result.verdict].mark} ${verdictText(result)}`), result.cases === 0 ? '' : count(result.cases), plain(note(result)),
-  ]);
   const outdated = expectations.length === 0 ? '' : `\nThe expected failures are out of date:\n\n${expectations.map((text) => `- ${plain(text)}\n`).join('')}`;
+  const wrong = errata(report).length;
+  const printed = wrong === 0 ? '' : `\n### ${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed\n\n${renderErrata(report)}`;
   const open = ['bad', 'open'].includes(tone);
-  const all = rows.length === 0 ? '' : table([['Claim', 'Verdict', 'Cases', 'Note'], ...rows]);
+  const all = everyClaim(report);
   const claims = open || all === '' ? `\n${all}` : `\n<details><summary>Every claim</summary>\n\n${all}\n</details>\n`;
   const title = worstCaseTitle(report);
   const worst = title === null ? '' : `\n${plain(title)}:\n\n${table([WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map((row) => worstCaseCells(row).map(plain))])}`;
+  const special = specialCases.length === 0 ? '' : `\n<details><summary>Worst cases</summary>\n\n${renderSpecialCases(specialCases)}\n</details>\n`;
   return [
-    `## ${mark} ${plain(who(subject))}, ${plain(judgedAs(subject))}: ${word}\n\n`,
+    `## ${mark} ${plain(nameOf(report))}: ${word}\n\n`,
     `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,
     outdated,
+    printed,
     firstFailure(report),
     claims,
+    special,
     worst,
     `\nAgain, with the same cases:\n\n${block(wholeRun(report))}`,
   ].join('');

@@ -1,15 +1,18 @@
-/** A gate's report as SARIF 2.1.0, for code scanning: claims are rules, and what keeps the run from passing are results. */
+/** A report as SARIF 2.1.0, for code scanning: claims are rules, and results are what keeps the run from passing, and errata. */
 
 import { createHash } from 'node:crypto';
-import type { ClaimResult } from '../src/verdict.js';
+import type { ClaimResult, Report } from '../src/verdict.js';
+import { accountLines, hasVariants, knownFailures, nameOf, note, outcome, resultName, toneOf, troubles, verbOf, verdictText } from './account.js';
 import { encodeDoubles } from './doubles.js';
-import { accountLines, judgedAs, knownFailures, note, outcome, toneOf, troubles, verdictText, who, type GateReport } from './gate.js';
-import { clean, place } from './wording.js';
+import { isGateReport } from './gate.js';
+import { clean, errata, place } from './wording.js';
 
 /** Where a result is shown: paths from the repository's root. */
 export interface SarifPlaces {
-  /** The optimizer's file, or what stands for it where the command names none. */
+  /** The optimizer's file, or what stands for it where there is none. */
   readonly artifact: string;
+  /** The file of a result's counterexample, where results have no other place than that: of a statement. */
+  readonly counterexample?: (result: ClaimResult) => string;
   /** The expected-failures file, where there is one. */
   readonly expected?: string | null;
 }
@@ -28,25 +31,32 @@ const locations = (path: string): readonly object[] => [
 /** The same for the same failure of the same optimizer, whatever the seed, the day and the numbers: so that it is told once. */
 const fingerprint = (...parts: readonly (string | null)[]): object => ({ 'omgOracle/v1': createHash('sha256').update(JSON.stringify(parts)).digest('hex') });
 
-function rule(result: ClaimResult): object {
-  const { id, statement, hypotheses, source, strength } = result;
-  const provided = hypotheses.length === 0 ? '' : `\n\nProvided that:\n${hypotheses.map((text) => `- ${text}`).join('\n')}`;
-  const help = clean(`${statement}${provided}\n\nWhere it is said: ${place(source)}.`);
+function rule(report: Report, id: string): object {
+  const results = report.claims.filter((result) => result.id === id);
+  const [first] = results as [ClaimResult];
+  const provided = ({ hypotheses }: ClaimResult): string => (hypotheses.length === 0 ? '' : `\n\nProvided that:\n${hypotheses.map((text) => `- ${text}`).join('\n')}`);
+  const said = results.map((result) => `${hasVariants(report) ? `${result.variant === 'printed' ? 'As printed' : 'Corrected'}: ` : ''}${result.statement}${provided(result)}`);
+  const help = clean(`${said.join('\n\n')}\n\nWhere it is said: ${place(first.source)}.`);
+  const statement = clean(first.statement);
   return {
-    id, shortDescription: { text: clean(statement) }, fullDescription: { text: clean(statement) }, help: { text: help },
-    defaultConfiguration: { level: 'error' }, properties: { tags: ['optimizer', strength] },
+    id, shortDescription: { text: statement }, fullDescription: { text: statement }, help: { text: help },
+    defaultConfiguration: { level: 'error' }, properties: { tags: [isGateReport(report) ? 'optimizer' : 'theory', first.strength] },
   };
 }
 
-function finding(report: GateReport, result: ClaimResult, ruleIndex: number, { artifact }: SarifPlaces): object {
-  const { id, verdict, counterexample, replay, hint, expectation } = result;
+/** What is found wrong with the paper is no mistake of anybody who runs this. */
+const levelOf = (result: ClaimResult): 'error' | 'warning' | 'note' => (result.verdict === 'refuted' && toneOf(result) === 'known' ? 'note' : toneOf(result) === 'open' ? 'warning' : 'error');
+
+function finding(report: Report, result: ClaimResult, ruleIndex: number, { artifact, counterexample: fileOf }: SarifPlaces): object {
+  const { id, variant, verdict, counterexample, replay, hint, expectation } = result;
   const known = expectation?.met === true;
   const told = [verdictText(result), note(result)].filter((part) => part !== '').join(': ');
+  const file = counterexample === null ? artifact : (fileOf?.(result) ?? artifact);
   return {
-    ruleId: id, ruleIndex, level: toneOf(result) === 'open' ? 'warning' : 'error',
-    message: { text: clean([`${id} ${told}`, result.statement, ...accountLines(result)].join('\n')) },
-    locations: locations(artifact),
-    partialFingerprints: fingerprint(id, verdict, report.subject?.like ?? null, artifact),
+    ruleId: id, ruleIndex, level: levelOf(result),
+    message: { text: clean([`${resultName(report, result)} ${told}`, result.statement, ...accountLines(result, '', hasVariants(report))].join('\n')) },
+    locations: locations(file),
+    partialFingerprints: hasVariants(report) ? fingerprint(id, variant, verdict) : fingerprint(id, verdict, report.subject?.like ?? null, artifact),
     ...(known ? { suppressions: [{ kind: 'external', status: 'accepted', justification: clean(`${expectation.reason} ${expectation.issue}`.trim()) }] } : {}),
     properties: {
       verdict, replay, hint: hint ?? null,
@@ -63,35 +73,36 @@ interface Remark {
 }
 
 /** What a run says beside its claims, each a result with a rule of its own. */
-function ofTheRun(report: GateReport, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
+function ofTheRun(report: Report, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
   return [
     ...(report.complete ? [] : [{ id: RUN, statement: 'The run ended, and judged every claim.', text: outcome(report).reason, file: artifact }]),
     ...(report.expectations ?? []).map((text) => ({ id: EXPECTATIONS, statement: 'The file of expected failures is up to date.', text, file: expected ?? artifact })),
   ];
 }
 
-/** The report as one SARIF log with one run. Expected failures are suppressed results. Ends with a line break. */
-export function renderSarif(report: GateReport, places: SarifPlaces): string {
-  const { tool, command, startedAt, finishedAt, exitStatus, complete, subject, seed, totals, claims } = report;
+/** The report as one SARIF log with one run. Expected failures are suppressed results, errata are notes. Ends with a line break. */
+export function renderSarif(report: Report, places: SarifPlaces): string {
+  const { tool, command, startedAt, finishedAt, exitStatus, complete, subject = null, seed, totals } = report;
   const others = ofTheRun(report, places);
   const extra = [...new Map(others.map(({ id, statement }) => [id, statement])).entries()];
-  const indexOf = (id: string): number => [...claims.map((claim) => claim.id), ...extra.map(([name]) => name)].indexOf(id);
+  const ids = [...new Set(report.claims.map(({ id }) => id))];
+  const indexOf = (id: string): number => [...ids, ...extra.map(([name]) => name)].indexOf(id);
   const results = [
     ...others.map(({ id, text, file }) => ({
       ruleId: id, ruleIndex: indexOf(id), level: 'error', message: { text: clean(text) }, locations: locations(file),
       partialFingerprints: fingerprint(id, text, subject?.like ?? null, file),
     })),
-    ...[...troubles(report), ...knownFailures(report)].map((result) => finding(report, result, indexOf(result.id), places)),
+    ...[...troubles(report), ...knownFailures(report), ...errata(report).map(({ printed }) => printed)].map((result) => finding(report, result, indexOf(result.id), places)),
   ];
-  const rules = [...claims.map(rule), ...extra.map(([id, text]) => ({ id, shortDescription: { text }, help: { text }, defaultConfiguration: { level: 'error' } }))];
+  const rules = [...ids.map((id) => rule(report, id)), ...extra.map(([id, text]) => ({ id, shortDescription: { text }, help: { text }, defaultConfiguration: { level: 'error' } }))];
   const log = {
     $schema: SCHEMA, version: '2.1.0',
     runs: [{
       tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules } },
       // Code scanning replaces the results of a category by those of its next run: each optimizer has its own, up to the last slash.
       automationDetails: {
-        id: clean(`omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/`),
-        description: { text: clean(`${who(subject)}, ${judgedAs(subject)}`) },
+        id: clean(isGateReport(report) ? `omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/` : `omg-oracle/${verbOf(report)}/`),
+        description: { text: clean(nameOf(report)) },
       },
       invocations: [{
         commandLine: clean(command), startTimeUtc: startedAt, endTimeUtc: finishedAt, exitCode: exitStatus, executionSuccessful: complete,

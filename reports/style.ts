@@ -5,24 +5,27 @@ const LIGHT = `
   --code: #f1f2f4;
   --good: #12602f; --good-bg: #def3e4; --known: #5f32a0; --known-bg: #efe6fb; --bad: #a01414; --bad-bg: #fde4e1;
   --open: #704a00; --open-bg: #fcefcc; --quiet: #545a66; --quiet-bg: #eceef1;
-  --series-0: #1d6fb8; --series-1: #b35c00; --series-2: #00795a; --series-3: #a3408c;`;
+  --series-0: #1d6fb8; --series-1: #b35c00; --series-2: #00795a; --series-3: #a3408c;
+  --part-0: #9fc7ee; --part-1: #f6d28b; --part-2: #b7e0c4; --part-3: #e4c3ec; --part-4: #f3b9a6; --part-5: #cdd3dd; --part-6: #dfe59a; --part-7: #a5e0e0;`;
 
 const DARK = `
   --paper: #121418; --card: #1a1d23; --ink: #e6e8ed; --soft: #a5acb9; --line: #333842; --hair: #262a32; --link: #8fbcff;
   --code: #23272f;
   --good: #86e0a6; --good-bg: #12321f; --known: #d0b5fb; --known-bg: #2d2147; --bad: #ffa39b; --bad-bg: #451714;
   --open: #f5d07a; --open-bg: #3a2b08; --quiet: #b3bac6; --quiet-bg: #2a2e36;
-  --series-0: #6db3f2; --series-1: #f0a04b; --series-2: #4fd1a5; --series-3: #e39ad3;`;
+  --series-0: #6db3f2; --series-1: #f0a04b; --series-2: #4fd1a5; --series-3: #e39ad3;
+  --part-0: #1f5686; --part-1: #6d4a08; --part-2: #1f5a3a; --part-3: #5f3a73; --part-4: #7a3423; --part-5: #47505f; --part-6: #555c14; --part-7: #14595b;`;
 
 /** Lines differ in dashes as well as in colour: for print, and for whoever sees few colours. */
 const CHART = `
-.chart { font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; fill: var(--ink); }
-.chart .soft { fill: var(--soft); } .chart .head { font-weight: 600; }
-.chart .axis { fill: none; stroke: var(--soft); stroke-width: 1; } .chart .grid { fill: none; stroke: var(--line); stroke-width: 1; }
+.chart { display: block; max-width: 100%; height: auto; overflow: visible; color: var(--ink); font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
+.chart .head { font-weight: 600; }
 .chart .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } .chart .band { stroke: none; opacity: .18; }
 .chart .s0 { stroke: var(--series-0); stroke-dasharray: 5 3; } .chart .s1 { stroke: var(--series-1); stroke-dasharray: 1.5 2.5; }
 .chart .s2 { stroke: var(--series-2); } .chart .s3 { stroke: var(--series-3); stroke-dasharray: 8 3 1.5 3; }
 .chart .b0 { fill: var(--series-0); } .chart .b1 { fill: var(--series-1); } .chart .b2 { fill: var(--series-2); } .chart .b3 { fill: var(--series-3); }
+.chart .bin { fill: var(--series-0); opacity: .7; } .chart .limit { stroke: var(--ink); stroke-dasharray: 3 3; } .chart .found { stroke: var(--bad); stroke-width: 1.5; }
+.chart .mark { fill: var(--bad); stroke: none; } .chart .part { stroke: var(--card); stroke-width: 1.5; }
 `;
 
 /** The look of a chart that is a file of its own. */
@@ -41,18 +44,19 @@ body {
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
   font-variant-numeric: tabular-nums;
 }
-main, header, footer { max-width: 86rem; margin: 0 auto; padding: 0 1.5rem; }
+main, header, nav, footer { max-width: 86rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 2.25rem; }
 footer { padding-bottom: 3rem; color: var(--soft); }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; }
 h2 { margin: 3rem 0 .25rem; font-size: 1.3rem; letter-spacing: -.01em; }
 h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
 h4 { margin: 1rem 0 .25rem; font-size: .8rem; font-weight: 600; color: var(--soft); }
-p { margin: .25rem 0 1rem; max-width: 48rem; }
+p { margin: .25rem 0 1rem; max-width: 48rem; overflow-wrap: anywhere; }
 a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: .06em; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .86em; }
 pre { margin: 0; padding: .6rem .8rem; background: var(--code); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre + p { margin-top: .8rem; }
 pre.tall { max-height: 22rem; overflow: auto; }
 small { font-size: .82em; color: var(--soft); }
 .soft { color: var(--soft); }
@@ -69,6 +73,7 @@ small { font-size: .82em; color: var(--soft); }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.25rem; margin: 1.25rem 0 0; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.contents { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: 1.5rem 0 0; padding: .7rem 0 0; border-top: 1px solid var(--line); list-style: none; font-size: .95rem; }
 .banner { margin: 1.25rem 0 0; padding: .8rem 1.1rem; border-left: 5px solid; border-radius: 6px; max-width: none; }
 .banner a { color: inherit; } .banner.large { font-size: 1.25rem; }
 .banner strong { letter-spacing: .01em; }
@@ -83,7 +88,8 @@ small { font-size: .82em; color: var(--soft); }
 .badge.bad, .banner.bad { background: var(--bad-bg); } .badge.open, .banner.open { background: var(--open-bg); }
 .badge.quiet, .banner.quiet { background: var(--quiet-bg); }
 
-.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+/* What is positioned inside, and only read aloud, is not to widen the page. */
+.scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .scroll + .scroll { margin-top: 1.2rem; }
 table { width: 100%; border-collapse: collapse; }
 caption { padding: .7rem 1rem; text-align: left; color: var(--soft); font-size: .9rem; border-bottom: 1px solid var(--line); }
@@ -131,10 +137,10 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .detail > summary::before { content: "▸"; color: var(--soft); width: .8em; }
 .detail[open] > summary::before { content: "▾"; }
 .detail > summary:hover { background: var(--hair); }
-.detail > summary .name { flex: 1 1 14rem; }
+.detail > summary .name { flex: 1 1 14rem; margin: 0; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2.5rem; padding: 0 1rem 1.25rem 2.4rem; }
 .sides > section { min-width: 0; }
-.bars { display: grid; grid-template-columns: max-content minmax(4rem, 1fr) max-content; gap: .15rem .7rem; align-items: center; margin: 0; font-size: .9rem; max-width: 34rem; }
+.bars { display: grid; grid-template-columns: minmax(0, max-content) minmax(3rem, 1fr) max-content; gap: .15rem .7rem; align-items: center; margin: 0; font-size: .9rem; max-width: 34rem; }
 .bars dt { overflow-wrap: anywhere; } .bars dd { display: contents; }
 .bar { height: .55rem; border-radius: 3px; background: var(--hair); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 3px; background: var(--soft); }
@@ -156,10 +162,17 @@ div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
 .legend { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: .75rem 0 0; max-width: 52rem; }
 .legend dd { margin: 0; }
 
-.figure { padding: .8rem; } .figure svg { display: block; width: 100%; min-width: 56rem; height: auto; }
+.panels, .spreads, .shares { display: grid; gap: 1.2rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.panels { grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); } .shares { grid-template-columns: repeat(auto-fill, minmax(min(25rem, 100%), 1fr)); }
+.chart-legend { margin: 0 0 .6rem; } .panels + .scroll { margin-top: 1.2rem; }
+.panels .chart, .spread .chart { width: 100%; max-width: 26rem; }
+figure { margin: 0; min-width: 0; break-inside: avoid; } figcaption small { display: block; }
+.spread p { margin: .1rem 0 0; font-size: .92rem; } .share-of .values { margin-top: .4rem; font-size: .88rem; width: 100%; } .share-of .values tbody th { white-space: normal; } .share-of .values th[scope="row"] { width: 100%; min-width: 0; overflow-wrap: anywhere; } .share-of .values :is(td, th) { padding-right: .6rem; } .share-of .values :is(td, th):last-child { padding-right: 0; } .share-of .chart { width: 100%; max-width: 25rem; }
+.swatch b { display: inline-block; min-width: 1.6em; text-align: center; border-radius: 4px; font-weight: 600; }
+.tight { font-size: .88rem; }
 ${CHART}
 @media screen and (max-width: 860px) {
-  main, header, footer { padding-left: 1rem; padding-right: 1rem; }
+  main, header, nav, footer { padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.5rem; }
   .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .6rem; }
   .errata table, .errata tbody, .errata tr, .errata th, .errata td, .errata caption { display: block; }
@@ -171,8 +184,8 @@ ${CHART}
   .errata td::before { content: attr(data-label); display: block; font-size: .8rem; color: var(--soft); }
   .errata .verdicts::before { display: none; }
   .verdicts dl { display: flex; gap: 1.5rem; }
-  .claims th[scope="rowgroup"] { min-width: 8.5rem; max-width: 9.5rem; }
-  .sides { padding-left: 1rem; }
+  .claims th[scope="rowgroup"] { min-width: 7.5rem; max-width: 8rem; } .claims td, .claims th { padding: .4rem; }
+  .sides { padding-left: 1rem; } .values tbody th { white-space: normal; min-width: 5.5rem; }
   .legend { grid-template-columns: 1fr; gap: 0; } .legend dd { margin-bottom: .5rem; }
 }
 
@@ -180,9 +193,9 @@ ${CHART}
   :root { color-scheme: light; ${LIGHT} --paper: #fff; }
   @page { margin: 14mm; size: A4 landscape; }
   html { font-size: 11px; } body { font-size: 11px; } h2 { margin-top: 1.5rem; }
-  main, header, footer { max-width: none; padding: 0; }
+  main, header, footer { max-width: none; padding: 0; } nav { display: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll { overflow: visible; border-radius: 0; } .figure svg { min-width: 0; } pre.tall { max-height: none; }
+  .scroll { overflow: visible; border-radius: 0; } pre.tall { max-height: none; }
   .claims th[scope="rowgroup"] { position: static; }
   tr, .claims tbody, .bars, .banner { break-inside: avoid; }
   h2, h3, h4, summary, caption { break-after: avoid; }

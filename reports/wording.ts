@@ -25,6 +25,9 @@ export function clean(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
+/** {@link clean} text on one line. */
+export const oneLine = (text: string): string => clean(text).replace(/\s+/gu, ' ').trim();
+
 /** Both results of one claim, where the run has them. */
 export interface Pair {
   readonly id: string;

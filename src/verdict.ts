@@ -242,6 +242,8 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly command: string;
+  /** What the report is of, where it is neither of an optimizer nor of the paper: "Self-test". */
+  readonly title?: string;
   readonly seed: number;
   readonly startedAt: string;
   readonly finishedAt: string;

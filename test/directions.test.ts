@@ -104,6 +104,14 @@ describe('dependencies point one way', () => {
     expect(told(edges('reports').filter(({ from }) => !from.startsWith('reports/') && from !== 'src/verdict.ts'))).toEqual([]);
   });
 
+  test('what draws plots is loaded only where there is something to draw', () => {
+    const drawing = ['bounds', 'figures-html', 'line-chart', 'plots'].map((name) => `reports/${name}.ts`);
+    const found = ['src', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => drawing.includes(from) && !drawing.includes(module) && !typesOnly);
+    expect(new Set(found.map(({ module }) => module))).toEqual(new Set(['reports/html.ts', 'src/cli/figures.ts']));
+    expect(read('reports/html.ts')).not.toMatch(/^import (?!type )[^;]*from '\.\/(bounds|figures-html|line-chart|plots)/m);
+    expect(modules('reports').filter((path) => imports(read(path)).some(({ from }) => from === '@observablehq/plot' || from === '@xmldom/xmldom')).filter((path) => !drawing.includes(path))).toEqual([]);
+  });
+
   test('claims get what they judge injected: no algorithm is imported but for its types, and no claim by another', () => {
     // The modules that several claims share count as theirs; subject.ts is where the algorithms come in.
     const shared = edges('src').filter(({ module }) => /^src\/[^/]+\.ts$/.test(module) && module !== 'src/subject.ts' && module !== 'src/index.ts');

@@ -9,7 +9,7 @@ import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DEPENDENCIES = ['ajv', 'fast-check', 'mathjs'];
+const DEPENDENCIES = ['@observablehq/plot', '@xmldom/xmldom', 'ajv', 'fast-check', 'mathjs'];
 
 let project: string;
 let packed: readonly string[];
@@ -26,7 +26,7 @@ beforeAll(() => {
   const [tarball] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], ROOT)) as readonly { readonly filename: string; readonly files: readonly { readonly path: string }[] }[];
   packed = tarball!.files.map(({ path }) => path);
   const modules = join(project, 'node_modules');
-  mkdirSync(modules);
+  for (const scope of ['@observablehq', '@xmldom']) mkdirSync(join(modules, scope), { recursive: true });
   run('tar', ['-xzf', tarball!.filename], project);
   renameSync(join(project, 'package'), join(modules, 'omg-oracle'));
   for (const name of DEPENDENCIES) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction');

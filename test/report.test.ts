@@ -141,7 +141,7 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
+    const optional = ['title', 'subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
     for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
@@ -364,8 +364,8 @@ function parse(page: string): { readonly tags: readonly string[]; readonly text:
 }
 
 describe('the HTML page', () => {
-  test('is well formed, and its first table is the errata', () => {
-    const page = renderHtml(REPORT);
+  test('is well formed, and its first table is the errata', async () => {
+    const page = await renderHtml(REPORT);
     const { tags, text } = parse(page);
     const first = page.slice(page.indexOf('<table'), page.indexOf('</table>'));
     expect(first).toContain('<caption>What is printed, what holds instead');
@@ -382,21 +382,21 @@ describe('the HTML page', () => {
     for (const tag of tags.filter((tag) => /^th\b/u.test(tag))) expect(tag).toContain('scope=');
   });
 
-  test('has a target for each of its links, and no id twice', () => {
-    const page = renderHtml(REPORT);
+  test('has a target for each of its links, and no id twice', async () => {
+    const page = await renderHtml(REPORT);
     const ids = [...page.matchAll(/ id="([^"]*)"/gu)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, target] of page.matchAll(/href="([^"]*)"/gu)) expect(ids.map((id) => `#${id}`)).toContain(target);
     for (const [, label] of page.matchAll(/aria-labelledby="([^"]*)"/gu)) expect(ids).toContain(label);
   });
 
-  test('loads nothing from anywhere', () => {
-    const page = renderHtml(REPORT);
+  test('loads nothing from anywhere', async () => {
+    const page = await renderHtml(REPORT);
     expect(page).not.toMatch(/<script|<link|<img|\ssrc=|@import|url\(|https?:/u);
     expect(page).toContain(`content="default-src 'none'`);
   });
 
-  test('takes everything in the report as text', () => {
+  test('takes everything in the report as text', async () => {
     const evil = `"><script>alert(1)</script><!--'&lt;\u0007\u202e`;
     const hostile: ClaimResult = {
       ...PRINTED,
@@ -415,7 +415,7 @@ describe('the HTML page', () => {
       startedAt: evil,
       tool: { name: evil, version: evil },
     });
-    const page = renderHtml(report);
+    const page = await renderHtml(report);
     const { tags } = parse(page);
     expect(tags.some((tag) => tag.startsWith('script'))).toBe(false);
     expect(page).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
@@ -423,13 +423,13 @@ describe('the HTML page', () => {
     expect(page).toContain('&amp;');
   });
 
-  test('says at the top whether the run was complete, and what failed', () => {
-    const head = (report: Report): string => parse(renderHtml(report)).text.split('What ran')[0] ?? '';
-    expect(head(REPORT)).toContain('Complete.');
-    const partial = head(reportOf([IDENTITY], { complete: false, exitStatus: 4 }));
+  test('says at the top whether the run was complete, and what failed', async () => {
+    const head = async (report: Report): Promise<string> => parse(await renderHtml(report)).text.split('What ran')[0] ?? '';
+    expect(await head(REPORT)).toContain('Complete.');
+    const partial = await head(reportOf([IDENTITY], { complete: false, exitStatus: 4 }));
     expect(partial).toContain('NOT COMPLETE. The run stopped after 1 result.');
     expect(partial).not.toContain('Complete.');
-    const failing = head(
+    const failing = await head(
       reportOf([
         { ...CORRECTED, verdict: 'violated' },
         { ...IDENTITY, verdict: 'crashed', reason: 'signal 11' },
@@ -441,47 +441,47 @@ describe('the HTML page', () => {
     expect(failing).not.toContain('Complete.');
   });
 
-  test('names the command and the seed that run it again', () => {
-    expect(renderHtml(REPORT)).toContain('<code>omg-oracle verify --cases 2000 --seed 42</code>');
+  test('names the command and the seed that run it again', async () => {
+    expect(await renderHtml(REPORT)).toContain('<code>omg-oracle verify --cases 2000 --seed 42</code>');
   });
 
-  test('says so where there are no errata, or no results at all', () => {
+  test('says so where there are no errata, or no results at all', async () => {
     for (const claims of [[], [IDENTITY], [CORRECTED]]) {
-      const { text } = parse(renderHtml(reportOf(claims)));
+      const { text } = parse(await renderHtml(reportOf(claims)));
       expect(text).toContain('No printed statement is refuted in this run.');
     }
   });
 
-  test('shows an erratum whose correction was not run, and a case too large for a line', () => {
+  test('shows an erratum whose correction was not run, and a case too large for a line', async () => {
     const proof = { ...COUNTEREXAMPLE, seed: null, origin: 'committed' as const, exact: false, evidence: {}, case: { x: Array<string>(40).fill('1/2') } };
-    const { text } = parse(renderHtml(reportOf([{ ...PRINTED, counterexample: proof }])));
+    const { text } = parse(await renderHtml(reportOf([{ ...PRINTED, counterexample: proof }])));
     expect(text).toContain('Not part of this run.');
     expect(text).toContain('Decided in floating point');
     expect(text).toContain('a value that ships with the package');
     expect(text).toMatch(/&quot;x&quot;: \[\n {4}&quot;1\/2&quot;,\n/u);
   });
 
-  test('sets mathematics: letters in italics, what is under the line and over it, and the two limits of a sum', () => {
-    const page = renderHtml(reportOf([{ ...IDENTITY, statement: 'Σ_{t=1}^T x_{t-1} ≤ 2^{n-1}' }]));
+  test('sets mathematics: letters in italics, what is under the line and over it, and the two limits of a sum', async () => {
+    const page = await renderHtml(reportOf([{ ...IDENTITY, statement: 'Σ_{t=1}^T x_{t-1} ≤ 2^{n-1}' }]));
     expect(page).toContain(
       'Σ<span class="limits"><sub><i>t</i>=1</sub><sup><i>T</i></sup></span> <i>x</i><sub><i>t</i>−1</sub>\u00a0≤ 2<sup><i>n</i>−1</sup>',
     );
   });
 
-  test('says the name of a value once, also where the value says it itself', () => {
+  test('says the name of a value once, also where the value says it itself', async () => {
     const proof = { ...COUNTEREXAMPLE, evidence: { φ: 'φ = w', f: 'f(x) = x²' } };
     const report = reportOf([{ ...PRINTED, counterexample: proof }]);
-    const text = parse(renderHtml(report)).text.replaceAll('\u00a0', ' ');
+    const text = parse(await renderHtml(report)).text.replaceAll('\u00a0', ' ');
     expect(text).toContain('φ = w');
     expect(text).toContain('f = f(x) = x²');
     for (const rendered of [text, renderErrata(report)]) expect(rendered).not.toContain('φ = φ');
   });
 
-  test('lists the arithmetics that were used, and each count of each', () => {
-    const { text } = parse(renderHtml(REPORT));
+  test('lists the arithmetics that were used, and each count of each', async () => {
+    const { text } = parse(await renderHtml(REPORT));
     expect(text).toContain('2,048 / 2,001 / 30');
     expect(text).toContain('64 / 64 / 0');
-    const table = renderHtml(REPORT).split('<table class="claims">')[1]?.split('</thead>')[0];
+    const table = (await renderHtml(REPORT)).split('<table class="claims">')[1]?.split('</thead>')[0];
     expect(table).toContain('prime-field');
     expect(table).not.toContain('decimal');
   });

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartFile } from '../../reports/chart.js';
+import { chartFile } from '../../reports/line-chart.js';
 import { figure1Chart } from '../../reports/figure-1.js';
 import { figure2Chart } from '../../reports/figure-2.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
 import { isGateReport } from '../../reports/gate.js';
-import { renderHtml } from '../../reports/html.js';
-import { readReport, writeReport } from '../../reports/json.js';
+import { readReport } from '../../reports/json.js';
+import { writeOutputs } from '../../reports/outputs.js';
 import { renderFigure1, renderFigure2 } from '../../reports/text.js';
 import { figure1, TRIALS } from '../figures/figure-1.js';
 import { figure2 } from '../figures/figure-2.js';
@@ -73,14 +73,11 @@ async function packages() {
 }
 
 /** Adds Figure 1 to the report of `verify` in the same folder. @returns its page; null where there is no such report. @throws {InputError} a report that is damaged. */
-function intoReport(out: string, figure1Info: Figure1Info): string | null {
+async function intoReport(out: string, figure1Info: Figure1Info): Promise<string | null> {
   if (!existsSync(join(out, 'report.json'))) return null;
   const report = readReport(join(out, 'report.json'));
   if (isGateReport(report)) return null;
-  const whole = { ...report, figure1: figure1Info };
-  writeReport(out, whole);
-  const page = join(out, 'report.html');
-  writeWhole(page, renderHtml(whole));
+  const [page = null] = await writeOutputs(out, { ...report, figure1: figure1Info });
   return page;
 }
 
@@ -116,7 +113,7 @@ async function figures(options: FiguresOptions, terminal: Terminal, signal: Abor
     } else {
       done['figure-1'] = data;
       write('figure-1', data, chartFile(figure1Chart(data)), renderFigure1(data));
-      const page = intoReport(out, data);
+      const page = await intoReport(out, data);
       if (page !== null && !json) terminal.out(`Written: ${page}\n`);
     }
   }

@@ -6,9 +6,9 @@ import { renderAnnotations } from '../../reports/annotations.js';
 import { InputError } from '../../reports/errors.js';
 import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
-import { subjectFile, writeGateOutputs } from '../../reports/gate-files.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
+import { subjectFile, writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { gateClaimsWith } from '../gate/claims/index.js';
 import { openDoor } from '../gate/door.js';
@@ -94,7 +94,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
   const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, mended);
-  const files = writeGateOutputs(out, final, expected).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
+  const files = (await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.out(`${line}\n`);
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);

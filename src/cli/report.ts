@@ -1,20 +1,19 @@
 import { dirname, join } from 'node:path';
-import { prepareOutput, writeWhole } from '../../reports/files.js';
-import { renderHtml } from '../../reports/html.js';
+import { prepareOutput } from '../../reports/files.js';
 import { readReport } from '../../reports/json.js';
+import { writeRenderings } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { OUT, parse, text } from './arguments.js';
 import type { Command } from './command.js';
 
 /** Renders a report.json, and sums it up. @returns the exit status of the run that it is of. */
-export const command: Command = (args, terminal) => {
+export const command: Command = async (args, terminal) => {
   const { values, words } = parse(args, ['out'], 1);
   const path = words[0] ?? join(OUT, 'report.json');
   const report = readReport(path);
   const out = text(values, 'out') ?? dirname(path);
   prepareOutput(out);
-  const html = join(out, 'report.html');
-  writeWhole(html, renderHtml(report));
-  terminal.out(values['json'] === true ? `${JSON.stringify(report)}\n` : `${renderSummary(report, { colour: terminal.colour, files: [html] })}\n`);
+  const files = await writeRenderings(out, report);
+  terminal.out(values['json'] === true ? `${JSON.stringify(report)}\n` : `${renderSummary(report, { colour: terminal.colour, files })}\n`);
   return report.exitStatus;
 };

@@ -1,6 +1,6 @@
 import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
-import { writeGateOutputs } from '../../reports/gate-files.js';
+import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { exitStatus, totals } from '../runner/exit-status.js';
 import { TRACE_METHODS, checkConfig } from '../trace/format.js';
@@ -35,7 +35,7 @@ export const command: Command = async (args, terminal, signal) => {
     subject: { name, version, language: device, dtype: 'float32', capabilities: [], door: 'trace', source: file, like: method, guess: null, restarts: 0 },
     claims: results, totals: totals(results), exitStatus: exitStatus(results, complete), complete,
   };
-  const files = out === null ? [] : writeGateOutputs(out, report, null).filter((path) => path.endsWith('.html'));
+  const files = out === null ? [] : (await writeOutputs(out, report)).filter((path) => path.endsWith('.html'));
   if (values['json'] === true) terminal.out(`${JSON.stringify(report)}\n`);
   else {
     const tensors = header.sample === null ? 'all elements' : `up to ${header.sample.count} elements each`;

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
-import { prepareOutput, writeWhole } from '../../reports/files.js';
-import { renderHtml } from '../../reports/html.js';
+import { prepareOutput } from '../../reports/files.js';
 import { writeCounterexample, writeReport } from '../../reports/json.js';
+import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
 import { figure2 } from '../figures/figure-2.js';
@@ -70,10 +69,8 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   const stop = (): boolean => signal.aborted || (options.time !== null && Date.now() - startedAt.getTime() > options.time);
   const worst = options.whole ? await specialCases(reference, HORIZONS, stop) : [];
   const final: Report = { ...report(told, complete), ...(worst.length === 0 ? {} : { specialCases: worst }), ...(options.whole && !stop() ? { figure2: figure2(reference, seed) } : {}) };
-  const html = join(out, 'report.html');
-  writeWhole(html, renderHtml(final));
-  const path = writeReport(out, final);
-  terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files: [path, html] })}\n`);
+  const files = (await writeOutputs(out, final)).filter((file) => /report\.(html|json)$/.test(file));
+  terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   return final.exitStatus;
 }
 

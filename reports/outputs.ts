@@ -1,13 +1,13 @@
-/** Every file that a run of the gate leaves behind. */
+/** Every file that a run leaves behind, whatever it was a run of. */
 
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { SubjectInfo } from '../src/verdict.js';
+import type { ClaimResult, Report, SubjectInfo } from '../src/verdict.js';
 import { renderBadge } from './badge.js';
 import { writeWhole } from './files.js';
-import type { GateReport } from './gate.js';
+import { isGateReport } from './gate.js';
 import { renderHtml } from './html.js';
-import { writeCounterexample, writeReport } from './json.js';
+import { counterexamplePath, writeCounterexample, writeReport } from './json.js';
 import { renderJUnit } from './junit.js';
 import { renderStepSummary } from './markdown.js';
 import { renderSarif } from './sarif.js';
@@ -30,29 +30,43 @@ export function subjectFile(subject: SubjectInfo | null, root: string = process.
   return words.map((word) => (word === '' ? null : below(root, word))).find((path) => path !== null) ?? null;
 }
 
+/** The name of a counterexample's file: a gate has one result a claim. */
+const fileName = (report: Report, { id, variant }: ClaimResult): string => (isGateReport(report) ? id : `${id}.${variant}`);
+
 /**
- * Writes report.json, report.html, junit.xml, results.sarif, badge.json, summary.md and counterexamples/CLAIM.json into `dir`.
+ * Writes what is made from a report: report.html, junit.xml, results.sarif, badge.json and summary.md.
  * @param expected the expected-failures file, where there is one: what is wrong with it is shown there.
- * @returns the paths of the files, those for people first. @throws {OutputError}
+ * @returns the paths of the files, that for people first. @throws {OutputError}
  */
-export function writeGateOutputs(dir: string, report: GateReport, expected: string | null = null): readonly string[] {
+export async function writeRenderings(dir: string, report: Report, expected: string | null = null): Promise<readonly string[]> {
   const root = process.cwd();
   const listed = expected === null ? null : below(root, expected);
   // GitHub refuses results without a place: where no file of the repository can be named, the report has to do.
-  const places = { artifact: subjectFile(report.subject, root) ?? listed ?? relative(root, join(dir, 'report.json')), expected: listed };
+  const places = {
+    artifact: subjectFile(report.subject ?? null, root) ?? listed ?? relative(root, join(dir, 'report.json')), expected: listed,
+    ...(isGateReport(report) ? {} : { counterexample: (result: ClaimResult) => relative(root, counterexamplePath(dir, fileName(report, result))) }),
+  };
   const rendered: readonly (readonly [name: string, text: string])[] = [
-    ['report.html', renderHtml(report)],
+    ['report.html', await renderHtml(report)],
     ['junit.xml', renderJUnit(report)],
     ['results.sarif', renderSarif(report, places)],
     ['badge.json', renderBadge(report)],
     ['summary.md', renderStepSummary(report)],
   ];
-  const counterexamples = report.claims.flatMap(({ id, counterexample }) => (counterexample === null ? [] : [writeCounterexample(dir, counterexample, id)]));
-  const paths = rendered.map(([name, text]) => {
+  return rendered.map(([name, text]) => {
     const path = join(dir, name);
     writeWhole(path, text);
     return path;
   });
+}
+
+/**
+ * Writes every file of a run into `dir`: those of {@link writeRenderings}, report.json, and counterexamples/CLAIM.VARIANT.json (of a gate, counterexamples/CLAIM.json).
+ * @returns the paths of the files, those for people first. @throws {OutputError}
+ */
+export async function writeOutputs(dir: string, report: Report, expected: string | null = null): Promise<readonly string[]> {
+  const counterexamples = report.claims.flatMap((result) => (result.counterexample === null ? [] : [writeCounterexample(dir, result.counterexample, fileName(report, result))]));
+  const paths = await writeRenderings(dir, report, expected);
   // Last, as it says whether the run is complete.
   return [...paths, writeReport(dir, report), ...counterexamples];
 }
