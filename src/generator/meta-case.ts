@@ -13,7 +13,7 @@ import type { Round } from '../trajectory.js';
 import { parameterCount, type RuleSpec } from '../update-rule/update-rule.js';
 import { functionSpec, quadraticSpec } from './function.js';
 import { hintSpec, ruleSpec, setSpec, type HintSpec } from './learner.js';
-import { logUniform, vector, type NumberSource } from './number.js';
+import { bySizes, logUniform, vector, type NumberSource } from './number.js';
 
 /** A whole run of Algorithm 2 or 4, as data. T = alpha.length. */
 export interface MetaCase {
@@ -58,7 +58,7 @@ export function metaCase(numbers: NumberSource, options: MetaCaseOptions = {}): 
       set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: parameters }) : setSpec(numbers, parameters),
       hint: (options.hints ?? hintSpec)(numbers, parameters, T),
       weighing: fc.tuple(
-        options.alpha?.(numbers, T) ?? fc.array(numbers.weight, { minLength: T, maxLength: T }),
+        options.alpha?.(numbers, T) ?? weights(numbers, T),
         rates(numbers, T, options.rates ?? 'non-increasing'),
       ),
       index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
@@ -74,14 +74,18 @@ function tamed(beta: readonly Num[], alpha: readonly Num[]): Num[] {
   return beta.map((b) => (typeof b === 'number' ? b / Math.max(largest, 1) : b));
 }
 
+const rate = (numbers: NumberSource): fc.Arbitrary<Num> => (numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive);
+const weights = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(numbers.weight, { minLength: T, maxLength: T }));
+const constantRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => rate(numbers).map((beta) => Array<Num>(T + 1).fill(beta)));
+const anyRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(rate(numbers), { minLength: T + 1, maxLength: T + 1 }));
+const nonIncreasingRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.oneof(
+  constantRates(numbers, T), anyRates(numbers, T).map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))),
+));
+
 /** β_0 … β_T */
 export function rates(numbers: NumberSource, T: number, kind: 'constant' | 'non-increasing' | 'any'): fc.Arbitrary<Num[]> {
-  const one: fc.Arbitrary<Num> = numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive;
-  const constant = one.map((beta) => Array<Num>(T + 1).fill(beta));
-  if (kind === 'constant') return constant;
-  const any = fc.array(one, { minLength: T + 1, maxLength: T + 1 });
-  if (kind === 'any' || numbers.name === 'prime-field') return any;
-  return fc.oneof(constant, any.map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))));
+  if (kind === 'constant') return constantRates(numbers, T);
+  return kind === 'any' || numbers.name === 'prime-field' ? anyRates(numbers, T) : nonIncreasingRates(numbers, T);
 }
 
 /** The number that data denote, to within rounding: for sorting generated fractions. */

@@ -105,7 +105,7 @@ function ridgeBounds<S>(K: OrderedSpace<S>, terms: readonly Term<S>[], n: number
       }), n);
     },
     divergenceMagnitude(y, x) {
-      const size = K.plus(absolute(K, y), absolute(K, x));
+      const size = K.vector(n, (j) => K.add(K.abs(y[j]!), K.abs(x[j]!)));
       let total = K.zero;
       // |D_σ(u, z)| ≤ curvature (|u| + |z|)², and a change δ of its arguments changes it by at most curvature (|u| + |z|) δ.
       for (const { a, b, c, sigma } of parts) {

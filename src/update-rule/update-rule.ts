@@ -212,5 +212,7 @@ function identity<S>(K: Space<S>, n: number): Matrix<S> {
 }
 
 function diagonal<S>(K: Space<S>, entries: Vector<S>): Matrix<S> {
-  return Array.from({ length: entries.length }, (_, i) => K.vector(entries.length, (j) => (i === j ? entries[i]! : K.zero)));
+  const rows: Vector<S>[] = [];
+  for (let i = 0; i < entries.length; i++) rows.push(K.vector(entries.length, (j) => (i === j ? entries[i]! : K.zero)));
+  return rows;
 }
