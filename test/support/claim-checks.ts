@@ -56,6 +56,21 @@ export function claimChecks(claim: Claim): void {
       }
     });
 
+    test('says what it supposes, and what its cases must reach', () => {
+      for (const { hypotheses } of [claim.printed, claim.corrected]) expect(hypotheses).not.toEqual([]);
+      expect(Object.values(claim.corrected.coverage)).not.toEqual([]);
+      for (const share of Object.values(claim.corrected.coverage)) expect(share > 0 && share <= 1).toBe(true);
+    });
+
+    test('its simpler cases are cases', () => {
+      for (const { arm, examples } of drawn.arms) {
+        if (arm.simpler === undefined) continue;
+        const simpler = examples.flatMap((example) => arm.simpler!(example));
+        expect(simpler.length).toBeGreaterThan(0);
+        for (const example of simpler.slice(0, CASES)) expect(['rejected', 'passed']).toContain(runCase(arm, reference, example).kind);
+      }
+    });
+
     test.each(TEETH[claim.id] ?? [])('catches %s', (name) => {
       const outcome = firstFailure(drawn, saboteurs.find((one) => one.name === name)!.subject);
       expect(outcome).not.toBeNull();
