@@ -6,6 +6,9 @@ import { clean, count, failure, shortNumber, valueOf, valueText, WORDS, type Ton
 /** A report of `gate`: it says who was judged, or that this never became known. */
 export type GateReport = Report & { readonly subject: SubjectInfo | null };
 
+/** The claims that every run of the gate begins and ends with, whichever others it has. */
+export const COURTESIES: readonly [hello: string, bye: string] = ['manners-hello', 'manners-bye'];
+
 export const isGateReport = (report: Report): report is GateReport => report.subject !== undefined;
 
 const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
@@ -25,7 +28,7 @@ const RANK: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored', 
 const rank = ({ verdict }: ClaimResult): number => RANK.indexOf(verdict);
 
 /** What keeps the run from passing, the worst first: failures that are not expected, then what is undecided. */
-export function troubles(report: Report): readonly ClaimResult[] {
+export function troubles(report: Pick<Report, 'claims'>): readonly ClaimResult[] {
   return report.claims.filter((result) => ['bad', 'open'].includes(toneOf(result))).toSorted((a, b) => rank(a) - rank(b));
 }
 
