@@ -39,6 +39,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]
                         renders report.json (reports/out/report.json) as HTML, and sums it up
+  omg-oracle report merge  REPORT...  [--out DIR]
+                        joins the report.json of every part of a run (--shard), and writes what the run would have written
   omg-oracle self-test  [--cases N] [--seed S]
                         every saboteur must be caught, and every claim must catch one
 

@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import { InputError } from '../../reports/errors.js';
+import { prepareOutput, writeWhole } from '../../reports/files.js';
+import { isGateReport } from '../../reports/gate.js';
+import { writeGateOutputs } from '../../reports/gate-files.js';
+import { renderHtml } from '../../reports/html.js';
+import { readReport, writeCounterexample, writeReport } from '../../reports/json.js';
+import { joined } from '../../reports/merge.js';
+import { renderSummary } from '../../reports/text.js';
+import { gateStatus } from '../gate/expectations.js';
+import { exitStatus, totals } from '../runner/exit-status.js';
+import type { ClaimResult, Report } from '../verdict.js';
+import { OUT, parse, quoted, text } from './arguments.js';
+import type { Command } from './command.js';
+import { commandLine } from './shard.js';
+import { UsageError } from './usage.js';
+
+/**
+ * Joins the reports of all parts of a run, and writes what the run itself would have written.
+ * @returns the exit status of the whole run. @throws {UsageError} @throws {InputError} what does not belong together. @throws {OutputError}
+ */
+export const command: Command = (args, terminal) => {
+  const { values, words: paths } = parse(args, ['out'], Infinity);
+  if (paths.length === 0) throw new UsageError('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
+  const { whole, parts } = joined(paths.map((path) => ({ path, report: readReport(path) })));
+  const out = text(values, 'out') ?? OUT;
+  const inTheWay = paths.find((path) => resolve(path) === resolve(out, 'report.json'));
+  if (inTheWay !== undefined) {
+    throw new InputError({ expected: 'another folder for the whole report than those of its parts', received: `it would take the place of ${inTheWay}`, remedy: 'Choose one with --out DIR.' });
+  }
+  prepareOutput(out);
+  const { shard } = parts[0]!.report;
+  const isGate = isGateReport(parts[0]!.report);
+  const replayed = (result: ClaimResult): ClaimResult => {
+    const { counterexample, replay } = result;
+    if (counterexample === null || replay === null) return result;
+    if (!isGate) return { ...result, replay: `omg-oracle replay ${writeCounterexample(out, counterexample)}` };
+    const end = ` --out ${quoted(parts.find(({ report }) => report.claims.includes(result))!.report.shard.out)}`;
+    return replay.endsWith(end) ? { ...result, replay: `${replay.slice(0, -end.length)} --out ${quoted(out)}` } : result;
+  };
+  const claims = whole.claims.map(replayed);
+  const final: Report = {
+    ...whole, claims, totals: totals(claims),
+    command: commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', whole.seed),
+    exitStatus: isGate ? gateStatus(claims, whole.expectations ?? [], true) : exitStatus(claims, true),
+  };
+  const files = write(out, final, shard.expected);
+  terminal.out(values['json'] === true ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
+  return final.exitStatus;
+};
+
+/** @returns the files that are named at the end. */
+function write(out: string, report: Report, expected: string | null): readonly string[] {
+  if (isGateReport(report)) return writeGateOutputs(out, report, expected).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
+  const html = join(out, 'report.html');
+  writeWhole(html, renderHtml(report));
+  return [writeReport(out, report), html];
+}
