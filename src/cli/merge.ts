@@ -19,7 +19,7 @@ import { UsageError } from './usage.js';
  * Joins the reports of all parts of a run, and writes what the run itself would have written.
  * @returns the exit status of the whole run. @throws {UsageError} @throws {InputError} what does not belong together. @throws {OutputError}
  */
-export const command: Command = (args, terminal) => {
+export const merge: Command = (args, terminal) => {
   const { values, words: paths } = parse(args, ['out'], Infinity);
   if (paths.length === 0) throw new UsageError('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
   const { whole, parts } = joined(paths.map((path) => ({ path, report: readReport(path) })));
@@ -39,9 +39,11 @@ export const command: Command = (args, terminal) => {
     return replay.endsWith(end) ? { ...result, replay: `${replay.slice(0, -end.length)} --out ${quoted(out)}` } : result;
   };
   const claims = whole.claims.map(replayed);
+  const { schemaVersion, tool, seed, ...rest } = whole;
+  const command = commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
+  // In the order of a report that was written by the run itself: people compare the files.
   const final: Report = {
-    ...whole, claims, totals: totals(claims),
-    command: commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', whole.seed),
+    schemaVersion, tool, command, seed, ...rest, claims, totals: totals(claims),
     exitStatus: isGate ? gateStatus(claims, whole.expectations ?? [], true) : exitStatus(claims, true),
   };
   const files = write(out, final, shard.expected);

@@ -5,7 +5,7 @@ import { readReport } from '../../reports/json.js';
 import { renderSummary } from '../../reports/text.js';
 import { OUT, parse, text } from './arguments.js';
 import type { Command } from './command.js';
-import { command as merge } from './merge.js';
+import { merge } from './merge.js';
 
 /** Renders a report.json, and sums it up; or joins several. @returns the exit status of the run that it is of. */
 export const command: Command = (args, terminal, signal) => {
