@@ -106,6 +106,20 @@ describe('README.md', () => {
   });
 });
 
+describe('what stands behind a prompt', () => {
+  const sessions = ['README', 'docs/FIGURES', 'docs/GATE', 'docs/PROTOCOL', 'docs/RESNET', 'docs/TRACES', 'docs/WORST-CASES']
+    .flatMap((name) => blocksOf(`${name}.md`).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}.md:${line}`, text] as const));
+
+  test.each(sessions)('%s prints what follows it', (where, text) => {
+    const [command, ...told] = text.split('\n');
+    const { status, stdout } = shell(`npx ${command!.slice('$ '.length)}`, folder, environment);
+    expect(status).toBe(0);
+    expectPrinted(stdout, told.join('\n'), where);
+  });
+
+  test('there is one at least', () => expect(sessions.length).toBeGreaterThan(0));
+});
+
 describe('optimizers in the documents pass as what they are', () => {
   test.each([['docs/GATE.md', 'ts'], ['docs/PROTOCOL.md', 'js']])('%s', (path, language) => {
     const { text } = blocksOf(path).find((block) => block.language === language && block.text.includes('export default defineOptimizer'))!;
