@@ -21,7 +21,7 @@ function banner(report: Report): Html {
   const links = (results: readonly ClaimResult[]): Part =>
     results.map(({ id, variant, verdict }, index): Part => [
       index === 0 ? null : ', ',
-      html`<a href="#${anchor(id)}">${id}</a> ${variant} (${verdict})`,
+      html`<a href="#${anchor(id)}">${id}</a> ${hasVariants(report) ? `${variant} ` : null}(${verdict})`,
     ]);
   const done = times(report.claims.length, 'result');
   return html`${
@@ -46,7 +46,7 @@ function summary(report: Report): Html {
 ${banner(report)}
 <dl class="facts">
 <dt>What ran</dt>
-<dd><code>${report.command}</code> on ${times(pairs(report).length, 'claim')}, ${times(report.claims.length, 'result')},
+<dd><code>${report.command}</code> on ${hasVariants(report) ? `${times(pairs(report).length, 'claim')}, ${times(report.claims.length, 'result')}` : times(report.claims.length, 'check')},
 from <time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replace('T', ' ')} UTC</time>${
     took >= 0 ? `, in ${duration(took)}` : null
   }</dd>
@@ -148,6 +148,17 @@ ${pairs(report).map((pair) => claimRows(pair, used))}
 </table></div></section>`;
 }
 
+/** What is no claim of the paper: a line says all of it. */
+function checksSection(report: Report): Html {
+  return html`<section aria-labelledby="claims"><h2 id="claims">What was checked</h2>
+<div class="scroll" role="region" aria-labelledby="claims-table" tabindex="0"><table class="checks">
+<caption id="claims-table">Every check, how it came out, and why</caption>
+<thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">What it says</th><th scope="col">Why</th><th scope="col" class="number">Cases</th></tr></thead>
+<tbody>${report.claims.map(({ id, verdict, statement, reason, cases }) => html`<tr id="${anchor(id)}"><th scope="row" class="name">${id}</th><td>${badge(verdict)}</td><td>${math(statement)}</td><td>${reason}</td><td class="number">${count(cases)}</td></tr>
+`)}</tbody>
+</table></div></section>`;
+}
+
 // ------------------------------------------------------------------------------------------------------------ worst cases
 
 function worstCasesSection({ specialCases = [] }: Report): Html | null {
@@ -235,8 +246,8 @@ ${slackSection(report)}
 ${worstCasesSection(report)}
 ${figure1Section(report)}
 ${figure2Section(report)}
-${claimsSection(report)}
-${detailsSection(report)}
+${hasVariants(report) ? html`${claimsSection(report)}
+${detailsSection(report)}` : checksSection(report)}
 ${replaySection(report)}`, legend(VERDICTS));
 }
 

@@ -39,7 +39,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]
                         renders report.json (reports/out/report.json) as HTML, and sums it up
-  omg-oracle self-test  [--cases N] [--seed S]
+  omg-oracle self-test  [--cases N] [--seed S] [--out DIR]
                         every saboteur must be caught, and every claim must catch one
 
   --json on any of them prints the machine-readable result alone on standard output.
