@@ -22,6 +22,7 @@ export function definitionOne<S>(K: Space<S>, rounds: readonly Round<S>[], minim
   return { c, s };
 }
 
+/** w* of Definition 1, and the multiplier that proves it the smallest. */
 export interface Comparator<S> {
   /** w* */
   readonly w: Vector<S>;

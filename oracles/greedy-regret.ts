@@ -28,6 +28,7 @@ export interface GreedyLedger<S> {
   readonly bound: Tally<S>;
 }
 
+/** That ledger for these rounds against u; `roundings` is what each summand passed through. @throws {RangeError} no rounds. */
 export function greedyRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, rounds: readonly GreedyRound<S>[], beta: S, u: Vector<S>, roundings: number): GreedyLedger<S> {
   const first = rounds[0];
   if (first === undefined) throw new RangeError('expected at least one round, got none');

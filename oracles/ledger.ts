@@ -138,6 +138,7 @@ export interface ConstrainedLedger<S> {
   readonly rounds: readonly ConstrainedRound<S>[];
 }
 
+/** That ledger for these plays against u; `roundings` is what each summand passed through. @throws {RangeError} no plays. */
 export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<S>, plays: readonly Play<S>[], u: Vector<S>, roundings: number): ConstrainedLedger<S> {
   const last = plays.at(-1);
   if (last === undefined) throw new RangeError('expected at least one round, got none');

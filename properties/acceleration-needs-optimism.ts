@@ -211,5 +211,10 @@ export default {
     coverage: { 'without optimism': 0.3, 'with optimism': 0.2, 'another rule': 0.05, 'faster than without': 0.1, 'T ≥ 20': 0.2, 'n ≥ 2': 0.2 },
     committed: [],
   },
+  proof: `
+    For φ = cw with β = 1/(c²L), x_t is what it is for c = 1. On the Huber function with slope σ = L‖x*‖/T, ‖∇f‖ = σ as long as x̄_t is at least σ/L away from x*: the x_t move towards x* by σ/L a round, so that x̄_T is ½(T − 1)σ/L from 0, and ‖x*‖ = Tσ/L. The gap is σ‖x* − x̄_T‖ − σ²/(2L) = σ²T/(2L) = L‖x*‖²/(2T), which is the bound of [theorem-1-rate].
+    With hints the bound is [corollary-1], λ̂ = c²; 4/(T(T + 1)) < 1/(2T) where T > 7.
+    φ = x − w⊙∇f with W = {(T/L, …, T/L)}: x_1 = 0 − (T/L)∇f(0) = x*, and from there on ∇f = 0.
+    That optimism is required does not follow from an upper bound without it, and is false over all φ: by this rule.`,
   saboteurs: [],
 } satisfies Claim;

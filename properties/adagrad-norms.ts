@@ -207,5 +207,9 @@ export default {
     coverage: { 'norms: given': 0.3, 'norms: adagrad': 0.2, 'projection active': 0.3, hints: 0.2, 'T ≥ 20': 0.2, 'the norm grows': 0.5, 'the norm is no multiple of ‖·‖': 0.3 },
     committed: [],
   },
+  proof: `
+    The norms are diagonal and W is a product of intervals: each coordinate by itself is FTRL on an interval with η_t = 1/h_{t,i}, which does not increase. [regret-bound] holds for each, and the sum over i is the statement.
+    AdaGrad: write a_t = α_t|g_{t,i}| and Q_t = Σ_{s≤t} a_s². Since G_i ≥ a_t, h_{t,i} ≥ √Q_t/β. And a_t²/√Q_t ≤ 2(√Q_t − √Q_{t−1}), for a_t² = (√Q_t − √Q_{t−1})(√Q_t + √Q_{t−1}). So ½Σ_t a_t²/h_{t,i} ≤ ½β · 2√Q_T.
+    As printed the bound has the norm of s_t in round t, but w_t can be formed with s_{t−1} only: what holds its step back is then weaker than the bound says.`,
   saboteurs: [],
 } satisfies Claim;

@@ -114,5 +114,9 @@ export default {
     coverage: { 'anytime is tighter': 0.2, 'naive is tighter': 0.1, 'every average as near as its iterate': 0.03, 'T ≥ 20': 0.1, 'projection active': 0.1 },
     committed: [],
   },
+  proof: `
+    By the definition of B_f, ⟨∇f(x_t), x_t − x*⟩ = f(x_t) − f(x*) + B_f(x*, x_t).
+    And ⟨∇f(x̄_t), x_t − x*⟩ = ⟨∇f(x̄_t), x_t − x̄_t⟩ + ⟨∇f(x̄_t), x̄_t − x*⟩ = [f(x_t) − f(x̄_t) − B_f(x_t, x̄_t)] + [f(x̄_t) − f(x*) + B_f(x*, x̄_t)].
+    The difference, weighed and summed, is the statement; what each bound leaves out is in [naive-online-to-batch] and [anytime-online-to-batch].`,
   saboteurs: [],
 } satisfies Claim;

@@ -71,5 +71,7 @@ export default {
   order: 4,
   printed: variant,
   corrected: variant,
+  proof: `
+    I1 with u = x*: α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x̄_t), x_t − x*⟩ − Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)]. Both divergences are ≥ 0, for f is convex.`,
   saboteurs: [],
 } satisfies Claim;

@@ -97,5 +97,7 @@ export default {
     coverage: { 'T ≥ 2': 0.5, 'T ≥ 8': 0.15, 'f no quadratic': 0.2, 'z: bootstrapped': 0.15, 'z: given': 0.15 },
     committed: [],
   },
+  proof: `
+    [bmg-update] with μ = f. The printed difference has the other sign: it climbs d_t, away from the target.`,
   saboteurs: [],
 } satisfies Claim;

@@ -66,5 +66,7 @@ export default {
   order: 1,
   printed: variant,
   corrected: variant,
+  proof: `
+    With z_t fixed, the gradient of B_{z_t}^μ(x) = μ(x) − μ(z_t) − ⟨∇μ(z_t), x − z_t⟩ in x is ∇μ(x) − ∇μ(z_t). x_{t−1} + φ(x_{t−1}, w) has the Jacobian Dφ(x_{t−1}, w) in w: the chain rule gives ∇d_t(w_t).`,
   saboteurs: [],
 } satisfies Claim;

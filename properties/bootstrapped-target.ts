@@ -114,5 +114,8 @@ export default {
   order: 0,
   printed: variant,
   corrected: variant,
+  proof: `
+    A definition. Unrolled means x′ = x_t + φ(x_t, w_t), again and again with the same w_t, and z_t = x′ − ∇f(x′); for one step that is the displayed formula. Algorithm 3 with β = 0 leaves w alone and takes the same steps, which is the second way by which it is computed.
+    How often the step that it makes goes further along −∇h than the plain meta-gradient’s, and how often backwards, is counted: both happen.`,
   saboteurs: [],
 } satisfies Claim;

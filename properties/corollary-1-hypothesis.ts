@@ -193,5 +193,9 @@ export default {
     coverage: { satisfied: 0.2, 'never satisfied': 0.2, 'b depends on x': 0.05, 'φ: elementwise-gradient': 0.03, 'φ: state-affine': 0.05 },
     committed: [],
   },
+  proof: `
+    At x = x′ the hypothesis says Dφ(x′, ·)ᵀ∇f(x′) = Dφ(x″, ·)ᵀ∇f(x′) for all x′ and x″, whatever λ̃ is: Dφ(·)ᵀ∇f(y) must be the same everywhere, for each y. (φ is affine in w, so w does not matter.)
+    Then the left side is ‖Aᵀ(∇f(x) − ∇f(x′))‖² ≤ ‖A‖²‖∇f(x) − ∇f(x′)‖², A = Dφ at any one point: λ̃ = ‖A‖² will do. φ = Aw + b(x) is of this kind.
+    It fails for the rules that learn rates. With x″ = x*, where ∇f = 0, (Dφ(x′) − Dφ(x″))ᵀ∇f(x′) is ±∇f(x′)⊙∇f(x′) for w⊙∇f and x − w⊙∇f, and the outer product of ∇f(x′) with itself for x − M(w)∇f: not 0 where ∇f(x′) ≠ 0. For φ = (A + τ(x)B)w + b(x) it is (τ(x′) − τ(x″))Bᵀ∇f(x′).`,
   saboteurs: [],
 } satisfies Claim;

@@ -225,5 +225,13 @@ export default {
     },
     committed: [],
   },
+  proof: `
+    [theorem-2] with a constant β: α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β), if in each round ½α_t²β‖g_t − g̃_t‖² ≤ α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_t − G_{t−1}‖². For α_t = t, where α_{1:T} = T(T + 1)/2, that is the rate ‖w*‖²/(βT(T + 1)); the certificate of the statement is this condition, with ‖G_t‖² used at t = 1 and the difference later.
+    β = 1/(4λ̂L): g_t − g̃_t = A_tᵀ(G_t − G_{t−1}), so ½t²βλ̂ ≤ t(t − 1)/(4L) is enough for t ≥ 2, and t = 2 decides; at t = 1, ½βλ̂ ≤ 1/(2L).
+    Scaled hint, κ = (α_{t−1}/α_t)²: G_t − κG_{t−1} = κ(G_t − G_{t−1}) + (1 − κ)G_t, so ‖g_t − g̃_t‖² ≤ λ̂[κ‖G_t − G_{t−1}‖² + (1 − κ)‖G_t‖²] by convexity, and βλ̂Lα_{t−1}² ≤ α_{1:t−1}, βλ̂L(α_t² − α_{t−1}²) ≤ α_t are enough. Both hold for α_t = t, β = 1/(2λ̂L), and with equality for α_t² = α_{1:t}, β = 1/(λ̂L).
+    β = 1/(2λ̂L), unscaled hint: a round costs no more than α_t²β‖g_t − θg̃_t‖²/(2θ(2 − θ)), for every θ ∈ (0, 1]. In the notation of [regret-bound] (u_t is w_t), let û minimise F_{t+1} on W, d = ‖û − u_t‖, z = θu_t + (1 − θ)û ∈ W: F_t* ≤ F_t(z) = θF_t(u_t) + (1 − θ)F_t(û) − θ(1 − θ)d²/(2β), and F_t(u_t) − F_t(û) ≤ α_t⟨g̃_t, û − u_t⟩ − d²/(2β), so that D_t ≤ α_t⟨g_t − θg̃_t, u_t − û⟩ − θ(2 − θ)d²/(2β).
+    Since G_t − θG_{t−1} = θ(G_t − G_{t−1}) + (1 − θ)G_t, smoothness pays for it if t[θ²/(t − 1) + (1 − θ)²/2] ≤ θ(2 − θ) (Cauchy–Schwarz). θ = 1 − 2t/(t² + 3t − 2) is the best, and leaves (t − 1)(t − 2) ≥ 0. No larger β passes at t = 2.
+    Printed schedule, sup_W‖w‖²: where η_t grows, D_t may be larger by ½(1/η_t − 1/η_{t+1})sup_W‖w‖². That telescopes, from the first η_t ≠ 0 on, which is 1/(4λ̃L).
+    Printed schedule, ‖w*‖², on Rᵐ: I1, I3 and smoothness give ½T(T + 1)(f(x̄_T) − f(x*)) ≤ M − s, with s of Definition 1 and M a quadratic form in the g_t; here ‖g_t‖² ≤ λ̃‖G_t‖² and ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² are used. Up to T = 29 and T = 146 a certificate, checked in exact arithmetic, makes this at most the bound. For f = ½Lx² and φ = w + b(x) nothing was given up, and b can be chosen so that the averages go along any path: at T = 30 and T = 147 there is one on which the gap is above the bound.`,
   saboteurs: [],
 } satisfies Claim;

@@ -134,5 +134,8 @@ export default {
     coverage: { 'T ≥ 3': 0.6, 'T ≥ 20': 0.1, 'β varies': 0.3, 'w_1 ≠ 0': 0.5, 'β index: algorithm-4': 0.3, 'β index: equation-4': 0.3, 'φ: state-affine': 0.05 },
     committed: [],
   },
+  proof: `
+    w_t = −η_t(S_{t−1} + α_t g̃_t) and w_{t+1} = −η_{t+1}(S_{t−1} + α_t g_t + α_{t+1}g̃_{t+1}). The first, solved for S_{t−1}, and put into the second: w_{t+1} = (η_{t+1}/η_t)w_t − η_{t+1}(α_{t+1}g̃_{t+1} + α_t g_t − α_t g̃_t). With g̃_{t+1} = A_tᵀ∇f(z_t) and g_t = A_tᵀ∇f(x̄_t) this is the statement.
+    As printed α_t∇f(x̄_t) has the wrong sign, the hint is in Rⁿ where w is in Rᵐ, and the rates are β_{t+1}/β_t and β_t, which belong to no index of β.`,
   saboteurs: [],
 } satisfies Claim;

@@ -279,5 +279,9 @@ export default {
     coverage: { 'Meta-Momentum improves': 0.2, 'Meta-AdaGrad improves': 0.2, 'T ≥ 10': 0.4, 'Q not diagonal': 0.5 },
     committed: [],
   },
+  proof: `
+    With β = 0, w stays. −w⊙∇f with w = η and −∇f/√w with w = 1/η² are both −η∇f. As ∇f = 2Qx, the coordinate of x along u_i is multiplied by 1 − 2ηλ_i in each step, and f(x) = Σ_i λ_i⟨u_i, x⟩²: the sum.
+    A sweep that holds all these runs has a minimum that is no larger.
+    As printed: momentum is not among them, and for the counterexample’s Q its sum over all t, which its recurrence gives in closed form along each u_i, is below what the first few iterations of every Meta-Momentum of the sweep add up to. AdaGrad’s first step is η in each coordinate: from (4, 4), η = 4 ends in the minimiser where Q is diagonal, and no single rate does.`,
   saboteurs: ['meta-step-ascends', 'meta-adagrad-ascends', 'meta-adagrad-jacobian-halved', 'gradient-off'],
 } satisfies Claim;

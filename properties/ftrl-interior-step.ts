@@ -157,5 +157,8 @@ export default {
     coverage: { 'Algorithm 4': 0.25, 'AO-FTRL': 0.25, 'β constant': 0.25, 'β varies': 0.25, 'W ≠ Rᵐ': 0.05, 'projected elsewhere': 0.03, '5 steps or more': 0.2 },
     committed: [],
   },
+  proof: `
+    A projection that ends in the interior of W moved nothing. With both w_t and w_{t+1} there, w_t − c = −η_t S_{t−1} and w_{t+1} − c = −η_{t+1}(S_{t−1} + α_t g_t); the first one, solved for S_{t−1} and put into the second, is the statement.
+    Both are needed: where w_t was projected, S_{t−1} cannot be read off it; and w_1 ≠ Π_W(c) is no −η_1 S_0 + c. As printed only w_{t+1} is in the interior, and w_1 ∈ W is any.`,
   saboteurs: [],
 } satisfies Claim;

@@ -201,5 +201,9 @@ export default {
     coverage: { 'projection active': 0.2, 'Algorithm 4': 0.25, 'AO-FTRL': 0.25, 'lazy and greedy': 0.2, 'β varies': 0.2, 'T ≥ 20': 0.1, 'centre ≠ 0': 0.3, hints: 0.3 },
     committed: [],
   },
+  proof: `
+    With v = S_{t−1} + α_t g̃_t, ⟨v, w⟩ + ‖w − c‖²/(2η) is ‖w − (c − ηv)‖²/(2η) plus a constant: its only minimiser on W is Π_W(c − ηv), which is the w with ⟨v + (w − c)/η, u − w⟩ ≥ 0 for all u ∈ W; on Rᵐ, w = c − ηv.
+    By the chain rule ∇h_s(w_s) = ρ_s g_s [meta-loss-gradient]. Eq. (3) weighs it with α_s, Algorithm 2 weighs g_s: the two part where ρ_s ≠ 1 comes in, which is w_3, by g_2.
+    Greedy steps: while none was projected, w_t is the sum of them, c − β(S_{t−1} + α_t g̃_t), and that is the lazy w_t, not projected either. The first one that is projected projects the same point. From there on the greedy step starts from the projection, and the lazy one does not.`,
   saboteurs: [],
 } satisfies Claim;

@@ -194,5 +194,8 @@ export default {
     coverage: { 'T ≥ 20': 0.2, nesterov: 0.3, momentum: 0.3, 'α varies': 0.5 },
     committed: [],
   },
+  proof: `
+    Put the rule in. Algorithm 1: x_t = x_{t−1} + w⊙∇f(x_{t−1}) with w = −η. Algorithm 2: x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t(x̄_{t−1} − η∇f(x̄_{t−1})). Momentum: take the buffer b_t = m b_{t−1} + (1 − d)∇f(x_t) out of x_{t+1} = x_t − ηb_t.
+    As printed, φ = ∇f makes the gradient a position: x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t∇f(x̄_{t−1}); and x_{t−1} + w∇f(x_{t−1}) with w > 0 goes uphill.`,
   saboteurs: [],
 } satisfies Claim;

@@ -14,6 +14,7 @@ import { inequality, ratioOf, show } from '../src/outcome.js';
 import type { ConvexFunction } from '../src/problem/convex-function.js';
 import type { Num } from '../src/problem/shape.js';
 import { follows } from '../src/recurrence.js';
+import { convergenceParts, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
 
@@ -112,7 +113,13 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   return passed({
     trivial: T < 2 || !substantial(K, lhs, final),
     labels: [...metaLabels(K, data, rounds), ...(ratio !== undefined && ratio > 0.5 ? ['bound at least half used'] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : {
+      ratio,
+      slack: slackOf(K, final, () => [
+        ...convergenceParts(K, run, settled, lhs, settled.ledgers.regret.rounds.map(({ allowance }) => allowance.value), true),
+        ['x* is longer than w*', K.sub(final.value, bound(settled.comparator).value)],
+      ]),
+    }),
   });
 }
 
@@ -157,5 +164,9 @@ export default {
     coverage: { 'T ≥ 20': 0.15, 'bound at least half used': 0.01 },
     committed: [],
   },
+  proof: `
+    [heavy-ball] with α_t = 1, β = 1/L: ρ_t = 1/t, ρ̃_t = (t − 2)/t, and the step size is ρ_tα_{t−1}β = 1/(tL).
+    The rate is [theorem-1-rate] with λ = 1. w = x* makes Definition 1 an equality for φ = w, so that ‖w*‖ ≤ ‖x*‖.
+    For α_t = t and β = 1/(2L) Theorem 1 gives no such rate: its terms ½βt²‖G_t‖² − (t/(2L))‖G_t‖² are ≤ 0 only if β ≤ 1/(tL). Over all f the printed bound holds up to T = 39 and fails from T = 40 on (“omg-oracle worst-case paper”). The counterexample is a function of one variable: as the momentum (t − 2)/(t + 1) grows to 1, swings across its round part may gain energy, and the friction 3/(t + 1) fades.`,
   saboteurs: [],
 } satisfies Claim;

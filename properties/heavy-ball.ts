@@ -126,5 +126,10 @@ export default {
     coverage: { 'T ≥ 20': 0.2, 'α: given': 0.1, 'α: linear': 0.1, 'Eq. (3) literally': 0.3, 'f not quadratic': 0.15 },
     committed: [],
   },
+  proof: `
+    On W = Rⁿ with w_1 = 0, x_t = w_t = −βS_{t−1}: x_t − x_{t−1} = −βα_{t−1}∇f(x̄_{t−1}) (in Eq. (3), −βα_{t−1}ρ_{t−1}∇f(x̄_{t−1})).
+    By Eq. (2) x̄_{t−1} − x̄_{t−2} = ρ_{t−1}(x_{t−1} − x̄_{t−2}), so x_{t−1} − x̄_{t−1} = (1 − ρ_{t−1})(x_{t−1} − x̄_{t−2}) = ((1 − ρ_{t−1})/ρ_{t−1})(x̄_{t−1} − x̄_{t−2}).
+    x̄_t − x̄_{t−1} = ρ_t(x_t − x̄_{t−1}) = ρ_t(x_t − x_{t−1}) + ρ_t(x_{t−1} − x̄_{t−1}): put in both. For α_t = t, ρ_t = 2/(t + 1).
+    As printed the index of α is one too high, the ρ_{t−1} of Eq. (3) is lost, and t/(4(t + 1)L) is a fourth of the α_tρ_tβ = t/((t + 1)L) that it stands for.`,
   saboteurs: [],
 } satisfies Claim;

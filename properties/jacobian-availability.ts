@@ -136,5 +136,7 @@ export default {
     coverage: { 'A_t varies': 0.25, 'projection active': 0.15, 'φ: preconditioner': 0.04, 'φ: elementwise-descent': 0.08 },
     committed: [],
   },
+  proof: `
+    φ(x̄_{t−1}, ·) is affine, so its Jacobian is the same matrix A_t at every w. x̄_{t−1} is known when w_t is chosen, and so are A_t and ∇f(x̄_{t−1}).`,
   saboteurs: [],
 } satisfies Claim;

@@ -256,5 +256,9 @@ export default {
     coverage: { 'one factor': 0.2, 'a factor for each coordinate': 0.1, 'projection active': 0.1, 'T ≥ 20': 0.1, 'φ: elementwise-descent': 0.05 },
     committed: [],
   },
+  proof: `
+    Dφ′(x, ·) = Dφ(x, ·)D, so g′_t = Dg_t, and S′_t = DS_t. v_t minimises ⟨D(S_{t−1} + α_t g̃_t), v⟩ + ‖v‖²/(2η_t) on W′; in w = Dv that is ⟨S_{t−1} + α_t g̃_t, w⟩ + Σ(w_i/d_i)²/(2η_t) on W. And φ′(x̄_{t−1}, v_t) = φ(x̄_{t−1}, w_t): the same x̄_t.
+    For D = cI the regulariser is ‖w‖²/(2c²η_t). ‖g′_t‖² = c²‖g_t‖², so λ′ = c²λ; Definition 1 is the same condition on w = Dv, so the smallest v is v* = w*/c.
+    As printed: φ = cw with β = 1/(c²L) has the iterates of φ = w with β = 1/L, whatever λ = c² is.`,
   saboteurs: [],
 } satisfies Claim;

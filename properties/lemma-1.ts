@@ -98,5 +98,8 @@ export default {
     coverage: { 'R^x = R^w': 0.2, 'w* = Π_W(0)': 0.1, 'projection active': 0.1, 'φ: state-affine': 0.05, 'hint: previous': 0.05 },
     committed: [],
   },
+  proof: `
+    R^x(T) = R^w(T) + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ [regret-decomposition], and Definition 1 makes the last sum, which is ⟨c, w*⟩ − s, ≤ 0. It is 0 where the halfspace holds w* back from Π_W(0) [regret-preservation].
+    As printed R^w has ∇h_t(w_t) = ρ_t g_t for g_t.`,
   saboteurs: [],
 } satisfies Claim;

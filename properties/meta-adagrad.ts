@@ -227,5 +227,9 @@ export default {
     coverage: { 'h convex': 0.2, 'h concave': 0.2, 'T ≥ 20': 0.2, 'ε inside': 0.2 },
     committed: [],
   },
+  proof: `
+    φ_i = −∂_i f(x)w_i^{−1/2} has the derivative ½∂_i f(x)w_i^{−3/2} in w_i, and 0 in the others: it depends on w, and is an eighth of itself at 4w.
+    For f = (c/2)(x − x*)² and e = x − x*, h(w) = (c/2)e²(1 − c/√w)², and h″(w) = ¼c²e²w⁻³(4c − 3√w): ≥ 0 for √w ≤ 4c/3, ≤ 0 from there on.
+    AdaGrad’s recurrence is its definition.`,
   saboteurs: [],
 } satisfies Claim;

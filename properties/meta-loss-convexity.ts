@@ -180,5 +180,9 @@ export default {
     coverage: { 'affine by ±x': 0.25, 'told from affine by ±x': 0.25, 'φ: state-affine': 0.06, 'φ: preconditioner': 0.03, 'f: log-sum-exp': 0.05 },
     committed: [],
   },
+  proof: `
+    If φ(x̄, ·) is affine, so is w ↦ x_w = (1 − ρ)x̄ + ρφ(x̄, w): for m = θw + (1 − θ)v, x_m = θx_w + (1 − θ)x_v. In θB_f(x_w, x_m) + (1 − θ)B_f(x_v, x_m) the inner products with ∇f(x_m) add up to 0, and θh(w) + (1 − θ)h(v) − h(m) is left. Both divergences are ≥ 0, for f is convex.
+    Conversely: f(x) = x_i and f(x) = −x_i are convex. If h is convex for both, then w ↦ ρφ_i(x̄, w) is convex and concave, so affine, for each i.
+    For one given f that is not necessary: f = x²/2, φ = w² on [0, 1] and ρ = 1 give h = w⁴/2.`,
   saboteurs: [],
 } satisfies Claim;

@@ -102,5 +102,8 @@ export default {
     coverage: { 'projection active': 0.1, 'φ: preconditioner': 0.05, 'φ: state-affine': 0.05, 'f: log-sum-exp': 0.03, 'hint: none': 0.05 },
     committed: [],
   },
+  proof: `
+    h_t(w) = f((1 − ρ_t)x̄_{t−1} + ρ_t(A_t w + b_t)), so ∇h_t(w) = ρ_t A_tᵀ∇f(…) by the chain rule; at w_t the argument is x̄_t.
+    ρ_1 = 1, and ρ_t < 1 for t ≥ 2: from then on ∇h_t(w_t) is not A_tᵀG_t unless both are 0.`,
   saboteurs: [],
 } satisfies Claim;

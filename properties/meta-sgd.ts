@@ -85,5 +85,9 @@ export default {
     coverage: { 'a rate at 0': 0.04, 'a rate grows': 0.3, 'T ≥ 10': 0.12, 'n ≥ 2': 0.3, quadratic: 0.15 },
     committed: [],
   },
+  proof: `
+    h_t(w) = f(x_t − w⊙∇f(x_t)), so ∇h_t(w_t) = −∇f(x_t)⊙∇f(x_{t+1}) by the chain rule. Algorithm 1, projected on w ≥ 0, is then the stated step.
+    h_t is convex, since φ is affine: h_t(w_t) − h_t(u) ≤ ⟨∇h_t(w_t), w_t − u⟩. Projections on w ≥ 0 do not increase the distance to u ≥ 0: ‖w_{t+1} − u‖² ≤ ‖w_t − u‖² − 2β⟨∇h_t(w_t), w_t − u⟩ + β²‖∇h_t(w_t)‖². Summed up this is the bound.
+    As printed x goes uphill. Where the sign of that step is put right, w must change its sign, too.`,
   saboteurs: [],
 } satisfies Claim;

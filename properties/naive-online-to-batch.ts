@@ -139,5 +139,8 @@ export default {
   order: 3,
   printed: variant,
   corrected: variant,
+  proof: `
+    α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]: in ΣαB_f(x_t, x̄_T) the inner products with ∇f(x̄_T) cancel, since Σα_t(x_t − x̄_T) = 0; the rest is the definition of B_f. Both divergences are ≥ 0.
+    Rate: with β = 1/L and u = x* ∈ W, R ≤ ½L‖x*‖² + (1/(2L))Σ‖∇f(x_t)‖² [regret-bound]. As ∇f(x*) = 0, smoothness between x_t and x*, taken both ways, gives ‖∇f(x_t)‖² ≤ L⟨∇f(x_t), x_t − x*⟩. So R ≤ ½L‖x*‖² + ½R, and T(f(x̄_T) − f(x*)) ≤ R ≤ L‖x*‖².`,
   saboteurs: [],
 } satisfies Claim;

@@ -12,6 +12,7 @@ import { prepareIdentityRate, identityRateCase } from '../src/generator/identity
 import { inequality, ratioOf } from '../src/outcome.js';
 import { costsMore, firstUnpaid, hintShare, payments } from '../src/rates.js';
 import type { SpecialCaseId } from '../src/special-cases.js';
+import { convergenceParts, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 
 /** Nesterov's rates with the gradient at x̄_{t−1} as a hint, and those of his own method, which is Algorithm 4 with the hint (α_{t−1}/α_t)²∇f(x̄_{t−1}). */
@@ -52,7 +53,7 @@ function check<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome
   return passed({
     trivial: T < 2 || !substantial(K, lhs, final),
     labels: [...metaLabels(K, data, rounds), ...(T >= 40 ? ['T ≥ 40'] : []), ...(inside ? ['x* ∈ W'] : []), ...(half ? ['bound at least half used'] : []), ...(scaled ? [`scaled hint, ${weights} weights`] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, final, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
   });
 }
 
@@ -89,5 +90,9 @@ export default {
   order: 6,
   printed: variant,
   corrected: variant,
+  proof: `
+    [theorem-2] on φ = w with constant β: α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β), if what each round costs, ½α_t²β‖g_t − g̃_t‖², is paid for by α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_t − G_{t−1}‖².
+    That it is, is [corollary-1] with A_t = I, λ̂ = 1: for g̃_t = G_{t−1} with the smaller cost that is proved there, for g̃_t = (α_{t−1}/α_t)²G_{t−1} with this one.
+    α_{1:T} = T(T + 1)/2 for α_t = t. Where x* ∈ W, w = x* makes Definition 1 an equality: ‖w*‖ ≤ ‖x*‖. On Rⁿ, α_t² = α_{1:t} and β = 1/L make it Nesterov’s method itself [nesterov].`,
   saboteurs: [],
 } satisfies Claim;

@@ -56,5 +56,8 @@ export default {
   order: 1,
   printed: variant,
   corrected: variant,
+  proof: `
+    1 − ρ_t = α_{1:t−1}/α_{1:t}, so the recursion says α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_t x_t. Summed up: α_{1:t}x̄_t = Σ_{s≤t} α_s x_s.
+    ρ_1 = 1: x̄_1 = x_1, and x̄_0 drops out. It matters through φ(x̄_0, ·) only.`,
   saboteurs: [],
 } satisfies Claim;

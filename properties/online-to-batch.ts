@@ -13,6 +13,7 @@ import { averages, comparatorOf, comparedCase, simplerComparedCases, simplerSequ
 import { batchEvidence, batchRoundings, negative, total } from '../src/online-to-batch.js';
 import { equality, inequality, ratioOf, show } from '../src/outcome.js';
 import type { Num } from '../src/problem/shape.js';
+import { LEFT_SIDE, LESS_CURVED, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 
 /**
@@ -111,7 +112,9 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: ComparedCase):
   return passed({
     trivial: atMinimiser ? !substantial(K, lhs, rhs) : !moved || K.equal(f.smoothness, K.zero),
     labels: [...metaLabels(K, data.run, rounds), ...(atMinimiser ? ['u = x*'] : []), ...(Array.from(f.gradient(u)).some((entry) => !K.equal(entry, K.zero)) ? ['∇f(u) ≠ 0'] : [])],
-    ...(tight === undefined || !atMinimiser ? {} : { ratio: tight }),
+    ...(tight === undefined || !atMinimiser ? {} : {
+      ratio: tight, slack: slackOf(K, rhs, () => [[LEFT_SIDE, lhs.value], [LESS_CURVED, bounds.reduce((sum, { lower, upper }) => K.add(sum, K.sub(upper.value, lower.value)), K.zero)]]),
+    }),
   });
 }
 
@@ -141,5 +144,9 @@ export default {
     coverage: { 'u = x*': 0.2, '∇f(u) ≠ 0': 0.2, 'T ≥ 20': 0.1, 'projection active': 0.1, 'φ: state-affine': 0.03 },
     committed: [],
   },
+  proof: `
+    I1 says α_{1:T}(f(x̄_T) − f(u)) = Σα_t⟨G_t, x_t − u⟩ − Σ[α_t B_f(u, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)].
+    For f convex and L-smooth on all of Rⁿ, B_f(y, x) ≥ ‖∇f(y) − ∇f(x)‖²/(2L): with d = ∇f(y) − ∇f(x), 0 ≤ B_f(y − d/L, x) ≤ B_f(y, x) − ‖d‖²/(2L).
+    y − d/L may lie outside of X. With L-smoothness on X alone the second step fails, and so does Eq. (6): the counterexample's f has no extension that is 1-smooth on R².`,
   saboteurs: [],
 } satisfies Claim;

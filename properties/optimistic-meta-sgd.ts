@@ -92,5 +92,9 @@ export default {
     coverage: { 'a rate at 0': 0.1, 'a rate grows': 0.2, 'T ≥ 10': 0.12, 'n ≥ 2': 0.3, quadratic: 0.15 },
     committed: [],
   },
+  proof: `
+    AO-FTRL with greedy projection at unit weights is w_{t+1} = Π(w_t − β(g̃_{t+1} + ℓ_t − g̃_t)), ℓ_t = ∇h_t(w_t) = −∇f(x_t)⊙∇f(x_{t+1}) [meta-sgd]. Put in the hints.
+    A projection on w ≥ 0 has β⟨ℓ_t − g̃_t, w_{t+1} − u⟩ ≤ ⟨w_t − w_{t+1}, w_{t+1} − u⟩ − β⟨g̃_{t+1}, w_{t+1} − u⟩. Add β⟨ℓ_t − g̃_t, w_t − w_{t+1}⟩ ≤ ½β²‖ℓ_t − g̃_t‖² + ½‖w_t − w_{t+1}‖² and β⟨g̃_t, w_t − u⟩; with ⟨w_t − w_{t+1}, w_{t+1} − u⟩ = ½‖w_t − u‖² − ½‖w_{t+1} − u‖² − ½‖w_t − w_{t+1}‖² everything telescopes (g̃_{T+1} := 0): β Σ⟨ℓ_t, w_t − u⟩ ≤ ½‖w_1 − u‖² + β⟨g̃_1, w_1 − u⟩ + ½β²Σ‖ℓ_t − g̃_t‖², which is the bound, the square completed. h_t is convex, which gives its left side.
+    As printed the last term is not multiplied by β, and x goes uphill.`,
   saboteurs: [],
 } satisfies Claim;

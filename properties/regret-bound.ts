@@ -7,6 +7,7 @@ import { arm, passed, type Claim, type Outcome } from '../src/claim.js';
 import { linearCase, prepareLinear, simplerLinearCases, type LinearCase } from '../src/generator/linear-case.js';
 import { doubles, rationalNumbers } from '../src/generator/number.js';
 import { equality, inequality, ratioOf, show, type Evidence } from '../src/outcome.js';
+import { CHEAP_ROUNDS, LEFT_SIDE, NOT_THE_LEADER, slackOf } from '../src/slack.js';
 import type { Subject } from '../src/subject.js';
 import type { Play } from '../src/trajectory.js';
 
@@ -72,7 +73,11 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: LinearCase): O
       `W: ${data.set.kind}`, `β index: ${data.index}`, ...(projected ? ['projection active'] : []), ...(hinted ? ['hints'] : []),
       ...(plays.length >= 20 ? ['T ≥ 20'] : []), ...(data.beta.some((b) => b !== data.beta[0]) ? ['β varies'] : []),
     ],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rhs, () => [
+      [LEFT_SIDE, lhs.value],
+      [NOT_THE_LEADER, ledger.gap.value],
+      [CHEAP_ROUNDS, ledger.rounds.reduce((total, { loss, allowance }) => K.add(total, K.sub(allowance.value, loss.value)), K.zero)],
+    ]) }),
   });
 }
 
@@ -108,5 +113,11 @@ export default {
     coverage: { 'projection active': 0.15, hints: 0.3, 'T ≥ 20': 0.2, 'β varies': 0.2 },
     committed: [],
   },
+  proof: `
+    With F_t(w) = ⟨S_{t−1}, w⟩ + ‖w‖²/(2η_t), F_t* its minimum on W and η_{T+1} := η_T, telescoping gives R(u) = ‖u‖²/(2η_T) − [F_{T+1}(u) − F_{T+1}*] − F_1* + ΣD_t, D_t = α_t⟨g_t, u_t⟩ + F_t* − F_{t+1}*. The bracket is ≥ 0, and F_1* = min_W‖w‖²/(2η_1).
+    Let û minimise F_{t+1} on W. Since η_{t+1} ≤ η_t, F_{t+1}* ≥ F_t(û) + α_t⟨g_t, û⟩; and F_t* ≤ F_t(u_t).
+    u_t minimises F_t + α_t⟨g̃_t, ·⟩, which is 1/η_t-strongly convex (here the norm must come from an inner product): F_t(u_t) − F_t(û) ≤ α_t⟨g̃_t, û − u_t⟩ − ‖û − u_t‖²/(2η_t).
+    Together D_t ≤ α_t⟨g_t − g̃_t, u_t − û⟩ − ‖û − u_t‖²/(2η_t) ≤ ½α_t²η_t‖g_t − g̃_t‖².
+    As printed β_t may grow, which breaks the second line; and u_1 minimises ‖·‖², which breaks the third where g̃_1 ≠ 0.`,
   saboteurs: [],
 } satisfies Claim;

@@ -124,5 +124,8 @@ export default {
     coverage: { 'w* of Definition 1': 0.3, 'projection active': 0.1, 'T ≥ 20': 0.05, 'φ: preconditioner': 0.03, 'φ: state-affine': 0.05 },
     committed: [],
   },
+  proof: `
+    x_t − x* = [φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w*)] + [φ(x̄_{t−1}, w*) − x*], and for affine φ the first bracket is A_t(w_t − w*): ⟨G_t, A_t(w_t − w*)⟩ = ⟨g_t, w_t − w*⟩. This is I3; it holds for every w in place of w*, whether it meets Definition 1 or not.
+    As printed R^w has ∇h_t(w_t) = ρ_t g_t [meta-loss-gradient]: each summand is scaled by ρ_t, and summands have either sign.`,
   saboteurs: [],
 } satisfies Claim;

@@ -157,5 +157,11 @@ export default {
     coverage: { 'θ > 0': 0.2, 'w* = Π_W(0)': 0.1, 'no w*': 0.005, 'W: simplex': 0.01, 'W: box': 0.01, 'W: orthant': 0.03, 'φ: identity': 0.05 },
     committed: [],
   },
+  proof: `
+    φ(x̄_{t−1}, w) = A_t w + b_t, so Eq. (8) is ⟨c, w⟩ ≤ s. W and the halfspace are closed and convex: where they meet, they do so in a set with exactly one point of smallest norm.
+    If w* = Π_W(−θc), which minimises ½‖w‖² + θ⟨c, w⟩ on W, with θ ≥ 0, ⟨c, w*⟩ ≤ s and θ(s − ⟨c, w*⟩) = 0, it is that point: for v in both sets ½‖w*‖² + θs ≤ ½‖v‖² + θ⟨c, v⟩ ≤ ½‖v‖² + θs, and for θ = 0 likewise.
+    There is such a θ: ⟨c, Π_W(−θc)⟩ is continuous in θ, does not increase, and falls to the infimum of ⟨c, ·⟩ on W. It reaches s where ⟨c, w⟩ < s for some w ∈ W, or W is a polyhedron. (Where a curved W only touches the halfspace no θ need exist, though w* does.) On Rᵐ it is sc/‖c‖² for s < 0, if c ≠ 0.
+    For φ = w, s = ⟨c, x*⟩: w = x* gives equality.
+    As printed: Eq. (8) only asks for a sum that is not above Σα_t⟨x*, G_t⟩, and that may be positive.`,
   saboteurs: [],
 } satisfies Claim;

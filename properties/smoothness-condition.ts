@@ -180,5 +180,10 @@ export default {
     coverage: { 'λ = L²r²': 0.2, 'λ = sup‖A(x)‖²': 0.25, 'φ: state-affine': 0.08, 'projection active': 0.2, 'hint: none': 0.08 },
     committed: [],
   },
+  proof: `
+    λ‖G_t‖² − ‖A_tᵀG_t‖² = G_tᵀ(λI − A_tA_tᵀ)G_t, which is ≥ 0 for every G_t exactly if λ ≥ ‖A_t‖². It does not matter at which point the gradient is taken.
+    For φ = w, A = I. For φ = Aw + b, ‖A‖² is the largest eigenvalue of AᵀA, at most any norm of it: ≤ ‖A‖_{1}‖A‖_{∞}.
+    For w⊙∇f(x) and x − w⊙∇f(x), A_t = ±diag(∇f(x̄_{t−1})); for x − M(w)∇f(x), A_tA_tᵀ = ‖∇f(x̄_{t−1})‖²I. So ‖A_t‖ ≤ ‖∇f(x̄_{t−1})‖ ≤ L‖x̄_{t−1} − x*‖ ≤ Lr, since ∇f(x*) = 0.
+    As printed both are taken at one x. That says nothing of Dφ(x̄_{t−1}, ·)ᵀ∇f(x̄_t): the first counterexample has Dφ(x, ·)ᵀ∇f(x) = 0 everywhere. And on unbounded X, φ = w⊙∇f has no such λ: the second.`,
   saboteurs: [],
 } satisfies Claim;

@@ -106,5 +106,10 @@ export default {
     coverage: { 'w* is random': 0.3, 'T ≥ 2': 0.4, '32 paths': 0.005, '8 paths': 0.06, 'W ≠ Rᵐ': 0.03, 'β varies': 0.1, 'φ: state-affine': 0.03 },
     committed: [],
   },
+  proof: `
+    w_t, and with it x_t, is fixed before ĝ_t is drawn, and so is x̄_t: E⟨G_t, x_t − x*⟩ = E⟨ĝ_t, x_t − x*⟩. Put into the expectation of I1: E α_{1:T}(f(x̄_T) − f(x*)) = E Σα_t⟨ĝ_t, x_t − x*⟩ − E Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)].
+    On each path, by I3 with ĝ_t for G_t, Σα_t⟨ĝ_t, x_t − x*⟩ = Σα_t⟨A_tᵀĝ_t, w_t − w*⟩ + Σα_t⟨ĝ_t, φ(x̄_{t−1}, w*) − x*⟩. Definition 1 with ĝ_t makes the last sum ≤ 0. The other one has the bound of [regret-bound], against any comparator, and so against one that depends on the whole path.
+    Smoothness bounds the Bregman terms from below by the true gradients [online-to-batch].
+    With the true gradients in Definition 1 the last sum is Σα_t⟨ĝ_t − G_t, φ(x̄_{t−1}, w*) − x*⟩ plus a sum ≤ 0. Its mean need not be 0 or less, since w* depends on all of the noise: that is what the counterexample uses.`,
   saboteurs: [],
 } satisfies Claim;

@@ -7,10 +7,11 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { OrderedSpace } from '../src/arithmetic/space.js';
 import { arm, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
-import { runEvidence, settle, substantial, theoremTwo } from '../src/convergence.js';
+import { runEvidence, settle, substantial, theoremTwo, theoremTwoSlack } from '../src/convergence.js';
 import { metaCase, metaLabels, prepare, simplerMetaCases, type MetaCase } from '../src/generator/meta-case.js';
 import { wideBox } from '../src/generator/lambda-case.js';
 import { doubles, rationalNumbers, type NumberSource } from '../src/generator/number.js';
+import { withWorst } from '../src/generator/worst-function.js';
 import { inequality, ratioOf } from '../src/outcome.js';
 import { numbers as parseVector } from '../src/problem/body.js';
 import type { ConvexFunction } from '../src/problem/convex-function.js';
@@ -84,7 +85,8 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   const rounds = subject.optimisticMetaLearning(K, run.config, run.hint);
   const settled = settle(K, subject, data, run, rounds);
   if ('kind' in settled) return settled;
-  const { lhs, rhs } = theoremTwo(K, run, settled);
+  const bound = theoremTwo(K, run, settled);
+  const { lhs, rhs } = bound;
   const lambda = trajectoryLambda(K, rounds);
   const withLambda = new TallyBuilder(K, settled.roundings);
   const norm = K.div(squaredNorm(K, settled.comparator), K.mul(K.from(2), run.config.beta.at(-1)!));
@@ -100,7 +102,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   return passed({
     trivial: !substantial(K, lhs, rhs),
     labels: [...metaLabels(K, data, rounds), ...(K.equal(squaredNorm(K, settled.comparator), K.zero) ? [] : ['w* ≠ 0'])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: theoremTwoSlack(K, run, settled, bound) }),
   });
 }
 
@@ -108,7 +110,7 @@ const noHints = { hints: () => fc.constant({ kind: 'none' as const }), rates: 'c
 
 /** Small sets seldom hold a w with φ(x̄_{t−1}, w) as good as x*: two in three are replaced by wide boxes. */
 function correctedCase(numbers: NumberSource): fc.Arbitrary<MetaCase> {
-  return metaCase(numbers, noHints).chain((data) => {
+  return withWorst(numbers, metaCase(numbers, noHints)).chain((data) => {
     if (data.set.kind === 'all' || data.set.kind === 'orthant') return fc.constant(data);
     const wide = wideBox(numbers, parameterCount(data.rule, data.start.length)).map((set): MetaCase => ({ ...data, set }));
     return fc.oneof({ weight: 1, arbitrary: fc.constant(data) }, { weight: 2, arbitrary: wide });
@@ -186,5 +188,10 @@ export default {
     coverage: { 'projection active': 0.1, 'T ≥ 20': 0.1, 'w* ≠ 0': 0.3, 'φ: state-affine': 0.05, 'φ: elementwise-descent': 0.05 },
     committed: [],
   },
+  proof: `
+    α_{1:T}(f(x̄_T) − f(x*)) ≤ R^x(T) − Σ[α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²] by [online-to-batch] with u = x*, ∇f(x*) = 0.
+    R^x(T) ≤ R^w(T) = Σα_t⟨g_t, w_t − w*⟩ by [lemma-1].
+    R^w(T) ≤ ‖w*‖²/(2β) + ½βΣα_t²‖g_t‖² by [regret-bound] without hints, η_t = β; and ‖g_t‖² ≤ λ‖G_t‖².
+    As printed, three hypotheses are too weak. w_1 is free, where the regret bound needs Π_W(0). λ is for one x, where the Jacobian is a step behind the gradient [smoothness-condition]. And the losses of Eq. (3) are ρ_s g_s, whose regret is not R^w [meta-loss-gradient].`,
   saboteurs: [],
 } satisfies Claim;

@@ -222,5 +222,9 @@ export default {
     },
     committed: [],
   },
+  proof: `
+    ∇μ is one-to-one, for μ is strictly convex, and reaches all of Rⁿ by hypothesis: z_t exists, and ∇μ(x̄_t) − ∇μ(z_t) = α_{t+1}ỹ_{t+1} + α_t∇f(x̄_t). Eq. (10), on x̄_t as in [theorem-3-bmg-to-aoftrl], steps by −β(α_{t+1}A_tᵀỹ_{t+1} + α_t g_t) = −β(α_{t+1}g̃_{t+1} − α_t g̃_t + α_t g_t), which for constant β is Algorithm 4’s step [corollary-3].
+    α_{t+1}g̃_{t+1} = α_{t+1}A_tᵀỹ_{t+1} + α_t g̃_t, unrolled, is the sum. The hints of [corollary-2] are A_tᵀỹ_{t+1} alone.
+    As printed: a strictly convex μ whose gradient is not onto leaves some z_t undefined; and where β varies Algorithm 4 has (β_t/β_{t−1})w_t in place of w_t.`,
   saboteurs: [],
 } satisfies Claim;

@@ -180,5 +180,10 @@ export default {
     },
     committed: [],
   },
+  proof: `
+    As in [corollary-3], w_{t+1} = (η_{t+1}/η_t)w_t − η_{t+1}(α_{t+1}g̃_{t+1} + α_t g_t − α_t g̃_t); Eq. (11) makes the bracket A_tᵀ(∇μ(x̄_t) − ∇μ(z_t)).
+    Algorithm 3 with displacement ρ_t(φ − x) goes to x̄_{t−1} + ρ_t(φ(x̄_{t−1}, w_t) − x̄_{t−1}) = x̄_t, and its Jacobian is ρ_t A_t: with rate β/ρ_t it makes that step, if β is constant [bmg-update].
+    For any β: w_{t+1} = −η_{t+1}(S_t + α_{t+1}g̃_{t+1}) is w_{t+1}^{BMG} for the hint of the statement.
+    As printed the difference has the wrong sign, and Dφᵀ is missing.`,
   saboteurs: [],
 } satisfies Claim;

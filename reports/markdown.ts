@@ -8,13 +8,14 @@ import { specialCaseTables } from './special-cases.js';
 import { clean, count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
 
 /** Text that Markdown takes as text: no emphasis, no link, no tag, no formula, no end of the table's cell. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return clean(text)
     .replace(/\s+/gu, ' ')
     .replace(/[\\`*_{}[\]<>|~#$&]/gu, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`));
 }
 
-function math(text: string): string {
+/** The same, with what is under and over the line set so. */
+export function math(text: string): string {
   return tokens(text)
     .map(({ kind, text: piece }) => {
       if (kind === 'text' || kind === 'letter') return plain(piece);
@@ -30,18 +31,19 @@ function proof(counterexample: Counterexample): string {
   return [`**${plain(`${lhs} ${relation} ${rhs}`)}**${about}`, ...(values.length === 0 ? [] : [values.join(', ')])].join('<br>');
 }
 
-const table = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
+/** A table, the first row its head; ends with a line break. */
+export const table = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
 
 /**
  * The errata table: what is printed, what holds instead, and the counterexample in numbers. One line a claim whose
- * printed variant is refuted, in the report's order; ends with a line break.
+ * printed variant is refuted, in the report's order; ends with a line break. Links are from the package's root.
  */
 export function renderErrata(report: Report): string {
   const rows = errata(report).map(({ id, printed, corrected, counterexample, added }) => {
     const given = added.length === 0 ? '' : `<br>provided that: ${added.map(math).join('; ')}`;
     const right = corrected === undefined ? '' : `${math(corrected.statement)}${given}`;
-    const where = `\`${clean(id)}\`<br>${plain(place(printed.source))}`;
+    const where = `[\`${clean(id)}\`](docs/claims/${clean(id)}.md)<br>${plain(place(printed.source))}`;
     return [where, math(printed.statement), right, counterexample === null ? '' : proof(counterexample)];
   });
   return table([['Claim', 'As printed', 'Corrected', 'Counterexample'], ...rows]);

@@ -11,6 +11,7 @@ export interface Rejected {
   readonly reason: string;
 }
 
+/** The statement held on this case. */
 export interface Passed {
   readonly kind: 'passed';
   /** The case could not have failed in an interesting way (0 ≤ 0, an empty sum, a trajectory that stands still). */
@@ -19,10 +20,13 @@ export interface Passed {
   readonly labels: readonly string[];
   /** lhs/rhs of an inequality: 1 is tight. Left out where it means nothing. */
   readonly ratio?: number;
+  /** Where the bound goes: shares of the right side, the left side's among them. They sum to 1. Asked for now and then only. */
+  readonly slack?: () => readonly { readonly term: string; readonly share: number }[];
   /** In the prime field: a bound on the degree of the identity in the case's random entries. */
   readonly degree?: number;
 }
 
+/** The statement failed on this case: both sides, and the numbers on the way. */
 export interface Failed {
   readonly kind: 'failed';
   /** What should have held: "f(x̄_T) − f(x*) ≤ λL diam(W)/T". */
@@ -36,7 +40,9 @@ export interface Failed {
 /** A statement put to the test in one arithmetic: where cases come from, and what each says. */
 export interface Arm {
   readonly arithmetic: ArithmeticName;
+  /** Cases as plain JSON: exact numbers are strings "p/q". */
   readonly generator: fc.Arbitrary<Json>;
+  /** Builds everything from the case through the subject, and says what came of it. It must be deterministic. */
   readonly check: (subject: Subject, example: Json) => Outcome;
   /** How many non-trivial cases this arm owes, as a share of those asked for: 1 in float64, 0.1 in exact arithmetic by default. */
   readonly share?: number;
@@ -44,6 +50,7 @@ export interface Arm {
   readonly simpler?: (example: Json) => readonly Json[];
 }
 
+/** A statement with its hypotheses, and how it is put to the test. */
 export interface Variant {
   /** The statement as it is tested, hypotheses apart. */
   readonly statement: string;
@@ -58,6 +65,7 @@ export interface Variant {
   readonly committed: readonly { readonly arithmetic: ArithmeticName; readonly case: Json }[];
 }
 
+/** One statement of the paper, as printed and as corrected: one object twice where the paper is right. */
 export interface Claim {
   /** Stable: reports, expectations and links name it. The file in properties/ has the same name. */
   readonly id: string;
@@ -66,6 +74,11 @@ export interface Claim {
   readonly order: number;
   readonly printed: Variant;
   readonly corrected: Variant;
+  /**
+   * Why the corrected variant holds, in brief and in the notation of the statements, a step a line; where it is not plain from the counterexamples, the
+   * last line says what is wrong as printed. "[regret-bound]" names a claim that is used.
+   */
+  readonly proof: string;
   /** Names of the saboteurs that the corrected variant must catch. */
   readonly saboteurs: readonly string[];
 }
@@ -87,14 +100,17 @@ export function committedCase<C>(arithmetic: ArithmeticName, value: C): { readon
   return { arithmetic, case: value as unknown as Json };
 }
 
+/** A hypothesis fails on the case, for this reason: it is no evidence. */
 export function rejected(reason: string): Rejected {
   return { kind: 'rejected', reason };
 }
 
+/** The case passed; `trivial` where it could not have failed. */
 export function passed(details: Omit<Passed, 'kind'>): Passed {
   return { kind: 'passed', ...details };
 }
 
+/** The case failed: what should have held, both sides as text, and the evidence. */
 export function failed(details: Omit<Failed, 'kind'>): Failed {
   return { kind: 'failed', ...details };
 }

@@ -1,5 +1,5 @@
 import { addSmoothnessTerms, derivationError, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
-import { squaredNorm } from '../oracles/ledger.js';
+import { squaredNorm, type ConstrainedLedger, type Ledger } from '../oracles/ledger.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder } from '../oracles/tally.js';
 import type { Comparator, Halfspace } from '../oracles/comparator.js';
@@ -8,6 +8,7 @@ import { rejected, type Failed, type Rejected } from './claim.js';
 import { diverged, type MetaCase, type MetaRun } from './generator/meta-case.js';
 import { equality, inequality, show, type Evidence } from './outcome.js';
 import type { ConvexFunction } from './problem/convex-function.js';
+import { convergenceParts, slackOf } from './slack.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
@@ -20,6 +21,7 @@ export interface Settled<S> {
   /** What rounding may have done to an inequality that follows from the ledgers. */
   readonly error: number;
   readonly evidence: Evidence;
+  readonly ledgers: { readonly conversion: Ledger<S>; readonly regret: ConstrainedLedger<S> };
 }
 
 /** The numbers of a run, for a reader with a pencil. */
@@ -83,7 +85,7 @@ export function settle<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase, 
     ?? smoothnessSigns(K, f, rounds, roundings, evidence);
   if (failure !== null) return failure;
   const error = derivationError([conversion, decomposition, regret.total, ...(unconstrained === null ? [] : [unconstrained])]);
-  return { rounds, comparator: w, halfspace, roundings, error, evidence };
+  return { rounds, comparator: w, halfspace, roundings, error, evidence, ledgers: { conversion, regret } };
 }
 
 /** Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)] is at least what L-smoothness says, round by round. */
@@ -112,6 +114,11 @@ export function theoremTwo<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction
   const rhs = theoremTwoBound(K, run.f, run.config.set, rounds, comparator, roundings);
   rhs.error += error;
   return { lhs: weightedGap(K, run.f, rounds, roundings), rhs };
+}
+
+/** Where the bound of Theorem 2' goes. */
+export function theoremTwoSlack<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction<S>>, settled: Settled<S>, { lhs, rhs }: ReturnType<typeof theoremTwo<S>>): ReturnType<typeof slackOf<S>> {
+  return slackOf(K, rhs, () => convergenceParts(K, run, settled, lhs, settled.ledgers.regret.rounds.map(({ allowance }) => allowance.value), false));
 }
 
 /** True where the gap and the bound are both more than rounding: what a case must be to count as evidence for an inequality. */

@@ -49,6 +49,8 @@ export function vectorEquality<S>(
 /** lhs/rhs for the report's tightest case; undefined where rhs is not clearly positive. */
 export function ratioOf<S>(K: Space<S>, lhs: Tally<S>, rhs: Tally<S>): number | undefined {
   if (!isOrdered(K)) return undefined;
+  // Exact numbers may be too large for doubles where their ratio is not.
+  if (K.exact) return K.lessOrEqual(rhs.value, K.zero) ? undefined : K.toNumber(K.div(lhs.value, rhs.value));
   const [a, b] = [K.toNumber(lhs.value), K.toNumber(rhs.value)];
   // A ratio of two sums that are mostly rounding says nothing.
   return b > 1e6 * (lhs.error + rhs.error) && b > 0 ? a / b : undefined;

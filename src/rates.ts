@@ -8,6 +8,7 @@ import { substantial, theoremTwo, type Settled } from './convergence.js';
 import { metaLabels, type MetaRun } from './generator/meta-case.js';
 import type { RateRun } from './generator/lambda-case.js';
 import { inequality, ratioOf, type Evidence } from './outcome.js';
+import { convergenceParts, slackOf } from './slack.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
@@ -50,14 +51,8 @@ export function payments<S>(K: OrderedSpace<S>, { f, size }: Pick<MetaRun<S, Con
 }
 
 /**
- * Why the last gradient as a hint is enough at β = 1/(2λ̂L), α_t = t, on any W. For every θ in (0, 1] a round's regret is
- *
- *     D_t = α_t⟨g_t, u_t⟩ + F_t* − F_{t+1}* ≤ α_t²η_t‖g_t − θg̃_t‖²/(2θ(2 − θ)):
- *
- * with û = argmin_W F_{t+1} and z = θu_t + (1 − θ)û, which is in W, F_t* ≤ F_t(z) = θF_t(u_t) + (1 − θ)F_t(û) − θ(1 − θ)‖û − u_t‖²/(2η_t), and since u_t minimises
- * F_t + α_t⟨g̃_t, ·⟩, F_t(u_t) − F_t(û) ≤ α_t⟨g̃_t, û − u_t⟩ − ‖û − u_t‖²/(2η_t). So D_t ≤ α_t⟨g_t − θg̃_t, u_t − û⟩ − θ(2 − θ)‖û − u_t‖²/(2η_t).
- * As G_t − θG_{t−1} = θ(G_t − G_{t−1}) + (1 − θ)G_t, both sums of smoothness pay for it if t[θ²/(t − 1) + (1 − θ)²/2] ≤ θ(2 − θ). The best θ is this one, and
- * leaves (t − 1)(t − 2) ≥ 0. No larger β passes at t = 2.
+ * The θ with which the last gradient as a hint is enough at β = 1/(2λ̂L), α_t = t, on any W: t[θ²/(t − 1) + (1 − θ)²/2] ≤ θ(2 − θ), and this one leaves most.
+ * The proof is that of the claim corollary-1.
  */
 export function hintShare<S>(K: OrderedSpace<S>, t: number): S {
   return t === 1 ? K.one : K.sub(K.one, K.div(K.from(2 * t), K.from(t * t + 3 * t - 2)));
@@ -107,6 +102,6 @@ export function concludeRate<S>(K: OrderedSpace<S>, run: RateRun<S>, settled: Se
   return passed({
     trivial: !substantial(K, lhs, rate),
     labels: [...metaLabels(K, run.meta, settled.rounds), ...labels, ...(ratio !== undefined && ratio > 0.9 ? ['ratio > 0.9'] : [])],
-    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rate, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
   });
 }

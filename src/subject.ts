@@ -40,4 +40,5 @@ export const reference = {
   definitionOne, smallestComparator, constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger,
 } as const;
 
+/** What claims are run against: `reference`, or a copy of it with some members replaced. */
 export type Subject = { readonly [name in keyof typeof reference]: (typeof reference)[name] };

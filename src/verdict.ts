@@ -1,20 +1,25 @@
-/** What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json). */
+// What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json).
 
 export const VERDICTS = [
   'holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'inapplicable',
   'skipped', 'crashed', 'timed-out', 'garbled', 'errored',
 ] as const;
+/** How a claim ended; README.md, “How verdicts come about”, says what each means. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export const VARIANTS = ['printed', 'corrected'] as const;
+/** The paper's statement letter by letter, or the one that holds. */
 export type VariantName = (typeof VARIANTS)[number];
 
 export const STRENGTHS = ['identity', 'inequality', 'rate', 'hypothesis'] as const;
+/** What is claimed: an equality, an inequality, a rate of convergence, or that a hypothesis can be met. */
 export type Strength = (typeof STRENGTHS)[number];
 
 export const ARITHMETICS = ['float64', 'rational', 'decimal', 'prime-field'] as const;
+/** The four arithmetics: doubles, fractions, decimals of chosen precision, and the integers modulo 2⁶¹ − 1. */
 export type ArithmeticName = (typeof ARITHMETICS)[number];
 
+/** Plain data. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A failing case, as values: it can be replayed by this package and recomputed by hand. */
@@ -54,7 +59,7 @@ export interface Tightest {
   readonly ratio: number;
   /** The seed of its batch. */
   readonly seed: number;
-  /** Its place in the batch: "17". For a perturbed case, that of the case it began as, and how many perturbations on: "17+250". */
+  /** Its place in the batch: "17". For a perturbed case, the place of the drawn one that it was made from, and its number among the perturbed: "17+250". */
   readonly path: string;
   readonly arithmetic: ArithmeticName;
   /** `drawn` by the generator, or `perturbed`: made from a tight case that was. */
@@ -72,6 +77,7 @@ export interface Slack {
   readonly tightest: number;
 }
 
+/** What a run says of one variant of one claim: an entry of `claims` in report.json. */
 export interface ClaimResult {
   readonly id: string;
   readonly variant: VariantName;
@@ -92,6 +98,10 @@ export interface ClaimResult {
   readonly tightest: Tightest | null;
   /** How many non-trivial cases had lhs/rhs in [i/20, (i + 1)/20), i < 20; 1 is in the last, and below 0 in the first. Drawn cases only, not perturbed ones. */
   readonly ratios?: readonly number[];
+  /** How many cases were made from tight ones; they count nowhere else. */
+  readonly perturbed?: number;
+  /** The largest lhs/rhs of the cases with each label that must be covered. */
+  readonly suprema?: { readonly [label: string]: number };
   /** Where the bound goes: shares of the right side, which sum to 1 with the left side's. */
   readonly slack?: readonly Slack[];
   /** Bound on the probability that a false identity passed every prime-field case (Schwartz–Zippel). */
@@ -227,6 +237,7 @@ export interface Figure2Info {
   }[];
 }
 
+/** What a run says of all claims: report.json, whose schema is `omg-oracle/report-schema.json`. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };

@@ -1,39 +1,38 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport } from '../reports/json.js';
 import { GENERATOR_VERSION } from '../src/generator/version.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
+import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
+import { COUNTED } from './support/uncounted.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 /** Two claims that take no time, one with a square root of nothing and one refuted in several ways. */
 const QUICK = ['--claims', 'regret-bound,theorem-1-rate', '--cases', '400', '--seed', '1'];
 
 let folder: string;
+let lines: CommandLines;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'omg-oracle-cli-'));
+  lines = openCommandLines({ cwd: folder, env: process.env });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await lines.end();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function omg(...args: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
-  return { status, stdout, stderr };
-}
+/** A process of its own, where the process is what is tried. */
+const apart = (...args: string[]): Promise<Ended> => ownProcess(args, { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+const omg = (...args: string[]): Promise<Ended> => lines.run(args);
 
 /** Exit status 2, nothing on standard output, and one message that says what was expected: no stack. */
-function expectRefusal({ status, stdout, stderr }: Ended, ...words: (string | RegExp)[]): void {
+async function expectRefusal(running: Promise<Ended>, ...words: RegExp[]): Promise<void> {
+  const { status, stdout, stderr } = await running;
   expect(stderr).toMatch(/^omg-oracle: /);
   expect(stderr).not.toMatch(/\n {4}at /);
   for (const word of words) expect(stderr).toMatch(word);
@@ -65,20 +64,20 @@ test.each([[['claims'], 0], [['verify', ...QUICK, '--time', '1ms', '--out', 'unr
 });
 
 describe('help and lists', () => {
-  test.each(['--help', '-h', 'help'])('%s tells of every command and exit status', (word) => {
-    const { status, stdout, stderr } = omg(word);
+  test.each(['--help', '-h', 'help'])('%s tells of every command and exit status', async (word) => {
+    const { status, stdout, stderr } = await omg(word);
     expect(status).toBe(0);
     expect(stderr).toBe('');
     for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'figures', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
   });
 
-  test('--version is the version of the package', () => {
+  test('--version is the version of the package', async () => {
     const { version } = parsed<{ version: string }>(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(omg('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await apart('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('claims lists every claim with its statement', async () => {
-    const { status, stdout } = omg('claims');
+    const { status, stdout } = await omg('claims');
     expect(status).toBe(0);
     for (const { id, printed } of await loadClaims()) {
       expect(stdout).toContain(`${id}  (Section `);
@@ -87,27 +86,35 @@ describe('help and lists', () => {
   });
 
   test('claims --json is one JSON value with every claim in the same order', async () => {
-    const { status, stdout } = omg('claims', '--json');
+    const { status, stdout } = await omg('claims', '--json');
     expect(status).toBe(0);
     const rows = parsed<{ id: string; printed: { expected: string }; corrected: { expected: string } }[]>(stdout);
     expect(rows.map(({ id }) => id)).toEqual((await loadClaims()).map(({ id }) => id));
     expect(rows.every(({ corrected }) => corrected.expected === 'holds')).toBe(true);
   });
 
-  test('claims --claims names some', () => {
-    expect(parsed<{ id: string }[]>(omg('claims', '--claims', 'theorem-2,theorem-1', '--json').stdout).map(({ id }) => id)).toEqual(['theorem-1', 'theorem-2']);
+  test('claims --claims names some', async () => {
+    expect(parsed<{ id: string }[]>((await omg('claims', '--claims', 'theorem-2,theorem-1', '--json')).stdout).map(({ id }) => id)).toEqual(['theorem-1', 'theorem-2']);
+  });
+
+  test('claims ID tells all of one claim, and --json the same as data', () => {
+    const { status, stdout } = omg('claims', 'lemma-1');
+    expect(status).toBe(0);
+    for (const part of ['lemma-1\n', 'Section 4, Lemma 1. An inequality. False as printed.', 'PROOF IN BRIEF', '• 11/8 > 19/16', 'projection active', 'npx omg-oracle verify --claims lemma-1\n']) expect(stdout).toContain(part);
+    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>(omg('claims', 'lemma-1', '--json').stdout)).toMatchObject({ id: 'lemma-1', counterexamples: [{ lhs: '11/8' }] });
   });
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
-  test('no command', () => expectRefusal(omg(), /expected a command, one of verify, gate, worst-case, certificate, init, resnet, trace, figures, claims/));
+  test('no command', () => expectRefusal(apart(), /expected a command, one of verify, gate, worst-case, certificate, init, resnet, trace, figures, claims/));
   test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
-  test('an unknown command that is near to none', () => {
+  test('an unknown command that is near to none', async () => {
     const ended = omg('frobnicate');
-    expectRefusal(ended, /expected a command/, /got "frobnicate"/);
-    expect(ended.stderr).not.toContain('did you mean');
+    await expectRefusal(ended, /expected a command/, /got "frobnicate"/);
+    expect((await ended).stderr).not.toContain('did you mean');
   });
   test('an unknown claim, with the near one', () => expectRefusal(omg('verify', '--claims', 'theorem-4', '--out', 'never'), /got "theorem-4"; did you mean "theorem-[12]"/));
+  test('a page of no claim, with the near one', () => expectRefusal(omg('claims', 'lemma-2'), /expected a claim, got "lemma-2"; did you mean "lemma-1"\?/));
   test('an empty claim', () => expectRefusal(omg('verify', '--claims', 'theorem-1,', '--out', 'never'), /expected --claims to name claims, got ""/));
   test('an unknown option', () => expectRefusal(omg('verify', '--sedd', '1'), /--sedd/, /--seed/));
   test('an option without its value', () => expectRefusal(omg('verify', '--seed'), /--seed/));
@@ -130,9 +137,9 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     [['--command', 'true', '--counterexamples', 'nowhere'], /expected a folder of counterexamples at nowhere, but there is none. Make it/],
     [['--command', 'true', '--expected', 'nowhere.json'], /nowhere.json, but there is no such file/],
     [['--command', 'true', '--fix'], /expected --expected FILE beside --fix/],
-  ])('gate %j', (args, ...messages) => {
+  ])('gate %j', async (args, ...messages) => {
     for (const name of ['optimizer.py', 'optimizer']) writeFileSync(join(folder, name), '');
-    expectRefusal(omg('gate', ...args), ...messages);
+    await expectRefusal(omg('gate', ...args), ...messages);
     expect(existsSync(join(folder, 'reports'))).toBe(false);
   });
 
@@ -149,23 +156,23 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     ['--shard', '3/2', /expected --shard to be i\/n with 1 ≤ i ≤ n, like 1\/2, got "3\/2"/],
     ['--shard', '0/2', /expected --shard/],
     ['--shard', '1', /expected --shard/],
-  ])('%s %s', (option, value, message) => {
-    expectRefusal(omg('verify', option, value, '--out', 'never'), message);
+  ])('%s %s', async (option, value, message) => {
+    await expectRefusal(omg('verify', option, value, '--out', 'never'), message);
     expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
-  test('bad input leaves the report of before as it was', () => {
+  test('bad input leaves the report of before as it was', async () => {
     const out = mkdtempSync(join(folder, 'before-'));
     writeFileSync(join(out, 'report.json'), 'bytes\u0000of before');
-    expectRefusal(omg('verify', '--cases', '0', '--out', out));
-    expectRefusal(omg('verify', '--claims', 'no-such-claim', '--out', out));
+    await expectRefusal(omg('verify', '--cases', '0', '--out', out));
+    await expectRefusal(omg('verify', '--claims', 'no-such-claim', '--out', out));
     expect(readFileSync(join(out, 'report.json'), 'utf8')).toBe('bytes\u0000of before');
     expect(readdirSync(out)).toEqual(['report.json']);
   });
 
-  test('a folder that cannot be written to, before anything runs', () => {
+  test('a folder that cannot be written to, before anything runs', async () => {
     writeFileSync(join(folder, 'a-file'), '');
-    expectRefusal(omg('verify', ...QUICK, '--json', '--out', join('a-file', 'below')), /expected to write a-file\/below/, /--out DIR/);
+    await expectRefusal(omg('verify', ...QUICK, '--json', '--out', join('a-file', 'below')), /expected to write a-file\/below/, /--out DIR/);
   });
 });
 
@@ -189,28 +196,28 @@ describe('files that are not what they should be', () => {
   test('a counterexample, missing', () => expectRefusal(omg('replay', 'nowhere.json'), /expected a counterexample in nowhere\.json, but there is no such file/));
   test('a counterexample, garbled', () => expectRefusal(omg('replay', file('garbled.json', 'β = 2')), /expected a counterexample/, /it is not JSON/));
   test('a counterexample, empty', () => expectRefusal(omg('replay', file('empty.json', '')), /the file is empty/));
-  test('a counterexample of another generator', () => {
-    expectRefusal(omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))), /expected a counterexample of generator version/, /its version is/);
+  test('a counterexample of another generator', async () => {
+    await expectRefusal(omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))), /expected a counterexample of generator version/, /its version is/);
   });
   test('a counterexample of no claim', () => expectRefusal(omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))), /expected a counterexample of a known claim, got one of "theorem-9"/));
-  test('a counterexample in another arithmetic', () => {
-    expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /got one in prime-field/);
+  test('a counterexample in another arithmetic', async () => {
+    await expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /got one in prime-field/);
   });
 
-  test('a good one is replayed, in words and as JSON', () => {
+  test('a good one is replayed, in words and as JSON', async () => {
     const path = file('good.json', counterexample({}));
-    const told = omg('replay', path);
+    const told = await omg('replay', path);
     expect(told).toMatchObject({ status: 0, stderr: '' });
     expect(told.stdout).toContain('refuted, as known');
     expect(told.stdout).toContain('left side 2, right side 3/2');
-    const json = omg('replay', path, '--json');
+    const json = await omg('replay', path, '--json');
     expect(json.status).toBe(0);
     expect(parsed<{ outcome: { lhs: string }; asExpected: boolean }[]>(json.stdout)).toMatchObject([{ outcome: { kind: 'failed', lhs: '2', rhs: '3/2' }, asExpected: true }]);
   });
 
-  test('one that is no counterexample is told of, with status 1', () => {
+  test('one that is no counterexample is told of, with status 1', async () => {
     const harmless = { set: { kind: 'all', dimension: 1 }, alpha: ['1'], beta: ['1', '1'], index: 'equation-4', projection: 'lazy', losses: [['1']], hints: [['0']] };
-    const told = omg('replay', file('harmless.json', counterexample({ case: harmless })));
+    const told = await apart('replay', file('harmless.json', counterexample({ case: harmless })));
     expect(told.status).toBe(1);
     expect(told.stdout).toContain('not reproduced: the statement holds on this case');
   });
@@ -221,9 +228,9 @@ describe('files that are not what they should be', () => {
 describe('verify', () => {
   let out: string;
   let run: Ended;
-  beforeAll(() => {
+  beforeAll(async () => {
     out = join(folder, 'quick');
-    run = omg('verify', ...QUICK, '--out', out);
+    run = await omg('verify', ...QUICK, '--out', out);
   });
 
   test('ends with 0, a whole report and its page', () => {
@@ -238,57 +245,57 @@ describe('verify', () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*theorem-1-rate[^]*<\/html>\s*$/i);
   });
 
-  test('writes each counterexample with a command that replays it', () => {
+  test('writes each counterexample with a command that replays it', async () => {
     const found = readReport(join(out, 'report.json')).claims.filter(({ counterexample }) => counterexample !== null);
     expect(found).toHaveLength(2);
     for (const { id, replay, counterexample } of found) {
       const [tool, ...args] = replay!.split(' ');
       expect([tool, args[0]]).toEqual(['omg-oracle', 'replay']);
       expect(parsed<Counterexample>(readFileSync(args[1]!, 'utf8'))).toMatchObject({ claim: id, lhs: counterexample!.lhs, rhs: counterexample!.rhs });
-      const { status, stdout } = omg(...args);
+      const { status, stdout } = await omg(...args);
       expect(status).toBe(0);
       expect(stdout).toContain(`left side ${counterexample!.lhs}, right side ${counterexample!.rhs}`);
     }
-    expect(omg('replay', join(out, 'report.json')).status).toBe(0);
+    expect((await omg('replay', join(out, 'report.json'))).status).toBe(0);
   });
 
-  test('report renders the page again and ends as the run did', () => {
+  test('report renders the page again and ends as the run did', async () => {
     const other = join(folder, 'rendered');
-    const { status, stdout } = omg('report', join(out, 'report.json'), '--out', other);
+    const { status, stdout } = await omg('report', join(out, 'report.json'), '--out', other);
     expect(status).toBe(0);
     expect(stdout).toContain('report.html');
     expect(readFileSync(join(other, 'report.html'), 'utf8')).toBe(readFileSync(join(out, 'report.html'), 'utf8'));
     const violated = { ...readReport(join(out, 'report.json')), exitStatus: 4, complete: false };
     writeFileSync(join(other, 'report.json'), JSON.stringify(violated));
-    expect(omg('report', join(other, 'report.json')).status).toBe(4);
+    expect((await omg('report', join(other, 'report.json'))).status).toBe(4);
   });
 
-  test('--json prints the report and nothing else; a seed gives the same report again', () => {
-    const again = omg('verify', ...QUICK, '--json', '--out', join(folder, 'again'));
+  test('--json prints the report and nothing else; a seed gives the same report again', async () => {
+    const again = await apart('verify', ...QUICK, '--json', '--out', join(folder, 'again'));
     expect(again).toMatchObject({ status: 0, stderr: '' });
     expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(readFileSync(join(out, 'report.json'), 'utf8'))));
   });
 
-  test('without --seed one is drawn, printed and in the report', () => {
+  test('without --seed one is drawn, printed and in the report', async () => {
     const drawn = join(folder, 'drawn');
-    const { stdout } = omg('verify', '--claims', 'regret-bound', '--cases', '10', '--out', drawn);
+    const { stdout } = await omg('verify', '--claims', 'regret-bound', '--cases', '10', '--out', drawn);
     expect(stdout).toContain(`seed ${readReport(join(drawn, 'report.json')).seed} (drawn`);
   });
 
-  test('shards are parts of the whole, which together are all of it', () => {
-    const shard = (i: number): ClaimResult[] => {
+  test('shards are parts of the whole, which together are all of it', async () => {
+    const shard = async (i: number): Promise<ClaimResult[]> => {
       const args = ['--claims', 'online-average,regret-bound,theorem-1-rate', '--cases', '40', '--seed', '3', '--json', '--out', join(folder, `shard-${i}`)];
-      return [...parsed<Report>(omg('verify', ...args, ...(i === 0 ? [] : ['--shard', `${i}/2`])).stdout).claims];
+      return [...parsed<Report>((await omg('verify', ...args, ...(i === 0 ? [] : ['--shard', `${i}/2`]))).stdout).claims];
     };
-    const [whole, first, second] = [shard(0), shard(1), shard(2)];
+    const [whole, first, second] = [await shard(0), await shard(1), await shard(2)];
     const named = ({ id, variant }: ClaimResult): string => `${id} ${variant}`;
     expect(first.map(named).filter((name) => second.map(named).includes(name))).toEqual([]);
     const sorted = (results: ClaimResult[]): unknown[] => results.toSorted((a, b) => named(a).localeCompare(named(b), 'en')).map(withoutTime);
     expect(sorted([...first, ...second])).toEqual(sorted(whole));
   });
 
-  test('a budget that is too short is never green', () => {
-    const { status, stdout } = omg('verify', ...QUICK, '--time', '1ms', '--json', '--out', join(folder, 'hasty'));
+  test('a budget that is too short is never green', async () => {
+    const { status, stdout } = await omg('verify', ...QUICK, '--time', '1ms', '--json', '--out', join(folder, 'hasty'));
     expect(status).toBe(4);
     const report = parsed<Report>(stdout);
     expect(report).toMatchObject({ complete: false, exitStatus: 4 });
@@ -299,7 +306,7 @@ describe('verify', () => {
 
   test('an interrupt leaves a report of what ended, and names what was skipped', async () => {
     const stopped = join(folder, 'stopped');
-    const child = spawn(process.execPath, [MAIN, 'verify', '--cases', '3000', '--seed', '1', '--out', stopped], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [MAIN, 'verify', '--cases', '3000', '--seed', '1', '--out', stopped], { stdio: 'ignore', env: { ...process.env, ...COUNTED } });
     await firstReport(child, join(stopped, 'report.json'));
     child.kill('SIGINT');
     const [status] = (await once(child, 'exit')) as [number | null];

@@ -16,11 +16,12 @@ import { runGate } from '../src/gate/run-gate.js';
 import { gateSaboteurs } from '../src/gate/saboteurs.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 import { cargo, python } from './support/interpreters.js';
+import { left } from './support/marked-processes.js';
+import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
+import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
 const fixture = (name: string): string => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
-const HAS_PROC = existsSync('/proc/self/environ');
 /** The command line is tried here, not the sessions. */
 const FEW = ['--cases', '5', '--seed', '1'];
 const IDS = ['manners-hello', ...gateClaims.map(({ id }) => id), 'manners-bye'];
@@ -35,6 +36,7 @@ const optimizer = (sign: '+' | '-', before = ''): string => `${before}
   } };`;
 
 let folder: string;
+let lines: CommandLines;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'omg-oracle-gate-cli-'));
   writeFileSync(join(folder, 'right.mjs'), optimizer('-'));
@@ -42,17 +44,15 @@ beforeAll(() => {
   // One step behind its schedule, and wrong in nothing else.
   writeFileSync(join(folder, 'late.mjs'), optimizer('-').replace('rate[t - 1]', 'rate[Math.max(0, t - 2)]'));
   writeFileSync(join(folder, 'crash.mjs'), optimizer('-', 'process.exit(3);'));
+  lines = openCommandLines({ cwd: folder, env: environment() });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await lines.end();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let names = 0;
 const fresh = (what: string): string => `${what}-${(names += 1)}`;
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** What a workflow's step would set is not there unless a test sets it. */
 const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
@@ -60,14 +60,8 @@ const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
   return { ...rest, NO_COLOR: '1', ...more };
 };
 
-async function omg(args: readonly string[], { env = {}, cwd = folder }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: environment(env) });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, stdout, stderr };
-}
+/** A process of its own, where the process is what is tried, or its variables. */
+const apart = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> => ownProcess(args, { cwd: folder, env: environment(env) });
 
 const reportIn = (out: string): Report => readReport(join(folder, out, 'report.json'));
 const verdictOf = (report: Report, id: string): string | undefined => report.claims.find((claim) => claim.id === id)?.verdict;
@@ -77,27 +71,10 @@ function timeless({ startedAt: _startedAt, finishedAt: _finishedAt, command: _co
   return { ...rest, claims: claims.map(({ seconds: _seconds, replay: _replay, ...claim }: ClaimResult) => claim) };
 }
 
-/** The processes that have the variable. */
-function marked(mark: string): string[] {
-  return !HAS_PROC ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`HOSTILE_MARK=${mark}`);
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function expectNoneLeft(mark: string): Promise<void> {
-  const patience = Date.now() + 10_000;
-  while (marked(mark).length > 0 && Date.now() < patience) await sleep(20);
-  expect(marked(mark)).toEqual([]);
-}
-
 describe('the exit status', () => {
   test.concurrent('0: what is right passes, and every file is written', async ({ expect }) => {
     const out = fresh('right');
-    const { status, stdout, stderr } = await omg(['gate', 'right.mjs', '--like', 'gradient-descent', ...FEW, '--out', out]);
+    const { status, stdout, stderr } = await apart(['gate', 'right.mjs', '--like', 'gradient-descent', ...FEW, '--out', out]);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^plain 1 \(javascript, float64\), judged as gradient-descent\n[^]*\nPASSED: /);
     expect(readdirSync(join(folder, out)).toSorted()).toEqual(['badge.json', 'junit.xml', 'report.html', 'report.json', 'results.sarif', 'summary.md']);
@@ -109,28 +86,28 @@ describe('the exit status', () => {
 
   test.concurrent('1: what is wrong fails, with a counterexample that its command finds again', async ({ expect }) => {
     const out = fresh('wrong');
-    const { status, stdout, stderr } = await omg(['gate', 'wrong.mjs', '--like', 'gradient-descent', '--claims', 'manners-repeats,identity', ...FEW, '--out', out]);
+    const { status, stdout, stderr } = await apart(['gate', 'wrong.mjs', '--like', 'gradient-descent', '--claims', 'manners-repeats,identity', ...FEW, '--out', out]);
     expect([status, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/\n✗ violated: identity\n/);
     const { counterexample, replay } = reportIn(out).claims.find(({ id }) => id === 'identity')!;
     expect(counterexample).toMatchObject({ claim: 'identity', origin: 'search', seed: expect.any(Number) as unknown, evidence: { dimension: 1, steps: 1 } });
     expect(JSON.parse(readFileSync(join(folder, out, 'counterexamples', 'identity.json'), 'utf8'))).toEqual(counterexample);
     expect(replay).toBe(`omg-oracle gate wrong.mjs --like gradient-descent --claims identity --seed 1 --out ${out}`);
-    const again = await omg([...replay!.split(' ').slice(1), '--json']);
+    const again = await apart([...replay!.split(' ').slice(1), '--json']);
     expect(again.status).toBe(1);
     expect((JSON.parse(again.stdout) as Report).claims.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual(['manners-hello holds', 'identity violated', 'manners-bye holds']);
   });
 
   test.concurrent('3: what does not run', async ({ expect }) => {
     const out = fresh('crash');
-    const { status, stdout } = await omg(['gate', 'crash.mjs', '--like', 'gradient-descent', ...FEW, '--out', out]);
+    const { status, stdout } = await apart(['gate', 'crash.mjs', '--like', 'gradient-descent', ...FEW, '--out', out]);
     expect(status).toBe(3);
     expect(stdout).toContain('the process ended with exit status 3');
     expect(reportIn(out)).toMatchObject({ complete: true, subject: null, exitStatus: 3 });
   });
 
   test.concurrent('4: nothing that was asked for says anything of it', async ({ expect }) => {
-    const { status, stdout } = await omg(['gate', 'right.mjs', '--like', 'gradient-descent', '--claims', 'manners-state', ...FEW, '--out', fresh('nothing')]);
+    const { status, stdout } = await apart(['gate', 'right.mjs', '--like', 'gradient-descent', '--claims', 'manners-state', ...FEW, '--out', fresh('nothing')]);
     expect(status).toBe(4);
     expect(stdout).toContain('INCONCLUSIVE: no claim was decided');
   });
@@ -146,7 +123,7 @@ describe('the exit status', () => {
   ])('2, before anything is started: %s', async ([, args, text, ...messages], { expect }) => {
     const [file, out] = [fresh('expected.json'), fresh('never')];
     if (text !== null) writeFileSync(join(folder, file), text);
-    const { status, stdout, stderr } = await omg(['gate', ...args.map((word) => (word === 'FILE' ? file : word)), '--out', out]);
+    const { status, stdout, stderr } = await lines.run(['gate', ...args.map((word) => (word === 'FILE' ? file : word)), '--out', out]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^omg-oracle: [^]*\n$/);
     expect(stderr).not.toMatch(/\n {4}at /);
@@ -160,7 +137,7 @@ describe('expected failures', () => {
   const args = ['--like', 'gradient-descent', ...FEW];
   let file: Expectations;
   beforeAll(async () => {
-    const { status } = await omg(['gate', 'late.mjs', ...args, '--expected', 'fixed.json', '--fix', '--out', fresh('fix')]);
+    const { status } = await lines.run(['gate', 'late.mjs', ...args, '--expected', 'fixed.json', '--fix', '--out', fresh('fix')]);
     expect(status).toBe(0);
     file = parseExpectations(readFileSync(join(folder, 'fixed.json'), 'utf8'), 'fixed.json');
   });
@@ -169,7 +146,7 @@ describe('expected failures', () => {
   async function expecting(expected: readonly ExpectedFailure[], subject = 'late.mjs', ...more: string[]): Promise<Ended & { readonly report: Report }> {
     const [path, out] = [fresh('expected.json'), fresh('expecting')];
     writeFileSync(join(folder, path), JSON.stringify({ ...file, expected }));
-    const ended = await omg(['gate', subject, ...args, '--expected', path, '--out', out, ...more]);
+    const ended = await lines.run(['gate', subject, ...args, '--expected', path, '--out', out, ...more]);
     return { ...ended, report: reportIn(out) };
   }
   const entry = (): ExpectedFailure => file.expected[0]!;
@@ -204,7 +181,7 @@ describe('expected failures', () => {
 
   test.concurrent('what is wrong in many ways passes with all of them, too', async ({ expect }) => {
     const out = fresh('many');
-    expect((await omg(['gate', 'wrong.mjs', ...args, '--expected', 'many.json', '--fix', '--out', out])).status).toBe(0);
+    expect((await lines.run(['gate', 'wrong.mjs', ...args, '--expected', 'many.json', '--fix', '--out', out])).status).toBe(0);
     const failing = reportIn(out).claims.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
     expect(failing).toEqual(expect.arrayContaining(['identity', 'identity-schedule']));
     expect(parseExpectations(readFileSync(join(folder, 'many.json'), 'utf8'), 'many.json').expected.map(({ claim }) => claim)).toEqual(failing);
@@ -216,7 +193,7 @@ describe('expected failures', () => {
 
   test.concurrent('--fix forgets what passes by now', async ({ expect }) => {
     copyFileSync(join(folder, 'fixed.json'), join(folder, 'mended.json'));
-    expect((await omg(['gate', 'right.mjs', ...args, '--expected', 'mended.json', '--fix', '--out', fresh('mended')])).status).toBe(0);
+    expect((await lines.run(['gate', 'right.mjs', ...args, '--expected', 'mended.json', '--fix', '--out', fresh('mended')])).status).toBe(0);
     expect(JSON.parse(readFileSync(join(folder, 'mended.json'), 'utf8'))).toEqual({ ...file, expected: [] });
   });
 });
@@ -227,13 +204,13 @@ describe('counterexamples that are known', () => {
   let first: string;
   beforeAll(async () => {
     first = fresh('known');
-    expect((await omg([...args, '--seed', '1', '--out', first])).status).toBe(1);
+    expect((await lines.run([...args, '--seed', '1', '--out', first])).status).toBe(1);
   });
 
   test('run first, from the folder of the run before, whatever the seed', async () => {
     const before = found(first);
     expect(before).toMatchObject({ origin: 'search', seed: expect.any(Number) as unknown });
-    expect((await omg([...args, '--seed', '77', '--out', first])).status).toBe(1);
+    expect((await lines.run([...args, '--seed', '77', '--out', first])).status).toBe(1);
     expect(found(first)).toEqual({ ...before, origin: 'committed', seed: null, path: null });
     expect(reportIn(first).claims.find(({ id }) => id === 'identity')?.cases).toBe(0);
   });
@@ -241,15 +218,15 @@ describe('counterexamples that are known', () => {
   test.concurrent('or from one that is given; what is right passes them', async ({ expect }) => {
     const out = fresh('given');
     const dir = join(folder, first, 'counterexamples');
-    expect((await omg([...args, '--seed', '77', '--counterexamples', dir, '--out', out])).status).toBe(1);
+    expect((await lines.run([...args, '--seed', '77', '--counterexamples', dir, '--out', out])).status).toBe(1);
     expect(found(out).origin).toBe('committed');
-    expect((await omg(['gate', 'right.mjs', ...args.slice(2), '--seed', '77', '--counterexamples', dir, '--out', out])).status).toBe(0);
+    expect((await lines.run(['gate', 'right.mjs', ...args.slice(2), '--seed', '77', '--counterexamples', dir, '--out', out])).status).toBe(0);
   });
 
   test.concurrent('mean nothing as another method', async ({ expect }) => {
     const out = fresh('other');
     const other = args.map((word) => (word === 'gradient-descent' ? 'heavy-ball' : word));
-    expect((await omg([...other, '--seed', '1', '--counterexamples', join(folder, first, 'counterexamples'), '--out', out])).status).toBe(1);
+    expect((await lines.run([...other, '--seed', '1', '--counterexamples', join(folder, first, 'counterexamples'), '--out', out])).status).toBe(1);
     expect(found(out).origin).toBe('search');
   });
 
@@ -262,10 +239,10 @@ describe('counterexamples that are known', () => {
     mkdirSync(join(folder, dir));
     writeFileSync(join(folder, dir, 'identity.json'), text(found(first)));
     const mark = `known-${process.pid}-${dir}`;
-    const { status, stdout, stderr } = await omg([...args, '--counterexamples', dir, '--out', fresh('never')], { env: { HOSTILE_MARK: mark } });
+    const { status, stdout, stderr } = await apart([...args, '--counterexamples', dir, '--out', fresh('never')], { HOSTILE_MARK: mark });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
-    await expectNoneLeft(mark);
+    expect(await left(mark)).toEqual([]);
   });
 });
 
@@ -274,11 +251,11 @@ describe('what is printed', () => {
 
   test.concurrent('--json: the report and nothing else, and with one seed the same again', async ({ expect }) => {
     const [one, other] = [fresh('json'), fresh('json')];
-    const first = await omg([...args, '--json', '--out', one], { env: { GITHUB_ACTIONS: 'true' } });
+    const first = await apart([...args, '--json', '--out', one], { GITHUB_ACTIONS: 'true' });
     expect([first.status, first.stderr]).toEqual([1, '']);
     const report = JSON.parse(first.stdout) as Report;
     expect(timeless(report)).toEqual(timeless(JSON.parse(readFileSync(join(folder, one, 'report.json'), 'utf8')) as Report));
-    expect((await omg([...args, '--json', '--out', other])).status).toBe(1);
+    expect((await lines.run([...args, '--json', '--out', other])).status).toBe(1);
     expect(timeless(reportIn(other))).toEqual(timeless(reportIn(one)));
   });
 
@@ -287,7 +264,7 @@ describe('what is printed', () => {
     writeFileSync(summary, '# before\n');
     // The starts of sessions cannot be had: every claim fails in its own way.
     writeFileSync(join(folder, 'throws.mjs'), 'export default { name: "throws", capabilities: ["state"], restore() {}, start() { throw new Error("no"); } };');
-    const { status, stdout } = await omg(['gate', 'throws.mjs', '--like', 'gradient-descent', ...FEW, '--out', fresh('workflow')], { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary } });
+    const { status, stdout } = await apart(['gate', 'throws.mjs', '--like', 'gradient-descent', ...FEW, '--out', fresh('workflow')], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
     expect(status).toBe(3);
     const annotations = stdout.split('\n').filter((line) => line.startsWith('::'));
     expect(annotations).toHaveLength(10);
@@ -298,7 +275,7 @@ describe('what is printed', () => {
 
   test.concurrent('without --like: the nearest method, and what needs none is judged', async ({ expect }) => {
     const out = fresh('guess');
-    const { status, stdout } = await omg(['gate', '--command', `"${process.execPath}" "${fixture('hostile.mjs')}" exit-3 never`, ...FEW, '--out', out]);
+    const { status, stdout } = await lines.run(['gate', '--command', `"${process.execPath}" "${fixture('hostile.mjs')}" exit-3 never`, ...FEW, '--out', out]);
     expect(status).toBe(0);
     const report = reportIn(out);
     expect(report.subject).toMatchObject({ door: 'command', like: null, guess: 'gradient-descent (agrees in 12 of 12 sessions)' });
@@ -309,7 +286,7 @@ describe('what is printed', () => {
 
   test.concurrent('without --seed one is drawn, and told', async ({ expect }) => {
     const out = fresh('drawn');
-    const { stdout } = await omg(['gate', 'right.mjs', '--like', 'gradient-descent', '--claims', 'manners-repeats', '--cases', '5', '--out', out]);
+    const { stdout } = await lines.run(['gate', 'right.mjs', '--like', 'gradient-descent', '--claims', 'manners-repeats', '--cases', '5', '--out', out]);
     expect(stdout).toContain(`--seed ${reportIn(out).seed}\n`);
   });
 });
@@ -343,7 +320,7 @@ describe('an interrupt', () => {
       expect(existsSync(join(folder, out, 'report.html'))).toBe(true);
       expect(stderr).toBe(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);
       expect(existsSync(join(folder, expected))).toBe(false);
-      await expectNoneLeft(mark);
+      expect(await left(mark)).toEqual([]);
     },
   );
 });
@@ -352,7 +329,7 @@ describe('init writes what the gate passes', { timeout: 120_000 }, () => {
   /** Does what `init` says is to be done. */
   async function followed(language: string): Promise<readonly string[]> {
     const dir = fresh(language);
-    const { status, stdout } = await omg(['init', dir, '--language', language, '--json']);
+    const { status, stdout } = await lines.run(['init', dir, '--language', language, '--json']);
     expect(status).toBe(0);
     const { files, commands } = JSON.parse(stdout) as { files: string[]; commands: string[] };
     for (const path of files) expect(existsSync(join(folder, path))).toBe(true);

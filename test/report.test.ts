@@ -141,7 +141,7 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['title', 'subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation', 'ratios', 'slack'];
+    const optional = ['title', 'subject', 'expectations', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
     for (const object of [schema, $defs.claim, $defs.counterexample, $defs.subject, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
@@ -532,7 +532,7 @@ describe('the errata in Markdown', () => {
       [
         '| Claim | As printed | Corrected | Counterexample |',
         '| --- | --- | --- | --- |',
-        '| `theorem-1-rate`<br>Section 4, Theorem 1 | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL diam(W)/T | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL‖w\\*‖²/(2T)' +
+        '| [`theorem-1-rate`](docs/claims/theorem-1-rate.md)<br>Section 4, Theorem 1 | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL diam(W)/T | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL‖w\\*‖²/(2T)' +
           '<br>provided that: w\\* is the smallest-norm w of Definition 1 | **9/2 \\> 3**<br>x̄<sub>1</sub> = (0), w\\* = (3), diam(W) = 3 |',
         '',
       ].join('\n'),

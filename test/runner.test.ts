@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ZeroDivisionError } from '../src/arithmetic/space.js';
 import { arm, failed, passed, rejected, type Arm, type Claim, type Failed, type Outcome, type Variant } from '../src/claim.js';
 import { EXIT, exitStatus } from '../src/runner/exit-status.js';
-import { mixSeed, runVariant, type Budget } from '../src/runner/run-variant.js';
+import { runVariant, type Budget } from '../src/runner/run-variant.js';
+import { mixSeed } from '../src/runner/seed.js';
 import { simplify } from '../src/runner/simplify.js';
 import { reference } from '../src/subject.js';
 import { VERDICTS, type ArithmeticName, type ClaimResult, type Verdict } from '../src/verdict.js';
@@ -20,7 +21,7 @@ function integers(check: (n: number) => Outcome, arithmetic: ArithmeticName = 'r
 
 function claim(variant: Partial<Variant> & Pick<Variant, 'arms'>): Claim {
   const corrected: Variant = { statement: 'n < 10', hypotheses: ['n is an integer'], strength: 'inequality', expected: 'holds', coverage: {}, committed: [], ...variant };
-  return { id: 'artificial', source: { section: '0', label: 'nowhere' }, order: 0, printed: corrected, corrected, saboteurs: [] };
+  return { id: 'artificial', source: { section: '0', label: 'nowhere' }, order: 0, printed: corrected, corrected, proof: '', saboteurs: [] };
 }
 
 function run(variant: Partial<Variant> & Pick<Variant, 'arms'>, budget: Partial<Budget> = {}): ClaimResult {

@@ -1,5 +1,6 @@
 import type { RealSpace, Vector } from '../arithmetic/space.js';
 
+/** The rates η_0, η_1, … of AdaGrad, and its ε. */
 export interface AdaGradConfig<S> {
   /** η_1, η_2, …: one a step. */
   readonly rates: readonly S[];

@@ -12,6 +12,7 @@ export interface AdaptivePlay<S> extends Omit<Play<S>, 'eta'> {
 /** h_t, from the rounds before t. */
 export type MetricRule<S> = (past: readonly AdaptivePlay<S>[]) => Vector<S>;
 
+/** W as a product of intervals, the weights, and the rule that makes each norm. */
 export interface AdaptiveConfig<S> {
   /** W = W_1 × … × W_m, an interval each: on such a W a minimiser in a diagonal norm is one coordinate by coordinate. */
   readonly intervals: readonly FeasibleSet<S>[];

@@ -19,6 +19,7 @@ export interface LearnerConfig<S> {
   readonly first?: Vector<S>;
 }
 
+/** g_1 … g_T and, where there are any, the hints g̃_1 … g̃_T. */
 export interface LinearLosses<S> {
   /** g_1 … g_T */
   readonly losses: readonly Vector<S>[];

@@ -3,6 +3,7 @@ import type { MetaStep } from '../trajectory.js';
 import type { UpdateRule } from '../update-rule/update-rule.js';
 import { descend, type DescentConfig } from './meta-gradient.js';
 
+/** What Algorithm 3 is given: that, μ, and the oracle for its targets. */
 export interface BootstrapConfig<S> extends DescentConfig<S> {
   /** ∇μ of the distance generating function */
   readonly mirror: (x: Vector<S>) => Vector<S>;

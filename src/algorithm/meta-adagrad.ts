@@ -2,6 +2,7 @@ import type { OrderedSpace, Vector } from '../arithmetic/space.js';
 import type { MetaAdaGrad } from '../update-rule/meta-adagrad.js';
 import type { ElementwiseConfig, ElementwiseStep } from './meta-sgd.js';
 
+/** What Meta-AdaGrad is given: the element-wise optimizers’ settings, φ, and the least w. */
 export interface MetaAdaGradConfig<S> extends ElementwiseConfig<S> {
   readonly rule: MetaAdaGrad<S>;
   /** The least w: φ is singular at 0. Ours, as Section 7.2's maximum with 0 is no help here. */

@@ -3,6 +3,7 @@ import type { FeasibleSet } from '../problem/feasible-set.js';
 import type { MetaStep } from '../trajectory.js';
 import type { UpdateRule } from '../update-rule/update-rule.js';
 
+/** What Algorithm 1 is given. */
 export interface MetaGradientConfig<S> {
   readonly gradient: (x: Vector<S>) => Vector<S>;
   /** φ as a displacement: x_t = x_{t−1} + φ(x_{t−1}, w_t). */
@@ -31,6 +32,7 @@ export function metaGradient<S>(K: Space<S>, config: MetaGradientConfig<S>): Met
   });
 }
 
+/** What Algorithms 1 and 3 have in common. */
 export type DescentConfig<S> = Pick<MetaGradientConfig<S>, 'rule' | 'beta' | 'start' | 'first' | 'set'>;
 
 /** x_t = x_{t−1} + φ(x_{t−1}, w_t), w_{t+1} = Π(w_t − β_t · metaLossGradient): what Algorithms 1 and 3 share. */

@@ -6,6 +6,7 @@ export interface ElementwiseStep<S> {
   readonly w: Vector<S>;
 }
 
+/** What the element-wise optimizers of Section 7.2 are given. */
 export interface ElementwiseConfig<S> {
   readonly gradient: (x: Vector<S>) => Vector<S>;
   readonly start: Vector<S>;

@@ -1,5 +1,6 @@
 import type { Space, Vector } from '../arithmetic/space.js';
 
+/** The settings of SGD with momentum, by the names that frameworks use. */
 export interface MomentumConfig<S> {
   /** η_1, η_2, …: one a step. */
   readonly rates: readonly S[];

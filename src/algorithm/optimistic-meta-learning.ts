@@ -5,6 +5,7 @@ import { onlineLearner, type LearnerConfig } from './ao-ftrl.js';
 import { formulas as standard, type Formulas } from './formulas.js';
 import type { HintRule } from './hint.js';
 
+/** What Algorithms 2 and 4 are given: ∇f, φ and x̄_0, beside W, α_t and β_t. */
 export interface MetaLearningConfig<S> extends LearnerConfig<S> {
   /** ∇f */
   readonly gradient: (x: Vector<S>) => Vector<S>;

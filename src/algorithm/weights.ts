@@ -1,6 +1,7 @@
 import { isReal, type Space } from '../arithmetic/space.js';
 import { fistaWeights } from './nesterov.js';
 
+/** α_t = 1, α_t = t, or FISTA’s α_t² = α_{1:t}, which takes roots. */
 export type WeightKind = 'constant' | 'linear' | 'nesterov';
 
 /**

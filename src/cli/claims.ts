@@ -1,13 +1,29 @@
+import { renderClaimText } from '../../reports/claim-page.js';
 import { gateClaims } from '../gate/claims/index.js';
+import { claimInfo } from '../runner/claim-info.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { parse, text } from './arguments.js';
-import type { Command } from './command.js';
-import { namesOption } from './usage.js';
+import type { Command, Terminal } from './command.js';
+import { UsageError, closest, namesOption } from './usage.js';
 
-/** Lists what is checked: statement, hypotheses and what is known of each variant. */
+/** Everything that is known of one claim, as on its page in docs/claims. @throws {UsageError} no claim's name. */
+async function showOne(id: string, json: boolean, terminal: Terminal): Promise<number> {
+  const claims = await loadClaims();
+  const claim = claims.find((one) => one.id === id);
+  if (claim === undefined) {
+    const near = closest(id, claims.map((one) => one.id));
+    throw new UsageError(`expected a claim, got "${id}"; ${near === null ? '' : `did you mean "${near}"? `}"omg-oracle claims" lists them all`);
+  }
+  const info = claimInfo(claim);
+  terminal.out(json ? `${JSON.stringify(info)}\n` : renderClaimText(info));
+  return EXIT.ok;
+}
+
+/** Lists what is checked: statement, hypotheses and what is known of each variant; or tells all of one claim. */
 export const command: Command = async (args, terminal) => {
-  const { values } = parse(args, ['claims'], 0);
+  const { values, words: [id] } = parse(args, ['claims'], 1);
+  if (id !== undefined) return showOne(id, values['json'] === true, terminal);
   const claims = namesOption(text(values, 'claims'), await loadClaims());
   const rows = claims.map(({ id, source, printed, corrected, saboteurs }) => ({
     id, source, saboteurs,

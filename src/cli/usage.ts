@@ -34,7 +34,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         the paper's figures, computed and drawn; 1 trains for minutes
   omg-oracle init       [DIR] [--language javascript|python|rust] [--force]
                         writes a starter adapter that passes the gate
-  omg-oracle claims     what is checked, and what is known
+  omg-oracle claims     [ID]
+                        what is checked, and what is known; of one claim everything: proof, counterexamples, how it is tested
   omg-oracle replay     FILE
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]

@@ -5,6 +5,7 @@ import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
 import { figure2 } from '../figures/figure-2.js';
+import { DEFAULT_CASES } from '../runner/claim-info.js';
 import { exitStatus, totals } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { runClaims } from '../runner/run-claims.js';
@@ -75,7 +76,7 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
 
 export const command: Command = async (args, terminal, signal) => {
   const { values } = parse(args, ['claims', 'cases', 'seed', 'time', 'shard', 'out'], 0);
-  const cases = integerOption('cases', text(values, 'cases'), 1, 10_000_000) ?? 2000;
+  const cases = integerOption('cases', text(values, 'cases'), 1, 10_000_000) ?? DEFAULT_CASES;
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
   const time = durationOption('time', text(values, 'time')) ?? null;
   const shard = shardOption(text(values, 'shard'));

@@ -5,9 +5,9 @@ export type Numbers = Float64Array | Float32Array | readonly number[];
 
 /** What a session answers; docs/PROTOCOL.md says what each means for each method. */
 export interface Played {
-  /** Where the next gradient is wanted. */
+  /** Where the next gradient is wanted: n numbers, as x0 has. */
   readonly query: Numbers;
-  /** The iterate that the method would return now. */
+  /** The iterate that the method would return now: n numbers. */
   readonly x: Numbers;
   /** x̄_t, where the method keeps it. */
   readonly average?: Numbers | undefined;
@@ -17,6 +17,7 @@ export interface Played {
 
 /** What comes with step t; the lists are the session's to keep. */
 export interface StepArguments {
+  /** 1, 2, … */
   readonly t: number;
   /** At the last `query`, or the linear loss g_t. */
   readonly gradient: Float64Array;
@@ -44,6 +45,7 @@ export interface StartArguments {
   readonly hint?: Float64Array | undefined;
 }
 
+/** What a module exports for the gate. It is asked for many sessions, one after another and side by side. */
 export interface Optimizer {
   readonly name: string;
   readonly version?: string | undefined;
@@ -63,7 +65,7 @@ export class Unsupported extends Error {
   readonly kind = 'unsupported';
 }
 
-/** @returns what `start` throws for a configuration that the optimizer does not have */
+/** What `start` throws for a configuration that the optimizer does not have: the claim is then inapplicable. */
 export function unsupported(message: string): Unsupported {
   return new Unsupported(message);
 }

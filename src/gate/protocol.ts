@@ -4,9 +4,11 @@ import type { Json } from '../verdict.js';
 export const PROTOCOL = 1;
 
 export const DTYPES = ['float64', 'float32'] as const;
+/** In which precision an optimizer computes, and is judged. */
 export type Dtype = (typeof DTYPES)[number];
 
 export const CAPABILITIES = ['step', 'run', 'hint', 'average', 'state'] as const;
+/** What an optimizer can do: `step`; `run`, all gradients at once; `hint`, it takes hints; `average`, it reports x̄_t; `state`, it can be saved and go on. */
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** Who answers: the reply to `hello`. */

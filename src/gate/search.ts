@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InputError } from '../../reports/errors.js';
 import type { Failed, Outcome } from '../claim.js';
 import { at, leaves, replaced, rounder } from '../runner/rounder.js';
-import { mixSeed } from '../runner/run-variant.js';
+import { mixSeed } from '../runner/seed.js';
 import type { Json } from '../verdict.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { SubjectFailure, type FailureKind } from './protocol.js';

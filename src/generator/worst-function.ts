@@ -6,6 +6,7 @@ import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
 import { SPECIAL_CASES, stepsOf, type SpecialCaseId } from '../special-cases.js';
 import { reference } from '../subject.js';
+import type { MetaCase } from './meta-case.js';
 import type { NumberSource } from './number.js';
 
 /** The function on which one of the paper's special cases does worst after T rounds from 0, of any size and smoothness. */
@@ -40,6 +41,20 @@ export function worstScene(numbers: NumberSource, id: SpecialCaseId, horizon: { 
       },
     };
   });
+}
+
+/** `cases`, and once in fifty the run on which Theorem 1's rate is attained: φ = w, α_t = 1, β = 1/L, no hints, on the function that is worst for it. */
+export function withWorst(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
+  const worst = worstScene(numbers, 'heavy-ball-constant-weights', { min: 1, max: numbers.horizon }).map((scene): MetaCase => {
+    const [n, T] = [scene.function.minimiser.length, scene.horizon];
+    const L = scene.function.body.kind === 'envelope' ? scene.function.body.smoothness : 1;
+    const beta = typeof L === 'number' ? 1 / L : rational.format(rational.div(rational.one, rational.from(L)));
+    return {
+      function: scene.function, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, hint: { kind: 'none' }, alpha: Array<Num>(T).fill(1), beta: Array<Num>(T + 1).fill(beta),
+      index: 'equation-4', projection: 'lazy', start: Array<Num>(n).fill(0),
+    };
+  });
+  return fc.oneof({ weight: 49, arbitrary: cases }, { weight: 1, arbitrary: worst });
 }
 
 const solved = new Map<string, WorstFunction>();

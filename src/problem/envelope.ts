@@ -15,6 +15,7 @@ export interface Envelope<S> {
   readonly blur: S;
 }
 
+/** L times an {@link Envelope}, as plain data. */
 export interface EnvelopeSpec {
   readonly kind: 'envelope';
   /** p_i */

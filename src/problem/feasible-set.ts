@@ -14,6 +14,7 @@ export interface FeasibleSet<S> {
   readonly extent?: S;
 }
 
+/** Which W, as plain data. */
 export type SetSpec =
   | { readonly kind: 'all'; readonly dimension: number }
   | { readonly kind: 'box'; readonly lower: readonly Num[]; readonly upper: readonly Num[] }
@@ -23,7 +24,7 @@ export type SetSpec =
   | { readonly kind: 'simplex'; readonly corner: readonly Num[]; readonly size: Num }
   | { readonly kind: 'ball'; readonly centre: readonly Num[]; readonly radius: Num };
 
-/** @throws {RangeError} an empty set, or one whose projection this arithmetic cannot express. */
+/** W with its projection, from its data. @throws {RangeError} an empty set, or one whose projection this arithmetic cannot express. */
 export function feasibleSet<S>(K: Space<S>, spec: SetSpec): FeasibleSet<S> {
   if (spec.kind === 'all') return { name: `R^${spec.dimension}`, dimension: spec.dimension, whole: true, project: (v) => v };
   if (!isOrdered(K)) throw new RangeError(`expected the whole space, the only set without an order, got "${spec.kind}" in ${K.name}`);

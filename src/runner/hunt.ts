@@ -4,7 +4,7 @@ import type { Saboteur } from '../saboteur/index.js';
 import { reference, type Subject } from '../subject.js';
 import type { ArithmeticName, Json } from '../verdict.js';
 import { runCase } from './run-case.js';
-import { mixSeed } from './run-variant.js';
+import { mixSeed } from './seed.js';
 
 /** What one claim made of one saboteur. */
 export interface Catch {

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
-import type { Arm, Claim, Failed, Outcome, Variant } from '../claim.js';
+import type { Arm, Claim, Failed, Outcome } from '../claim.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Subject } from '../subject.js';
+import type { ArithmeticCount, ClaimResult, Counterexample, Json, VariantName } from '../verdict.js';
+import { Heights, climb } from './climb.js';
+import { judge, owed, sum, type Committed } from './judge.js';
 import { runCase } from './run-case.js';
+import { mixSeed } from './seed.js';
 import { simplify } from './simplify.js';
-import type { ArithmeticCount, ClaimResult, Counterexample, Json, Tightest, VariantName, Verdict } from '../verdict.js';
+import { Tallies, type Count } from './tallies.js';
+import { Recorder, replayed } from './tape.js';
 
 /** How much is asked of each claim. */
 export interface Budget {
-  /** Non-trivial float64 cases; each exact arithmetic is asked for a tenth of it, at least `MINIMUM_EXACT`… unless fewer are asked for at all. */
+  /** Non-trivial float64 cases; each exact arithmetic is asked for a tenth of it, where its arm says nothing else. */
   readonly cases: number;
+  /** From 0 to 2³¹ − 1. The same seed draws the same cases. */
   readonly seed: number;
   /** Milliseconds since the epoch after which no new batch starts; null: none. */
   readonly deadline: number | null;
@@ -20,38 +26,22 @@ const BATCH = 250;
 /** For each non-trivial case asked for, at most this many are tried: beyond, the generator is too rarely to the point. */
 const PATIENCE = 12;
 
-/** Mutable counts of one arithmetic. */
-interface Count {
-  arithmetic: Arm['arithmetic'];
-  cases: number;
-  nonTrivial: number;
-  rejected: number;
-}
-
-interface Tallies {
-  readonly counts: Count[];
-  readonly coverage: Map<string, number>;
-  tightest: Tightest | null;
-  falsePass: number | null;
-  counterexample: Counterexample | null;
-  interrupted: boolean;
-  crash: string | null;
-}
-
-/** p of the prime field, for the probability of a false pass. */
-const FIELD_SIZE = 2 ** 61;
+/** For each non-trivial case asked for, so many are made from tight ones where a bound is approached. */
+const PERTURBED = 0.5;
+/** Between so many of them the clock is looked at. */
+const GLANCE = 50;
 
 /** Runs one variant of a claim: committed cases first, then the search, arm by arm. Throws nothing: what goes wrong is a verdict. */
 export function runVariant(claim: Claim, name: VariantName, subject: Subject, budget: Budget): ClaimResult {
   const variant = claim[name];
   const started = performance.now();
-  const tallies: Tallies = { counts: [], coverage: new Map(), tightest: null, falsePass: null, counterexample: null, interrupted: false, crash: null };
+  const tallies = new Tallies();
   const committed = replayCommitted(claim, name, subject);
   for (const [i, candidate] of variant.arms.entries()) {
     if (tallies.counterexample !== null || tallies.crash !== null) break;
     runArm(claim, name, candidate, subject, { ...budget, seed: mixSeed(budget.seed, `${claim.id}/${name}/${i}`) }, tallies);
   }
-  const { verdict, reason } = judge(variant, tallies, committed, budget);
+  const { verdict, reason } = judge(variant, tallies, committed, budget.cases);
   const counterexample = tallies.counterexample ?? committed.counterexample;
   const nonZero = tallies.counts.filter((count) => count.cases + count.rejected > 0);
   return {
@@ -69,6 +59,7 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
     counts: tallies.counts.map((count): ArithmeticCount => ({ ...count })),
     coverage: Object.fromEntries([...tallies.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     tightest: tallies.tightest,
+    ...tallies.approached(),
     falsePass: tallies.falsePass,
     counterexample: verdict === 'refuted' || verdict === 'violated' ? counterexample : null,
     replay: null,
@@ -76,12 +67,7 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
   };
 }
 
-/** How many non-trivial cases an arm owes. */
-function owed(candidate: Arm, budget: Budget): number {
-  return Math.ceil(budget.cases * (candidate.share ?? (candidate.arithmetic === 'float64' ? 1 : 0.1)));
-}
-
-function replayCommitted(claim: Claim, name: VariantName, subject: Subject): { counterexample: Counterexample | null; stale: string | null } {
+function replayCommitted(claim: Claim, name: VariantName, subject: Subject): Committed {
   let counterexample: Counterexample | null = null;
   for (const value of claim[name].committed) {
     const candidate = claim[name].arms.find((one) => one.arithmetic === value.arithmetic);
@@ -94,67 +80,114 @@ function replayCommitted(claim: Claim, name: VariantName, subject: Subject): { c
 }
 
 function runArm(claim: Claim, name: VariantName, candidate: Arm, subject: Subject, budget: Budget, tallies: Tallies): void {
-  const wanted = owed(candidate, budget);
+  const wanted = owed(candidate, budget.cases);
   const count: Count = { arithmetic: candidate.arithmetic, cases: 0, nonTrivial: 0, rejected: 0 };
   tallies.counts.push(count);
+  const search = new Search(claim, name, candidate, subject, count, tallies);
+  const late = (): boolean => {
+    tallies.interrupted ||= budget.deadline !== null && Date.now() >= budget.deadline;
+    return tallies.interrupted;
+  };
   for (let batch = 0; count.nonTrivial < wanted && count.cases + count.rejected < PATIENCE * wanted; batch++) {
-    if (budget.deadline !== null && Date.now() >= budget.deadline) {
-      tallies.interrupted = true;
-      return;
-    }
+    if (late()) return;
     const seed = mixSeed(budget.seed, `batch ${batch}`);
     const runs = Math.min(BATCH, Math.max(10, Math.ceil((wanted - count.nonTrivial) * 1.2)));
-    if (!runBatch(claim, name, candidate, subject, seed, runs, count, tallies)) return;
+    if (!search.batch(seed, runs)) return;
   }
+  if (claim[name].expected === 'holds') search.climb(mixSeed(budget.seed, 'climb'), Math.ceil(wanted * PERTURBED), late);
 }
 
-/** @returns false once a counterexample or an exception was found. */
-function runBatch(claim: Claim, name: VariantName, candidate: Arm, subject: Subject, seed: number, runs: number, count: Count, tallies: Tallies): boolean {
-  let searching = true;
-  let index = -1;
-  const property = fc.property(candidate.generator, (example) => {
-    index += 1;
-    const outcome = runCase(candidate, subject, example);
-    // Once a case failed fast-check shrinks it: those runs are no evidence.
-    if (searching) record(outcome, candidate, example, seed, index, count, tallies);
-    if (outcome.kind === 'failed') {
-      searching = false;
-      throw new Refutation();
+/** The search of one arm for a case that fails, or comes close to it. */
+class Search {
+  readonly #claim: Claim;
+  readonly #name: VariantName;
+  readonly #arm: Arm;
+  readonly #subject: Subject;
+  readonly #count: Count;
+  readonly #tallies: Tallies;
+  readonly #heights: Heights;
+
+  constructor(claim: Claim, name: VariantName, candidate: Arm, subject: Subject, count: Count, tallies: Tallies) {
+    this.#claim = claim;
+    this.#name = name;
+    this.#arm = candidate;
+    this.#subject = subject;
+    this.#count = count;
+    this.#tallies = tallies;
+    this.#heights = new Heights(Object.keys(claim[name].coverage));
+  }
+
+  /** Draws cases. @returns false once a counterexample or an exception was found. */
+  batch(seed: number, runs: number): boolean {
+    const recorder = new Recorder();
+    let searching = true;
+    let index = -1;
+    const property = fc.property(this.#arm.generator, (example) => {
+      index += 1;
+      const outcome = runCase(this.#arm, this.#subject, example);
+      // Once a case failed fast-check shrinks it: those runs are no evidence.
+      if (searching) {
+        this.#tallies.record(outcome, this.#arm, example, { seed, path: String(index), kind: 'drawn' }, this.#count);
+        if (outcome.kind === 'passed' && !outcome.trivial && outcome.ratio !== undefined) this.#heights.note(outcome.labels, { ratio: outcome.ratio, tape: recorder.tape, run: index, seed });
+      }
+      if (outcome.kind === 'failed') {
+        searching = false;
+        throw new Refutation();
+      }
+    });
+    const result = fc.check(property, { seed, numRuns: runs, randomType: recorder.stream });
+    if (!result.failed) return true;
+    const example = result.counterexample?.[0];
+    if (example === undefined || !(result.errorInstance instanceof Refutation)) {
+      this.#tallies.crash = result.errorInstance instanceof Error ? (result.errorInstance.stack ?? result.errorInstance.message) : String(result.errorInstance);
+      return false;
     }
-  });
-  const result = fc.check(property, { seed, numRuns: runs });
-  if (!result.failed) return true;
-  const example = result.counterexample?.[0];
-  if (example === undefined || !(result.errorInstance instanceof Refutation)) {
-    tallies.crash = result.errorInstance instanceof Error ? (result.errorInstance.stack ?? result.errorInstance.message) : String(result.errorInstance);
+    this.#refute(example, seed, result.counterexamplePath);
     return false;
   }
-  const outcome = runCase(candidate, subject, example);
-  if (outcome.kind !== 'failed') {
-    tallies.crash = 'a case failed once and passed when it was run again: the check is not deterministic';
-    return false;
+
+  /** Makes cases from the tightest that were drawn. */
+  climb(seed: number, budget: number, late: () => boolean): void {
+    const property = fc.property(this.#arm.generator, () => {});
+    let tried = 0;
+    climb(this.#heights, seed, budget, (tape, from) => {
+      if (tried % GLANCE === 0 && late()) return 'stop';
+      tried += 1;
+      const made = replayed(property, tape, from.run, mixSeed(seed, String(tried)));
+      const [example] = made.value as [Json];
+      let outcome: Outcome;
+      try {
+        outcome = runCase(this.#arm, this.#subject, example);
+      } catch (error) {
+        this.#tallies.crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        return 'stop';
+      }
+      this.#tallies.perturbed += 1;
+      const path = `${from.run}+${tried}`;
+      if (outcome.kind === 'failed') {
+        this.#refute(example, from.seed, path);
+        return 'stop';
+      }
+      if (outcome.kind === 'rejected' || outcome.trivial || outcome.ratio === undefined) return null;
+      this.#tallies.approach(outcome, outcome.ratio, this.#arm, example, { seed: from.seed, path, kind: 'perturbed' });
+      return { ratio: outcome.ratio, labels: outcome.labels, tape: made.tape };
+    });
+    this.#tallies.reach(this.#heights.best());
   }
-  const smallest = simplify(candidate, subject, { example, outcome });
-  tallies.counterexample = describe(claim, name, candidate, smallest.outcome, smallest.example, 'search', seed, result.counterexamplePath);
-  return false;
+
+  #refute(example: Json, seed: number, path: string | null): void {
+    const outcome = runCase(this.#arm, this.#subject, example);
+    if (outcome.kind !== 'failed') {
+      this.#tallies.crash = 'a case failed once and passed when it was run again: the check is not deterministic';
+      return;
+    }
+    const smallest = simplify(this.#arm, this.#subject, { example, outcome });
+    this.#tallies.counterexample = describe(this.#claim, this.#name, this.#arm, smallest.outcome, smallest.example, 'search', seed, path);
+  }
 }
 
 /** Thrown to tell fast-check that the statement failed, and nothing else. */
 class Refutation extends Error {}
-
-function record(outcome: Outcome, candidate: Arm, example: Json, seed: number, index: number, count: Count, tallies: Tallies): void {
-  if (outcome.kind === 'rejected') {
-    count.rejected += 1;
-    return;
-  }
-  count.cases += 1;
-  if (outcome.kind === 'failed' || outcome.trivial) return;
-  count.nonTrivial += 1;
-  for (const label of outcome.labels) tallies.coverage.set(label, (tallies.coverage.get(label) ?? 0) + 1);
-  const { ratio, degree } = outcome;
-  if (ratio !== undefined && ratio > (tallies.tightest?.ratio ?? -Infinity)) tallies.tightest = { ratio, seed, path: String(index), arithmetic: candidate.arithmetic, origin: 'drawn', case: example };
-  if (candidate.arithmetic === 'prime-field') tallies.falsePass = Math.max(tallies.falsePass ?? 0, (degree ?? FIELD_SIZE) / FIELD_SIZE);
-}
 
 function describe(
   claim: Claim, variant: VariantName, candidate: Arm, outcome: Failed, example: Json,
@@ -163,45 +196,4 @@ function describe(
   const { expected, lhs, rhs, evidence } = outcome;
   const exact = candidate.arithmetic === 'rational' || candidate.arithmetic === 'prime-field';
   return { claim: claim.id, variant, arithmetic: candidate.arithmetic, generatorVersion: GENERATOR_VERSION, origin, seed, path, case: example, expected, lhs, rhs, evidence, exact };
-}
-
-function judge(variant: Variant, tallies: Tallies, committed: { counterexample: Counterexample | null; stale: string | null }, budget: Budget): { verdict: Verdict; reason: string | null } {
-  if (tallies.crash !== null) return { verdict: 'errored', reason: tallies.crash };
-  if (committed.stale !== null) return { verdict: 'errored', reason: committed.stale };
-  if (variant.expected === 'refuted') {
-    if (tallies.counterexample !== null && (tallies.counterexample.exact || committed.counterexample?.exact === true)) return { verdict: 'refuted', reason: null };
-    if (tallies.counterexample !== null) return { verdict: 'inconclusive', reason: 'a counterexample was found in floating point only' };
-    if (committed.counterexample !== null) return { verdict: 'refuted', reason: `by the committed case; this search of ${sum(tallies.counts, (c) => c.cases)} cases found none` };
-    return { verdict: 'inconclusive', reason: `no counterexample in ${sum(tallies.counts, (c) => c.cases)} cases, where one was expected` };
-  }
-  if (tallies.counterexample !== null || committed.counterexample !== null) return { verdict: 'violated', reason: null };
-  if (tallies.interrupted) return { verdict: 'inconclusive', reason: 'the time budget ran out' };
-  const all = sum(tallies.counts, (count) => count.nonTrivial);
-  if (all === 0) return { verdict: 'vacuous', reason: 'no case was non-trivial' };
-  for (const count of tallies.counts) {
-    const wanted = owed(variant.arms.find((one) => one.arithmetic === count.arithmetic)!, budget);
-    if (count.nonTrivial < wanted) {
-      return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial cases in ${count.arithmetic}, got ${count.nonTrivial} (${count.rejected} rejected)` };
-    }
-  }
-  for (const [label, share] of Object.entries(variant.coverage)) {
-    const got = (tallies.coverage.get(label) ?? 0) / all;
-    if (!(got >= share)) return { verdict: 'inconclusive', reason: `expected "${label}" in ${percent(share)} of the non-trivial cases, got ${percent(got)}` };
-  }
-  return { verdict: 'holds', reason: null };
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function sum<T>(items: readonly T[], f: (item: T) => number): number {
-  return items.reduce((total, item) => total + f(item), 0);
-}
-
-/** FNV-1a over the seed and a name: each arm and batch has a stream of its own, whatever else runs. A 31-bit integer. */
-export function mixSeed(seed: number, name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(`${seed}:${name}`)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash & 0x7fffffff;
 }

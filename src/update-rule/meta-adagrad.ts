@@ -11,7 +11,7 @@ export interface MetaAdaGrad<S> {
   readonly jacobianDiagonal: (x: Vector<S>, w: Vector<S>) => Vector<S>;
 }
 
-/** @throws {RangeError} w that is not > 0, on use. */
+/** Meta-AdaGrad’s φ for this ∇f. @throws {RangeError} w that is not > 0, on use. */
 export function metaAdaGrad<S>(K: RealSpace<S>, gradient: (x: Vector<S>) => Vector<S>): MetaAdaGrad<S> {
   const root = (w: S): S => {
     if (K.compare(w, K.zero) > 0) return K.sqrt(w);

@@ -19,6 +19,7 @@ export interface UpdateRule<S> {
   readonly jacobianBound: S | null;
 }
 
+/** Which φ, as plain data. */
 export type RuleSpec =
   /** φ = w */
   | { readonly kind: 'identity' }
@@ -46,7 +47,7 @@ export type RuleSpec =
   /** φ(x, diag(d) v), d = scale: another rule in other coordinates. */
   | { readonly kind: 'reparametrised'; readonly rule: RuleSpec; readonly scale: readonly Num[] };
 
-/** @throws {RangeError} data whose dimensions do not fit. */
+/** φ on Rⁿ, n = `dimension`, from its data; `gradient` is the ∇f of the rules that are made of it. @throws {RangeError} data whose dimensions do not fit. */
 export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): UpdateRule<S> {
   switch (spec.kind) {
     case 'identity':

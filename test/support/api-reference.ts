@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { math, table } from '../../reports/markdown.js';
+
+// The compiled tests lie three folders below the package.
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** An item of API Extractor's document model, as far as it is used here. */
+interface Item {
+  readonly kind: string;
+  readonly name: string;
+  /** "omg-oracle!Space:interface"; with "!~" where it is not exported, but belongs to what is. */
+  readonly canonicalReference: string;
+  readonly docComment?: string;
+  readonly excerptTokens: readonly { readonly text: string }[];
+  readonly members?: readonly Item[];
+}
+
+/** Every file of docs/api, by its name: the report of the public interface, as API Extractor reads it from the compiled declarations, and the reference made of it. */
+export function apiPages(): ReadonlyMap<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'omg-oracle-api-'));
+  try {
+    mkdirSync(join(folder, 'report'));
+    const model = join(folder, 'omg-oracle.api.json');
+    const quiet = { default: { logLevel: ExtractorLogLevel.None } };
+    const config = ExtractorConfig.prepare({
+      packageJsonFullPath: join(ROOT, 'package.json'), configObjectFullPath: undefined,
+      configObject: {
+        projectFolder: ROOT, mainEntryPointFilePath: join(ROOT, 'dist/src/index.d.ts'), compiler: { tsconfigFilePath: join(ROOT, 'tsconfig.json') }, newlineKind: 'lf',
+        // What the exported declarations are made of is public, whether it has a name of its own or not.
+        apiReport: { enabled: true, includeForgottenExports: true, reportFolder: join(folder, 'report'), reportTempFolder: folder, reportFileName: 'omg-oracle' },
+        docModel: { enabled: true, includeForgottenExports: true, apiJsonFilePath: model },
+        dtsRollup: { enabled: false }, tsdocMetadata: { enabled: false },
+        messages: { compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } }, extractorMessageReporting: quiet, tsdocMessageReporting: quiet },
+      },
+    });
+    const errors: string[] = [];
+    Extractor.invoke(config, {
+      localBuild: true,
+      messageCallback(message) {
+        if (message.logLevel === ExtractorLogLevel.Error) errors.push(message.text);
+        message.handled = true;
+      },
+    });
+    if (errors.length > 0) throw new Error(`expected the declarations under dist to be those of the sources, got ${errors.join('; ')}; run "npm run build"`);
+    const { members: [entry] } = JSON.parse(readFileSync(model, 'utf8')) as { readonly members: readonly [Item] };
+    const items = (entry.members ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const isExported = ({ canonicalReference }: Item): boolean => !canonicalReference.includes('!~');
+    return new Map([
+      ['omg-oracle.api.md', readFileSync(join(folder, 'report', 'omg-oracle.api.md'), 'utf8')],
+      ['README.md', page('The library', EXPORTED, items.filter(isExported))],
+      ['behind.md', page('What the library’s exports are made of', BEHIND, items.filter((item) => !isExported(item)))],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const EXPORTED = `What \`import { … } from 'omg-oracle'\` gives, and its types; [README.md](../../README.md#as-a-library) has an example. Algorithms, problems and oracles are the members of \`reference\`:
+they, and the types that no export names, are in [behind.md](behind.md). [omg-oracle.api.md](omg-oracle.api.md) is the same without words, to see in a review what changes.
+
+\`K\` is a space: one of the four arithmetics. A \`Vector<S>\` of \`float64\` is a \`Float64Array\`, and an array elsewhere. Formulas have the paper's names; α<sub>t</sub> is at index t − 1.
+Generated from the sources by \`npm run docs\`.`;
+
+const BEHIND = `The functions are members of \`reference\`, and the types are theirs. The exports themselves are in [README.md](README.md). Generated from the sources by \`npm run docs\`.`;
+
+function page(title: string, introduction: string, items: readonly Item[]): string {
+  // GitHub tells the second of two headings that differ in their case by a number.
+  const seen = new Map<string, number>();
+  const anchor = ({ name }: Item): string => {
+    const key = name.toLowerCase();
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    return times === 0 ? key : `${key}-${times}`;
+  };
+  const rows = items.map((item) => [`[\`${item.name}\`](#${anchor(item)})`, KINDS[item.kind] ?? item.kind, firstSentence(item.docComment ?? '')]);
+  return [`# ${title}`, introduction, table([['Name', 'Kind', ''], ...rows]).trimEnd(), ...items.map(section)].join('\n\n') + '\n';
+}
+
+const KINDS: Readonly<Record<string, string>> = { Interface: 'interface', Function: 'function', TypeAlias: 'type', Variable: 'constant', Class: 'class' };
+
+const code = ({ excerptTokens }: Item): string => excerptTokens.map(({ text }) => text).join('').trim();
+
+function section(item: Item): string {
+  const members = (item.members ?? []).filter(({ name }) => name !== undefined);
+  const declaration = code(item).replace(/^export (declare )?/, '');
+  const rows = members.map((member) => [`\`${member.name}\``, `\`${code(member).replace(/^readonly /, '').replaceAll(/\s+/g, ' ').replace(/;$/, '').replaceAll('|', '\\|')}\``, prose(member.docComment ?? '').replaceAll(/\n+/g, '<br>')]);
+  return [`## ${item.name}`, prose(item.docComment ?? ''), `\`\`\`ts\n${declaration}\n\`\`\``, ...(rows.length === 0 ? [] : [table([['Member', 'Declaration', ''], ...rows]).trimEnd()])].filter((part) => part !== '').join('\n\n');
+}
+
+/** A doc comment's lines, without what makes them a comment. */
+function lines(comment: string): string[] {
+  return comment.replace(/^\s*\/\*\*/, '').replace(/\*\/\s*$/, '').split('\n').map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
+}
+
+/** A doc comment as Markdown: code as it is, mathematics set, tags in words. */
+function prose(comment: string): string {
+  const parts = lines(comment).join('\n').trim().split(/(^```[^]*?^```$)/m);
+  return parts.map((part) => (part.startsWith('```') ? part : paragraphs(part))).filter((part) => part !== '').join('\n\n');
+}
+
+function paragraphs(text: string): string {
+  const tagged = text.replaceAll(/\s*@(returns|throws|param|see)\b\s*/g, (_, tag: string) => `\n\n@${tag} `);
+  return tagged.split(/\n\s*\n/).map((paragraph) => paragraph.trim().replaceAll('\n', ' ')).filter((paragraph) => paragraph !== '').map((paragraph) => {
+    const [, tag, rest] = /^@(\w+) ([^]*)$/.exec(paragraph) ?? [];
+    if (tag === undefined) return inline(paragraph);
+    if (tag === 'throws') return `Throws ${inline(rest!.replace(/^\{(\w+)\}/, '`$1`:'))}`;
+    return tag === 'param' ? inline(rest!.replace(/^(\w+)(?: -)? /, '`$1`: ')) : `${tag === 'returns' ? 'Returns' : 'See'} ${inline(rest!)}`;
+  }).join('\n\n');
+}
+
+/** Code between backticks stays, and links to other items become code. */
+function inline(text: string): string {
+  return text.replaceAll(/\{@link ([^}]+)\}/g, '`$1`').split(/(`[^`]*`)/).map((part) => (part.startsWith('`') ? part : math(part))).join('').trim();
+}
+
+function firstSentence(comment: string): string {
+  const [first = ''] = prose(comment).split('\n\n');
+  // "Eq. (4)" does not end one.
+  return /^(```|Throws |Returns )/.test(first) ? '' : (/^[^]*?(?<!Eq)[.:](?=\s|$)/.exec(first)?.[0] ?? first).replace(/[.:]$/, '');
+}

@@ -1,0 +1,29 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderClaimIndex, renderClaimPage } from '../../reports/claim-page.js';
+import { claimInfo } from '../../src/runner/claim-info.js';
+import { loadClaims } from '../../src/runner/load-claims.js';
+import { apiPages } from './api-reference.js';
+
+/** docs, from the compiled tests. */
+export const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
+
+/** Every file of docs/claims, by its name. */
+export async function claimPages(): Promise<ReadonlyMap<string, string>> {
+  const claims = (await loadClaims()).map(claimInfo);
+  return new Map([['README.md', renderClaimIndex(claims)], ...claims.map((claim) => [`${claim.id}.md`, renderClaimPage(claim)] as const)]);
+}
+
+/** Writes a folder of docs that is generated, and removes what no longer is. */
+function writeFolder(name: string, pages: ReadonlyMap<string, string>): void {
+  const folder = join(DOCS, name);
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (!pages.has(old)) rmSync(join(folder, old));
+  for (const [file, text] of pages) writeFileSync(join(folder, file), text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFolder('claims', await claimPages());
+  writeFolder('api', apiPages());
+}
