@@ -180,7 +180,7 @@ ${specialCaseTables(specialCases).map(
 // ---------------------------------------------------------------------------------------------------------------- details
 
 function side(result: ClaimResult): Html {
-  const { variant, verdict, statement, strength, hypotheses, reason, tightest, falsePass, counterexample, replay } = result;
+  const { variant, verdict, statement, strength, hypotheses, reason, tightest, perturbed = 0, suprema = {}, falsePass, counterexample, replay } = result;
   return html`<section><h3>${variant === 'printed' ? 'As printed' : 'Corrected'} ${badge(verdict)}</h3>
 <p>${math(statement)}</p>
 ${reason === null ? null : html`<p>${reason}</p>`}
@@ -189,12 +189,17 @@ ${
     ? null
     : html`<h4>Hypotheses</h4>${list(hypotheses)}`
 }
-<p><small>${strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
+<p><small>${strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected${perturbed === 0 ? null : `, and ${count(perturbed)} made from tight ones`}; ${duration(result.seconds)}${
     tightest === null ? null : `; tightest ratio ${tightest.ratio} (seed ${tightest.seed}, path ${tightest.path})`
   }${falsePass === null ? null : html`; false pass ≤ ${scientific(falsePass)}`}</small></p>
 ${replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`}
 ${counterexample === null ? null : counterexampleDetail(counterexample)}
 ${coverageBars(result)}${
+    Object.keys(suprema).length === 0
+      ? null
+      : html`<h4>Largest ratio by kind of case</h4><dl class="bars">${Object.entries(suprema).map(([label, ratio]) => html`<dt>${label}</dt>
+<dd><span class="bar" aria-hidden="true"><i style="width: ${(100 * Math.min(Math.max(ratio, 0), 1)).toFixed(1)}%"></i></span><span class="number">${shortNumber(ratio)}</span></dd>`)}</dl>`
+  }${
     tightest === null ? null : html`<details class="case"><summary>The tightest case</summary><pre class="tall" tabindex="0">${caseText(tightest.case)}</pre></details>`
   }</section>`;
 }

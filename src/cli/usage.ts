@@ -39,7 +39,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
   omg-oracle replay     FILE
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]
-                        renders report.json (reports/out/report.json) as HTML, and sums it up
+                        renders report.json (reports/out/report.json) as HTML, JUnit, SARIF and Markdown, and sums it up
   omg-oracle self-test  [--cases N] [--seed S] [--out DIR]
                         every saboteur must be caught, and every claim must catch one
 
