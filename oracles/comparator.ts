@@ -13,12 +13,17 @@ export interface Halfspace<S> {
  * c = Σ α_t A_tᵀG_t and s = Σ α_t⟨G_t, x* − b_t⟩. c is summed here from A_t and G_t, not taken from the learner's S_T.
  */
 export function definitionOne<S>(K: Space<S>, rounds: readonly Round<S>[], minimiser: Vector<S>): Halfspace<S> {
-  let c = K.zeros(rounds[0]?.w.length ?? 0);
+  const c = K.vector(rounds[0]?.w.length ?? 0, (j) => {
+    let sum = K.zero;
+    for (const { alpha, jacobian, gradient } of rounds) {
+      let entry = K.zero;
+      for (let i = 0; i < gradient.length; i++) entry = K.add(entry, K.mul(jacobian[i]![j]!, gradient[i]!));
+      sum = K.add(K.mul(alpha, entry), sum);
+    }
+    return sum;
+  });
   let s = K.zero;
-  for (const { alpha, jacobian, gradient, offset } of rounds) {
-    c = K.axpy(alpha, K.vector(c.length, (j) => jacobian.reduce((sum, row, i) => K.add(sum, K.mul(row[j]!, gradient[i]!)), K.zero)), c);
-    s = K.add(s, K.mul(alpha, K.dot(gradient, K.minus(minimiser, offset))));
-  }
+  for (const { alpha, gradient, offset } of rounds) s = K.add(s, K.mul(alpha, K.dotDifference(gradient, minimiser, offset)));
   return { c, s };
 }
 

@@ -1,9 +1,9 @@
 import type { OrderedSpace, Vector } from '../src/arithmetic/space.js';
-import { absolute, type ConvexFunction } from '../src/problem/convex-function.js';
+import type { ConvexFunction } from '../src/problem/convex-function.js';
 import type { FeasibleSet } from '../src/problem/feasible-set.js';
 import type { Round } from '../src/trajectory.js';
 import { squaredNorm } from './ledger.js';
-import { TallyBuilder, type Tally } from './tally.js';
+import { TallyBuilder, squaredDistanceMagnitude, type Tally } from './tally.js';
 
 /** α_{1:T}(f(x̄_T) − f(x*)), from B_f(x̄_T, x*): ∇f(x*) = 0, so that nothing cancels. */
 export function weightedGap<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], roundings: number): Tally<S> {
@@ -14,16 +14,25 @@ export function weightedGap<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds:
 
 /** The two sums that smoothness gives: Σ[−α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²], ∇f(x*) = 0. */
 export function addSmoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], tally: TallyBuilder<S>): void {
+  rounds.forEach((round, i) => {
+    for (const { name, value, magnitude } of smoothnessTerms(K, f, round, rounds[i - 1])) tally.add(() => `−${name()}`, K.neg(value), magnitude);
+  });
+}
+
+/** α_t/(2L)‖G_t‖², and after another round α_{1:t−1}/(2L)‖G_{t−1} − G_t‖². */
+export function smoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, round: Round<S>, previous: Round<S> | undefined): { readonly name: () => string; readonly value: S; readonly magnitude: () => S }[] {
+  const { t, alpha, alphaSumBefore, gradient, average, previousAverage } = round;
   const twoL = K.mul(K.from(2), f.smoothness);
   // L = 0 only for a constant f, whose gradients are 0.
-  const over = (weight: S, v: Vector<S>): S => (K.equal(twoL, K.zero) ? K.zero : K.div(K.mul(weight, squaredNorm(K, v)), twoL));
-  rounds.forEach(({ t, alpha, alphaSumBefore, gradient, average, previousAverage }, i) => {
-    const size = (): Vector<S> => f.gradientMagnitude(average);
-    tally.add(`−α_${t}/(2L)‖G_${t}‖²`, K.neg(over(alpha, gradient)), () => over(alpha, size()));
-    const previous = rounds[i - 1];
-    if (previous === undefined) return;
-    tally.add(`−α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`, K.neg(over(alphaSumBefore, K.minus(previous.gradient, gradient))), () => over(alphaSumBefore, K.plus(size(), f.gradientMagnitude(previousAverage))));
-  });
+  const over = (weight: S, square: S): S => (K.equal(twoL, K.zero) ? K.zero : K.div(K.mul(weight, square), twoL));
+  const own = {
+    name: () => `α_${t}/(2L)‖G_${t}‖²`, value: over(alpha, squaredNorm(K, gradient)),
+    magnitude: () => over(alpha, squaredNorm(K, f.gradientMagnitude(average))),
+  };
+  return previous === undefined ? [own] : [own, {
+    name: () => `α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`, value: over(alphaSumBefore, K.squaredDistance(previous.gradient, gradient)),
+    magnitude: () => over(alphaSumBefore, squaredDistanceMagnitude(K, f.gradientMagnitude(average), f.gradientMagnitude(previousAverage))),
+  }];
 }
 
 /** Σ½α_t²η_t‖g_t − g̃_t‖²: what the hints leave of the regret. */
@@ -31,7 +40,7 @@ export function addPredictionTerms<S>(K: OrderedSpace<S>, rounds: readonly Round
   const half = K.div(K.one, K.from(2));
   for (const { t, alpha, eta, metaGradient, hint } of rounds) {
     const weight = K.mul(half, K.mul(K.mul(alpha, alpha), eta));
-    tally.add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, K.mul(weight, squaredNorm(K, K.minus(metaGradient, hint))), () => K.mul(weight, squaredNorm(K, K.plus(absolute(K, metaGradient), absolute(K, hint)))));
+    tally.add(() => `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, K.mul(weight, K.squaredDistance(metaGradient, hint)), () => K.mul(weight, squaredDistanceMagnitude(K, metaGradient, hint)));
   }
 }
 

@@ -1,8 +1,8 @@
-import { isOrdered, type OrderedSpace, type Space, type Vector } from '../src/arithmetic/space.js';
-import { absolute, type ConvexFunction, type DifferentiableFunction } from '../src/problem/convex-function.js';
+import type { OrderedSpace, Space, Vector } from '../src/arithmetic/space.js';
+import type { ConvexFunction, DifferentiableFunction } from '../src/problem/convex-function.js';
 import type { FeasibleSet } from '../src/problem/feasible-set.js';
 import type { Play, Round } from '../src/trajectory.js';
-import { TallyBuilder, dotMagnitude, type Tally } from './tally.js';
+import { TallyBuilder, dotDifferenceMagnitude, dotMagnitude, imageMagnitude, once, requireOrder, squaredDistanceMagnitude, sumOfSizes, type Tally } from './tally.js';
 
 /** lhs = rhs, each as named summands with a rounding bound. */
 export interface Ledger<S> {
@@ -15,15 +15,9 @@ export function squaredNorm<S>(K: Space<S>, v: Vector<S>): S {
   return K.dot(v, v);
 }
 
-/** |x| + |y|; what a magnitude is made of. In unordered fields, where no rounding happens, it is never asked for. */
-function sizes<S>(K: Space<S>, ...vectors: readonly Vector<S>[]): Vector<S> {
-  if (!isOrdered(K)) throw new RangeError(`expected an ordered field, got ${K.name}`);
-  return vectors.map((v) => absolute(K, v)).reduce((sum, v) => K.plus(sum, v));
-}
-
 /** What bounds the rounding of ∇f, if f says so. */
-function gradientSize<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, x: Vector<S>, computed: Vector<S>): Vector<S> {
-  return 'gradientMagnitude' in f ? f.gradientMagnitude(x) : sizes(K, computed);
+function gradientSize<S>(f: DifferentiableFunction<S> | ConvexFunction<S>, x: Vector<S>, computed: Vector<S>): Vector<S> {
+  return 'gradientMagnitude' in f ? f.gradientMagnitude(x) : computed;
 }
 
 function divergenceSize<S>(f: DifferentiableFunction<S> | ConvexFunction<S>, y: Vector<S>, x: Vector<S>, computed: S): S {
@@ -45,16 +39,16 @@ export function onlineToBatchLedger<S>(
   lhs.add('−α_{1:T} f(u)', K.neg(K.mul(last.alphaSum, f.value(u))), () => K.mul(last.alphaSum, divergenceSize(f, u, f.minimiser, f.value(u))));
   const rhs = new TallyBuilder(K, roundings);
   for (const { t, alpha, alphaSumBefore, gradient, x, average, previousAverage } of rounds) {
-    rhs.add(`α_${t}⟨G_${t}, x_${t} − u⟩`, K.mul(alpha, K.dot(gradient, K.minus(x, u))), () => {
-      const size = gradientSize(K, f, average, gradient);
-      return K.add(K.mul(alpha, K.dot(size, sizes(K, x, u))), K.mul(alphaSumBefore, K.dot(size, sizes(K, average, previousAverage))));
+    rhs.add(() => `α_${t}⟨G_${t}, x_${t} − u⟩`, K.mul(alpha, K.dotDifference(gradient, x, u)), () => {
+      const size = gradientSize(f, average, gradient);
+      return K.add(K.mul(alpha, dotDifferenceMagnitude(K, size, x, u)), K.mul(alphaSumBefore, dotDifferenceMagnitude(K, size, average, previousAverage)));
     });
     const toComparator = f.divergence(u, average);
-    rhs.add(`−α_${t} B_f(u, x̄_${t})`, K.neg(K.mul(alpha, toComparator)), () => K.mul(alpha, divergenceSize(f, u, average, toComparator)));
+    rhs.add(() => `−α_${t} B_f(u, x̄_${t})`, K.neg(K.mul(alpha, toComparator)), () => K.mul(alpha, divergenceSize(f, u, average, toComparator)));
     // α_{1:0} = 0, and x̄_0 may be anything: no term there.
     if (t === 1) continue;
     const backwards = f.divergence(previousAverage, average);
-    rhs.add(`−α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`, K.neg(K.mul(alphaSumBefore, backwards)), () => K.mul(alphaSumBefore, divergenceSize(f, previousAverage, average, backwards)));
+    rhs.add(() => `−α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`, K.neg(K.mul(alphaSumBefore, backwards)), () => K.mul(alphaSumBefore, divergenceSize(f, previousAverage, average, backwards)));
   }
   return { lhs, rhs };
 }
@@ -68,31 +62,44 @@ export function unconstrainedRegretLedger<S>(K: Space<S>, plays: readonly Play<S
   if (last === undefined) throw new RangeError('expected at least one round, got none');
   const half = K.div(K.one, K.from(2));
   const rhs = new TallyBuilder(K, roundings);
-  const scaled = (factor: S, v: Vector<S>): S => K.mul(K.mul(half, factor), squaredNorm(K, v));
+  const scaled = (factor: S, square: S): S => K.mul(K.mul(half, factor), square);
   const overEta = K.div(K.one, last.eta);
-  const miss = K.axpy(last.eta, last.sum, w);
-  rhs.add('‖w‖²/(2η_T)', scaled(overEta, w), () => scaled(overEta, w));
-  rhs.add('−‖w + η_T S_T‖²/(2η_T)', K.neg(scaled(overEta, miss)), () => scaled(overEta, sizes(K, w, K.scale(last.eta, last.sum))));
-  plays.forEach(({ t, eta, alpha, loss, hint, sum, sumBefore }, i) => {
+  const size = scaled(overEta, squaredNorm(K, w));
+  rhs.add('‖w‖²/(2η_T)', size, () => size);
+  rhs.add('−‖w + η_T S_T‖²/(2η_T)', K.neg(scaled(overEta, squaredNorm(K, K.axpy(last.eta, last.sum, w)))), () => scaled(overEta, squaredDistanceMagnitude(K, w, K.scale(last.eta, last.sum))));
+  plays.forEach((play, i) => {
+    const { t, eta, alpha, loss, hint, sum } = play;
     const next = plays[i + 1];
     // The recursion of S_t rounds relative to S_t itself: η_t‖ |S_{t−1}| + α_t|g_t| + α_t|g̃_t| ‖² bounds what that costs.
-    const reach = (): S => K.mul(eta, squaredNorm(K, sizes(K, sumBefore, K.scale(alpha, loss), K.scale(alpha, hint))));
+    const reach = once(() => K.mul(eta, pull(K, play).square));
     if (next !== undefined) {
-      const change = K.sub(next.eta, eta);
-      rhs.add(`½(η_${t + 1} − η_${t})‖S_${t}‖²`, scaled(change, sum), () => K.add(scaled(eta, sum), scaled(next.eta, sum)));
+      const square = squaredNorm(K, sum);
+      rhs.add(() => `½(η_${t + 1} − η_${t})‖S_${t}‖²`, scaled(K.sub(next.eta, eta), square), () => K.add(scaled(eta, square), scaled(next.eta, square)));
     }
     const weight = K.mul(K.mul(alpha, alpha), eta);
-    rhs.add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, scaled(weight, K.minus(loss, hint)), reach);
-    rhs.add(`−½α_${t}²η_${t}‖g̃_${t}‖²`, K.neg(scaled(weight, hint)), reach);
+    rhs.add(() => `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, scaled(weight, K.squaredDistance(loss, hint)), reach);
+    rhs.add(() => `−½α_${t}²η_${t}‖g̃_${t}‖²`, K.neg(scaled(weight, squaredNorm(K, hint))), reach);
   });
   return { lhs: regretTally(K, plays, w, roundings), rhs };
+}
+
+/** ‖|S_{t−1}| + α_t|g_t| + α_t|g̃_t|‖², and the sum of its entries: what u_t and u_{t+1} are projections of, with every summand's size. */
+function pull<S>(K: Space<S>, { alpha, loss, hint, sumBefore }: Play<S>): { readonly square: S; readonly sum: S } {
+  const { abs } = requireOrder(K);
+  let [square, sum] = [K.zero, K.zero];
+  for (let i = 0; i < hint.length; i++) {
+    const size = K.add(abs(sumBefore[i]!), K.mul(alpha, K.add(abs(loss[i]!), abs(hint[i]!))));
+    square = K.add(square, K.mul(size, size));
+    sum = K.add(sum, size);
+  }
+  return { square, sum };
 }
 
 /** R = Σ α_t⟨g_t, u_t − u⟩ */
 export function regretTally<S>(K: Space<S>, plays: readonly Play<S>[], u: Vector<S>, roundings: number): Tally<S> {
   const tally = new TallyBuilder(K, roundings);
   for (const { t, alpha, loss, play } of plays) {
-    tally.add(`α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dot(loss, K.minus(play, u))), () => K.mul(alpha, dotMagnitude(K, loss, sizes(K, play, u))));
+    tally.add(() => `α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dotDifference(loss, play, u)), () => K.mul(alpha, dotDifferenceMagnitude(K, loss, play, u)));
   }
   return tally;
 }
@@ -106,14 +113,12 @@ export function decompositionLedger<S>(K: Space<S>, f: DifferentiableFunction<S>
   const rhs = new TallyBuilder(K, roundings);
   const target = f.minimiser;
   for (const { t, alpha, gradient, metaGradient, x, w: played, jacobian, offset } of rounds) {
-    const output = K.plus(K.vector(jacobian.length, (i) => K.dot(jacobian[i]!, w)), offset);
-    const size = (v: Vector<S>): Vector<S> => {
-      const absoluteRows = jacobian.map((row) => sizes(K, row));
-      return K.plus(K.apply(absoluteRows, sizes(K, v)), sizes(K, offset, target));
-    };
-    lhs.add(`α_${t}⟨G_${t}, x_${t} − x*⟩`, K.mul(alpha, K.dot(gradient, K.minus(x, target))), () => K.mul(alpha, K.dot(sizes(K, gradient), size(played))));
-    rhs.add(`α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dot(metaGradient, K.minus(played, w))), () => K.mul(alpha, K.dot(sizes(K, gradient), K.plus(size(played), size(w)))));
-    rhs.add(`α_${t}⟨G_${t}, φ(x̄_${t - 1}, w) − x*⟩`, K.mul(alpha, K.dot(gradient, K.minus(output, target))), () => K.mul(alpha, K.dot(sizes(K, gradient), size(w))));
+    const output = K.plus(K.apply(jacobian, w), offset);
+    const size = (v: Vector<S>): (() => S) => once(() => K.mul(alpha, imageMagnitude(K, gradient, jacobian, v, offset, target)));
+    const [own, other] = [size(played), size(w)];
+    lhs.add(() => `α_${t}⟨G_${t}, x_${t} − x*⟩`, K.mul(alpha, K.dotDifference(gradient, x, target)), own);
+    rhs.add(() => `α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dotDifference(metaGradient, played, w)), () => K.add(own(), other()));
+    rhs.add(() => `α_${t}⟨G_${t}, φ(x̄_${t - 1}, w) − x*⟩`, K.mul(alpha, K.dotDifference(gradient, output, target)), other);
   }
   return { lhs, rhs };
 }
@@ -145,36 +150,43 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
   const half = K.div(K.one, K.from(2));
   const potential = (sum: Vector<S>, eta: S, w: Vector<S>): S => K.add(K.dot(sum, w), K.mul(half, K.div(squaredNorm(K, w), eta)));
   const potentialSize = (sum: Vector<S>, eta: S, w: Vector<S>): S => K.add(dotMagnitude(K, sum, w), K.mul(half, K.div(squaredNorm(K, w), eta)));
-  // A projection rounds relative to W's own numbers too; what that costs is in proportion to the slope at its result.
-  const slip = (slope: Vector<S>): S => K.mul(set.extent ?? K.zero, Array.from(slope).reduce((total, entry) => K.add(total, K.abs(entry)), K.zero));
+  // A projection rounds relative to W's own numbers too; what that costs is in proportion to the slope at its result, here Σ|slope_i|.
+  const slip = (slope: () => S): S => (set.extent === undefined ? K.zero : K.mul(set.extent, slope()));
   // F_t* at the hint-free leader. A leader off by δ costs ‖δ‖²/(2η) only, but its value rounds relative to η‖S‖² + ‖w‖²/η.
-  const leaders = [...plays.map(({ sumBefore, eta }) => ({ sum: sumBefore, eta })), { sum: last.sum, eta: last.eta }].map(({ sum, eta }) => {
+  const leader = (sum: Vector<S>, eta: S): { readonly value: S; readonly size: () => S } => {
     const w = set.project(K.scale(K.neg(eta), sum));
-    return { value: potential(sum, eta, w), size: (): S => K.add(K.add(potentialSize(sum, eta, w), K.mul(eta, squaredNorm(K, sum))), slip(sizes(K, sum, K.scale(K.div(K.one, eta), w)))) };
-  });
+    return {
+      value: potential(sum, eta, w),
+      size: once(() => K.add(K.add(potentialSize(sum, eta, w), K.mul(eta, squaredNorm(K, sum))), slip(() => K.add(sumOfSizes(K, sum), K.div(sumOfSizes(K, w), eta))))),
+    };
+  };
+  const leaders = [...plays.map(({ sumBefore, eta }) => leader(sumBefore, eta)), leader(last.sum, last.eta)];
   const final = leaders.at(-1)!;
+  const reached = once(() => potentialSize(last.sum, last.eta, u));
   const gap = new TallyBuilder(K, roundings);
-  gap.add('F_{T+1}(u)', potential(last.sum, last.eta, u), () => potentialSize(last.sum, last.eta, u));
+  gap.add('F_{T+1}(u)', potential(last.sum, last.eta, u), reached);
   gap.add('−F_{T+1}*', K.neg(final.value), final.size);
   const rhs = new TallyBuilder(K, roundings);
   const norm = K.mul(half, K.div(squaredNorm(K, u), last.eta));
   rhs.add('‖u‖²/(2η_T)', norm, () => norm);
-  rhs.add('−[F_{T+1}(u) − F_{T+1}*]', K.neg(gap.value), () => K.add(potentialSize(last.sum, last.eta, u), final.size()));
+  rhs.add('−[F_{T+1}(u) − F_{T+1}*]', K.neg(gap.value), () => K.add(reached(), final.size()));
   rhs.add('−F_1*', K.neg(leaders[0]!.value), leaders[0]!.size);
-  const rounds = plays.map(({ t, alpha, eta, loss: g, hint, play, sumBefore }, i): ConstrainedRound<S> => {
+  const rounds = plays.map((one, i): ConstrainedRound<S> => {
+    const { t, alpha, eta, loss: g, hint, play } = one;
     const [before, after] = [leaders[i]!, leaders[i + 1]!];
     const loss = new TallyBuilder(K, roundings);
-    const product = K.mul(alpha, K.dot(g, play));
-    // u_t minimises up to rounding of the projection, relative to η_t(|S_{t−1}| + α_t|g̃_t|).
-    const pull = (): Vector<S> => sizes(K, sumBefore, K.scale(alpha, g), K.scale(alpha, hint));
-    const reach = (): S => K.add(K.add(K.mul(alpha, dotMagnitude(K, g, play)), K.mul(eta, squaredNorm(K, pull()))), slip(sizes(K, pull(), K.scale(K.div(K.one, eta), play))));
-    loss.add(`α_${t}⟨g_${t}, u_${t}⟩`, product, reach);
-    loss.add(`F_${t}*`, before.value, before.size);
-    loss.add(`−F_${t + 1}*`, K.neg(after.value), after.size);
+    // u_t minimises up to rounding of the projection, relative to η_t(|S_{t−1}| + α_t|g_t| + α_t|g̃_t|).
+    const reach = once(() => {
+      const { square, sum } = pull(K, one);
+      return K.add(K.add(K.mul(alpha, dotMagnitude(K, g, play)), K.mul(eta, square)), slip(() => K.add(sum, K.div(sumOfSizes(K, play), eta))));
+    });
+    loss.add(() => `α_${t}⟨g_${t}, u_${t}⟩`, K.mul(alpha, K.dot(g, play)), reach);
+    loss.add(() => `F_${t}*`, before.value, before.size);
+    loss.add(() => `−F_${t + 1}*`, K.neg(after.value), after.size);
     const allowance = new TallyBuilder(K, roundings);
-    const square = K.mul(K.mul(half, K.mul(K.mul(alpha, alpha), eta)), squaredNorm(K, K.minus(g, hint)));
-    allowance.add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, square, reach);
-    rhs.add(`D_${t}`, loss.value, () => K.add(reach(), K.add(before.size(), after.size())));
+    const square = K.mul(K.mul(half, K.mul(K.mul(alpha, alpha), eta)), K.squaredDistance(g, hint));
+    allowance.add(() => `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, square, reach);
+    rhs.add(() => `D_${t}`, loss.value, () => K.add(reach(), K.add(before.size(), after.size())));
     return { t, loss, allowance };
   });
   return { total: { lhs: regretTally(K, plays, u, roundings), rhs }, gap, rounds };

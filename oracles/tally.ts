@@ -1,4 +1,4 @@
-import { isOrdered, type Space, type Vector } from '../src/arithmetic/space.js';
+import { isOrdered, type Matrix, type OrderedSpace, type Space, type Vector } from '../src/arithmetic/space.js';
 import { UNDERFLOW, gamma } from './rounding.js';
 
 /** A named summand of one side of an identity or inequality. */
@@ -18,30 +18,44 @@ export interface Tally<S> {
   readonly error: number;
 }
 
+/** A name, or what makes it: most are never read. */
+type Name = string | (() => string);
+
 /** Collects terms; `roundings` is k of γ_k. */
 export class TallyBuilder<S> implements Tally<S> {
-  readonly terms: Term<S>[] = [];
   value: S;
   error = 0;
   readonly #K: Space<S>;
+  /** The same where magnitudes are asked for, else null. */
+  readonly #inexact: OrderedSpace<S> | null;
   readonly #gamma: number;
+  readonly #terms: { readonly name: Name; readonly value: S }[] = [];
 
   constructor(K: Space<S>, roundings: number) {
     this.#K = K;
+    this.#inexact = K.exact || !isOrdered(K) ? null : K;
     this.value = K.zero;
     this.#gamma = K.exact ? 0 : gamma(roundings);
   }
 
+  get terms(): readonly Term<S>[] {
+    return this.#terms.map(({ name, value }) => ({ name: typeof name === 'string' ? name : name(), value }));
+  }
+
   /** Adds `value`; `magnitude` (asked for in inexact arithmetic only) is the sum of the absolute values of its elementary products. */
-  add(name: string, value: S, magnitude: () => S): this {
-    const K = this.#K;
-    this.terms.push({ name, value });
-    this.value = K.add(this.value, value);
-    if (!K.exact && isOrdered(K)) {
-      this.error += this.#gamma * (K.toNumber(K.abs(magnitude())) + K.toNumber(K.abs(value))) + UNDERFLOW;
-    }
+  add(name: Name, value: S, magnitude: () => S): this {
+    this.#terms.push({ name, value });
+    this.value = this.#K.add(this.value, value);
+    const K = this.#inexact;
+    if (K !== null) this.error += this.#gamma * (K.toNumber(K.abs(magnitude())) + K.toNumber(K.abs(value))) + UNDERFLOW;
     return this;
   }
+}
+
+/** A magnitude that several terms ask for, computed when the first does. */
+export function once<S>(compute: () => S): () => S {
+  let known: { readonly value: S } | null = null;
+  return () => (known ??= { value: compute() }).value;
 }
 
 /** lhs = rhs, up to both sides' rounding errors; exactly in exact arithmetic. NaN equals nothing, and a bound that overflowed bounds nothing. */
@@ -61,8 +75,54 @@ export function atMost<S>(K: Space<S>, lhs: Tally<S>, rhs: Tally<S>): boolean {
 
 /** ⟨|x|, |y|⟩: the magnitude of a dot product. */
 export function dotMagnitude<S>(K: Space<S>, x: Vector<S>, y: Vector<S>): S {
-  if (!isOrdered(K)) throw new RangeError(`expected an ordered field, got ${K.name}`);
+  const ordered = requireOrder(K);
   let sum = K.zero;
-  for (let i = 0; i < x.length; i++) sum = K.add(sum, K.abs(K.mul(x[i]!, y[i]!)));
+  for (let i = 0; i < x.length; i++) sum = K.add(sum, ordered.abs(K.mul(x[i]!, y[i]!)));
   return sum;
+}
+
+/** ⟨|x|, |y| + |z|⟩: that of ⟨x, y − z⟩. */
+export function dotDifferenceMagnitude<S>(K: Space<S>, x: Vector<S>, y: Vector<S>, z: Vector<S>): S {
+  const { abs } = requireOrder(K);
+  let sum = K.zero;
+  for (let i = 0; i < x.length; i++) sum = K.add(sum, K.mul(abs(x[i]!), K.add(abs(y[i]!), abs(z[i]!))));
+  return sum;
+}
+
+/** ‖|x| + |y|‖²: that of ‖x − y‖². */
+export function squaredDistanceMagnitude<S>(K: Space<S>, x: Vector<S>, y: Vector<S>): S {
+  const { abs } = requireOrder(K);
+  let sum = K.zero;
+  for (let i = 0; i < x.length; i++) {
+    const size = K.add(abs(x[i]!), abs(y[i]!));
+    sum = K.add(sum, K.mul(size, size));
+  }
+  return sum;
+}
+
+/** ⟨|u|, |A||v| + |b| + |c|⟩: that of ⟨u, Av + b − c⟩. */
+export function imageMagnitude<S>(K: Space<S>, u: Vector<S>, A: Matrix<S>, v: Vector<S>, b: Vector<S>, c: Vector<S>): S {
+  const { abs } = requireOrder(K);
+  let sum = K.zero;
+  for (let i = 0; i < u.length; i++) {
+    const row = A[i]!;
+    let size = K.add(abs(b[i]!), abs(c[i]!));
+    for (let j = 0; j < row.length; j++) size = K.add(size, K.mul(abs(row[j]!), abs(v[j]!)));
+    sum = K.add(sum, K.mul(abs(u[i]!), size));
+  }
+  return sum;
+}
+
+/** Σ|x_i| */
+export function sumOfSizes<S>(K: Space<S>, x: Vector<S>): S {
+  const { abs } = requireOrder(K);
+  let sum = K.zero;
+  for (let i = 0; i < x.length; i++) sum = K.add(sum, abs(x[i]!));
+  return sum;
+}
+
+/** Magnitudes are asked for where rounding happens: in ordered fields. */
+export function requireOrder<S>(K: Space<S>): OrderedSpace<S> {
+  if (!isOrdered(K)) throw new RangeError(`expected an ordered field, got ${K.name}`);
+  return K;
 }

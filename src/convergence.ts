@@ -1,7 +1,7 @@
-import { addSmoothnessTerms, derivationError, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
+import { derivationError, smoothnessTerms, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
 import { squaredNorm, type ConstrainedLedger, type Ledger } from '../oracles/ledger.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
-import { TallyBuilder } from '../oracles/tally.js';
+import { TallyBuilder, atMost, imageMagnitude, once, sumOfSizes } from '../oracles/tally.js';
 import type { Comparator, Halfspace } from '../oracles/comparator.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
 import { rejected, type Failed, type Rejected } from './claim.js';
@@ -41,20 +41,18 @@ export function checkComparator<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFun
   const { w, theta } = found;
   const sum = (name: string, value: S, magnitude: () => S): TallyBuilder<S> => new TallyBuilder(K, roundings).add(name, value, magnitude);
   // c and s are sums over all rounds: they round relative to Σα_t|A_t|ᵀ|G_t| and Σα_t|G_t|(|x*| + |b_t|).
-  const reach = (): S => rounds.reduce((total, r) => {
-    const size = run.f.gradientMagnitude(r.average);
-    const output = K.plus(K.apply(r.jacobian.map((row) => K.vector(row.length, (j) => K.abs(row[j]!))), K.vector(w.length, (j) => K.abs(w[j]!))), K.vector(r.offset.length, (i) => K.add(K.abs(r.offset[i]!), K.abs(run.f.minimiser[i]!))));
-    return K.add(total, K.mul(r.alpha, K.dot(size, output)));
+  const reach = once((): S => rounds.reduce(
+    (total, r) => K.add(total, K.mul(r.alpha, imageMagnitude(K, run.f.gradientMagnitude(r.average), r.jacobian, w, r.offset, run.f.minimiser))),
     // Where θ was found by bisection, w* is off by the rounding of θc, and of the projection, which is relative to W's own numbers.
-  }, K.add(K.mul(theta, K.dot(c, c)), K.mul(run.config.set.extent ?? K.zero, Array.from(c).reduce((total, entry) => K.add(total, K.abs(entry)), K.zero))));
-  const excess = (r: Round<S>): S => K.mul(r.alpha, K.dot(r.gradient, K.minus(K.plus(K.apply(r.jacobian, w), r.offset), run.f.minimiser)));
+    K.add(K.mul(theta, K.dot(c, c)), K.mul(run.config.set.extent ?? K.zero, sumOfSizes(K, c))),
+  ));
+  const excess = (r: Round<S>): S => K.mul(r.alpha, K.dotDifference(r.gradient, K.plus(K.apply(r.jacobian, w), r.offset), run.f.minimiser));
   const own = rounds.reduce((total, r) => K.add(total, excess(r)), K.zero);
   const zero = sum('0', K.zero, () => K.zero);
   const projected = run.config.set.project(K.scale(K.neg(theta), c));
   const slack = K.sub(s, K.dot(c, w));
-  const distance = K.minus(projected, w);
   return inequality(K, 'Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ ≤ 0 (Definition 1)', { lhs: sum('Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩', own, reach), rhs: zero }, evidence)
-    ?? equality(K, 'w* = Π_W(−θc)', { lhs: sum('‖w* − Π_W(−θc)‖²', squaredNorm(K, distance), () => squaredNorm(K, w)), rhs: zero }, evidence)
+    ?? equality(K, 'w* = Π_W(−θc)', { lhs: sum('‖w* − Π_W(−θc)‖²', K.squaredDistance(projected, w), () => squaredNorm(K, w)), rhs: zero }, evidence)
     ?? inequality(K, 'θ ≥ 0', { lhs: zero, rhs: sum('θ', theta, () => K.zero) }, evidence)
     // Complementarity: θ > 0 only on the boundary of the halfspace.
     ?? (K.equal(theta, K.zero) ? null : equality(K, 'θ(s − ⟨c, w*⟩) = 0', { lhs: sum('s − ⟨c, w*⟩', slack, reach), rhs: zero }, evidence));
@@ -93,17 +91,11 @@ function smoothnessSigns<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: re
   for (const [i, round] of rounds.entries()) {
     const { t, alpha, alphaSumBefore, average, previousAverage } = round;
     const upper = new TallyBuilder(K, roundings);
-    const [toMinimiser, back] = [f.divergence(f.minimiser, average), f.divergence(previousAverage, average)];
-    upper.add(`α_${t} B_f(x*, x̄_${t})`, K.mul(alpha, toMinimiser), () => K.mul(alpha, f.divergenceMagnitude(f.minimiser, average)));
-    if (t > 1) upper.add(`α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`, K.mul(alphaSumBefore, back), () => K.mul(alphaSumBefore, f.divergenceMagnitude(previousAverage, average)));
+    upper.add(() => `α_${t} B_f(x*, x̄_${t})`, K.mul(alpha, f.divergence(f.minimiser, average)), () => K.mul(alpha, f.divergenceMagnitude(f.minimiser, average)));
+    if (t > 1) upper.add(() => `α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`, K.mul(alphaSumBefore, f.divergence(previousAverage, average)), () => K.mul(alphaSumBefore, f.divergenceMagnitude(previousAverage, average)));
     const lower = new TallyBuilder(K, roundings);
-    addSmoothnessTerms(K, f, rounds.slice(Math.max(0, i - 1), i + 1), lower);
-    // The slice's first round is the previous one: its own term is not this round's.
-    const mine = new TallyBuilder(K, roundings);
-    mine.error = lower.error;
-    for (const term of lower.terms) if (term.name.includes(`G_${t}‖²`)) mine.add(term.name, K.neg(term.value), () => K.zero);
-    const failure = inequality(K, `α_${t}/(2L)‖G_${t}‖² + α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖² ≤ Bregman terms of round ${t}`, { lhs: mine, rhs: upper }, evidence);
-    if (failure !== null) return failure;
+    for (const { name, value, magnitude } of smoothnessTerms(K, f, round, rounds[i - 1])) lower.add(name, value, magnitude);
+    if (!atMost(K, lower, upper)) return inequality(K, `α_${t}/(2L)‖G_${t}‖² + α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖² ≤ Bregman terms of round ${t}`, { lhs: lower, rhs: upper }, evidence);
   }
   return null;
 }

@@ -22,7 +22,8 @@ interface Action {
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 }
 interface Workflow {
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+  readonly on?: { readonly schedule?: readonly { readonly cron: string }[] };
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[]; readonly strategy?: { readonly matrix: { readonly include?: readonly Readonly<Record<string, string>>[] } } }>>;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -174,4 +175,15 @@ describe('the workflow to copy', () => {
     expect(outputs.length).toBeGreaterThan(0);
     for (const name of outputs) expect(Object.keys(action.outputs)).toContain(name);
   });
+});
+
+test('the weekly workflow changes every folder that there are thresholds for, and keeps what it reports', () => {
+  const { on, jobs } = read('.github/workflows/mutation.yml') as Workflow;
+  const [job] = Object.values(jobs);
+  expect(on?.schedule?.map(({ cron }) => cron.trim().split(/\s+/u).length)).toEqual([5]);
+  expect(job?.strategy?.matrix.include?.map(({ folder }) => folder)).toEqual(['src/algorithm', 'oracles', 'properties']);
+  expect(job?.steps.map(({ run }) => run)).toContain('npm run mutation -- ${{ matrix.folder }}');
+  expect((read('package.json') as { readonly scripts: Readonly<Record<string, string>> }).scripts['mutation']).toBe('node test/mutation/run.mjs');
+  expect(readFileSync(new URL('test/mutation/run.mjs', root), 'utf8')).toMatch(/break: 85/u);
+  expect(job?.steps.some(({ uses = '', with: given }) => uses.includes('upload-artifact') && given?.['path'] === 'reports/out/mutation')).toBe(true);
 });

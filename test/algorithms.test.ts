@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adagrad } from '../src/algorithm/adagrad.js';
+import { adagradMetric, adaptiveFtrl } from '../src/algorithm/adaptive-ftrl.js';
 import { aoFtrl, ftrl, onlineLearner, type LearnerConfig } from '../src/algorithm/ao-ftrl.js';
 import { bootstrappedMetaGradient, bootstrappedTarget } from '../src/algorithm/bootstrapped-meta-gradient.js';
 import { convexMetaLearning } from '../src/algorithm/convex-meta-learning.js';
 import { gradientDescent } from '../src/algorithm/gradient-descent.js';
 import { heavyBall } from '../src/algorithm/heavy-ball.js';
 import { currentJacobianHint, givenHints, noHint, previousGradientHint, scaledHint } from '../src/algorithm/hint.js';
+import { metaAdaGradDescent } from '../src/algorithm/meta-adagrad.js';
 import { metaGradient } from '../src/algorithm/meta-gradient.js';
 import { metaSgd, optimisticMetaSgd } from '../src/algorithm/meta-sgd.js';
 import { momentum } from '../src/algorithm/momentum.js';
@@ -28,6 +30,7 @@ import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { Num } from '../src/problem/shape.js';
 import { reference } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
+import { metaAdaGrad } from '../src/update-rule/meta-adagrad.js';
 import { updateRule, type RuleSpec } from '../src/update-rule/update-rule.js';
 import { exactly, holdsFor } from './support/exactly.js';
 
@@ -133,6 +136,42 @@ describe('FTRL and AO-FTRL', () => {
     one.reveal(column('1'));
     expect(() => one.reveal(column('1'))).toThrow(outOfTurn);
     expect(() => one.predict(column('0'))).toThrow(outOfTurn);
+    const two = onlineLearner(K, learner(line, { alpha: column('1', '1'), beta: column('1', '1', '1') }));
+    two.predict(column('0'));
+    expect(() => two.predict(column('0'))).toThrow(new RangeError('expected predict and reveal in turn, 2 times'));
+  });
+});
+
+describe('AO-FTRL in a norm of each round', () => {
+  const config = {
+    intervals: [feasibleSet(K, { kind: 'box', lower: ['-1/2'], upper: ['1/2'] }), feasibleSet(K, line)],
+    alpha: column('1', '2'), metric: (past: readonly unknown[]) => K.scale(ratio(past.length + 1), column('1', '2')),
+  };
+  const losses = [column('2', '-1'), column('1', '1')];
+
+  test('divides by the norm, coordinate by coordinate, and then projects', () => {
+    const plays = adaptiveFtrl(K, config, { losses, hints: [column('1', '0'), column('0', '-1')] });
+    expect(show(plays.map((p) => p.unprojected))).toEqual(['-1 0', '-1 3/4']);
+    expect(show(plays.map((p) => p.play))).toEqual(['-1/2 0', '-1/2 3/4']);
+    expect(show(plays.map((p) => p.sumBefore))).toEqual(['0 0', '2 -1']);
+    expect(show(plays.map((p) => p.sum))).toEqual(['2 -1', '4 1']);
+    expect(show(plays.map((p) => p.metric))).toEqual(['1 2', '2 4']);
+    expect(plays.map(({ t, alpha }) => `${t} ${K.format(alpha)}`)).toEqual(['1 1', '2 2']);
+    expect([show(plays.map((p) => p.loss)), show(plays.map((p) => p.hint))]).toEqual([['2 -1', '1 1'], ['1 0', '0 -1']]);
+    expect(show(adaptiveFtrl(K, config, { losses }).map((p) => p.unprojected))).toEqual(['0 0', '-1 1/4']);
+  });
+
+  test('sequences that do not fit are refused', () => {
+    expect(() => adaptiveFtrl(K, { ...config, alpha: column('1') }, { losses })).toThrow(new RangeError('expected 2 weights and hints for 2 losses, got 1 and 2'));
+    expect(() => adaptiveFtrl(K, config, { losses, hints: [] })).toThrow(new RangeError('expected 2 weights and hints for 2 losses, got 2 and 0'));
+  });
+
+  test('AdaGrad’s norm: the bound on the loss to come, and the weighed losses that came', () => {
+    const interval = feasibleSet(float64, line);
+    const alpha = [2, 1, 1];
+    const plays = adaptiveFtrl(float64, { intervals: [interval, interval], alpha, metric: adagradMetric(float64, 0.5, [3, 5]) }, { losses: [[2, 6], [12, 84], [0, 0]] });
+    // 3² + (2·2)² = 5², 5² + 12² = 13²; 5² + (2·6)² = 13², 13² + 84² = 85².
+    expect(plays.map(({ metric }) => Array.from(metric))).toEqual([[6, 10], [10, 26], [26, 170]]);
   });
 });
 
@@ -252,12 +291,12 @@ describe('Algorithms 1 and 3', () => {
   test('Algorithm 1 moves by φ, and w by the gradient of its look-ahead', () => {
     const run = (rho: Num): string[][] => {
       const steps = metaGradient(K, { gradient: slope('0'), rule: phi('0'), beta: column('1', '1'), rho: column(rho, rho), start: column('1'), first: column('-1/2') });
-      return [show(steps.map((s) => s.x)), show(steps.map((s) => s.next)), show(steps.map((s) => s.previous)), show(steps.map((s) => s.w))];
+      return [show(steps.map((s) => s.x)), show(steps.map((s) => s.next)), show(steps.map((s) => s.previous)), show(steps.map((s) => s.w)), steps.map((s) => String(s.t))];
     };
     // x_1 = ½, w_2 = −½ − ½ = −1; x_2 = −½, w_3 = −1 + ½.
-    expect(run('1')).toEqual([['1/2', '-1/2'], ['-1', '-1/2'], ['1', '1/2'], ['-1/2', '-1']]);
+    expect(run('1')).toEqual([['1/2', '-1/2'], ['-1', '-1/2'], ['1', '1/2'], ['-1/2', '-1'], ['1', '2']]);
     // ρ = ½: looks ahead to 3/4, so w_2 = −½ − 3/8; x_2 = −3/8, and from ½ it looks ahead to 1/16: w_3 = −7/8 − 1/32.
-    expect(run('1/2')).toEqual([['1/2', '-3/8'], ['-7/8', '-29/32'], ['1', '1/2'], ['-1/2', '-7/8']]);
+    expect(run('1/2')).toEqual([['1/2', '-3/8'], ['-7/8', '-29/32'], ['1', '1/2'], ['-1/2', '-7/8'], ['1', '2']]);
   });
 
   test('w is projected where a set is given', () => {
@@ -337,6 +376,18 @@ describe('textbook methods on x²/2', () => {
     expect(run(0, false, 4, 3)).toEqual([10, 9, 9 - 3 / 5]);
     expect(run(9, true, 4)).toEqual([10, 10 - 4 / 5]);
     expect(run(9, false, 4)).toEqual([10, 10 - 4 / 13]);
+  });
+
+  test('the co-evolution of Section 1 with φ = −∇f/√w', () => {
+    const f = (x: Vector<number>): Vector<number> => x;
+    const run = (x: number, w: number, metaRate: number, steps: number): number[][] =>
+      metaAdaGradDescent(float64, { gradient: f, rule: metaAdaGrad(float64, f), start: [x], first: [w], metaRate, least: 0.25, steps }).map((step) => [step.x[0]!, step.w[0]!]);
+    // x_1 = 4 − 4/2, Dφ = ½ · 4/8, w_2 = 4 − 6 · ¼ · 2; and x_2 = 2 − 2 is the minimiser.
+    expect(run(4, 4, 6, 2)).toEqual([[4, 4], [2, 1], [0, 1]]);
+    expect(run(4, 4, 8, 1)).toEqual([[4, 4], [2, 0.25]]);
+    // Overshooting, w rises: x_1 = 4 − 4/½, Dφ = ½ · 4/⅛.
+    expect(run(4, 0.25, 0.25, 1)).toEqual([[4, 0.25], [-4, 16.25]]);
+    expect(() => run(4, 0, 1, 1)).toThrow(new RangeError('expected w > 0, got 0'));
   });
 
   test('the element-wise meta-optimizers of Section 7.2', () => {

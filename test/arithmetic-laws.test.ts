@@ -105,6 +105,9 @@ function laws<S>(K: Space<S>, scalar: fc.Arbitrary<S>): void {
       identical(K.zeros(n), entries(() => K.zero));
       const inner = (u: Vector<S>, v: Vector<S>): S => Array.from(u).reduce((sum, entry, i) => K.add(sum, K.mul(entry, v[i]!)), K.zero);
       identical([K.dot(x, y)], [inner(x, y)]);
+      const difference = entries((i) => K.sub(x[i]!, y[i]!));
+      identical([K.dotDifference(x, x, y)], [inner(x, difference)]);
+      identical([K.squaredDistance(x, y)], [inner(difference, difference)]);
       identical(K.apply(A, x), A.map((row) => inner(row, x)));
       identical(K.applyTranspose(A, z, n), entries((j) => A.reduce((sum, row, i) => K.add(sum, K.mul(row[j]!, z[i]!)), K.zero)));
       expect([x, y, z, ...A].map((v) => Array.from(v, K.format))).toEqual(before);
@@ -126,7 +129,7 @@ function laws<S>(K: Space<S>, scalar: fc.Arbitrary<S>): void {
 
   test('vectors of two dimensions do not mix', () => {
     const [two, three] = [K.zeros(2), K.zeros(3)];
-    for (const mixed of [() => K.dot(two, three), () => K.plus(two, three), () => K.minus(two, three), () => K.axpy(K.one, two, three), () => K.hadamard(two, three), () => K.apply([two], three), () => K.applyTranspose([two], three, 2)]) {
+    for (const mixed of [() => K.dot(two, three), () => K.plus(two, three), () => K.minus(two, three), () => K.axpy(K.one, two, three), () => K.hadamard(two, three), () => K.dotDifference(two, two, three), () => K.dotDifference(two, three, three), () => K.squaredDistance(two, three), () => K.apply([two], three), () => K.applyTranspose([two], three, 2)]) {
       expect(mixed).toThrow(/^expected vectors of one dimension, got [123] and [23]$/);
     }
   });

@@ -97,11 +97,11 @@ describe('help and lists', () => {
     expect(parsed<{ id: string }[]>((await omg('claims', '--claims', 'theorem-2,theorem-1', '--json')).stdout).map(({ id }) => id)).toEqual(['theorem-1', 'theorem-2']);
   });
 
-  test('claims ID tells all of one claim, and --json the same as data', () => {
-    const { status, stdout } = omg('claims', 'lemma-1');
+  test('claims ID tells all of one claim, and --json the same as data', async () => {
+    const { status, stdout } = await omg('claims', 'lemma-1');
     expect(status).toBe(0);
     for (const part of ['lemma-1\n', 'Section 4, Lemma 1. An inequality. False as printed.', 'PROOF IN BRIEF', '• 11/8 > 19/16', 'projection active', 'npx omg-oracle verify --claims lemma-1\n']) expect(stdout).toContain(part);
-    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>(omg('claims', 'lemma-1', '--json').stdout)).toMatchObject({ id: 'lemma-1', counterexamples: [{ lhs: '11/8' }] });
+    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>((await omg('claims', 'lemma-1', '--json')).stdout)).toMatchObject({ id: 'lemma-1', counterexamples: [{ lhs: '11/8' }] });
   });
 });
 

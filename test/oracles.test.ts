@@ -4,7 +4,7 @@ import { definitionOne, optimalityResiduals, smallestComparator, type Comparator
 import { addPredictionTerms, addSmoothnessTerms, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, squaredNorm, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { UNDERFLOW, UNIT_ROUNDOFF, gamma, ledgerRoundings } from '../oracles/rounding.js';
-import { TallyBuilder, agree, atMost, dotMagnitude, type Tally } from '../oracles/tally.js';
+import { TallyBuilder, agree, atMost, dotDifferenceMagnitude, dotMagnitude, imageMagnitude, once, squaredDistanceMagnitude, sumOfSizes, type Tally } from '../oracles/tally.js';
 import { convexMetaLearning } from '../src/algorithm/convex-meta-learning.js';
 import { optimisticMetaLearning } from '../src/algorithm/optimistic-meta-learning.js';
 import { decimal, type Decimal } from '../src/arithmetic/decimal.js';
@@ -367,6 +367,27 @@ describe('tallies', () => {
     const sum = new TallyBuilder(float64, 2).add('a', 1, () => 1).add('b', -1, () => 4);
     expect([sum.value, sum.error]).toEqual([0, 2 * gamma(2) + UNDERFLOW + (5 * gamma(2) + UNDERFLOW)]);
     expect(sum.terms).toEqual([{ name: 'a', value: 1 }, { name: 'b', value: -1 }]);
+  });
+
+  test('make names when somebody reads them, and a magnitude once', () => {
+    let [named, computed] = [0, 0];
+    const size = once(() => {
+      computed += 1;
+      return 3;
+    });
+    const name = (): string => `the ${['first', 'second'][named++]!}`;
+    const sum = new TallyBuilder(float64, 1).add(name, 1, size).add(name, 2, size);
+    expect([named, computed, sum.error]).toEqual([0, 1, 4 * gamma(1) + UNDERFLOW + (5 * gamma(1) + UNDERFLOW)]);
+    expect(sum.terms).toEqual([{ name: 'the first', value: 1 }, { name: 'the second', value: 2 }]);
+  });
+
+  test('have magnitudes that are the sums of their summands’ sizes', () => {
+    const [x, y, z] = [[1, -2], [-3, 4], [5, -6]];
+    expect(dotMagnitude(float64, x, y)).toBe(3 + 8);
+    expect(dotDifferenceMagnitude(float64, x, y, z)).toBe(8 + 20);
+    expect(squaredDistanceMagnitude(float64, x, y)).toBe(16 + 36);
+    expect(sumOfSizes(float64, z)).toBe(11);
+    expect(imageMagnitude(float64, x, [[1, -1], [0, 2]], y, z, x)).toBe((3 + 4 + 5 + 1) + 2 * (8 + 6 + 2));
   });
 
   test('NaN and overflow agree with nothing, and are at most nothing', () => {

@@ -12,6 +12,7 @@ import { summands } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, residues, vector } from '../src/generator/number.js';
 import { numbers } from '../src/problem/body.js';
 import { convexFunction, differentiableFunction } from '../src/problem/convex.js';
+import { remembered } from '../src/problem/convex-function.js';
 import type { EnvelopeSpec } from '../src/problem/envelope.js';
 import type { BodySpec, FunctionSpec } from '../src/problem/function-spec.js';
 import type { Num, ShapeSpec } from '../src/problem/shape.js';
@@ -320,6 +321,31 @@ describe('rounding', () => {
     expect(soft.value(Float64Array.of(1000))).toBeCloseTo(500 - Math.LN2, 9);
     const peaks = convexFunction(float64, { body: { kind: 'log-sum-exp', atoms: [[1], [-1]], offsets: [0, 0] }, minimiser: [0] });
     expect(peaks.value(Float64Array.of(-1000))).toBeCloseTo(1000 - Math.LN2, 9);
+  });
+});
+
+describe('remembered functions', () => {
+  test('are the same functions, and compute nothing twice of what a ledger asks twice', () => {
+    let asked = 0;
+    const counted = <A extends readonly unknown[], T>(f: (...points: A) => T) => (...points: A): T => {
+      asked += 1;
+      return f(...points);
+    };
+    const f = convexFunction(rational, { body: ridges[1]!, minimiser: ['1', '2'] });
+    const g = remembered({ ...f, gradient: counted(f.gradient), divergence: counted(f.divergence), gradientMagnitude: counted(f.gradientMagnitude), divergenceMagnitude: counted(f.divergenceMagnitude) });
+    const points = POINTS.map((point) => numbers(rational, point));
+    for (const expected of [4 + 4 + 4 * 4 * 2, 0]) {
+      asked = 0;
+      for (const x of points) {
+        expect([g.gradient(x), g.gradientMagnitude(x)]).toEqual([f.gradient(x), f.gradientMagnitude(x)]);
+        // Of each x the last two y are known.
+        for (const y of expected === 0 ? points.slice(2) : points) expect([g.divergence(y, x), g.divergenceMagnitude(y, x)]).toEqual([f.divergence(y, x), f.divergenceMagnitude(y, x)]);
+      }
+      expect(asked).toBe(expected);
+    }
+    // An equal vector is another one.
+    g.gradient(Array.from(points[0]!));
+    expect(asked).toBe(1);
   });
 });
 

@@ -32,5 +32,5 @@ export function constantRate<S>(beta: S, T: number): S[] {
 
 /** Corollary 1: β_t = (t − 1)/(2t c), c = λ̃ as printed, λ̃L as dimensions demand; β_0 = β_1 = 0. */
 export function corollaryOneRates<S>(K: Space<S>, c: S, T: number): S[] {
-  return Array.from({ length: T + 1 }, (_, t) => (t <= 1 ? K.zero : K.div(K.from(t - 1), K.mul(K.from(2 * t), c))));
+  return Array.from({ length: T + 1 }, (_, t) => (t === 0 ? K.zero : K.div(K.from(t - 1), K.mul(K.from(2 * t), c))));
 }

@@ -37,6 +37,22 @@ export const float64: RealSpace<number> = {
   },
   zeros: (length) => new Float64Array(length),
   dot,
+  dotDifference(g, x, y) {
+    const n = sameLength(g, x);
+    sameLength(x, y);
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += g[i]! * (x[i]! - y[i]!);
+    return sum;
+  },
+  squaredDistance(x, y) {
+    const n = sameLength(x, y);
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const difference = x[i]! - y[i]!;
+      sum += difference * difference;
+    }
+    return sum;
+  },
   plus(x, y) {
     const out = new Float64Array(sameLength(x, y));
     for (let i = 0; i < out.length; i++) out[i] = x[i]! + y[i]!;

@@ -35,6 +35,10 @@ export interface Space<S> {
   readonly zeros: (length: number) => Vector<S>;
   /** ⟨x, y⟩. @throws {RangeError} lengths that differ. */
   readonly dot: (x: Vector<S>, y: Vector<S>) => S;
+  /** ⟨g, x − y⟩, without the vector x − y. */
+  readonly dotDifference: (g: Vector<S>, x: Vector<S>, y: Vector<S>) => S;
+  /** ‖x − y‖², without the vector x − y. */
+  readonly squaredDistance: (x: Vector<S>, y: Vector<S>) => S;
   readonly plus: (x: Vector<S>, y: Vector<S>) => Vector<S>;
   readonly minus: (x: Vector<S>, y: Vector<S>) => Vector<S>;
   /** a x */
@@ -112,6 +116,22 @@ export function arraySpace<S>(field: Field<S>): Space<S> {
     ...field,
     vector,
     dot,
+    dotDifference(g, x, y) {
+      const n = sameLength(g, x);
+      sameLength(x, y);
+      let sum = zero;
+      for (let i = 0; i < n; i++) sum = add(sum, mul(g[i]!, sub(x[i]!, y[i]!)));
+      return sum;
+    },
+    squaredDistance(x, y) {
+      const n = sameLength(x, y);
+      let sum = zero;
+      for (let i = 0; i < n; i++) {
+        const difference = sub(x[i]!, y[i]!);
+        sum = add(sum, mul(difference, difference));
+      }
+      return sum;
+    },
     zeros: (length) => vector(length, () => zero),
     plus: (x, y) => vector(sameLength(x, y), (i) => add(x[i]!, y[i]!)),
     minus: (x, y) => vector(sameLength(x, y), (i) => sub(x[i]!, y[i]!)),

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import type { BodySpec, FunctionSpec, RidgeSpec } from '../problem/function-spec.js';
 import type { ShapeSpec } from '../problem/shape.js';
-import { logUniform, matrix, uniform, vector, type NumberSource } from './number.js';
+import { bySizes, logUniform, matrix, uniform, vector, type NumberSource } from './number.js';
 
 /** Convex smooth f on Rⁿ with a known minimiser, of every family that the numbers can express. */
-export function functionSpec(numbers: NumberSource, n: number): fc.Arbitrary<FunctionSpec> {
-  return fc.record({ body: bodySpec(numbers, n), minimiser: vector(numbers, n) });
-}
+export const functionSpec = bySizes((numbers, n: number): fc.Arbitrary<FunctionSpec> => fc.record({ body: bodySpec(numbers, n), minimiser: vector(numbers, n) }));
 
 /** Quadratics alone: what the prime field has, and what an exact minimiser of everything else is compared with. */
 export function quadraticSpec(numbers: NumberSource, n: number): fc.Arbitrary<FunctionSpec> {

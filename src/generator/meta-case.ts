@@ -4,7 +4,7 @@ import { givenHints, noHint, type HintRule } from '../algorithm/hint.js';
 import type { MetaLearningConfig } from '../algorithm/optimistic-meta-learning.js';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { numbers as parseVector } from '../problem/body.js';
-import type { ConvexFunction, DifferentiableFunction } from '../problem/convex-function.js';
+import { remembered, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
 import type { BodySpec, FunctionSpec } from '../problem/function-spec.js';
 import type { SetSpec } from '../problem/feasible-set.js';
 import type { Num } from '../problem/shape.js';
@@ -13,7 +13,7 @@ import type { Round } from '../trajectory.js';
 import { parameterCount, type RuleSpec } from '../update-rule/update-rule.js';
 import { functionSpec, quadraticSpec } from './function.js';
 import { hintSpec, ruleSpec, setSpec, type HintSpec } from './learner.js';
-import { logUniform, vector, type NumberSource } from './number.js';
+import { bySizes, logUniform, vector, type NumberSource } from './number.js';
 
 /** A whole run of Algorithm 2 or 4, as data. T = alpha.length. */
 export interface MetaCase {
@@ -58,7 +58,7 @@ export function metaCase(numbers: NumberSource, options: MetaCaseOptions = {}): 
       set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: parameters }) : setSpec(numbers, parameters),
       hint: (options.hints ?? hintSpec)(numbers, parameters, T),
       weighing: fc.tuple(
-        options.alpha?.(numbers, T) ?? fc.array(numbers.weight, { minLength: T, maxLength: T }),
+        options.alpha?.(numbers, T) ?? weights(numbers, T),
         rates(numbers, T, options.rates ?? 'non-increasing'),
       ),
       index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
@@ -74,14 +74,18 @@ function tamed(beta: readonly Num[], alpha: readonly Num[]): Num[] {
   return beta.map((b) => (typeof b === 'number' ? b / Math.max(largest, 1) : b));
 }
 
+const rate = (numbers: NumberSource): fc.Arbitrary<Num> => (numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive);
+const weights = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(numbers.weight, { minLength: T, maxLength: T }));
+const constantRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => rate(numbers).map((beta) => Array<Num>(T + 1).fill(beta)));
+const anyRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(rate(numbers), { minLength: T + 1, maxLength: T + 1 }));
+const nonIncreasingRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.oneof(
+  constantRates(numbers, T), anyRates(numbers, T).map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))),
+));
+
 /** β_0 … β_T */
 export function rates(numbers: NumberSource, T: number, kind: 'constant' | 'non-increasing' | 'any'): fc.Arbitrary<Num[]> {
-  const one: fc.Arbitrary<Num> = numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive;
-  const constant = one.map((beta) => Array<Num>(T + 1).fill(beta));
-  if (kind === 'constant') return constant;
-  const any = fc.array(one, { minLength: T + 1, maxLength: T + 1 });
-  if (kind === 'any' || numbers.name === 'prime-field') return any;
-  return fc.oneof(constant, any.map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))));
+  if (kind === 'constant') return constantRates(numbers, T);
+  return kind === 'any' || numbers.name === 'prime-field' ? anyRates(numbers, T) : nonIncreasingRates(numbers, T);
 }
 
 /** The number that data denote, to within rounding: for sorting generated fractions. */
@@ -101,13 +105,13 @@ export interface MetaRun<S, F> {
 
 /** The functions, sets and sequences that the data denote, over an ordered field. */
 export function prepare<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): MetaRun<S, ConvexFunction<S>> {
-  return assemble(K, subject, data, subject.convexFunction(K, data.function));
+  return assemble(K, subject, data, remembered(subject.convexFunction(K, data.function)));
 }
 
 /** The same over any field: identities need no L. */
 export function prepareIdentity<S>(K: Space<S>, subject: Subject, data: MetaCase): MetaRun<S, DifferentiableFunction<S>> {
   // Over an ordered field the function carries the magnitudes of its rounding errors; ledgers look for them.
-  return assemble(K, subject, data, isOrdered(K) ? subject.convexFunction(K, data.function) : subject.differentiableFunction(K, data.function));
+  return assemble(K, subject, data, isOrdered(K) ? remembered(subject.convexFunction(K, data.function)) : remembered(subject.differentiableFunction(K, data.function)));
 }
 
 function assemble<S, F extends DifferentiableFunction<S>>(K: Space<S>, subject: Subject, data: MetaCase, f: F): MetaRun<S, F> {
@@ -179,7 +183,10 @@ const FAR = 1e7;
 /** True for a float64 trajectory that left every ball of interest, or is no number any more: such a case is no evidence. */
 export function diverged<S>(K: Space<S>, rounds: readonly Round<S>[]): boolean {
   if (K.exact || !isOrdered(K)) return false;
-  const far = (v: Vector<S>): boolean => !Array.from(v).every((entry) => Math.abs(K.toNumber(entry)) <= FAR);
+  const far = (v: Vector<S>): boolean => {
+    for (let i = 0; i < v.length; i++) if (!(Math.abs(K.toNumber(v[i]!)) <= FAR)) return true;
+    return false;
+  };
   return rounds.some(({ average, x, w }) => far(average) || far(x) || far(w));
 }
 
@@ -209,7 +216,10 @@ function cut(hint: HintSpec, horizon: number): HintSpec {
 
 /** What a case covers, for the claims on Algorithms 2 and 4. */
 export function metaLabels<S>(K: Space<S>, data: MetaCase, rounds: readonly Round<S>[]): string[] {
-  const projected = rounds.some(({ play, unprojected }) => Array.from(play).some((entry, i) => !K.equal(entry, unprojected[i]!)));
+  const projected = rounds.some(({ play, unprojected }) => {
+    for (let i = 0; i < play.length; i++) if (!K.equal(play[i]!, unprojected[i]!)) return true;
+    return false;
+  });
   return [
     `φ: ${data.rule.kind}`, `W: ${data.set.kind}`, `hint: ${data.hint.kind}`, `f: ${data.function.body.kind}`, `β index: ${data.index}`,
     ...(projected ? ['projection active'] : []),

@@ -61,9 +61,20 @@ export const doubles: NumberSource = {
 const residue = fc.noBias(fc.bigInt({ min: 1n, max: (1n << 61n) - 2n })).map(String);
 export const residues: NumberSource = { name: 'prime-field', scalar: residue, positive: residue, weight: residue, horizon: 200, dimension: 2 };
 
-export function vector(numbers: NumberSource, length: number): fc.Arbitrary<Num[]> {
-  return fc.array(numbers.scalar, { minLength: length, maxLength: length });
+/** The same arbitrary each time for the same numbers and sizes: to make one takes about as long as to draw from it. */
+export function bySizes<T, A extends readonly number[]>(make: (numbers: NumberSource, ...sizes: A) => fc.Arbitrary<T>): (numbers: NumberSource, ...sizes: A) => fc.Arbitrary<T> {
+  const known = new WeakMap<NumberSource, Map<string, fc.Arbitrary<T>>>();
+  return (numbers, ...sizes) => {
+    const ofNumbers = known.get(numbers) ?? new Map<string, fc.Arbitrary<T>>();
+    known.set(numbers, ofNumbers);
+    const key = sizes.join();
+    const arbitrary = ofNumbers.get(key) ?? make(numbers, ...sizes);
+    ofNumbers.set(key, arbitrary);
+    return arbitrary;
+  };
 }
+
+export const vector = bySizes((numbers, length: number): fc.Arbitrary<Num[]> => fc.array(numbers.scalar, { minLength: length, maxLength: length }));
 
 export function matrix(numbers: NumberSource, rows: number, columns: number): fc.Arbitrary<Num[][]> {
   return fc.array(vector(numbers, columns), { minLength: rows, maxLength: rows });

@@ -69,15 +69,15 @@ function ridge<S>(K: Space<S>, specs: readonly RidgeSpec[]): Body<S> {
 function ridgeSum<S>(K: Space<S>, terms: readonly Term<S>[], smoothness: S | null, name: string, source: string): Body<S> {
   const n = terms[0]?.a.length;
   if (n === undefined) throw new RangeError('expected at least one ridge term, got none');
+  const directions = terms.map(({ a }) => a);
   return {
     name,
     source,
     dimension: n,
-    gradient(x) {
-      let g = K.zeros(n);
-      for (const { a, b, c, sigma } of terms) g = K.axpy(K.mul(c, sigma.slope(K.sub(K.dot(a, x), b))), a, g);
-      return g;
-    },
+    gradient: (x) => K.applyTranspose(directions, K.vector(terms.length, (k) => {
+      const { a, b, c, sigma } = terms[k]!;
+      return K.mul(c, sigma.slope(K.sub(K.dot(a, x), b)));
+    }), n),
     divergence(y, x) {
       let total = K.zero;
       for (const { a, b, c, sigma } of terms) {
@@ -93,24 +93,23 @@ function ridgeBounds<S>(K: OrderedSpace<S>, terms: readonly Term<S>[], n: number
   for (const { c } of terms) if (!K.lessOrEqual(K.zero, c)) throw new RangeError(`expected weights ≥ 0, got ${K.format(c)}`);
   const parts = terms.map(({ a, b, c, sigma, reach }) => ({ a: reach ?? absolute(K, a), b: K.abs(b), c, sigma }));
   const lipschitz = (sigma: Shape<S>): S => K.max(K.one, sigma.curvature);
+  const directions = parts.map(({ a }) => a);
   return {
     smoothness: smoothness ?? rowSumNorm(K, parts, n),
+    // |σ'(z)| ≤ curvature |z| for the piecewise quadratics; σ' ≤ 1 and 1-Lipschitz otherwise.
     gradientMagnitude(x) {
       const size = absolute(K, x);
-      let g = K.zeros(n);
-      // |σ'(z)| ≤ curvature |z| for the piecewise quadratics; σ' ≤ 1 and 1-Lipschitz otherwise.
-      for (const { a, b, c, sigma } of parts) {
-        const z = K.add(K.add(K.dot(a, size), b), sigma.absoluteError);
-        g = K.axpy(K.mul(c, K.mul(lipschitz(sigma), z)), a, g);
-      }
-      return g;
+      return K.applyTranspose(directions, K.vector(parts.length, (k) => {
+        const { a, b, c, sigma } = parts[k]!;
+        return K.mul(c, K.mul(lipschitz(sigma), K.add(K.add(K.dot(a, size), b), sigma.absoluteError)));
+      }), n);
     },
     divergenceMagnitude(y, x) {
-      const [sizeY, sizeX] = [absolute(K, y), absolute(K, x)];
+      const size = K.vector(n, (j) => K.add(K.abs(y[j]!), K.abs(x[j]!)));
       let total = K.zero;
       // |D_σ(u, z)| ≤ curvature (|u| + |z|)², and a change δ of its arguments changes it by at most curvature (|u| + |z|) δ.
       for (const { a, b, c, sigma } of parts) {
-        const z = K.add(K.add(K.dot(a, sizeY), K.dot(a, sizeX)), K.add(K.add(b, b), sigma.absoluteError));
+        const z = K.add(K.dot(a, size), K.add(K.add(b, b), sigma.absoluteError));
         total = K.add(total, K.mul(c, K.mul(lipschitz(sigma), K.mul(z, z))));
       }
       return total;
@@ -131,8 +130,9 @@ function rowSumNorm<S>(K: OrderedSpace<S>, parts: readonly Term<S>[], n: number)
 function spectral<S>(K: Space<S>, spectrum: readonly Num[], reflectors: readonly (readonly Num[])[]): Body<S> {
   const n = spectrum.length;
   const sigma = shape(K, { kind: 'square' });
+  const vs = reflectors.map((data) => numbers(K, data));
   const terms = spectrum.map((value, j) => ({
-    a: reflect(K, reflectors, unit(K, n, j)), b: K.zero, c: K.from(value), sigma, ...(isOrdered(K) ? { reach: reflectedSize(K, reflectors, unit(K, n, j)) } : {}),
+    a: reflect(K, vs, unit(K, n, j)), b: K.zero, c: K.from(value), sigma, ...(isOrdered(K) ? { reach: reflectedSize(K, vs, unit(K, n, j)) } : {}),
   }));
   let smoothness: S | null = null;
   if (isOrdered(K)) {
@@ -149,9 +149,8 @@ function unit<S>(K: Space<S>, n: number, j: number): Vector<S> {
 }
 
 /** x under the reflections x ↦ x − 2 v⟨v, x⟩/⟨v, v⟩ (Householder 1958): an isometry, exactly so in rationals. */
-function reflect<S>(K: Space<S>, reflectors: readonly (readonly Num[])[], x: Vector<S>): Vector<S> {
-  return reflectors.reduce((image, data) => {
-    const v = numbers(K, data);
+function reflect<S>(K: Space<S>, reflectors: readonly Vector<S>[], x: Vector<S>): Vector<S> {
+  return reflectors.reduce((image, v) => {
     const norm = K.dot(v, v);
     if (K.equal(norm, K.zero)) throw new RangeError('expected reflectors that are not 0');
     return K.axpy(K.neg(K.div(K.mul(K.from(2), K.dot(v, image)), norm)), v, image);
@@ -159,9 +158,8 @@ function reflect<S>(K: Space<S>, reflectors: readonly (readonly Num[])[], x: Vec
 }
 
 /** The same with every product replaced by its absolute value: entries of an image that cancel are off by as much as those that do not. */
-function reflectedSize<S>(K: OrderedSpace<S>, reflectors: readonly (readonly Num[])[], x: Vector<S>): Vector<S> {
-  return reflectors.reduce((image, data) => {
-    const v = absolute(K, numbers(K, data));
+function reflectedSize<S>(K: OrderedSpace<S>, reflectors: readonly Vector<S>[], x: Vector<S>): Vector<S> {
+  return reflectors.map((v) => absolute(K, v)).reduce((image, v) => {
     return K.axpy(K.div(K.mul(K.from(2), K.dot(v, image)), K.dot(v, v)), v, image);
   }, x);
 }
@@ -230,10 +228,9 @@ function composition<S>(K: Space<S>, inner: Body<S>, M: Matrix<S>, s: Vector<S>)
 export function operatorNormSquaredBound<S>(K: OrderedSpace<S>, M: Matrix<S>): S {
   const columns = M[0]?.length ?? 0;
   const size = M.map((row) => absolute(K, row));
-  const largest = (v: Vector<S>): S => Array.from(v).reduce((max, entry) => K.max(max, entry), K.zero);
   const rowSums = K.apply(size, K.vector(columns, () => K.one));
   const columnSums = K.applyTranspose(size, K.vector(M.length, () => K.one), columns);
-  return K.mul(largest(rowSums), largest(columnSums));
+  return K.mul(largest(K, rowSums), largest(K, columnSums));
 }
 
 /** log Σ exp(⟨a_i, x⟩ + b_i): ∇ = Σ p_i a_i, and the Hessian is the covariance of a_i under p, ≤ ¼ max‖a_i − a_j‖². */
@@ -246,58 +243,67 @@ function logSumExp<S>(K: Space<S>, atomData: readonly (readonly Num[])[], offset
     throw new RangeError(`expected as many offsets as atoms, at least one, got ${atoms.length} atoms and ${offsets.length} offsets`);
   }
   const n = first.length;
-  const exponents = (x: Vector<S>): S[] => atoms.map((a, i) => K.add(K.dot(a, x), offsets[i]!));
-  const logWeights = (x: Vector<S>): S[] => {
-    const all = exponents(x);
-    const total = logOfSum(K, all);
-    return all.map((e) => K.sub(e, total));
-  };
-  const weights = (x: Vector<S>): S[] => {
-    const all = exponents(x);
-    const top = all.reduce((max, e) => K.max(max, e));
-    const powers = all.map((e) => K.exp(K.sub(e, top)));
-    const total = powers.reduce((s, p) => K.add(s, p));
-    return powers.map((p) => K.div(p, total));
+  const count = atoms.length;
+  const exponents = (x: Vector<S>): Vector<S> => K.vector(count, (i) => K.add(K.dot(atoms[i]!, x), offsets[i]!));
+  const weights = (all: Vector<S>): Vector<S> => {
+    const top = largest(K, all);
+    const powers = K.vector(count, (i) => K.exp(K.sub(all[i]!, top)));
+    const total = sumOf(K, powers);
+    return K.vector(count, (i) => K.div(powers[i]!, total));
   };
   return {
-    name: `log-sum-exp of ${atoms.length} atoms`,
+    name: `log-sum-exp of ${count} atoms`,
     source: 'log-sum-exp (softmax)',
     dimension: n,
-    gradient: (x) => weights(x).reduce((g, p, i) => K.axpy(p, atoms[i]!, g), K.zeros(n)),
+    gradient: (x) => K.applyTranspose(atoms, weights(exponents(x)), n),
     // log Σ e^{ℓ_i + d_i} − Σ p_i d_i, ℓ_i = log p_i, d_i = ⟨a_i, y − x⟩: ℓ_i where p_i itself would underflow, though p_i e^{d_i} does not.
     divergence(y, x) {
-      const p = weights(x);
-      const logarithms = logWeights(x);
-      const step = K.minus(y, x);
-      const d = atoms.map((a) => K.dot(a, step));
-      const mean = d.reduce((s, e, i) => K.add(s, K.mul(p[i]!, e)), K.zero);
-      return K.sub(logOfSum(K, d.map((e, i) => K.add(logarithms[i]!, e))), mean);
+      const all = exponents(x);
+      const total = logOfSum(K, all);
+      const d = K.vector(count, (i) => K.dotDifference(atoms[i]!, y, x));
+      return K.sub(logOfSum(K, K.vector(count, (i) => K.add(K.sub(all[i]!, total), d[i]!))), K.dot(weights(all), d));
     },
-    bounds: logSumExpBounds(K, atoms, offsets, n),
+    bounds: logSumExpBounds(K, atoms, offsets),
   };
 }
 
 /** log Σ e^{e_i}, shifted so that nothing overflows. */
-function logOfSum<S>(K: RealSpace<S>, exponents: readonly S[]): S {
-  const top = exponents.reduce((max, e) => K.max(max, e));
-  return K.add(top, K.log(exponents.reduce((s, e) => K.add(s, K.exp(K.sub(e, top))), K.zero)));
+function logOfSum<S>(K: RealSpace<S>, exponents: Vector<S>): S {
+  const top = largest(K, exponents);
+  let sum = K.zero;
+  for (let i = 0; i < exponents.length; i++) sum = K.add(sum, K.exp(K.sub(exponents[i]!, top)));
+  return K.add(top, K.log(sum));
 }
 
-function logSumExpBounds<S>(K: RealSpace<S>, atoms: readonly Vector<S>[], offsets: readonly S[], n: number): BodyBounds<S> {
+function largest<S>(K: OrderedSpace<S>, v: Vector<S>): S {
+  let max: S = v[0]!;
+  for (let i = 1; i < v.length; i++) max = K.max(max, v[i]!);
+  return max;
+}
+
+function sumOf<S>(K: Space<S>, v: Vector<S>): S {
+  let sum = K.zero;
+  for (let i = 0; i < v.length; i++) sum = K.add(sum, v[i]!);
+  return sum;
+}
+
+function logSumExpBounds<S>(K: RealSpace<S>, atoms: readonly Vector<S>[], offsets: readonly S[]): BodyBounds<S> {
   let widest = K.zero;
   for (const a of atoms) {
-    for (const b of atoms) widest = K.max(widest, K.dot(K.minus(a, b), K.minus(a, b)));
+    for (const b of atoms) widest = K.max(widest, K.squaredDistance(a, b));
   }
   const sizes = atoms.map((a) => absolute(K, a));
-  const reach = (x: Vector<S>): S => sizes.reduce((max, a, i) => K.max(max, K.add(K.dot(a, absolute(K, x)), K.abs(offsets[i]!))), K.zero);
+  const whole = sizes.reduce((sum, a) => K.plus(sum, a));
+  const offsetSizes = offsets.map((offset) => K.abs(offset));
+  const reach = (x: Vector<S>): S => {
+    const size = absolute(K, x);
+    return sizes.reduce((max, a, i) => K.max(max, K.add(K.dot(a, size), offsetSizes[i]!)), K.zero);
+  };
   const count = K.from(atoms.length);
   return {
     smoothness: K.div(widest, K.from(4)),
     // p_i has a relative error of at most 2·reach + k roundings, and Σ p_i|a_i| ≤ Σ|a_i|.
-    gradientMagnitude(x) {
-      const factor = K.add(count, K.mul(K.from(2), reach(x)));
-      return sizes.reduce((g, a) => K.axpy(factor, a, g), K.zeros(n));
-    },
+    gradientMagnitude: (x) => K.scale(K.add(count, K.mul(K.from(2), reach(x))), whole),
     divergenceMagnitude(y, x) {
       const spread = K.add(K.add(reach(y), reach(x)), count);
       return K.mul(K.from(4), K.mul(spread, spread));

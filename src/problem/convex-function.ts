@@ -31,3 +31,41 @@ export interface ConvexFunction<S> extends DifferentiableFunction<S> {
 export function absolute<S>(K: Space<S> & { abs(a: S): S }, x: Vector<S>): Vector<S> {
   return K.vector(x.length, (i) => K.abs(x[i]!));
 }
+
+/**
+ * The same function, which computes little twice: vectors are never written to, so one that was seen has the same gradient again. For runs that several
+ * ledgers look at, since it keeps what it saw.
+ */
+export function remembered<S>(f: ConvexFunction<S>): ConvexFunction<S>;
+export function remembered<S>(f: DifferentiableFunction<S>): DifferentiableFunction<S>;
+export function remembered<S>(f: DifferentiableFunction<S> | ConvexFunction<S>): DifferentiableFunction<S> {
+  const same = { gradient: byPoint(f.gradient), divergence: byPair(f.divergence) };
+  return 'gradientMagnitude' in f
+    ? { ...f, ...same, gradientMagnitude: byPoint(f.gradientMagnitude), divergenceMagnitude: byPair(f.divergenceMagnitude) } as ConvexFunction<S>
+    : { ...f, ...same };
+}
+
+function byPoint<S, T>(compute: (x: Vector<S>) => T): (x: Vector<S>) => T {
+  const known = new Map<Vector<S>, T>();
+  return (x) => {
+    let value = known.get(x);
+    if (value === undefined) known.set(x, value = compute(x));
+    return value;
+  };
+}
+
+/** The last two y that each x was asked for with: ledgers go through a run round by round, with x* and x̄_{t−1}. */
+function byPair<S, T>(compute: (y: Vector<S>, x: Vector<S>) => T): (y: Vector<S>, x: Vector<S>) => T {
+  const known = new Map<Vector<S>, { readonly y: Vector<S>; readonly value: T }[]>();
+  return (y, x) => {
+    const pairs = known.get(x);
+    for (const pair of pairs ?? []) if (pair.y === y) return pair.value;
+    const pair = { y, value: compute(y, x) };
+    if (pairs === undefined) known.set(x, [pair]);
+    else {
+      if (pairs.length === 2) pairs.shift();
+      pairs.push(pair);
+    }
+    return pair.value;
+  };
+}

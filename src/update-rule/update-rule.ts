@@ -50,8 +50,10 @@ export type RuleSpec =
 /** φ on Rⁿ, n = `dimension`, from its data; `gradient` is the ∇f of the rules that are made of it. @throws {RangeError} data whose dimensions do not fit. */
 export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): UpdateRule<S> {
   switch (spec.kind) {
-    case 'identity':
-      return affine(K, { name: 'φ = w', dimension, parameters: dimension, jacobian: () => identity(K, dimension), offset: () => K.zeros(dimension), jacobianBound: K.one });
+    case 'identity': {
+      const [jacobian, offset] = [identity(K, dimension), K.zeros(dimension)];
+      return affine(K, { name: 'φ = w', dimension, parameters: dimension, jacobian: () => jacobian, offset: () => offset, jacobianBound: K.one });
+    }
     case 'affine':
       return constantAffine(K, dimension, spec.matrix.map((row) => numbers(K, row)), numbers(K, spec.offset));
     case 'state-affine':
@@ -113,7 +115,17 @@ export function parameterCount(spec: RuleSpec, dimension: number): number {
 
 /** φ from A and b: the product A(x)w is written here alone. */
 export function affine<S>(K: Space<S>, rule: Omit<UpdateRule<S>, 'apply'>): UpdateRule<S> {
-  return { ...rule, apply: (x, w) => K.plus(K.apply(rule.jacobian(x), w), rule.offset(x)) };
+  const [jacobian, offset] = [lastOf(rule.jacobian), lastOf(rule.offset)];
+  return { ...rule, jacobian, offset, apply: (x, w) => K.plus(K.apply(jacobian(x), w), offset(x)) };
+}
+
+/** The same function; a run asks it for the same x several times in a row, and vectors are never written to. */
+function lastOf<S, T>(compute: (x: Vector<S>) => T): (x: Vector<S>) => T {
+  let last: { readonly x: Vector<S>; readonly value: T } | null = null;
+  return (x) => {
+    if (last?.x !== x) last = { x, value: compute(x) };
+    return last.value;
+  };
 }
 
 function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vector<S>): UpdateRule<S> {
@@ -169,10 +181,10 @@ function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind
   const key = (x: Vector<S>): string => Array.from(x, (entry) => K.format(K.add(entry, K.zero))).join();
   const values = new Map(spec.points.map((point, k) => [key(numbers(K, point)), numbers(K, spec.values[k] ?? [])]));
   if (values.size !== spec.values.length) throw new RangeError(`expected as many distinct points as values, got ${values.size} and ${spec.values.length}`);
-  const zero = K.zeros(dimension);
+  const [zero, jacobian] = [K.zeros(dimension), identity(K, dimension)];
   return affine(K, {
     name: 'φ = w + b(x), b a table', dimension, parameters: dimension, jacobianBound: K.one,
-    jacobian: () => identity(K, dimension),
+    jacobian: () => jacobian,
     offset: (x) => values.get(key(x)) ?? zero,
   });
 }
@@ -201,5 +213,7 @@ function identity<S>(K: Space<S>, n: number): Matrix<S> {
 }
 
 function diagonal<S>(K: Space<S>, entries: Vector<S>): Matrix<S> {
-  return Array.from({ length: entries.length }, (_, i) => K.vector(entries.length, (j) => (i === j ? entries[i]! : K.zero)));
+  const rows: Vector<S>[] = [];
+  for (let i = 0; i < entries.length; i++) rows.push(K.vector(entries.length, (j) => (i === j ? entries[i]! : K.zero)));
+  return rows;
 }

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { Claim, Failed, Outcome } from '../../src/claim.js';
+import { bait, type Bait } from '../../src/runner/hunt.js';
+import { runCase } from '../../src/runner/run-case.js';
+import { saboteurs } from '../../src/saboteur/index.js';
+import { reference, type Subject } from '../../src/subject.js';
+import type { Json } from '../../src/verdict.js';
+import { TEETH } from './teeth.js';
+
+const CASES = 24;
+const SEED = 2;
+
+/** The first case that fails, or cannot be run, on a subject although it passes on the reference. */
+function firstFailure({ arms }: Bait, subject: Subject): Failed | 'threw' | null {
+  for (const { arm, examples } of arms) {
+    for (const example of examples) {
+      const outcome = attempt(() => runCase(arm, subject, example));
+      if ((outcome === 'threw' || outcome.kind === 'failed') && runCase(arm, reference, example).kind !== 'failed') return outcome;
+    }
+  }
+  return null;
+}
+
+function attempt(run: () => Outcome): Outcome | 'threw' {
+  try {
+    return run();
+  } catch {
+    return 'threw';
+  }
+}
+
+/** A failure says what should have held, and shows the numbers that it was found with. */
+function expectTold(outcome: Failed): void {
+  expect(outcome.expected).not.toBe('');
+  expect([outcome.lhs, outcome.rhs]).not.toContain('');
+  expect(Object.values(outcome.evidence)).not.toEqual([]);
+}
+
+/** The quick tests of one claim: what it passes, what it refutes, and what it catches. */
+export function claimChecks(claim: Claim): void {
+  describe(`the claim ${claim.id}`, () => {
+    const drawn = bait(claim, CASES, SEED);
+
+    test.each(drawn.arms.map(({ arm, examples }) => [arm.arithmetic, arm, examples] as const))('holds in %s', (_, arm, examples) => {
+      const outcomes = examples.map((example): readonly [Outcome, Json] => [runCase(arm, reference, example), example]);
+      expect(outcomes.filter(([{ kind }]) => kind === 'failed')).toEqual([]);
+    });
+
+    test('its counterexamples refute what is printed', () => {
+      const { arms, committed, expected } = claim.printed;
+      expect(committed.length > 0).toBe(expected === 'refuted');
+      for (const { arithmetic, case: example } of committed) {
+        const outcome = runCase(arms.find((arm) => arm.arithmetic === arithmetic)!, reference, example);
+        expect(outcome.kind).toBe('failed');
+        expectTold(outcome as Failed);
+      }
+    });
+
+    test('says what it supposes, and what its cases must reach', () => {
+      for (const { hypotheses } of [claim.printed, claim.corrected]) expect(hypotheses).not.toEqual([]);
+      expect(Object.values(claim.corrected.coverage)).not.toEqual([]);
+      for (const share of Object.values(claim.corrected.coverage)) expect(share > 0 && share <= 1).toBe(true);
+    });
+
+    test('its simpler cases are cases', () => {
+      for (const { arm, examples } of drawn.arms) {
+        if (arm.simpler === undefined) continue;
+        const simpler = examples.flatMap((example) => arm.simpler!(example));
+        expect(simpler.length).toBeGreaterThan(0);
+        for (const example of simpler.slice(0, CASES)) expect(['rejected', 'passed']).toContain(runCase(arm, reference, example).kind);
+      }
+    });
+
+    test.each(TEETH[claim.id] ?? [])('catches %s', (name) => {
+      const outcome = firstFailure(drawn, saboteurs.find((one) => one.name === name)!.subject);
+      expect(outcome).not.toBeNull();
+      if (outcome !== 'threw') expectTold(outcome!);
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { loadClaims } from '../src/runner/load-claims.js';
+import { claimChecks } from './support/claim-checks.js';
+import { TEETH } from './support/teeth.js';
+
+const claims = await loadClaims();
+for (const claim of claims) claimChecks(claim);
+
+test('every claim has its row, and what it promises to catch is in it', () => {
+  expect(Object.keys(TEETH).toSorted()).toEqual(claims.map(({ id }) => id).toSorted());
+  expect(claims.flatMap(({ id, saboteurs }) => saboteurs.filter((name) => !TEETH[id]!.includes(name)).map((name) => `${id}: ${name}`))).toEqual([]);
+});
