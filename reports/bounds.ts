@@ -29,6 +29,9 @@ function inWords({ ratio, origin }: Tightest): string {
   return `not approached${made}: the bound may be loose`;
 }
 
+/** Just below 1 four digits would say 1. */
+const ratioText = (ratio: number): string => (ratio < 1 - 1e-6 && ratio > 0.9999 ? `1 − ${shortNumber(1 - ratio)}` : shortNumber(ratio));
+
 /** On the axis, which ends a little beyond the bound. */
 const END = 1.06;
 const onAxis = (ratio: number): number => Math.min(Math.max(ratio, 0), END);
@@ -45,7 +48,7 @@ function distribution({ ratios, tightest }: Approached): Options {
       Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'number', insetLeft: 0.5, insetRight: 0.5, className: 'bin' }),
       Plot.ruleY([0]), Plot.ruleX([1], { className: 'limit' }), Plot.ruleX([sup], { className: 'found' }),
       Plot.dot([sup], { x: (x: number) => x, frameAnchor: 'top', dy: -4, symbol: 'triangle2', rotate: 180, r: 4.5, className: 'mark' }),
-      Plot.text([sup], { x: (x: number) => x, frameAnchor: 'top', dy: -17, dx: left ? -9 : 9, textAnchor: left ? 'end' : 'start', text: () => shortNumber(tightest.ratio), className: 'head' }),
+      Plot.text([sup], { x: (x: number) => x, frameAnchor: 'top', dy: -17, dx: left ? -9 : 9, textAnchor: left ? 'end' : 'start', text: () => ratioText(tightest.ratio), className: 'head' }),
     ],
   };
 }
@@ -53,15 +56,15 @@ function distribution({ ratios, tightest }: Approached): Options {
 function spread(result: Approached): Html {
   const { id, ratios, tightest } = result;
   const most = ratios.indexOf(Math.max(...ratios));
-  const description = `lhs/rhs of ${times(total(ratios), 'drawn case')}: most between ${most / ratios.length} and ${(most + 1) / ratios.length}; the largest found is ${shortNumber(tightest.ratio)}, ${inWords(tightest)}.`;
+  const description = `lhs/rhs of ${times(total(ratios), 'drawn case')}: most between ${most / ratios.length} and ${(most + 1) / ratios.length}; the largest found is ${ratioText(tightest.ratio)}, ${inWords(tightest)}.`;
   return html`<figure class="spread"><figcaption>${nameAndPlace(result)}</figcaption>
 ${plotHtml({ id: `spread-${id}`, title: `${id}: how near the bound was approached`, description }, distribution(result))}
-<p><b>${shortNumber(tightest.ratio)}</b> ${inWords(tightest)} <small>(${times(total(ratios), 'case')})</small></p></figure>
+<p><b>${ratioText(tightest.ratio)}</b> ${inWords(tightest)} <small>(${times(total(ratios), 'case')})</small></p></figure>
 `;
 }
 
 function ratioRow({ id, ratios, tightest }: Approached): Html {
-  return html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${shortNumber(tightest.ratio)}</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${ratios.map((number) => html`<td class="number">${count(number)}</td>`)}</tr>
+  return html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${ratioText(tightest.ratio)}</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${ratios.map((number) => html`<td class="number">${count(number)}</td>`)}</tr>
 `;
 }
 
@@ -90,11 +93,12 @@ const FILLS = 8;
 /** What is narrower has no room for its number. */
 const NARROW = 0.04;
 
-const percent = (share: number): string => `${(100 * share).toFixed(1).replace('-', '−')} %`;
+/** What rounding left is nothing. */
+const percent = (share: number): string => (Math.abs(share) < 5e-7 ? '0 %' : `${(100 * share).toFixed(1).replace(/^-0\.0$/u, '0.0').replace('-', '−')} %`);
 
 function division({ slack, tightest }: Divided): Options {
   const bars = ['mean', ...(tightest === null ? [] : ['tightest'])] as const;
-  const parts = bars.flatMap((bar) => slack.map((one, i) => ({ bar, share: one[bar as 'mean' | 'tightest'], fill: `var(--part-${i % FILLS})`, text: Math.abs(one[bar as 'mean' | 'tightest']) < NARROW ? '' : String(i + 1) })));
+  const parts = bars.flatMap((bar) => slack.map((one, i) => ({ bar, share: Math.abs(one[bar as 'mean' | 'tightest']) < 5e-7 ? 0 : one[bar as 'mean' | 'tightest'], fill: `var(--part-${i % FILLS})`, text: Math.abs(one[bar as 'mean' | 'tightest']) < NARROW ? '' : String(i + 1) })));
   const stacked = { x: 'share', y: 'bar', order: null };
   return {
     width: 330, height: 28 * bars.length + 26, marginTop: 4, marginBottom: 22, marginLeft: 50, marginRight: 18,

@@ -21,7 +21,7 @@ function banner(report: Report): Html {
   const links = (results: readonly ClaimResult[]): Part =>
     results.map(({ id, variant, verdict }, index): Part => [
       index === 0 ? null : ', ',
-      html`<a href="#${anchor(id)}">${id}</a> ${variant} (${verdict})`,
+      html`<a href="#${anchor(id)}">${id}</a> ${hasVariants(report) ? `${variant} ` : null}(${verdict})`,
     ]);
   const done = times(report.claims.length, 'result');
   return html`${
@@ -46,7 +46,7 @@ function summary(report: Report): Html {
 ${banner(report)}
 <dl class="facts">
 <dt>What ran</dt>
-<dd><code>${report.command}</code> on ${times(pairs(report).length, 'claim')}, ${times(report.claims.length, 'result')},
+<dd><code>${report.command}</code> on ${hasVariants(report) ? `${times(pairs(report).length, 'claim')}, ${times(report.claims.length, 'result')}` : times(report.claims.length, 'check')},
 from <time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replace('T', ' ')} UTC</time>${
     took >= 0 ? `, in ${duration(took)}` : null
   }</dd>
@@ -148,6 +148,17 @@ ${pairs(report).map((pair) => claimRows(pair, used))}
 </table></div></section>`;
 }
 
+/** What is no claim of the paper: a line says all of it. */
+function checksSection(report: Report): Html {
+  return html`<section aria-labelledby="claims"><h2 id="claims">What was checked</h2>
+<div class="scroll" role="region" aria-labelledby="claims-table" tabindex="0"><table class="checks">
+<caption id="claims-table">Every check, how it came out, and why</caption>
+<thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">What it says</th><th scope="col">Why</th><th scope="col" class="number">Cases</th></tr></thead>
+<tbody>${report.claims.map(({ id, verdict, statement, reason, cases }) => html`<tr id="${anchor(id)}"><th scope="row" class="name">${id}</th><td>${badge(verdict)}</td><td>${math(statement)}</td><td>${reason}</td><td class="number">${count(cases)}</td></tr>
+`)}</tbody>
+</table></div></section>`;
+}
+
 // ------------------------------------------------------------------------------------------------------------ worst cases
 
 function worstCasesSection({ specialCases = [] }: Report): Html | null {
@@ -169,7 +180,7 @@ ${specialCaseTables(specialCases).map(
 // ---------------------------------------------------------------------------------------------------------------- details
 
 function side(result: ClaimResult): Html {
-  const { variant, verdict, statement, strength, hypotheses, reason, tightest, falsePass, counterexample, replay } = result;
+  const { variant, verdict, statement, strength, hypotheses, reason, tightest, perturbed = 0, suprema = {}, falsePass, counterexample, replay } = result;
   return html`<section><h3>${variant === 'printed' ? 'As printed' : 'Corrected'} ${badge(verdict)}</h3>
 <p>${math(statement)}</p>
 ${reason === null ? null : html`<p>${reason}</p>`}
@@ -178,12 +189,17 @@ ${
     ? null
     : html`<h4>Hypotheses</h4>${list(hypotheses)}`
 }
-<p><small>${strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
+<p><small>${strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected${perturbed === 0 ? null : `, and ${count(perturbed)} made from tight ones`}; ${duration(result.seconds)}${
     tightest === null ? null : `; tightest ratio ${tightest.ratio} (seed ${tightest.seed}, path ${tightest.path})`
   }${falsePass === null ? null : html`; false pass ≤ ${scientific(falsePass)}`}</small></p>
 ${replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`}
 ${counterexample === null ? null : counterexampleDetail(counterexample)}
 ${coverageBars(result)}${
+    Object.keys(suprema).length === 0
+      ? null
+      : html`<h4>Largest ratio by kind of case</h4><dl class="bars">${Object.entries(suprema).map(([label, ratio]) => html`<dt>${label}</dt>
+<dd><span class="bar" aria-hidden="true"><i style="width: ${(100 * Math.min(Math.max(ratio, 0), 1)).toFixed(1)}%"></i></span><span class="number">${shortNumber(ratio)}</span></dd>`)}</dl>`
+  }${
     tightest === null ? null : html`<details class="case"><summary>The tightest case</summary><pre class="tall" tabindex="0">${caseText(tightest.case)}</pre></details>`
   }</section>`;
 }
@@ -235,8 +251,8 @@ ${slackSection(report)}
 ${worstCasesSection(report)}
 ${figure1Section(report)}
 ${figure2Section(report)}
-${claimsSection(report)}
-${detailsSection(report)}
+${hasVariants(report) ? html`${claimsSection(report)}
+${detailsSection(report)}` : checksSection(report)}
 ${replaySection(report)}`, legend(VERDICTS));
 }
 

@@ -169,6 +169,7 @@ div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
 figure { margin: 0; min-width: 0; break-inside: avoid; } figcaption small { display: block; }
 .spread p { margin: .1rem 0 0; font-size: .92rem; } .share-of .values { margin-top: .4rem; font-size: .88rem; width: 100%; } .share-of .values tbody th { white-space: normal; } .share-of .values th[scope="row"] { width: 100%; min-width: 0; overflow-wrap: anywhere; } .share-of .values :is(td, th) { padding-right: .6rem; } .share-of .values :is(td, th):last-child { padding-right: 0; } .share-of .chart { width: 100%; max-width: 25rem; }
 .swatch b { display: inline-block; min-width: 1.6em; text-align: center; border-radius: 4px; font-weight: 600; }
+.checks { font-size: .92rem; } .checks tbody tr > * { border-top: 1px solid var(--hair); } .checks .name { min-width: 11rem; } .checks td:nth-child(4) { min-width: 14rem; }
 .tight { font-size: .88rem; }
 ${CHART}
 @media screen and (max-width: 860px) {

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderBadge } from '../reports/badge.js';
 import { readCounterexample, readReport } from '../reports/json.js';
@@ -8,6 +11,7 @@ import { renderJUnit } from '../reports/junit.js';
 import { renderErrata, renderStepSummary } from '../reports/markdown.js';
 import { writeOutputs, writeRenderings } from '../reports/outputs.js';
 import { renderSarif } from '../reports/sarif.js';
+import { saboteurs } from '../src/saboteur/index.js';
 import type { Report } from '../src/verdict.js';
 import { junitErrors, sarifErrors, type Sarif } from './support/report-schemas.js';
 import { REFUTED, STOPPED, TROUBLED, VERIFIED, verifyReport, verifyResult } from './support/verify-report.js';
@@ -118,7 +122,7 @@ describe('the step summary of verify', () => {
   test('has the errata first, then what went wrong, then every claim', () => {
     const text = renderStepSummary(TROUBLED);
     expect(text).toMatch(/^## ❌ Optimistic Meta-Gradients, claim by claim: failed\n/u);
-    const at = ['### 1 statement is false as printed\n', renderErrata(TROUBLED), '### `nesterov (corrected)` crashed (2 more in report.html)', '| Claim | As printed | Corrected | Cases | Tightest ratio |'].map((part) => text.indexOf(part));
+    const at = ['### 1 statement is false as printed\n', renderErrata(TROUBLED, false), '### `nesterov (corrected)` crashed (2 more in report.html)', '| Claim | As printed | Corrected | Cases | Tightest ratio |'].map((part) => text.indexOf(part));
     expect(at).toEqual(at.toSorted((a, b) => a - b));
     expect(at).not.toContain(-1);
     expect(text).toContain('| `theorem-1-rate` | ≠ refuted | ✓ holds | 2,250 | 0.9688 |\n');
@@ -139,4 +143,24 @@ test('the badge of verify counts claims and errata, and is green for a run that 
   expect(badge(TROUBLED)).toMatchObject({ message: 'verify failed', color: 'red' });
   expect(badge(STOPPED)).toMatchObject({ message: 'not complete', color: 'lightgrey' });
   expect(badge(SELF_TEST)).toMatchObject({ message: 'self-test failed', color: 'red' });
+});
+
+test('a self-test that is interrupted leaves every file, and says what was not run', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli/main.js', import.meta.url)), 'self-test', '--cases', '2', '--out', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  setTimeout(() => child.kill('SIGINT'), 1500);
+  const [status] = (await once(child, 'close')) as [number | null];
+  expect(status).toBe(4);
+  expect(printed).toContain(`Written: ${join(folder, 'report.html')}`);
+  const report = readReport(join(folder, 'report.json'));
+  expect(report).toMatchObject({ complete: false, exitStatus: 4, command: 'omg-oracle self-test --cases 2 --seed 1' });
+  const words = new Set(report.claims.map(({ verdict }) => verdict));
+  expect([...words].filter((word) => word !== 'holds' && word !== 'skipped')).toEqual([]);
+  expect(words).toContain('skipped');
+  expect(report.claims.map(({ id }) => id)).toEqual(expect.arrayContaining([...saboteurs.map(({ name }) => name), 'theorem-1']));
+  expect(await junitErrors(readFileSync(join(folder, 'junit.xml'), 'utf8'))).toEqual([]);
+  const page = readFileSync(join(folder, 'report.html'), 'utf8');
+  expect(page).toContain('<h1>Self-test: every saboteur is caught, and every claim catches one</h1>');
+  expect(page).not.toContain('Errata');
 });

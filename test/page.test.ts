@@ -148,6 +148,8 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       expect(await page.locator('figure', { has: slack }).locator('tbody tr').allInnerTexts()).toHaveLength(4);
       await page.getByText('The same in numbers').click();
       expect(await page.locator('table.tight tbody tr').last().innerText()).toMatch(/^theorem-1-rate\s+0\.9688\s+drawn, float64\s+400\s+310\s/u);
+      await page.locator('.detail', { hasText: 'theorem-1-rate' }).locator('summary').first().click();
+      expect(await page.locator('[id="claim-theorem-1-rate"]').innerText()).toMatch(/and 55 made from tight ones;[^]*Largest ratio by kind of case\s+φ = w\s+0\.9688\s+active projection\s+0\.25\s/u);
       // One legend and one panel for each measure: of Figure 1 two, of Figure 2 two of each problem.
       expect(await page.locator('section[aria-labelledby=figure1] svg[role=img]').count()).toBe(3);
       expect(await page.locator('section[aria-labelledby=figures] svg[role=img]').count()).toBe(5);

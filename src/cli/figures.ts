@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasVariants } from '../../reports/account.js';
 import { chartFile } from '../../reports/line-chart.js';
 import { figure1Chart } from '../../reports/figure-1.js';
 import { figure2Chart } from '../../reports/figure-2.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
-import { isGateReport } from '../../reports/gate.js';
 import { readReport } from '../../reports/json.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderFigure1, renderFigure2 } from '../../reports/text.js';
@@ -76,7 +76,7 @@ async function packages() {
 async function intoReport(out: string, figure1Info: Figure1Info): Promise<string | null> {
   if (!existsSync(join(out, 'report.json'))) return null;
   const report = readReport(join(out, 'report.json'));
-  if (isGateReport(report)) return null;
+  if (!hasVariants(report)) return null;
   const [page = null] = await writeOutputs(out, { ...report, figure1: figure1Info });
   return page;
 }

@@ -10,6 +10,7 @@ import type { StepTold } from '../resnet/train.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
 import { parse, repeated, text, type Values } from './arguments.js';
+import { writeChecks, type Check } from './checks.js';
 import { QUIET, type Command, type Terminal } from './command.js';
 import { noBackend, optional } from './optional.js';
 import { TOOL } from './tool.js';
@@ -84,7 +85,7 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
     const pictures = disk === null ? 'pictures' : `${disk.training.files.length.toLocaleString('en')} pictures in ${classes} classes, each`;
     terminal.out(`${backend.device}: ${model}, ${count.toLocaleString('en')} parameters, ${optimizer.method}${asPrinted ? ' as printed' : ''}, ${pictures} of ${image}×${image}, ${batch} a step, seed ${seed}${done === 0 ? '' : `, after ${done} steps`}\n`);
   }
-  const started = performance.now();
+  const [started, startedAt] = [performance.now(), new Date()];
   const told: StepTold[] = [];
   const pictures = disk?.open(disk.training, seed, image) ?? null;
   let accuracy: Accuracy | null = null;
@@ -122,12 +123,24 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   };
   const file = out === null ? null : join(out, 'resnet.json');
   if (file !== null) writeWhole(file, `${JSON.stringify(result, null, 1)}\n`);
+  const page = out === null ? null : await writeChecks(out, { title: `${model} with ${optimizer.method}${asPrinted ? ' as printed' : ''} on ${backend.device}`, command, seed, exitStatus: status, complete, startedAt }, checksOf(told, leaked, asPrinted && complete && told.length > 1), { section: 'docs/RESNET.md', label: '' });
   if (json) terminal.out(`${JSON.stringify(result)}\n`);
   else {
     const more = [...(asPrinted && told.length > 1 ? printedSummary(told, from === null ? command : null) : []), ...(accuracy === null ? [] : [accuracySummary(accuracy)])];
-    terminal.out(summary(told, leaked, { steps, command, more, files: [path, saved ? save : null, file].flatMap((one) => one ?? []) }));
+    terminal.out(summary(told, leaked, { steps, command, more, files: [path, saved ? save : null, file, page].flatMap((one) => one ?? []) }));
   }
   return status;
+}
+
+/** What decides over the exit status, one by one. */
+function checksOf(told: readonly StepTold[], leaked: number, climbs: boolean): readonly Check[] {
+  const check = (id: string, statement: string, holds: boolean, reason: string): Check => ({ id, statement, verdict: told.length === 0 ? 'skipped' : holds ? 'holds' : 'violated', reason: told.length === 0 ? 'no step was taken' : holds ? null : reason, cases: told.length });
+  const lost = told.find(({ loss }) => !Number.isFinite(loss));
+  return [
+    check('finite', 'The loss of every step is finite.', allFinite(told), `it is ${lost?.loss} in step ${lost?.t}`),
+    check('tensors', 'No step leaves tensors behind.', leaked === 0, `${leaked} from the second step on`),
+    ...(climbs ? [check('climbs', 'By the updates as printed the loss rises.', rose(told), 'it fell')] : []),
+  ];
 }
 
 interface Disk {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { prepareOutput } from '../../reports/files.js';
 import type { Claim } from '../claim.js';
 import type { Catch } from '../runner/hunt.js';
 import type { HuntJob } from '../runner/hunter.js';
@@ -7,6 +8,7 @@ import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { saboteurs } from '../saboteur/index.js';
 import { parse, text } from './arguments.js';
+import { writeChecks, type Check } from './checks.js';
 import type { Command, Terminal } from './command.js';
 import { integerOption } from './usage.js';
 
@@ -14,6 +16,8 @@ interface SelfTestOptions {
   readonly claims: readonly Claim[];
   readonly cases: number;
   readonly seed: number;
+  /** Where the report goes; null: nowhere. */
+  readonly out: string | null;
   readonly json: boolean;
 }
 
@@ -21,6 +25,8 @@ const caughtBy = (catches: readonly Catch[]): readonly Catch[] => catches.filter
 
 /** Every saboteur against every claim. @returns 0 if each saboteur is caught and each claim catches one, else 1; 4 if it was interrupted. */
 async function selfTest(options: SelfTestOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const startedAt = new Date();
+  if (options.out !== null) prepareOutput(options.out);
   const queue = saboteurs.map(({ name }): HuntJob => ({ saboteur: name, cases: options.cases, seed: options.seed }));
   const catches: Catch[] = [];
   const workers = Array.from({ length: Math.min(availableParallelism(), queue.length) }, () => new Worker(new URL('../runner/hunter.js', import.meta.url)));
@@ -40,7 +46,7 @@ async function selfTest(options: SelfTestOptions, terminal: Terminal, signal: Ab
     await Promise.all(workers.map((worker) => worker.terminate()));
     if (terminal.interactive) terminal.err('\r\u001b[K');
   }
-  return tell(options, catches, terminal, signal.aborted);
+  return tell(options, catches, terminal, startedAt, signal.aborted);
 }
 
 /** @returns nothing caught where the worker is ended meanwhile. */
@@ -56,13 +62,27 @@ function ask(worker: Worker, job: HuntJob): Promise<readonly Catch[]> {
   });
 }
 
-function tell({ claims, cases, seed, json }: SelfTestOptions, catches: readonly Catch[], terminal: Terminal, interrupted: boolean): number {
+async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches: readonly Catch[], terminal: Terminal, startedAt: Date, interrupted: boolean): Promise<number> {
   const rows = saboteurs.map(({ name, part, slip }) => ({ name, part, slip, caughtBy: caughtBy(catches.filter((one) => one.saboteur === name)) }));
   const free = rows.filter((row) => row.caughtBy.length === 0).map((row) => row.name);
   const idle = claims.filter(({ id }) => caughtBy(catches.filter(({ claim }) => claim === id)).length === 0).map(({ id }) => id);
   const unkept = claims.flatMap(({ id, saboteurs: promised }) => promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`));
   const passed = !interrupted && free.length === 0 && idle.length === 0 && unkept.length === 0;
   const status = interrupted ? EXIT.inconclusive : passed ? EXIT.ok : EXIT.violated;
+  const run = { title: 'Self-test: every saboteur is caught, and every claim catches one', command: `omg-oracle self-test --cases ${cases} --seed ${seed}`, seed, startedAt, exitStatus: status, complete: !interrupted };
+  const page = out === null ? null : await writeChecks(out, run, [
+    ...rows.map(({ name, part, slip, caughtBy: caught }): Check => ({
+      // What was not run is not free.
+      id: name, statement: `${slip} (${part})`, verdict: caught.length > 0 ? 'holds' : interrupted ? 'skipped' : 'violated', reason: caught.length === 0 ? 'caught by no claim' : `caught by ${caught.map(({ claim }) => claim).join(', ')}`, cases,
+    })),
+    ...claims.map(({ id, saboteurs: promised }): Check => {
+      const missing = unkept.filter((line) => line.startsWith(`${id} does not catch `));
+      const failed = missing.length > 0 || idle.includes(id);
+      return {
+        id, statement: promised.length === 0 ? 'It catches a saboteur.' : `It catches ${promised.join(', ')}.`, verdict: !failed ? 'holds' : interrupted ? 'skipped' : 'violated', reason: !failed ? null : missing[0] ?? 'it catches none', cases,
+      };
+    }),
+  ], { section: 'self-test', label: 'src/saboteur' });
   if (json) {
     terminal.out(`${JSON.stringify({ seed, cases, saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })), free, idle, unkept, complete: !interrupted, exitStatus: status })}\n`);
     return status;
@@ -74,12 +94,13 @@ function tell({ claims, cases, seed, json }: SelfTestOptions, catches: readonly 
   if (idle.length > 0) terminal.out(`claims that catch none: ${idle.join(', ')}\n`);
   for (const line of unkept) terminal.out(`${line}, as it says that it does\n`);
   if (interrupted) terminal.out('interrupted: what is missing above was not run\n');
+  if (page !== null) terminal.out(`Written: ${page}\n`);
   return status;
 }
 
 export const command: Command = async (args, terminal, signal) => {
-  const { values } = parse(args, ['cases', 'seed'], 0);
+  const { values } = parse(args, ['cases', 'seed', 'out'], 0);
   const cases = integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 40;
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? 1;
-  return selfTest({ claims: await loadClaims(), cases, seed, json: values['json'] === true }, terminal, signal);
+  return selfTest({ claims: await loadClaims(), cases, seed, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
 };

@@ -39,10 +39,10 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
   omg-oracle replay     FILE
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]
-                        renders report.json (reports/out/report.json) as HTML, and sums it up
+                        renders report.json (reports/out/report.json) as HTML, JUnit, SARIF and Markdown, and sums it up
   omg-oracle report merge  REPORT...  [--out DIR]
                         joins the report.json of every part of a run (--shard), and writes what the run would have written
-  omg-oracle self-test  [--cases N] [--seed S]
+  omg-oracle self-test  [--cases N] [--seed S] [--out DIR]
                         every saboteur must be caught, and every claim must catch one
 
   --json on any of them prints the machine-readable result alone on standard output.

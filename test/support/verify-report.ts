@@ -26,7 +26,7 @@ export const REFUTED: ClaimResult = verifyResult('theorem-1-rate', {
 });
 
 const RATE: ClaimResult = verifyResult('theorem-1-rate', {
-  statement: 'f(x̄_T) − f(x*) ≤ λL‖w*‖²/(2T)', hypotheses: ['f is convex', 'w* is the smallest-norm w of Definition 1'], ratios: RATIOS,
+  statement: 'f(x̄_T) − f(x*) ≤ λL‖w*‖²/(2T)', hypotheses: ['f is convex', 'w* is the smallest-norm w of Definition 1'], ratios: RATIOS, perturbed: 55, suprema: { 'φ = w': 0.96875, 'active projection': 0.25 },
   slack: [
     { term: 'f(x̄_T) − f(x*)', mean: 0.31, tightest: 0.96875 }, { term: 'Σα_t B_f(x*, x̄_t)', mean: 0.4, tightest: 0 },
     { term: '‖w_{T+1} − w*‖²/(2η_T)', mean: 0.25, tightest: 0.03125 }, { term: 'Bregman divergences of x̄_{t−1} from x̄_t', mean: 0.04, tightest: 0 },
