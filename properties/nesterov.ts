@@ -161,7 +161,7 @@ export default {
   },
   proof: `
     g̃_t = G_{t−1}: x_t = −β(S_{t−1} + α_t G_{t−1}), so x_t − x_{t−1} = −β[(α_{t−1} + α_t)G_{t−1} − α_{t−1}G_{t−2}], the last term for t > 2. As in [heavy-ball], x̄_t − x̄_{t−1} = ρ_t(x_t − x_{t−1}) + ρ̃_t(x̄_{t−1} − x̄_{t−2}).
-    g̃_t = (α_{t−1}/α_t)²G_{t−1}: with η_t = βα_t²/α_{1:t} = βα_tρ_t and z_t = x̄_t − η_t G_t, the hint's share of x̄_t is −ρ_tβα_{t−1}²G_{t−1}/α_t = −(1 − ρ_t)η_{t−1}G_{t−1}. So x̄_t = (1 − ρ_t)z_{t−1} − ρ_tβS_{t−1}, and z_t = (1 − ρ_t)z_{t−1} − ρ_tβS_t.
+    g̃_t = (α_{t−1}/α_t)²G_{t−1}: with η_t = βα_t²/α_{1:t} = βα_tρ_t and z_t = x̄_t − η_t G_t, the hint’s share of x̄_t is −ρ_tβα_{t−1}²G_{t−1}/α_t = −(1 − ρ_t)η_{t−1}G_{t−1}. So x̄_t = (1 − ρ_t)z_{t−1} − ρ_tβS_{t−1}, and z_t = (1 − ρ_t)z_{t−1} − ρ_tβS_t.
     The latter a round earlier gives −βS_{t−1} = z_{t−2} + (z_{t−1} − z_{t−2})/ρ_{t−1}. Put into the former: x̄_t = z_{t−1} + ρ_t(1/ρ_{t−1} − 1)(z_{t−1} − z_{t−2}), which is Nesterov’s y_t with θ_t = ρ̃_t.
     FISTA: s_t² = s_{1:t}, so η_t = β, ρ_t = 1/s_t and ρ̃_t = (s_{t−1} − 1)/s_t.
     As printed: the coefficients of x̄_{t−1} − x̄_{t−2} and of ∇f(x̄_{t−1}) leave Nesterov’s method no other θ_t and η_t. With them it has ρ_tβα_{t−2} at ∇f(x̄_{t−2}), where Algorithm 4 has ρ_tβα_{t−1}: the same only if α_1 = … = α_{T−1}.`,

@@ -147,6 +147,6 @@ export default {
   proof: `
     I1 says α_{1:T}(f(x̄_T) − f(u)) = Σα_t⟨G_t, x_t − u⟩ − Σ[α_t B_f(u, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)].
     For f convex and L-smooth on all of Rⁿ, B_f(y, x) ≥ ‖∇f(y) − ∇f(x)‖²/(2L): with d = ∇f(y) − ∇f(x), 0 ≤ B_f(y − d/L, x) ≤ B_f(y, x) − ‖d‖²/(2L).
-    y − d/L may lie outside of X. With L-smoothness on X alone the second step fails, and so does Eq. (6): the counterexample's f has no extension that is 1-smooth on R².`,
+    y − d/L may lie outside of X. With L-smoothness on X alone the second step fails, and so does Eq. (6): the counterexample’s f has no convex extension that is 1-smooth on R².`,
   saboteurs: [],
 } satisfies Claim;

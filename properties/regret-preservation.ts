@@ -146,7 +146,7 @@ export default {
     ],
   },
   corrected: {
-    statement: 'φ preserves regret iff W meets the halfspace ⟨c, w⟩ ≤ s, c = Σα_tA_tᵀG_t, s = Σα_t⟨G_t, x* − b_t⟩; then w* is unique: w* = Π_W(−θc) with θ = 0 if Π_W(0) is in the halfspace, else θ > 0 and ⟨c, w*⟩ = s, and s c/‖c‖² on Rᵐ for s < 0; for φ = w it exists whenever x* ∈ W, and ‖w*‖ ≤ ‖x*‖',
+    statement: 'φ preserves regret iff W meets the halfspace ⟨c, w⟩ ≤ s, c = Σα_tA_tᵀG_t, s = Σα_t⟨G_t, x* − b_t⟩; then w* is unique. If W is a polyhedron, or ⟨c, w⟩ < s for some w ∈ W, w* = Π_W(−θc) with θ = 0 if Π_W(0) is in the halfspace, else θ > 0 and ⟨c, w*⟩ = s, and s c/‖c‖² on Rᵐ for s < 0; for φ = w it exists whenever x* ∈ W, and ‖w*‖ ≤ ‖x*‖',
     hypotheses: ['φ affine in w', 'W closed and convex'],
     strength: 'identity',
     expected: 'holds',

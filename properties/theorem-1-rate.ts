@@ -170,7 +170,7 @@ export default {
   },
   proof: `
     [theorem-1] with α_t = 1, β = 1/(λL): ½λβ‖G_t‖² = ‖G_t‖²/(2L), so that the sum is ≤ 0. ‖w*‖²/(2β) = ½λL‖w*‖² is left, and α_{1:T} = T. For φ = w it is attained, as acceleration-needs-optimism shows.
-    As printed, diam(W) has not even the right units: φ = cw has the same iterates for every c, while λ = c² and ‖w*‖² = ‖x*‖²/c². Its square would not do either, unless 0 ∈ W. And where ∇f(x*) ≠ 0, ½λβ‖G_t‖² is not cancelled by ‖G_t − ∇f(x*)‖²/(2L).
+    As printed, diam(W) has not even the right units: φ = cw with β = 1/(λL) has the same iterates for every c, with λ = c² and a W that shrinks like 1/c, so that λ diam(W) is as small as one likes. Its square would not do either, unless 0 ∈ W. And where ∇f(x*) ≠ 0, ½λβ‖G_t‖² is not cancelled by ‖G_t − ∇f(x*)‖²/(2L).
     Eq. (3) as written, φ = w, f Huber with slope σ = L|x*|/(2H_T − 1): while ∇f = −σ, w_t = (σ/L)(1 + 1/2 + … + 1/(t − 1)), for its losses are weighed with ρ_s = 1/s. So x̄_T = (σ/L)(H_T − 1), and the gap is σ(x* − x̄_T) − σ²/(2L) = (σ²/L)(H_T − ½) = Lx*²/(2(2H_T − 1)). That is more than Lx*²/(2T) where 2H_T − 1 < T, from T = 3 on, and more than twice as much where 2(2H_T − 1) < T, from T = 10 on.`,
   saboteurs: [],
 } satisfies Claim;

@@ -217,6 +217,6 @@ export default {
   proof: `
     On Rᵐ the regret is known exactly (I2). Of its terms −‖u + η_T S_T‖²/(2η_T) ≤ 0, and ½(η_{t+1} − η_t)‖S_t‖² ≤ 0.
     The others are ½α_t²η_t(‖g_t − g̃_t‖² − ‖g̃_t‖²) = α_t²η_t(½‖g_t‖² − ⟨g_t, g̃_t⟩) ≤ (½ − ε)α_t²η_t‖g_t‖².
-    As printed, on U = [−1, 1]² with g_t = (ξ_t, 1) and hints (0, 1): ⟨g_t, g̃_t⟩ = 1 = ½‖g_t‖², but the hints say nothing of the first coordinate. For fair signs ξ_t every algorithm has E R(T) ≥ E|ξ_1 + … + ξ_T|, which grows like √(2T/π): what it plays there has mean loss 0, the best u loses −|ξ_1 + … + ξ_T|. So no algorithm has R(T) = O(log T) under these hypotheses alone.`,
+    As printed, on U = [−1, 1]² with g_t = (ξ_t, 1) and hints (0, 1): ⟨g_t, g̃_t⟩ = 1 = ½‖g_t‖², but the hints say nothing of the first coordinate. For fair signs ξ_t every algorithm has E R(T) ≥ E|ξ_1 + … + ξ_T|, which grows like √(2T/π): what it plays there has mean loss 0, the best u loses −|ξ_1 + … + ξ_T|, and the second coordinate’s part of the regret is ≥ 0. So no algorithm has R(T) = O(log T) under these hypotheses alone.`,
   saboteurs: [],
 } satisfies Claim;

@@ -35,7 +35,7 @@ const RANK: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored', 
 const rank = ({ verdict }: ClaimResult): number => RANK.indexOf(verdict);
 
 /** What keeps the run from passing, the worst first: failures that are not expected, then what is undecided. */
-export function troubles(report: Report): readonly ClaimResult[] {
+export function troubles(report: Pick<Report, 'claims'>): readonly ClaimResult[] {
   return report.claims.filter((result) => ['bad', 'open'].includes(toneOf(result))).toSorted((a, b) => rank(a) - rank(b));
 }
 

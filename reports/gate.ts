@@ -6,6 +6,9 @@ import { oneLine } from './wording.js';
 /** A report of `gate`: it says who was judged, or that this never became known. */
 export type GateReport = Report & { readonly subject: SubjectInfo | null };
 
+/** The claims that every run of the gate begins and ends with, whichever others it has. */
+export const COURTESIES: readonly [hello: string, bye: string] = ['manners-hello', 'manners-bye'];
+
 export const isGateReport = (report: Report): report is GateReport => report.subject !== undefined;
 
 /** "my-nesterov 1.2.0". */

@@ -65,8 +65,10 @@ function firstError(validate: ValidateFunction): string {
 
 const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
 
-/** What a schema cannot say: no result twice, totals that count the results, each counterexample at its own claim. */
+/** What a schema cannot say: no result twice, totals that count the results, each counterexample at its own claim, a part that there is. */
 function contradiction(report: StoredReport): string | null {
+  const { shard } = report;
+  if (shard !== undefined && shard.index > shard.count) return `it says that it is part ${shard.index} of ${shard.count}`;
   const seen = new Set<string>();
   const totals = new Map<Verdict, number>();
   for (const { id, variant, verdict, counterexample } of report.claims) {

@@ -237,6 +237,21 @@ export interface Figure2Info {
   }[];
 }
 
+/** Which part of a run a report is of (`--shard`), and what its parts are joined by (`omg-oracle report merge`). */
+export interface ShardInfo {
+  /** 1 ≤ index ≤ count. */
+  readonly index: number;
+  readonly count: number;
+  /** The ids of the whole run's claims, in its order. */
+  readonly claims: readonly string[];
+  /** The whole run's command line, without its seed and the folder of its report. */
+  readonly command: string;
+  /** That folder, for this part. */
+  readonly out: string;
+  /** The expected-failures file; null where none was given. */
+  readonly expected: string | null;
+}
+
 /** What a run says of all claims: report.json, whose schema is `omg-oracle/report-schema.json`. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -247,9 +262,11 @@ export interface Report {
   readonly seed: number;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** In a report of a part of a run. */
+  readonly shard?: ShardInfo;
   /** In a report of the gate: who was judged; null where it never introduced itself. */
   readonly subject?: SubjectInfo | null;
-  /** What is wrong with the expected-failures file, a line each: an entry that passes, that names nothing, that is out of date. */
+  /** What is wrong with the expected-failures file, a line each, its claim's id first: an entry that passes, that names nothing, that is out of date. */
   readonly expectations?: readonly string[];
   /** In a report of the gate: empty where steps are not fixed, or no method is known. */
   readonly worstCases?: readonly WorstCaseInfo[];

@@ -3,8 +3,12 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderClaimPage, renderClaimText, usedClaims } from '../reports/claim-page.js';
+import { renderErrata } from '../reports/markdown.js';
 import { claimInfo } from '../src/runner/claim-info.js';
 import { loadClaims } from '../src/runner/load-claims.js';
+import { runVariant } from '../src/runner/run-variant.js';
+import { reference } from '../src/subject.js';
+import { VARIANTS, type Report } from '../src/verdict.js';
 import { apiPages } from './support/api-reference.js';
 import { DOCS, claimPages } from './support/write-docs.js';
 
@@ -77,6 +81,15 @@ describe('proofs in brief', () => {
     claims.forEach(({ id }) => visit(id));
     expect(done.size).toBe(claims.length);
   });
+});
+
+test('the errata in the README have the statements that the claims have now, and sit in their order', () => {
+  const results = claims.flatMap((claim) => VARIANTS.map((variant) => runVariant(claim, variant, reference, { cases: 0, seed: 1, deadline: null })));
+  const report: Report = { schemaVersion: 1, tool: { name: '', version: '' }, command: '', seed: 1, startedAt: '', finishedAt: '', claims: results, totals: {}, exitStatus: 0, complete: true };
+  // The counterexamples there are those of a search; what stands before them is not.
+  const statements = (table: string): string[] => table.trim().split('\n').map((row) => row.split(' | ').slice(0, 3).join(' | '));
+  const [, written = ''] = /<!-- errata -->\n([^]*?)<!-- \/errata -->/.exec(read('README.md')) ?? [];
+  expect(statements(written)).toEqual(statements(renderErrata(report)));
 });
 
 describe('links between documents', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { identity, identityWithSchedule } from '../src/gate/claims/identity.js';
 import { gateClaims } from '../src/gate/claims/index.js';
-import type { GateContext } from '../src/gate/claim.js';
+import type { GateClaim, GateContext } from '../src/gate/claim.js';
 import { METHODS, METHOD_NAMES, type MethodName } from '../src/gate/methods.js';
 import { DTYPES, type Dtype } from '../src/gate/protocol.js';
 import { referenceDoor } from '../src/gate/reference-door.js';
@@ -11,6 +11,7 @@ import { runGate } from '../src/gate/run-gate.js';
 import { gateSaboteurs } from '../src/gate/saboteurs.js';
 import type { Saboteur } from '../src/saboteur/index.js';
 import { reference, type Subject } from '../src/subject.js';
+import type { Json } from '../src/verdict.js';
 
 /** Mistakes that no optimizer behind the protocol can make: in oracles, in problems, in parts that its methods do not have. */
 const INVISIBLE = [
@@ -25,6 +26,15 @@ const INVISIBLE = [
 const visible = gateSaboteurs.filter(({ name }) => !INVISIBLE.includes(name));
 
 const CHUNK = 10;
+const drawings = new Map<string, readonly Json[]>();
+
+/** Sessions `from` on, of a seed. They do not depend on who is judged: all meet the same, and drawing them costs more than judging. */
+function drawnSessions(claim: GateClaim, context: GateContext, seed: number, from: number): readonly Json[] {
+  const key = `${claim.id} ${context.method} ${seed} ${from}`;
+  const known = drawings.get(key) ?? fc.sample(claim.generator(context), { numRuns: CHUNK, seed: 1000 * seed + from });
+  drawings.set(key, known);
+  return known;
+}
 /** How many seeds are tried: more with OMG_ORACLE_SEEDS, in a longer run. */
 const SEEDS = Number(process.env['OMG_ORACLE_SEEDS'] ?? 3);
 
@@ -45,9 +55,9 @@ async function caught(method: MethodName, { subject, broken }: Saboteur, seed: n
   const context = await contextOf(method, watched, 'float64');
   for (const claim of [identity, identityWithSchedule]) {
     if (claim.inapplicable(context) !== null) continue;
-    // A few at a time: most mistakes show on the first ones, and drawing costs more than judging.
+    // A few at a time: most mistakes show on the first ones.
     for (let drawn = 0; drawn < cases * claim.share; drawn += CHUNK) {
-      for (const example of fc.sample(claim.generator(context), { numRuns: CHUNK, seed: 1000 * seed + drawn })) {
+      for (const example of drawnSessions(claim, context, seed, drawn)) {
         const { kind } = await claim.check(context, example);
         if (kind === 'failed') return true;
       }

@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../oracles/performance-estimation/check.js';
@@ -22,8 +21,8 @@ import { worstScene } from '../src/generator/worst-function.js';
 import { REGRET_CASES, SPECIAL_CASES, regretCase, specialCase, specialCases, stepsOf, type SpecialCase, type SpecialCaseId } from '../src/special-cases.js';
 import { reference } from '../src/subject.js';
 import type { SpecialCaseInfo } from '../src/verdict.js';
+import { MAIN, openCommandLines, type CommandLines, type Ended } from './support/omg.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const caseOf = (id: SpecialCaseId): SpecialCase => SPECIAL_CASES.find((one) => one.id === id)!;
 
 let folder: string;
@@ -170,23 +169,28 @@ describe('as tables', () => {
 });
 
 describe('omg-oracle worst-case paper', () => {
-  const omg = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  let lines: CommandLines;
+  beforeAll(() => {
+    lines = openCommandLines({ cwd: folder, env: process.env });
+  });
+  afterAll(() => lines.end());
+  const omg = (...args: string[]): Promise<Ended> => lines.run(args);
 
-  test('prints the table, and writes certificates for every T that check', () => {
+  test('prints the table, and writes certificates for every T that check', async () => {
     const out = join(folder, 'paper');
-    const { status, stdout, stderr } = omg('worst-case', 'paper', '--horizon', '3', '--out', out);
+    const { status, stdout, stderr } = await omg('worst-case', 'paper', '--horizon', '3', '--out', out);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/T = 1 +T = 2 +T = 3/);
     const files = readdirSync(join(out, 'certificates'));
     expect(files.length).toBe(3 * (SPECIAL_CASES.length + REGRET_CASES.length));
     for (const name of ['nesterov-3.json', 'regret-ball-falling-given-2.json', 'regret-space-constant-previous-3.json']) {
-      const checked = omg('certificate', 'check', join(out, 'certificates', name));
+      const checked = await omg('certificate', 'check', join(out, 'certificates', name));
       expect([checked.status, checked.stdout]).toEqual([0, expect.stringMatching(name.startsWith('regret') ? /^valid: R\(\d\) = .* ≤ .* DG\n/ : /^valid: f\(out\) − f\* ≤ /)]);
     }
     const { complete, cases } = JSON.parse(readFileSync(join(out, 'special-cases.json'), 'utf8')) as { complete: boolean; cases: SpecialCaseInfo[] };
     expect([complete, cases.length, cases[0]!.rows.length]).toEqual([true, SPECIAL_CASES.length + REGRET_CASES.length, 3]);
     expect(readFileSync(join(out, 'special-cases.md'), 'utf8')).toContain('| Method | Bound | T = 1 | T = 2 | T = 3 |');
-    expect(JSON.parse(omg('worst-case', 'paper', '--horizon', '1', '--json').stdout)).toMatchObject({ complete: true });
+    expect(JSON.parse((await omg('worst-case', 'paper', '--horizon', '1', '--json')).stdout)).toMatchObject({ complete: true });
   });
 
   test('stopped in the middle keeps what it has, marked incomplete', async () => {
@@ -201,8 +205,8 @@ describe('omg-oracle worst-case paper', () => {
     expect(JSON.parse(readFileSync(join(out, 'special-cases.json'), 'utf8'))).toMatchObject({ complete: false, cases: [{ id: 'heavy-ball-constant-weights' }] });
   });
 
-  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], "Unknown option '--like'"], [['more'], 'at most 1 argument']])('%j is a usage mistake', (args, message) => {
-    const { status, stderr } = omg('worst-case', 'paper', ...args);
+  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], "Unknown option '--like'"], [['more'], 'at most 1 argument']])('%j is a usage mistake', async (args, message) => {
+    const { status, stderr } = await omg('worst-case', 'paper', ...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +23,9 @@ import { reference } from '../src/subject.js';
 import type { ClaimResult, Verdict } from '../src/verdict.js';
 import { SEED } from './support/exactly.js';
 import { torchPython } from './support/interpreters.js';
+import { openCommandLines, type CommandLines, type Ended } from './support/omg.js';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 const asked = (config: Config, horizon: number, more: Partial<WorstCaseOptions> = {}): WorstCaseOptions => ({
   config, horizon, dtype: 'float64', smoothness: 1, strongConvexity: 0, criterion: 'value', condition: 'distance', judged: 'iterate', ...more,
@@ -258,28 +257,33 @@ describe('in the gate', () => {
 
 describe('on the command line', () => {
   let folder: string;
+  let lines: CommandLines;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'omg-oracle-worst-case-'));
+    lines = openCommandLines({ cwd: folder, env: process.env });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const omg = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: 'utf8' });
+  afterAll(async () => {
+    await lines.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const omg = (...args: string[]): Promise<Ended> => lines.run(args);
 
-  test('a worst case comes with a certificate that is checked again, and refused once a digit is another', () => {
-    const found = omg('worst-case', 'gradient-descent', '--horizon', '3', '--smoothness', '2', '--certificate', 'proof.json');
+  test('a worst case comes with a certificate that is checked again, and refused once a digit is another', async () => {
+    const found = await omg('worst-case', 'gradient-descent', '--horizon', '3', '--smoothness', '2', '--certificate', 'proof.json');
     expect(found).toMatchObject({ status: 0, stderr: '' });
     expect(found.stdout).toContain('f(x_3) − f* ≤ 1/14 L‖x_0 − x*‖²');
     expect(found.stdout).toContain('omg-oracle certificate check proof.json');
-    const checked = omg('certificate', 'check', 'proof.json');
+    const checked = await omg('certificate', 'check', 'proof.json');
     expect(checked).toMatchObject({ status: 0, stderr: '' });
     expect(checked.stdout).toMatch(/^valid: f\(out\) − f\* ≤ 1\/14 L‖x_0 − x\*‖²[^]*y_2 = x_0 − \(1\/L\)∇f\(y_0\) − \(1\/L\)∇f\(y_1\)\n/);
     const path = join(folder, 'proof.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"bound":"1/14"', '"bound":"1/15"'));
-    expect(omg('certificate', 'check', 'proof.json')).toMatchObject({ status: 1, stdout: expect.stringMatching(/^refused: expected .*, got /) as string });
-    expect(JSON.parse(omg('certificate', 'check', 'proof.json', '--json').stdout)).toMatchObject({ valid: false });
+    expect(await omg('certificate', 'check', 'proof.json')).toMatchObject({ status: 1, stdout: expect.stringMatching(/^refused: expected .*, got /) as string });
+    expect(JSON.parse((await omg('certificate', 'check', 'proof.json', '--json')).stdout)).toMatchObject({ valid: false });
   });
 
-  test('--json has the certificate, the steps and the worst function', () => {
-    const { status, stdout } = omg('worst-case', file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--criterion', 'gradient', '--json');
+  test('--json has the certificate, the steps and the worst function', async () => {
+    const { status, stdout } = await omg('worst-case', file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--criterion', 'gradient', '--json');
     expect(status).toBe(0);
     const found = JSON.parse(stdout) as { bound: { proved: boolean; value: number }; certificate: Certificate; attained: number; steps: StepRows; worstFunction: { points: number[][] } };
     expect(found.bound.proved).toBe(true);
@@ -289,37 +293,37 @@ describe('on the command line', () => {
     expect(found.worstFunction.points.length).toBeGreaterThan(0);
   });
 
-  test('the gate has worst cases in its report, and refuses requirements of nothing', () => {
+  test('the gate has worst cases in its report, and refuses requirements of nothing', async () => {
     const gate = (...more: string[]): ReturnType<typeof omg> => omg('gate', file('examples/nesterov.mjs'), '--seed', '1', '--claims', 'worst-case', ...more);
-    const { status, stdout } = gate('--like', 'nesterov', '--require-worst-case', '2LR²/(N+1)²; |∇f(x_N)|² <= L²R²');
+    const { status, stdout } = await gate('--like', 'nesterov', '--require-worst-case', '2LR²/(N+1)²; |∇f(x_N)|² <= L²R²');
     expect(stdout).toMatch(/f\(x_2\) − f\* {3}≤ 1\/10 = 0\.1, proved +100\.000 % +0\.1\n/);
     expect(status).toBe(0);
     const report = readReport(join(folder, 'reports', 'out', 'report.json'));
     expect(report.worstCases).toHaveLength(4);
     expect(readFileSync(join(folder, 'reports', 'out', 'report.html'), 'utf8')).toContain('<h2 id="worst-cases">');
     expect(readFileSync(join(folder, 'reports', 'out', 'summary.md'), 'utf8')).toContain('of this optimizer');
-    const broken = gate('--like', 'nesterov', '--require-worst-case', 'LR²/(N+1)³');
+    const broken = await gate('--like', 'nesterov', '--require-worst-case', 'LR²/(N+1)³');
     expect(broken.status).toBe(1);
     expect(broken.stdout).toMatch(/--require-worst-case 'LR²\/\(N\+1\)³' --seed 1/);
     for (const [args, message] of [
       [['--like', 'nesterov', '--require-worst-case', 'LR'], /to grow as LR² does/], [['--like', 'adagrad', '--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed/],
       [['--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed .*, got none/],
     ] as const) {
-      const refused = gate(...args);
+      const refused = await gate(...args);
       expect(refused.stderr).toMatch(message);
       expect(refused.status).toBe(2);
     }
-    expect(omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²').stderr).toMatch(/expected "worst-case" among the --claims/);
+    expect((await omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²')).stderr).toMatch(/expected "worst-case" among the --claims/);
   });
 
-  test('what has no fixed steps is inconclusive, and says how it shows', () => {
-    const found = omg('worst-case', 'adagrad', '--horizon', '2', '--config', '{"learningRate":1,"epsilon":0.5,"epsilonInside":false}');
+  test('what has no fixed steps is inconclusive, and says how it shows', async () => {
+    const found = await omg('worst-case', 'adagrad', '--horizon', '2', '--config', '{"learningRate":1,"epsilon":0.5,"epsilonInside":false}');
     expect(found.status).toBe(4);
     expect(found.stdout).toMatch(/its steps are not fixed.*with gradients of size/);
   });
 
-  test('an optimizer that does not start did not run', () => {
-    const found = omg('worst-case', '--command', 'false', '--like', 'nesterov', '--horizon', '2');
+  test('an optimizer that does not start did not run', async () => {
+    const found = await omg('worst-case', '--command', 'false', '--like', 'nesterov', '--horizon', '2');
     expect(found.status).toBe(3);
     expect(found.stderr).toMatch(/^omg-oracle: /);
   });
@@ -330,15 +334,15 @@ describe('on the command line', () => {
     [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/], [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number > 0, got "0"/],
     [['nesterov', '--horizon', '2', '--strong-convexity', '1'], /from 0 to below L = 1/], [['nesterov', '--horizon', '2', '--criterion', 'distance', '--condition', 'value'], /expected --strong-convexity beside/],
     [['nesterov', '--horizon', '201'], /integer from 1 to 200/],
-  ])('%j is refused with what was expected', (args, message) => {
-    const { status, stdout, stderr } = omg('worst-case', ...args);
+  ])('%j is refused with what was expected', async (args, message) => {
+    const { status, stdout, stderr } = await omg('worst-case', ...args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(status).toBe(2);
   });
 
-  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [['verify', 'x'], /expected a file/]])('certificate %j is refused', (args, message) => {
-    const { status, stderr } = omg('certificate', ...args);
+  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [['verify', 'x'], /expected a file/]])('certificate %j is refused', async (args, message) => {
+    const { status, stderr } = await omg('certificate', ...args);
     expect(stderr).toMatch(message);
     expect(status).toBe(2);
   });

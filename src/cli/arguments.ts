@@ -42,9 +42,9 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The options as they were given, for the command line that a report repeats; the seed, which may be drawn, and --json apart. */
-export function repeated(values: Values): string {
-  return Object.entries(values).flatMap(([name, value]) => (name === 'seed' || name === 'json' ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
+/** The options as they were given, for the command line that a report repeats; the seed, which may be drawn, --json and `others` apart. */
+export function repeated(values: Values, others: readonly string[] = []): string {
+  return Object.entries(values).flatMap(([name, value]) => (['seed', 'json', ...others].includes(name) ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
 }
 
 /** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */

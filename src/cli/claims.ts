@@ -41,7 +41,7 @@ export const command: Command = async (args, terminal) => {
     if (!same) terminal.out(`  corrected:  ${corrected.statement}\n`);
     terminal.out(`  provided that ${corrected.hypotheses.join('; ')}\n\n`);
   }
-  terminal.out(`${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed\n`);
+  terminal.out(`${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed; "omg-oracle claims ID" tells all of one, with its proof\n`);
   terminal.out(`"omg-oracle gate" asks of an optimizer: ${gateClaims.map(({ id }) => id).join(', ')}; docs/GATE.md says what each is\n`);
   return EXIT.ok;
 };

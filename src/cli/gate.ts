@@ -5,7 +5,7 @@ import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
 import { InputError } from '../../reports/errors.js';
 import { prepareOutput } from '../../reports/files.js';
-import type { GateReport } from '../../reports/gate.js';
+import { COURTESIES, type GateReport } from '../../reports/gate.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
 import { subjectFile, writeOutputs } from '../../reports/outputs.js';
@@ -20,9 +20,10 @@ import { gateSaboteurs } from '../gate/saboteurs.js';
 import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import { totals } from '../runner/exit-status.js';
-import type { ClaimResult, Counterexample, SubjectInfo, WorstCaseInfo } from '../verdict.js';
+import type { ClaimResult, Counterexample, ShardInfo, SubjectInfo, WorstCaseInfo } from '../verdict.js';
 import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
+import { commandLine, shardOption, shareOf, type Shard } from './shard.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, durationOption, integerOption, namesOption } from './usage.js';
 
@@ -32,6 +33,8 @@ interface GateOptions {
   /** The text of --claims. */
   readonly claims: string | undefined;
   readonly cases: number;
+  /** The part of the claims that is run; null: all. */
+  readonly shard: Shard | null;
   readonly seed: number | null;
   /** The expected-failures file. */
   readonly expected: string | null;
@@ -45,8 +48,10 @@ interface GateOptions {
   readonly required: string | undefined;
   readonly out: string;
   readonly json: boolean;
-  /** The words of the command line, after `omg-oracle gate`, without the seed. */
-  readonly words: string;
+  /** The whole run's command line, without its seed and --out. */
+  readonly line: string;
+  /** --out as it was given, for the command line. */
+  readonly outWords: string;
 }
 
 /**
@@ -54,11 +59,12 @@ interface GateOptions {
  * @returns the exit status. @throws {InputError} a malformed expected-failures file or counterexample. @throws {OutputError}
  */
 async function gate(options: GateOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { like, out, expected, fix } = options;
+  const { like, out, expected, fix, shard, line } = options;
   // Everything that a person may have got wrong comes before anything is started.
   const all = gateClaimsWith(requirements(options));
-  const claims = namesOption(options.claims, all, `the gate's are ${all.map(({ id }) => id).join(', ')}`);
-  if (options.required !== undefined && !claims.some(({ id }) => id === 'worst-case')) throw new UsageError('expected "worst-case" among the --claims beside --require-worst-case');
+  const wanted = namesOption(options.claims, all, `the gate's are ${all.map(({ id }) => id).join(', ')}`);
+  if (options.required !== undefined && !wanted.some(({ id }) => id === 'worst-case')) throw new UsageError('expected "worst-case" among the --claims beside --require-worst-case');
+  const claims = shareOf(shard, wanted);
   const expectations = expected === null ? noExpectations(like) : readExpectations(expected, like, fix ? 'empty' : 'refused');
   if (options.counterexamples !== null && !existsSync(options.counterexamples)) {
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
@@ -69,12 +75,15 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const seed = options.seed ?? randomInt(2 ** 31);
   const startedAt = new Date();
   const today = startedAt.toISOString().slice(0, 10);
+  const [hello, bye] = COURTESIES;
+  const ids = [hello, ...wanted.map(({ id }) => id), bye];
+  const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
   const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, agreed: Expectations = expectations): GateReport => {
-    const judged = judge(results, agreed, today, options.claims !== undefined || !complete);
+    const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
     return {
-      schemaVersion: 1, tool: TOOL, command: `omg-oracle gate ${options.words} --seed ${seed}`, seed, subject, expectations: judged.problems, worstCases: worst,
+      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, subject, expectations: judged.problems, worstCases: worst,
       startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims: judged.results, totals: totals(judged.results),
-      exitStatus: gateStatus(judged.results, judged.problems, complete), complete,
+      exitStatus: gateStatus(judged.results, judged.problems, complete, shard !== null), complete,
     };
   };
   const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });
@@ -131,7 +140,7 @@ function knownCases(dir: string): readonly Counterexample[] {
 }
 
 export const command: Command = (args, terminal, signal) => {
-  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'expected', 'counterexamples', 'require-worst-case', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'shard', 'expected', 'counterexamples', 'require-worst-case', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
   const program = text(values, 'command');
   if ((program === undefined) === (words[0] === undefined)) {
     throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`);
@@ -142,12 +151,15 @@ export const command: Command = (args, terminal, signal) => {
   const expected = text(values, 'expected') ?? null;
   if (fix && expected === null) throw new UsageError('expected --expected FILE beside --fix: the file that is to be rewritten');
   if (fix && text(values, 'claims') !== undefined) throw new UsageError('expected --fix without --claims: the file is rewritten from a complete run only');
+  const shard = shardOption(text(values, 'shard'));
+  if (fix && shard !== null) throw new UsageError('expected --fix without --shard: the file is rewritten from a complete run only');
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
   return gate({
     subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES, '; without --like, only what needs no reference is checked'),
     claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
     seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
     limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
-    required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, words: [...words.map(quoted), repeated(values)].filter((part) => part !== '').join(' '),
+    required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, shard,
+    line: ['omg-oracle gate', ...words.map(quoted), repeated(values, ['shard', 'out'])].filter((part) => part !== '').join(' '), outWords: text(values, 'out') === undefined ? '' : ` --out ${quoted(text(values, 'out')!)}`,
   }, terminal, signal);
 };

@@ -11,7 +11,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         every claim, as printed and as corrected; the report goes to DIR (reports/out)
   omg-oracle gate       MODULE | --command "python3 my.py"  [--like NAME] [--claims a,b] [--cases N] [--seed S]
                         [--expected FILE [--fix]] [--counterexamples DIR] [--start-timeout 30s] [--request-timeout 10s]
-                        [--require-worst-case "f(x_N) - f* <= 2*L*R^2/(N+1)^2"] [--out DIR]
+                        [--require-worst-case "f(x_N) - f* <= 2*L*R^2/(N+1)^2"] [--shard i/n] [--out DIR]
                         is an optimizer the method that it claims to be? NAME: gradient-descent, heavy-ball, sgd-momentum, nesterov,
                         adagrad, ftrl, ao-ftrl, convex-meta-learning, optimistic-meta-learning, bootstrapped-meta-gradient, meta-sgd,
                         optimistic-meta-sgd; without it, the nearest is told
@@ -40,6 +40,8 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         a counterexample file, or every counterexample of a report.json
   omg-oracle report     [FILE] [--out DIR]
                         renders report.json (reports/out/report.json) as HTML, JUnit, SARIF and Markdown, and sums it up
+  omg-oracle report merge  REPORT...  [--out DIR]
+                        joins the report.json of every part of a run (--shard), and writes what the run would have written
   omg-oracle self-test  [--cases N] [--seed S] [--out DIR]
                         every saboteur must be caught, and every claim must catch one
 
@@ -90,15 +92,6 @@ export function durationOption(name: string, text: string | undefined): number |
   const value = Number(match?.[1]) * factor;
   if (match !== null && value > 0) return value;
   throw new UsageError(`expected --${name} to be a duration like 60s, 2m or 500ms, got "${text}"`);
-}
-
-/** "2/5" as { index: 1, count: 5 }. @throws {UsageError} */
-export function shardOption(text: string | undefined): { readonly index: number; readonly count: number } | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [part, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (match !== null && part >= 1 && part <= count) return { index: part - 1, count };
-  throw new UsageError(`expected --shard to be i/n with 1 ≤ i ≤ n, like 1/2, got "${text}"`);
 }
 
 /**

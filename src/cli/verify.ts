@@ -6,19 +6,23 @@ import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
 import { figure2 } from '../figures/figure-2.js';
 import { DEFAULT_CASES } from '../runner/claim-info.js';
-import { exitStatus, totals } from '../runner/exit-status.js';
+import { EXIT, exitStatus, totals } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { runClaims } from '../runner/run-claims.js';
 import { specialCases } from '../special-cases.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Report } from '../verdict.js';
+import type { ClaimResult, Report, ShardInfo } from '../verdict.js';
 import { OUT, parse, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
+import { commandLine, shardOption, shareOf, type Shard } from './shard.js';
 import { TOOL } from './tool.js';
-import { durationOption, integerOption, namesOption, shardOption } from './usage.js';
+import { durationOption, integerOption, namesOption } from './usage.js';
 
 interface VerifyOptions {
-  readonly claims: readonly Claim[];
+  /** Those of the whole run. */
+  readonly all: readonly Claim[];
+  /** The part of them that is run; null: all. */
+  readonly shard: Shard | null;
   readonly cases: number;
   /** null: one is drawn, and printed. */
   readonly seed: number | null;
@@ -28,8 +32,8 @@ interface VerifyOptions {
   readonly json: boolean;
   /** Whether the worst cases of the paper's special cases, and its Figure 2, are reported, too. */
   readonly whole: boolean;
-  /** Words that go into the command line of the replay, after `omg-oracle verify`. */
-  readonly words: string;
+  /** The whole run's command line, without its seed. */
+  readonly line: string;
 }
 
 /** After how many rounds the worst cases of special cases are reported. */
@@ -40,16 +44,22 @@ const HORIZONS = [1, 2, 5, 10] as const;
  * @returns the exit status. @throws {OutputError} where the report cannot be written; nothing has run by then.
  */
 async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { claims, cases, out } = options;
+  const { all, shard, cases, line, out } = options;
+  const claims = shareOf(shard, all);
   prepareOutput(out);
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!options.json) terminal.out(`seed ${seed}${options.seed === null ? ' (drawn; --seed gives it again)' : ''}, ${claims.length} claims, ${cases} float64 cases each\n`);
+  if (!options.json && claims.length === 0) terminal.out(`nothing to do: part ${shard?.index} of ${shard?.count} has none of the claims, of which there ${all.length === 1 ? 'is 1' : `are ${all.length}`}\n`);
   const startedAt = new Date();
   const done: ClaimResult[] = [];
+  const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: all.map(({ id }) => id), command: line, out, expected: null } };
   const report = (results: readonly ClaimResult[], complete: boolean): Report => ({
-    schemaVersion: 1, tool: TOOL, command: `omg-oracle verify${options.words} --seed ${seed}`, seed,
+    schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, '', seed), seed,
+    ...part,
     startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
-    claims: results, totals: totals(results), exitStatus: exitStatus(results, complete), complete,
+    claims: results, totals: totals(results),
+    // A part without claims has done what it had to.
+    exitStatus: claims.length === 0 && complete ? EXIT.ok : exitStatus(results, complete), complete,
   });
   const withReplay = (result: ClaimResult): ClaimResult => {
     if (result.counterexample === null) return result;
@@ -80,9 +90,9 @@ export const command: Command = async (args, terminal, signal) => {
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
   const time = durationOption('time', text(values, 'time')) ?? null;
   const shard = shardOption(text(values, 'shard'));
-  const claims = namesOption(text(values, 'claims'), await loadClaims()).filter((_, i) => shard === undefined || i % shard.count === shard.index);
-  const words = ['claims', 'cases', 'time', 'shard'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
+  const all = namesOption(text(values, 'claims'), await loadClaims());
+  const words = ['claims', 'cases', 'time'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
   // The worst cases and the figure belong to a whole run, or to its first part.
-  const whole = text(values, 'claims') === undefined && (shard === undefined || shard.index === 0);
-  return verify({ claims, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, words }, terminal, signal);
+  const whole = text(values, 'claims') === undefined && (shard === null || shard.index === 1);
+  return verify({ all, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` }, terminal, signal);
 };

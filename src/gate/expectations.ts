@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
+import { COURTESIES } from '../../reports/gate.js';
 import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
 import { EXIT, exitStatus } from '../runner/exit-status.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
@@ -139,12 +140,15 @@ function problem({ claim, verdict, expires }: ExpectedFailure, result: ClaimResu
 /**
  * Holds the results against the file. An entry is met where its claim has the verdict that it names and it has not expired.
  * @param today YYYY-MM-DD, in UTC.
- * @param partial true where not every claim was run (`--claims`, or a run that was interrupted): then nothing is said of entries whose claims were not.
+ * @param elsewhere whether a claim that was not run would be in another run (`--claims`, `--shard`, or a run that was interrupted): nothing is said of its entry.
  */
-export function judge(results: readonly ClaimResult[], file: Expectations, today: string, partial = false): Judgement {
-  const problems = file.expected.flatMap((entry) => {
-    const result = results.find(({ id }) => id === entry.claim);
-    return partial && result === undefined ? [] : (problem(entry, result, today) ?? []);
+export function judge(results: readonly ClaimResult[], file: Expectations, today: string, elsewhere: (claim: string) => boolean = () => false): Judgement {
+  const ran = (claim: string): ClaimResult | undefined => results.find(({ id }) => id === claim);
+  // In the order of the claims, which the parts of a run keep; what names nothing comes last.
+  const place = ({ claim }: ExpectedFailure): number => (ran(claim) === undefined ? results.length : results.indexOf(ran(claim)!));
+  const problems = file.expected.toSorted((a, b) => place(a) - place(b)).flatMap((entry) => {
+    const result = ran(entry.claim);
+    return result === undefined && elsewhere(entry.claim) ? [] : (problem(entry, result, today) ?? []);
   });
   const annotated = results.map((result): ClaimResult => {
     const entry = file.expected.find(({ claim }) => claim === result.id);
@@ -155,18 +159,17 @@ export function judge(results: readonly ClaimResult[], file: Expectations, today
   return { results: annotated, problems };
 }
 
-/** That it says who it is, and ends when it is told to, is no ground to pass. */
-const COURTESIES: readonly string[] = ['manners-hello', 'manners-bye'];
-
 /**
  * The exit status of the gate. A failure whose expectation is met counts like a claim that holds; a claim that says nothing of the optimizer, or
- * that it says itself that it does not meet, counts neither way. An optimizer of which nothing was judged has not passed.
+ * that it says itself that it does not meet, counts neither way. An optimizer of which nothing was judged has not passed: that it says who it is,
+ * and ends when it is told to, is no ground to.
+ * @param isPart true for a part of a run, of which the others may have judged something.
  */
-export function gateStatus(results: readonly ClaimResult[], problems: readonly string[], complete: boolean): number {
+export function gateStatus(results: readonly ClaimResult[], problems: readonly string[], complete: boolean, isPart = false): number {
   const counted = results
     .filter(({ verdict }) => verdict !== 'inapplicable' && verdict !== 'skipped')
     .map((result): ClaimResult => (result.expectation?.met === true ? { ...result, verdict: 'holds' } : result));
-  const status = exitStatus(counted, complete && counted.some(({ id }) => !COURTESIES.includes(id)));
+  const status = exitStatus(counted, complete && (isPart || counted.some(({ id }) => !COURTESIES.includes(id))));
   return problems.length > 0 && status !== EXIT.notRun ? EXIT.violated : status;
 }
 

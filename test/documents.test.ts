@@ -1,0 +1,189 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Claim } from '../src/claim.js';
+import { USAGE } from '../src/cli/usage.js';
+import { runVariant } from '../src/runner/run-variant.js';
+import { reference } from '../src/subject.js';
+import { ROOT, blocksOf, expectPrinted, project, shell, writeBlock } from './support/documents.js';
+import './support/uncounted.js';
+
+let folder: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'omg-oracle-documents-'));
+  environment = project(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly run?: string;
+}
+
+/** The workflow in a clone on GitHub: its scripts as a runner has them, where the action left the report of the run before; and its inputs as the action knows them. */
+function runWorkflow(yaml: string): void {
+  const { jobs } = parse(yaml) as { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> };
+  const { inputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as { readonly inputs: Readonly<Record<string, { readonly default: string }>> };
+  const { steps } = Object.values(jobs)[0]!;
+  const ours = steps.find(({ uses }) => uses?.startsWith('OWNER/omg-oracle@') === true)!;
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(ours.with!)));
+  const remote = join(folder, '.remote.git');
+  const prepare = [
+    `git init --quiet --bare '${remote}'`, 'git init --quiet --initial-branch main', `git remote add origin '${remote}'`, 'git add optimizer.mjs omg-oracle.expected.json',
+    'git -c user.name=me -c user.email=me@localhost commit --quiet -m optimizer',
+    `cp -r reports/out ${inputs['out']!.default}`,
+    ...steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
+  ];
+  expect(shell(prepare.join('\n'), folder, environment)).toMatchObject({ status: 0 });
+}
+
+describe('docs/TUTORIAL.md', () => {
+  const blocks = blocksOf('docs/TUTORIAL.md');
+
+  test('what it writes and runs does what it says, from the first line to the last', { timeout: 180_000 }, () => {
+    let told = '';
+    const done = new Set<string>();
+    for (const [i, { language, words, text, line }] of blocks.entries()) {
+      const where = `docs/TUTORIAL.md:${line}`;
+      if (language === 'js') writeBlock(folder, words[0]!, text);
+      else if (language === 'yaml') runWorkflow(text);
+      else if (language === 'text') expectPrinted(told, text, where);
+      else if (language === 'sh') {
+        const { status, stdout, stderr } = shell(text, folder, environment);
+        const wanted = Number(words.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
+        expect(status, `${where}\n${stdout}\n${stderr}`).toBe(wanted);
+        told = stdout;
+        // What is not shown printed nothing.
+        if (blocks[i + 1]?.language !== 'text') expect(stdout, where).toBe('');
+      } else expect(language, where).toBe('md');
+      done.add(language);
+    }
+    expect([...done].toSorted()).toEqual(['js', 'md', 'sh', 'text', 'yaml']);
+  });
+});
+
+describe('README.md', () => {
+  const block = (start: RegExp): string => blocksOf('README.md').find(({ text }) => start.test(text))!.text;
+
+  test('its example of a counterexample that is replayed', () => {
+    const { status, stdout } = shell(block(/^npx omg-oracle verify --claims theorem-2/), folder, environment);
+    expect(status).toBe(0);
+    expect(stdout).toContain('theorem-2');
+  });
+
+  test('its example of the library prints what it says', () => {
+    writeFileSync(join(folder, 'library.mjs'), block(/^import \{ loadClaims/));
+    expect(shell('node library.mjs', folder, environment)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^holds\nviolated \S.*\n$/) as unknown });
+  });
+
+  test('its import of the schema', () => {
+    writeFileSync(join(folder, 'schema.mjs'), `${block(/^import schema/)}console.log(schema.type);`);
+    expect(shell('node --no-warnings schema.mjs', folder, environment)).toMatchObject({ status: 0, stdout: 'object\n' });
+  });
+
+  test('its first run of the gate: the lines that it shows are printed, in their order', () => {
+    const commands = block(/^npx omg-oracle init try/).split('\n').filter((line) => line.includes('try'));
+    expect(commands).toHaveLength(4);
+    const [init, passes, slip, fails] = commands as [string, string, string, string];
+    expect(shell([init, `${passes.replace(/#.*/, '')} --cases 10`, slip].join('\n'), folder, environment)).toMatchObject({ status: 0 });
+    const { status, stdout } = shell(fails, folder, environment);
+    expect(status).toBe(1);
+    const lines = stdout.split('\n').map((line) => line.trimEnd());
+    let from = 0;
+    for (const line of block(/^my-nesterov 1\.0\.0/).trimEnd().split('\n').filter((text) => text !== '')) {
+      // Columns are as wide as what is in them, which the abridged table has less of.
+      const at = lines.findIndex((text, i) => i >= from && text.replaceAll(/ {2,}/g, '  ') === line.replaceAll(/ {2,}/g, '  '));
+      expect(at, `"${line}" in\n${stdout}`).not.toBe(-1);
+      from = at + 1;
+    }
+  });
+});
+
+describe('what stands behind a prompt', () => {
+  const sessions = ['README', 'docs/FIGURES', 'docs/GATE', 'docs/PROTOCOL', 'docs/RESNET', 'docs/TRACES', 'docs/WORST-CASES']
+    .flatMap((name) => blocksOf(`${name}.md`).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}.md:${line}`, text] as const));
+
+  test.each(sessions)('%s prints what follows it', (where, text) => {
+    const [command, ...told] = text.split('\n');
+    const { status, stdout } = shell(`npx ${command!.slice('$ '.length)}`, folder, environment);
+    expect(status).toBe(0);
+    expectPrinted(stdout, told.join('\n'), where);
+  });
+
+  test('there is one at least', () => expect(sessions.length).toBeGreaterThan(0));
+});
+
+describe('optimizers in the documents pass as what they are', () => {
+  test.each([['docs/GATE.md', 'ts'], ['docs/PROTOCOL.md', 'js']])('%s', (path, language) => {
+    const { text } = blocksOf(path).find((block) => block.language === language && block.text.includes('export default defineOptimizer'))!;
+    // The types of this one are a single "!".
+    writeFileSync(join(folder, 'descent.mjs'), text.replaceAll(']!', ']'));
+    expect(shell('npx omg-oracle gate descent.mjs --like gradient-descent --seed 1 --cases 5 --claims identity,manners-repeats', folder, environment)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  test('its claim compiles as it stands, and holds; its function for every arithmetic compiles', async () => {
+    const [claim, sum] = blocksOf('CONTRIBUTING.md').filter(({ language }) => language === 'ts');
+    const at = mkdtempSync(join(tmpdir(), 'omg-oracle-contributing-'));
+    try {
+      for (const name of ['src', 'oracles', 'package.json']) cpSync(join(ROOT, name), join(at, name), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules'), join(at, 'node_modules'), 'junction');
+      const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as { readonly compilerOptions: object };
+      writeBlock(at, 'tsconfig.json', JSON.stringify({ compilerOptions, include: ['properties'] }));
+      writeBlock(at, 'properties/descent-lemma.ts', claim!.text);
+      writeBlock(at, 'properties/sum.ts', `import type { Space, Vector } from '../src/arithmetic/space.js';\n${sum!.text}`);
+      const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')], { cwd: at, encoding: 'utf8' });
+      expect(status, stdout).toBe(0);
+      const { default: descent } = (await import(pathToFileURL(join(at, 'dist', 'properties', 'descent-lemma.js')).href)) as { readonly default: Claim };
+      const run = (subject: typeof reference): string => runVariant(descent, 'corrected', subject, { cases: 300, seed: 1, deadline: null }).verdict;
+      expect(run(reference)).toBe('holds');
+      expect(run({ ...reference, gradientDescent: (K, gradient, start, rate, steps) => reference.gradientDescent(K, gradient, start, K.mul(rate, K.from(3)), steps) })).toBe('violated');
+    } finally {
+      rmSync(at, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('what a document says is compared with what is printed', () => {
+  const told = 'one\n…\nthree in 2.5 s\n';
+  test('line by line, but for times, days and what is left out', () => {
+    expectPrinted('one\ntwo\n2026-01-02 \nthree in 0.31 ms\n', told, 'here');
+    expectPrinted('2027-12-31\n', '2026-01-02\n', 'here');
+  });
+  test.each([['another line', 'one\ntwo\nfour in 2.5 s\n'], ['another order', 'three in 1 s\none\n'], ['one more before', 'zero\none\nthree in 1 s\n'], ['one more after', 'one\nthree in 1 s\nfour\n'], ['nothing', '']])('%s is told', (_, printed) => {
+    expect(() => expectPrinted(printed, told, 'here')).toThrow(/here/);
+  });
+});
+
+describe('examples', () => {
+  test('each is run by a test', () => {
+    const tests = readdirSync(join(ROOT, 'test')).filter((name) => name.endsWith('.test.ts')).map((name) => readFileSync(join(ROOT, 'test', name), 'utf8')).join('\n');
+    expect(readdirSync(join(ROOT, 'examples')).filter((name) => /\.(mjs|py|sh)$/.test(name) && !tests.includes(name))).toEqual([]);
+  });
+
+  test('build-tfjs-node.sh, which compiles for minutes, says what it needs before it fetches anything', () => {
+    const script = join(ROOT, 'examples', 'build-tfjs-node.sh');
+    expect(shell(`bash '${script}'`, folder, environment)).toMatchObject({ status: 1, stderr: expect.stringMatching(/usage: .*build-tfjs-node\.sh PROJECT_DIR/) as unknown });
+    expect(shell(`bash '${script}' '${folder}'`, folder, environment)).toMatchObject({ status: 1, stderr: expect.stringMatching(/@tensorflow\/tfjs-node/) as unknown });
+  });
+});
+
+describe('every command line in the documents', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', ...['FIGURES', 'GATE', 'PROTOCOL', 'RESNET', 'TRACES', 'TUTORIAL', 'WORST-CASES'].map((name) => `docs/${name}.md`)];
+  const lines = documents.flatMap((path) => blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)));
+
+  test.each(lines)('%s: omg-oracle %s has a command and options that exist', (_, rest) => {
+    const [command] = rest.split(' ');
+    expect(USAGE).toMatch(new RegExp(`^  omg-oracle ${command}\\b`, 'm'));
+    // What is quoted is for another program.
+    for (const [option] of rest.replaceAll(/"[^"]*"|'[^']*'/g, '').matchAll(/--[a-z-]+/g)) expect(USAGE).toContain(option);
+  });
+});
