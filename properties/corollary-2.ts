@@ -140,6 +140,7 @@ export default {
   },
   proof: `
     [theorem-2] with α_t = t and β = 1/(4λ̃²L): for t ≥ 2, ½t²β‖g_t − g̃_t‖² ≤ ½t²βλ̃²‖G_t − G_{t−1}‖² ≤ t(t − 1)/(4L)‖G_t − G_{t−1}‖², and at t = 1, ½β‖g_1‖² ≤ 2βλ̃²‖G_1‖² = ‖G_1‖²/(2L). So ½T(T + 1)(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β) = 2λ̃²L‖w*‖².
+    The constant cannot be smaller for all T: for φ = w it is that of [corollary-1].
     As printed: for φ = cw and ỹ_{t+1} = ∇f(x̄_t), λ̃ = c. The iterates, and so the gap, do not depend on c, while Kλ̃L‖w*‖² is at most KL‖x*‖²/c, and goes to 0.`,
   saboteurs: [],
 } satisfies Claim;

@@ -127,7 +127,7 @@ ${plotHtml({ id: `slack-${id}`, title: `${id}: where the bound goes`, descriptio
 export function slackSection(report: Report): Html | null {
   const all = bySection(report.claims.filter((result): result is Divided => result.variant === 'corrected' && (result.slack ?? []).length > 0));
   if (all.length === 0) return null;
-  const intro: Part = 'The right side of each bound, taken apart: what the left side takes of it, and what each inequality on the way to it gives up. “mean” is over all cases that say something, “tightest” is the case that came nearest to the bound.';
+  const intro: Part = 'The right side of each bound, taken apart: what the left side takes of it, and what each inequality on the way to it gives up. “mean” is over a hundred drawn cases whose left side is not negative, “tightest” is the case that came nearest to the bound.';
   return html`<section aria-labelledby="slack"><h2 id="slack">Where the slack goes</h2>
 <p>${intro}</p>
 <div class="shares">${all.map(share)}</div></section>`;

@@ -95,13 +95,14 @@ export function renderSarif(report: Report, places: SarifPlaces): string {
     ...[...troubles(report), ...knownFailures(report), ...errata(report).map(({ printed }) => printed)].map((result) => finding(report, result, indexOf(result.id), places)),
   ];
   const rules = [...ids.map((id) => rule(report, id)), ...extra.map(([id, text]) => ({ id, shortDescription: { text }, help: { text }, defaultConfiguration: { level: 'error' } }))];
+  const part = report.shard === undefined ? '' : `part ${report.shard.index} of ${report.shard.count}/`;
   const log = {
     $schema: SCHEMA, version: '2.1.0',
     runs: [{
       tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules } },
-      // Code scanning replaces the results of a category by those of its next run: each optimizer has its own, up to the last slash.
+      // Code scanning replaces the results of a category by those of its next run: each optimizer, and each part of a run, has its own, up to the last slash.
       automationDetails: {
-        id: clean(isGateReport(report) ? `omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/` : `omg-oracle/${verbOf(report)}/`),
+        id: clean(isGateReport(report) ? `omg-oracle/${subject?.name ?? places.artifact}/${subject?.like ?? 'any'}/${part}` : `omg-oracle/${verbOf(report)}/${part}`),
         description: { text: clean(nameOf(report)) },
       },
       invocations: [{

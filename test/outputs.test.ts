@@ -111,6 +111,12 @@ describe('SARIF of verify', () => {
     expect(rules[2]?.help.text).toMatch(/^As printed: f\(x̄_T\)[^]*Corrected: f\(x̄_T\)[^]*- w\* is the smallest-norm[^]*Where it is said: Section 4, Theorem 1\.$/u);
   });
 
+  test('of a part of a run does not take the place of another part’s', () => {
+    const id = (report: Report): unknown => (log(report) as unknown as { automationDetails: { id: string } }).automationDetails.id;
+    const shard = { index: 2, count: 3, command: 'omg-oracle verify', claims: ['online-average'], out: 'reports/out', expected: null };
+    expect([id(VERIFIED), id({ ...VERIFIED, shard })]).toEqual(['omg-oracle/verify/', 'omg-oracle/verify/part 2 of 3/']);
+  });
+
   test('knows the same erratum again by its claim and variant alone', () => {
     const prints = (report: Report): string[] => log(report).results.flatMap(({ partialFingerprints }) => Object.values(partialFingerprints));
     expect(prints({ ...VERIFIED, seed: 7, claims: VERIFIED.claims.map((claim) => ({ ...claim, seconds: 1 })) })).toEqual(prints(VERIFIED));

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { abs, add, dispose, div, floor, keep, log, maximum, memory, mul, pow, round, square, sub, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readReport } from '../reports/json.js';
 import { readyBackend } from '../src/resnet/backend.js';
 import { asPrinted } from '../src/resnet/as-printed.js';
 import { bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture, type Network } from '../src/resnet/network.js';
@@ -281,6 +282,8 @@ describe('on the command line', { timeout: 120_000 }, () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^TensorFlow\.js 4\.\d+\.\d+, wasm: resnet20, 269,722 parameters, optimistic-meta-sgd, pictures of 16×16, 2 a step, seed 1\nloss \d/);
     expect(JSON.parse(readFileSync(join(out, 'resnet.json'), 'utf8'))).toMatchObject({ complete: true, leakedTensors: 0, steps: [{ t: 1 }, { t: 2 }, { t: 3 }] });
+    expect(readReport(join(out, 'report.json'))).toMatchObject({ complete: true, exitStatus: 0, claims: [{ id: 'finite', verdict: 'holds', cases: 3 }, { id: 'tensors', verdict: 'holds' }] });
+    for (const file of ['report.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.json']) expect(existsSync(join(out, file)), file).toBe(true);
     expect(run('trace', 'check', trace)).toMatchObject({ status: 0, stderr: '' });
   });
 
