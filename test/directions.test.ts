@@ -77,6 +77,23 @@ import r, { type S } from './r.js';
 });
 
 describe('dependencies point one way', () => {
+  // Lowest first. `src` stands for the modules directly in it that have no line of their own: what several claims share.
+  const LAYERS = [
+    'src/arithmetic', 'src/verdict', 'src/claim', 'src/trajectory', 'reports', 'src/problem', 'src/update-rule', 'src/algorithm', 'oracles', 'src/subject', 'src/special-cases', 'src/generator', 'src', 'properties',
+    'src/saboteur', 'src/runner', 'src/figures', 'src/trace', 'src/resnet', 'src/gate', 'src/index', 'src/cli',
+  ];
+  const layerOf = (module: string): string => {
+    const own = /^(src\/[^/.]+|[^/]+)/.exec(module)![0];
+    return LAYERS.includes(own) || !/^src\/[^/]+\.ts$/.test(module) ? own : 'src';
+  };
+
+  test('every folder has its layer, and knows none above it but for types', () => {
+    const parts = ['src', 'oracles', 'properties', 'reports'].flatMap(modules).map(layerOf);
+    expect([...new Set(parts)].toSorted()).toEqual(LAYERS.toSorted());
+    const upwards = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => !typesOnly && LAYERS.indexOf(layerOf(from)) > LAYERS.indexOf(layerOf(module)));
+    expect(told(upwards)).toEqual([]);
+  });
+
   test('oracles share nothing with what they judge: no algorithm, no runner, no claim', () => {
     const forbidden = /^(src\/(algorithm|runner|cli|saboteur|generator|subject)\b|properties\/|reports\/|test\/)/;
     expect(told(edges('oracles').filter(({ from }) => forbidden.test(from)))).toEqual([]);
