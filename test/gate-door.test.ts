@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -311,4 +311,20 @@ test('a session that was never begun is the gate\'s mistake', async () => {
 test('a line is shown in one, and cut', () => {
   expect(shown('a\tb\u{1b}[0m "c"')).toBe(String.raw`a\tb\u001b[0m "c"`);
   expect(shown('x'.repeat(201))).toBe(`${'x'.repeat(200)}… (201 characters)`);
+});
+
+test.skipIf(process.platform === 'win32')('an answer that is older than the end of its process is read first, however long this process looked away', async () => {
+  const subject = new SubjectProcess(['sh', '-c', 'read a; echo one; read b; sleep 0.3; echo two'], { limits: { ...LIMITS, ...PATIENT } });
+  const block = (milliseconds: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  expect(await subject.request('1')).toBe('one');
+  const answer = subject.request('2');
+  // Another process's last words and end come together. While the words are looked at the answer comes, and the end behind it: both ends are then found at
+  // once, the answer not yet, and with the other's end some time passes before it is.
+  const other = spawn('echo', ['last'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  other.stdout.once('data', () => block(800));
+  other.once('exit', () => block(500));
+  block(150);
+  expect(await answer).toBe('two');
+  expect(await subject.exited()).toEqual({ status: 0, signal: null });
+  await subject.end();
 });

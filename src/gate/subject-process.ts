@@ -104,6 +104,8 @@ export class SubjectProcess {
   #answered = false;
   #suspicion: NodeJS.Timeout | null = null;
   #outputEnded = false;
+  /** How often something came. */
+  #chunks = 0;
   #inputClosed = false;
   /** An unfinished line: the first `#held` bytes. */
   #partial = Buffer.alloc(0);
@@ -227,6 +229,7 @@ export class SubjectProcess {
 
   /** One answer in one chunk is the common case, and costs one conversion. */
   #read(chunk: Buffer): void {
+    this.#chunks += 1;
     if (this.#failure !== null) return;
     if (this.#waiting === null) {
       this.#stray(chunk);
@@ -332,7 +335,14 @@ export class SubjectProcess {
   /** A closed pipe is most often the first sign of a process's end, and the end says more. */
   #suspect(conclude: () => void): void {
     if (this.#suspicion !== null) clearTimeout(this.#suspicion);
-    this.#suspicion = setTimeout(conclude, DRAIN);
+    this.#suspicion = setTimeout(() => {
+      // As above: the timer runs out before pipes are read, and what lies there was written before the end.
+      const before = this.#chunks;
+      setImmediate(() => {
+        if (this.#chunks === before) conclude();
+        else this.#suspect(conclude);
+      });
+    }, DRAIN);
   }
 
   #fail(failure: SubjectFailure): void {
