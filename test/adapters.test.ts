@@ -408,22 +408,4 @@ describe('mistakes of the wild', () => {
     // A gradient of zero at rest, and yet it moves.
     expect(other.at(-1)!.x[0]).toBeCloseTo(1 - 0.9 * 2.71 / 8, 6);
   }));
-
-  test('every one is caught by its method, or only by manners', async () => {
-    const { wild } = await import(new URL('../../test/fixtures/wild.mjs', import.meta.url).href) as { wild: readonly { name: string; like: MethodName }[] };
-    expect(wild.length).toBeGreaterThan(25);
-    const caught: string[] = [];
-    const scheduled: string[] = [];
-    const polite: string[] = [];
-    for (const { name, like } of wild) {
-      await through(moduleDoor('test/fixtures/wild.mjs', { OMG_ORACLE_FIXTURE: name }), async (door) => {
-        if ((await differences(door, like, 'float64', { enough: 1 })).different > 0) caught.push(name);
-        else if ((await differences(door, like, 'float64', { schedule: true, enough: 1 })).different > 0) scheduled.push(name);
-        else polite.push(name);
-      });
-    }
-    expect(scheduled).toEqual(['keras-momentum', 'late-rate']);
-    expect(polite).toEqual(['shared-buffer', 'forgetful-checkpoint']);
-    expect(caught.length).toBe(wild.length - 4);
-  });
 });

@@ -10,18 +10,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { dispose, engine, keep, setBackend, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { dispose, engine, keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { descent, elementwiseDescent, emptyAccount, metaRates, optimisticRates, type Account } from '../../oracles/float32-steps.js';
 import { readyBackend } from '../../src/resnet/backend.js';
 import { waves } from '../../src/resnet/data.js';
-import { architectureOf, bottleneckResNet, countOf, createNetwork, disposeNetwork, lossAndGradients, smallResNet, type Architecture } from '../../src/resnet/network.js';
+import { architectureOf, bottleneckResNet, countOf, createNetwork, disposeNetwork, smallResNet, type Architecture } from '../../src/resnet/network.js';
 import { OPTIMIZERS, type OptimizerName } from '../../src/resnet/names.js';
 import { optimizerOf, type Held, type Moved } from '../../src/resnet/optimizer.js';
 import { randomOf } from '../../src/resnet/random.js';
 import { train, type StepTold } from '../../src/resnet/train.js';
 import { checkTraceFile, headerOf } from '../../src/trace/check-file.js';
 import { createTrace } from '../../src/trace/write.js';
+import { distancesFromCpu } from '../support/gradients.js';
 import { median, openTorchPeer } from '../support/torch-peer.js';
 
 const { values } = parseArgs({
@@ -48,25 +49,11 @@ async function gradients(): Promise<{ readonly largest: number; readonly compare
   if ('reason' in cpu) throw new Error(cpu.reason);
   const networks: readonly (readonly [Architecture, number])[] = [[smallResNet(5, 2, [4, 6, 8]), 8], [bottleneckResNet(5, [2, 1], 4), 17], [bottleneckResNet(4, [1, 1, 1], 4), 24]];
   for (const [one, size] of networks) {
-    const on = async (backend: 'cpu' | 'webgpu'): Promise<readonly Float32Array[]> => {
-      await setBackend(backend);
-      const { normal, below } = randomOf(1, 7);
-      const network = createNetwork(one, normal);
-      const pictures: Tensor4D = tensor(Float32Array.from({ length: 3 * size * size * 3 }, normal), [3, size, size, 3]);
-      const labels: Tensor1D = tensor(Array.from({ length: 3 }, () => below(one.classes)), [3], 'int32');
-      const { loss, gradients: taken } = lossAndGradients(network, pictures, labels, 0.1);
-      const numbers = await Promise.all([...taken.values()].map(read));
-      dispose([loss, pictures, labels, ...taken.values()]);
-      disposeNetwork(network);
-      return numbers;
-    };
-    const [ours, reference] = [await on('webgpu'), await on('cpu')];
-    for (const [i, expected] of reference.entries()) {
-      all.largest = Math.max(all.largest, Math.hypot(...expected.map((value, k) => value - ours[i]![k]!)) / Math.hypot(...expected));
+    for (const { distance } of await distancesFromCpu(one, size)) {
+      all.largest = Math.max(all.largest, distance);
       all.compared++;
     }
   }
-  await setBackend('webgpu');
   return all;
 }
 

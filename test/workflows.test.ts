@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  readonly strategy?: { readonly matrix: { readonly node?: readonly string[] } };
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+// The compiled tests lie two folders below the package.
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const workflow = (name: string): Workflow => parse(read(`.github/workflows/${name}`)) as Workflow;
+const { engines, version } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string }; readonly version: string };
+
+test.each(readdirSync(new URL('.github/workflows/', root)))('%s may only read unless a job says more, and takes actions of a version', (name) => {
+  const { permissions, jobs } = workflow(name);
+  expect(permissions).toEqual({ contents: 'read' });
+  const actions = Object.values(jobs).flatMap(({ steps }) => steps).flatMap(({ uses }) => uses ?? []);
+  expect(actions.length).toBeGreaterThan(0);
+  for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w/-]+@(v\d+(\.\d+)*|[0-9a-f]{40})$/);
+});
+
+test('every Node that the package is for is tested: the oldest of each line that has one, or its newest', () => {
+  const lines = [...engines.node.matchAll(/(\d+)(?:\.\d+)*/g)].map(([, major]) => major);
+  const tested = workflow('ci.yml').jobs['test']!.strategy!.matrix.node!;
+  expect(tested.map((text) => text.split('.')[0])).toEqual(lines);
+  expect(tested[0]).toBe(/^\^(\d+\.\d+)/.exec(engines.node)?.[1]);
+});
+
+describe('a release', () => {
+  const { on, jobs: { release } } = workflow('release.yml');
+  const { steps, permissions } = release!;
+  const scripts = steps.map(({ run = '' }) => run);
+  const indexOf = (text: string): number => scripts.findIndex((script) => script.includes(text));
+
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'omg-oracle-release-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('begins with a tag, and may write no more than it has to', () => {
+    expect(on).toEqual({ push: { tags: ['v*'] } });
+    expect(permissions).toEqual({ contents: 'write', 'id-token': 'write' });
+  });
+
+  test('is checked before it is packed, and packed once: what is published is what is attached', () => {
+    const order = ['CHANGELOG.md', 'npm cit', 'npm pack', 'npm publish', 'gh release create'].map(indexOf);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order[0]).toBeGreaterThan(0);
+    const [pack, publish, attach] = order.slice(2).map((i) => scripts[i]!);
+    expect(pack).toMatch(/npm pack [^\n]*--pack-destination release\n[^]*node \.ci\/sbom\.mjs > release\/sbom\.cdx\.json\n/);
+    expect(publish).toMatch(/^npm publish release\/\*\.tgz .*--provenance --access public$/);
+    expect(attach).toMatch(/ release\/\* /);
+  });
+
+  test('puts no expression into the text of a script', () => {
+    for (const script of scripts) expect(script).not.toContain('${{');
+  });
+
+  /** The step that looks at the tag, as a runner runs it. */
+  function checkTag(tag: string, changelog: string): { readonly status: number | null; readonly stderr: string } {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ version: '1.20.3' }));
+    writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
+    const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', scripts[indexOf('CHANGELOG.md')]!], { cwd: folder, encoding: 'utf8', env: { ...process.env, TAG: tag } });
+    return { status, stderr };
+  }
+  const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n- Later.\n\n## [1.20.3] - 2026-01-31\n\n### Added\n\n- A.\n\n## [1.20.2] - 2026-01-01\n\n- B.\n';
+
+  test('takes the tag of the version, and its part of the changelog', () => {
+    expect(checkTag('v1.20.3', CHANGELOG)).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'release-notes.md'), 'utf8')).toBe('\n### Added\n\n- A.\n\n');
+  });
+
+  test.each([
+    ['v1.20.2', CHANGELOG, 'expected the tag v1.20.3, which is the version in package.json, got v1.20.2'], ['1.20.3', CHANGELOG, 'got 1.20.3'],
+    ['v1.20.3', CHANGELOG.replace('2026-01-31', 'Unreleased'), 'expected a heading "## [1.20.3] - YYYY-MM-DD"'], ['v1.20.3', CHANGELOG.replace('[1.20.3]', '[1x20.3]'), 'expected a heading'],
+  ])('refuses %s where that is not so', (tag, changelog, message) => {
+    const { status, stderr } = checkTag(tag, changelog);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test('of this version has a heading to be dated', () => {
+    expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `);
+  });
+});
