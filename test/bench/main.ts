@@ -7,7 +7,7 @@
  * A peer that is missing is told. The exit status is 1 where a ratio is below what it must be. With --markdown the table of README.md comes last.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -209,9 +209,9 @@ function inWords({ what, peer, ours, theirs, ratio, least }: Row): string {
 function inMarkdown(rows: readonly Row[]): string {
   const processor = cpus()[0];
   return [
-    `${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}:`, '',
+    `${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(0)}, ${new Date().toISOString().slice(0, 10)}:`, '',
     '| What | Ours | Peer | The peer’s | Times as fast (quartiles) | At least |', '| --- | --- | --- | --- | --- | --- |',
-    ...rows.map(({ what, peer, ours, theirs, ratio, least }) => `| ${[what, ours, peer, theirs, ratio === undefined ? '' : spread(ratio), least === undefined ? '' : times(least)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+    ...rows.map(({ what, peer, ours, theirs, ratio, least }) => `| ${[what, ours, peer, theirs, ratio === undefined ? '' : spread(ratio), least === undefined ? '' : `${times(least)}${ratio!.median >= least ? '' : ' (missed)'}`].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
   ].join('\n');
 }
 
