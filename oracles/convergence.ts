@@ -12,27 +12,30 @@ export function weightedGap<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds:
   return new TallyBuilder(K, roundings).add('α_{1:T}(f(x̄_T) − f(x*))', K.mul(last.alphaSum, gap), () => K.mul(last.alphaSum, f.divergenceMagnitude(last.average, f.minimiser)));
 }
 
-/** The two sums that smoothness gives: Σ[−α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²], ∇f(x*) = 0. */
-export function addSmoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], tally: TallyBuilder<S>): void {
-  rounds.forEach((round, i) => {
-    for (const { name, value, magnitude } of smoothnessTerms(K, f, round, rounds[i - 1])) tally.add(() => `−${name()}`, K.neg(value), magnitude);
-  });
+function smoothnessTerm<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, weight: S, square: S): S {
+  // L = 0 only for a constant f, whose gradients are 0.
+  return K.equal(f.smoothness, K.zero) ? K.zero : K.div(K.mul(weight, square), K.mul(K.from(2), f.smoothness));
 }
 
-/** α_t/(2L)‖G_t‖², and after another round α_{1:t−1}/(2L)‖G_{t−1} − G_t‖². */
-export function smoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, round: Round<S>, previous: Round<S> | undefined): { readonly name: () => string; readonly value: S; readonly magnitude: () => S }[] {
-  const { t, alpha, alphaSumBefore, gradient, average, previousAverage } = round;
-  const twoL = K.mul(K.from(2), f.smoothness);
-  // L = 0 only for a constant f, whose gradients are 0.
-  const over = (weight: S, square: S): S => (K.equal(twoL, K.zero) ? K.zero : K.div(K.mul(weight, square), twoL));
-  const own = {
-    name: () => `α_${t}/(2L)‖G_${t}‖²`, value: over(alpha, squaredNorm(K, gradient)),
-    magnitude: () => over(alpha, squaredNorm(K, f.gradientMagnitude(average))),
-  };
-  return previous === undefined ? [own] : [own, {
-    name: () => `α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`, value: over(alphaSumBefore, K.squaredDistance(previous.gradient, gradient)),
-    magnitude: () => over(alphaSumBefore, squaredDistanceMagnitude(K, f.gradientMagnitude(average), f.gradientMagnitude(previousAverage))),
-  }];
+/** What smoothness gives in one round: α_t/(2L)‖G_t‖², and after another round α_{1:t−1}/(2L)‖G_{t−1} − G_t‖² too. */
+export function smoothnessOf<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, round: Round<S>, previous: Round<S> | undefined): S {
+  const own = smoothnessTerm(K, f, round.alpha, squaredNorm(K, round.gradient));
+  return previous === undefined ? own : K.add(own, smoothnessTerm(K, f, round.alphaSumBefore, K.squaredDistance(previous.gradient, round.gradient)));
+}
+
+/** The two sums that smoothness gives: Σ[−α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²], ∇f(x*) = 0. */
+export function addSmoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], tally: TallyBuilder<S>): void {
+  rounds.forEach((round, i) => addSmoothnessOf(K, f, round, rounds[i - 1], tally));
+}
+
+/** The same of one round. */
+export function addSmoothnessOf<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, { t, alpha, alphaSumBefore, gradient, average, previousAverage }: Round<S>, previous: Round<S> | undefined, tally: TallyBuilder<S>): void {
+  tally.add(() => `−α_${t}/(2L)‖G_${t}‖²`, K.neg(smoothnessTerm(K, f, alpha, squaredNorm(K, gradient))), () => smoothnessTerm(K, f, alpha, squaredNorm(K, f.gradientMagnitude(average))));
+  if (previous === undefined) return;
+  tally.add(
+    () => `−α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`, K.neg(smoothnessTerm(K, f, alphaSumBefore, K.squaredDistance(previous.gradient, gradient))),
+    () => smoothnessTerm(K, f, alphaSumBefore, squaredDistanceMagnitude(K, f.gradientMagnitude(average), f.gradientMagnitude(previousAverage))),
+  );
 }
 
 /** Σ½α_t²η_t‖g_t − g̃_t‖²: what the hints leave of the regret. */

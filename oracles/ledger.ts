@@ -113,7 +113,7 @@ export function decompositionLedger<S>(K: Space<S>, f: DifferentiableFunction<S>
   const rhs = new TallyBuilder(K, roundings);
   const target = f.minimiser;
   for (const { t, alpha, gradient, metaGradient, x, w: played, jacobian, offset } of rounds) {
-    const output = K.plus(K.apply(jacobian, w), offset);
+    const output = K.image(jacobian, w, offset);
     const size = (v: Vector<S>): (() => S) => once(() => K.mul(alpha, imageMagnitude(K, gradient, jacobian, v, offset, target)));
     const [own, other] = [size(played), size(w)];
     lhs.add(() => `α_${t}⟨G_${t}, x_${t} − x*⟩`, K.mul(alpha, K.dotDifference(gradient, x, target)), own);
@@ -140,6 +140,7 @@ export interface ConstrainedLedger<S> {
   readonly total: Ledger<S>;
   /** F_{T+1}(u) − F_{T+1}* ≥ 0 */
   readonly gap: Tally<S>;
+  /** Made when they are read: the total needs their values alone. */
   readonly rounds: readonly ConstrainedRound<S>[];
 }
 
@@ -171,23 +172,38 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
   rhs.add('‖u‖²/(2η_T)', norm, () => norm);
   rhs.add('−[F_{T+1}(u) − F_{T+1}*]', K.neg(gap.value), () => K.add(reached(), final.size()));
   rhs.add('−F_1*', K.neg(leaders[0]!.value), leaders[0]!.size);
-  const rounds = plays.map((one, i): ConstrainedRound<S> => {
+  const rounds = plays.map((one, i): (() => ConstrainedRound<S>) => {
     const { t, alpha, eta, loss: g, hint, play } = one;
     const [before, after] = [leaders[i]!, leaders[i + 1]!];
-    const loss = new TallyBuilder(K, roundings);
     // u_t minimises up to rounding of the projection, relative to η_t(|S_{t−1}| + α_t|g_t| + α_t|g̃_t|).
     const reach = once(() => {
       const { square, sum } = pull(K, one);
       return K.add(K.add(K.mul(alpha, dotMagnitude(K, g, play)), K.mul(eta, square)), slip(() => K.add(sum, K.div(sumOfSizes(K, play), eta))));
     });
-    loss.add(() => `α_${t}⟨g_${t}, u_${t}⟩`, K.mul(alpha, K.dot(g, play)), reach);
-    loss.add(() => `F_${t}*`, before.value, before.size);
-    loss.add(() => `−F_${t + 1}*`, K.neg(after.value), after.size);
-    const allowance = new TallyBuilder(K, roundings);
-    const square = K.mul(K.mul(half, K.mul(K.mul(alpha, alpha), eta)), K.squaredDistance(g, hint));
-    allowance.add(() => `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, square, reach);
-    rhs.add(() => `D_${t}`, loss.value, () => K.add(reach(), K.add(before.size(), after.size())));
-    return { t, loss, allowance };
+    const product = K.mul(alpha, K.dot(g, play));
+    rhs.add(() => `D_${t}`, K.sub(K.add(product, before.value), after.value), () => K.add(reach(), K.add(before.size(), after.size())));
+    return () => ({
+      t,
+      loss: new TallyBuilder(K, roundings).add(`α_${t}⟨g_${t}, u_${t}⟩`, product, reach).add(`F_${t}*`, before.value, before.size).add(`−F_${t + 1}*`, K.neg(after.value), after.size),
+      allowance: new TallyBuilder(K, roundings).add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, K.mul(K.mul(half, K.mul(K.mul(alpha, alpha), eta)), K.squaredDistance(g, hint)), reach),
+    });
   });
-  return { total: { lhs: regretTally(K, plays, u, roundings), rhs }, gap, rounds };
+  return new RoundByRound({ lhs: regretTally(K, plays, u, roundings), rhs }, gap, once(() => rounds.map((round) => round())));
+}
+
+/** A class, since a getter in an object literal makes a shape of its own for each object. */
+class RoundByRound<S> implements ConstrainedLedger<S> {
+  readonly total: Ledger<S>;
+  readonly gap: Tally<S>;
+  readonly #rounds: () => readonly ConstrainedRound<S>[];
+
+  constructor(total: Ledger<S>, gap: Tally<S>, rounds: () => readonly ConstrainedRound<S>[]) {
+    this.total = total;
+    this.gap = gap;
+    this.#rounds = rounds;
+  }
+
+  get rounds(): readonly ConstrainedRound<S>[] {
+    return this.#rounds();
+  }
 }

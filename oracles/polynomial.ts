@@ -30,7 +30,7 @@ export function bernsteinCoefficients<S>(K: OrderedSpace<S>, p: Polynomial<S>, l
     const shifted = multiply(K, sum, [lower, width]);
     return [K.add(shifted[0] ?? K.zero, coefficient), ...shifted.slice(1)];
   }, []);
-  const binomial = (n: number, k: number): number => Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((a, b) => a * b, 1);
-  return Array.from({ length: degree + 1 }, (_, k) => q.slice(0, k + 1).reduce((sum, coefficient, i) =>
-    K.add(sum, K.mul(coefficient, K.div(K.from(Math.round(binomial(k, i))), K.from(Math.round(binomial(degree, i)))))), K.zero));
+  // C(k, i)/C(degree, i), which is 0 from i = k + 1 on.
+  const share = (k: number, i: number): S => Array.from({ length: i }, (_, j) => K.div(K.from(k - j), K.from(degree - j))).reduce((product, factor) => K.mul(product, factor), K.one);
+  return Array.from({ length: degree + 1 }, (_, k) => q.reduce((sum, coefficient, i) => K.add(sum, K.mul(coefficient, share(k, i))), K.zero));
 }

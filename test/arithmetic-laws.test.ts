@@ -109,6 +109,7 @@ function laws<S>(K: Space<S>, scalar: fc.Arbitrary<S>): void {
       identical([K.dotDifference(x, x, y)], [inner(x, difference)]);
       identical([K.squaredDistance(x, y)], [inner(difference, difference)]);
       identical(K.apply(A, x), A.map((row) => inner(row, x)));
+      identical(K.image(A, x, z), A.map((row, i) => K.add(inner(row, x), z[i]!)));
       identical(K.applyTranspose(A, z, n), entries((j) => A.reduce((sum, row, i) => K.add(sum, K.mul(row[j]!, z[i]!)), K.zero)));
       expect([x, y, z, ...A].map((v) => Array.from(v, K.format))).toEqual(before);
     }));
@@ -129,7 +130,7 @@ function laws<S>(K: Space<S>, scalar: fc.Arbitrary<S>): void {
 
   test('vectors of two dimensions do not mix', () => {
     const [two, three] = [K.zeros(2), K.zeros(3)];
-    for (const mixed of [() => K.dot(two, three), () => K.plus(two, three), () => K.minus(two, three), () => K.axpy(K.one, two, three), () => K.hadamard(two, three), () => K.dotDifference(two, two, three), () => K.dotDifference(two, three, three), () => K.squaredDistance(two, three), () => K.apply([two], three), () => K.applyTranspose([two], three, 2)]) {
+    for (const mixed of [() => K.dot(two, three), () => K.plus(two, three), () => K.minus(two, three), () => K.axpy(K.one, two, three), () => K.hadamard(two, three), () => K.dotDifference(two, two, three), () => K.dotDifference(two, three, three), () => K.squaredDistance(two, three), () => K.apply([two], three), () => K.image([two], three, K.zeros(1)), () => K.image([two], two, two), () => K.applyTranspose([two], three, 2)]) {
       expect(mixed).toThrow(/^expected vectors of one dimension, got [123] and [23]$/);
     }
   });
@@ -270,7 +271,7 @@ describe('float64', () => {
 
   test('vectors are Float64Arrays', () => {
     const x = float64.vector(2, (i) => i + 0.5);
-    for (const v of [x, float64.zeros(2), float64.plus(x, x), float64.minus(x, x), float64.scale(2, x), float64.axpy(2, x, x), float64.hadamard(x, x), float64.apply([x], x), float64.applyTranspose([x], float64.zeros(1), 2)]) {
+    for (const v of [x, float64.zeros(2), float64.plus(x, x), float64.minus(x, x), float64.scale(2, x), float64.axpy(2, x, x), float64.hadamard(x, x), float64.apply([x], x), float64.image([x], x, float64.zeros(1)), float64.applyTranspose([x], float64.zeros(1), 2)]) {
       expect(v).toBeInstanceOf(Float64Array);
     }
   });

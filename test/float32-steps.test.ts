@@ -209,3 +209,92 @@ describe('by hand', () => {
     expect(account.outside).toBe(1);
   });
 });
+
+describe('intervals are as wide as the roundings on the way, where the terms cancel and nothing hides it', () => {
+  const [u, own, flushed] = [2 ** -24, 2 ** -49, 2 ** -126];
+  const grown = (k: number): number => k * u * (1 + k * u) + own;
+  /** The interval: its ends are told of a NaN. */
+  const ends = (judge: (account: Account) => void): number[] => {
+    const account = emptyAccount();
+    judge(account);
+    return [account.first!.low, account.first!.high];
+  };
+  const around = (value: number, error: number): number[] => [f(value - error), f(value + error)];
+  const nan = only(NaN);
+
+  test('x − η(g + λx)', () => {
+    const at = (x: number, g: number, rate: number, decay: number): number[] => ends((account) => descent(account, { x: only(x), g: only(g), after: nan }, rate, decay));
+    expect(at(1, 2, 0.5, 0)).toEqual(around(0, grown(1) + own + flushed * 4.5));
+    expect(at(-1, -2, 0.5, 0)).toEqual(around(0, grown(1) + own + flushed * 4.5));
+    // 0.1 is rounded, and decay rounds twice, or three times.
+    expect(at(1, 10, 0.1, 0)).toEqual(around(0, grown(2) + own));
+    expect(at(1, -10, -0.1, 0)).toEqual(around(0, grown(2) + own));
+    expect(at(1, 1.75, 0.5, 0.25)).toEqual(around(0, grown(3) + own));
+    expect(at(-1, -9, 0.1, -1)).toEqual(around(-1 + 0.1 * (9 - 1), grown(4) + own));
+    expect(at(1, 9, 0.1, 0.1)).toEqual(around(1 - 0.1 * 9.1, grown(5) * 0.91 + own));
+    expect(at(0, 0, 0.5, 0.25)).toEqual(around(0, flushed * 4.75));
+    expect(at(0, 0, -0.5, -0.25)).toEqual(around(0, flushed * 4.75));
+  });
+
+  test('mb + (1 − d)(g + λx)', () => {
+    const at = (x: number, g: number, b: number, momentum: number, dampening: number, decay: number, first = false): number[] =>
+      ends((account) => momentumBuffer(account, { x: only(x), g: only(g), b: only(b), after: nan }, { rate: 1, momentum, dampening, nesterov: false, decay }, first));
+    expect(at(1, 2, -4, 0.5, 0, 0)).toEqual(around(0, 2 * own + 2 * grown(1)));
+    expect(at(1, 4, -4, 0.5, 0.5, 0)).toEqual(around(0, 2 * grown(3) + 2 * grown(1)));
+    expect(at(1, -2, 20, 0.1, 0, 0)).toEqual(around(0, 2 * own + 2 * grown(2)));
+    expect(at(4, 1, -4, 0.5, 0, 0.25)).toEqual(around(0, 2 * grown(2) + 2 * grown(1)));
+    expect(at(10, 1, -4, 0.5, 0, 0.1)).toEqual(around(0, 2 * grown(3) + 2 * grown(1)));
+    expect(at(4, 1, -4, 0.5, 2, -1)).toEqual(around(1, 5 * grown(5) + 2 * grown(1)));
+    expect(at(4, -1, 9, 0.5, 0.5, 0.25, true)).toEqual(around(0, 2 * grown(2)));
+    expect(at(0, 0, 0, 0.5, 0.5, 0.25)).toEqual(around(0, flushed * (4.5 + 1.25)));
+    expect(at(0, 0, 0, -0.5, 1.5, -0.25)).toEqual(around(0, flushed * (4.5 + 1.25)));
+    expect(at(0, 0, 0, 0.5, 0.5, 0.25, true)).toEqual(around(0, flushed * (4 + 2.5)));
+  });
+
+  test('x − η(g + λx + mb′), and x − ηb′', () => {
+    const at = (x: number, g: number, b: number, rate: number, momentum: number, decay: number, nesterov = true): number[] =>
+      ends((account) => momentumDescent(account, { x: only(x), g: only(g), b: only(b), after: nan }, { rate, momentum, dampening: 0, nesterov, decay }));
+    expect(at(1, 1, 2, 0.5, 0.5, 0)).toEqual(around(0, 0.5 * grown(2) + 0.5 * grown(3) + own));
+    expect(at(1, 5, 10, 0.1, 0.5, 0)).toEqual(around(0, 0.5 * grown(3) + 0.5 * grown(4) + own));
+    expect(at(-1, 1, 10, -0.5, -0.3, 0)).toEqual(around(-1 + 0.5 * (1 - 3), 0.5 * grown(2) + 1.5 * grown(4) + own));
+    expect(at(4, 5, 4, 0.5, 0.5, 0.25)).toEqual(around(0, 3 * grown(4) + grown(3) + 4 * own));
+    expect(at(10, 17, 4, 0.5, 0.5, 0.1)).toEqual(around(0, 9 * grown(5) + grown(3) + 10 * own));
+    expect(at(-4, -5, -4, 0.5, 0.5, 0.25)).toEqual(around(0, 3 * grown(4) + grown(3) + 4 * own));
+    expect(at(1, 9, 2, 0.5, 0.5, 0.25, false)).toEqual(around(0, grown(1) + own));
+    expect(at(0, 0, 0, 0.5, 0.5, 0.25)).toEqual(around(0, flushed * 6));
+    expect(at(0, 0, 0, -0.5, -0.5, -0.25)).toEqual(around(0, flushed * 6));
+  });
+
+  test('x − w⊙g', () => {
+    const at = (x: number, g: number, w: number): number[] => ends((account) => elementwiseDescent(account, { x: only(x), g: only(g), w: only(w), after: nan }));
+    expect(at(1, 2, 0.5)).toEqual(around(0, grown(1) + own));
+    expect(at(-1, -2, 0.5)).toEqual(around(0, grown(1) + own));
+    expect(at(0, 0, 0)).toEqual(around(0, flushed * 3));
+    expect(at(0, 0, -2)).toEqual(around(0, flushed * 5));
+    expect(at(0, -3, 0)).toEqual(around(0, flushed * 6));
+  });
+
+  test('rates, which end at 0', () => {
+    const at = (judge: typeof metaRates, g: number, before: number, w: number, beta: number): number[] => ends((account) => judge(account, { g: only(g), before: only(before), w: only(w), after: nan }, beta));
+    const above = (error: number): number[] => [0, f(error)];
+    expect(at(metaRates, 2, -1, 1, 0.5)).toEqual(above(grown(2) + own));
+    expect(at(metaRates, -2, 5, 1, 0.1)).toEqual(above(grown(3) + own));
+    expect(at(metaRates, 2, 1, -1, 0.5)).toEqual(above(grown(2) + own));
+    expect(at(metaRates, 0, 0, 0, -0.5)).toEqual(above(flushed * 4));
+    expect(at(metaRates, -4, 0, 0, 0.5)).toEqual(above(flushed * 6));
+    expect(at(metaRates, 0, -4, 0, 0.5)).toEqual(above(flushed * 6));
+    const sums = 2 * u * (1 + u) + own;
+    expect(at(optimisticRates, 1, -1, 0.5, 0.5)).toEqual(above(1.5 * grown(4) + 2 * sums));
+    expect(at(optimisticRates, -1, 1, 0.5, 0.5)).toEqual(above(1.5 * grown(4) + 2 * sums));
+    expect(at(optimisticRates, 3, 2, -1.1, 0.1)).toEqual(above(f(-1.1) + 1.1 + 1.9 * grown(5) + 3 * sums));
+    expect(at(optimisticRates, 0, 0, 0, -0.5)).toEqual(above(flushed * 7));
+    // β·4·3·(|g| + |g⁻|) beside what is squared, which these are too small for.
+    expect(at(optimisticRates, -(2 ** -70), 2 ** -70, 0, 2 ** 70)).toEqual(above(2 ** 70 * 3 * 2 ** -140 * (grown(4) + sums) - 2 ** -70 + flushed * (5 + 2 ** 70 * 4 + 6)));
+  });
+
+  test('the first that is outside is the one that is told', () => {
+    const account = emptyAccount();
+    elementwiseDescent(account, { x: Float32Array.of(1, 1, 1), g: Float32Array.of(1, 1, 1), w: Float32Array.of(1, 1, 1), after: Float32Array.of(0, 1, 2) });
+    expect(account).toMatchObject({ elements: 3, outside: 2, literal: 1, moved: 2, first: { element: 1, got: 1 } });
+  });
+});

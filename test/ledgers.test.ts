@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bregman } from '../oracles/bregman.js';
 import { smallestComparator } from '../oracles/comparator.js';
+import { derivationError } from '../oracles/convergence.js';
+import { dualSpace, type Dual } from '../oracles/dual.js';
 import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands, type EnergyLedger } from '../oracles/energy.js';
 import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
@@ -12,18 +15,19 @@ import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
 import { UNDERFLOW, gamma } from '../oracles/rounding.js';
 import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
 import { dualNorm, metricNorm, stepRegretLedger, targetLedger, targetLoss } from '../oracles/step-regret.js';
-import type { Tally } from '../oracles/tally.js';
+import { agree, atMost, type Tally } from '../oracles/tally.js';
 import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, nesterovStep, sumsOfSquares } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { ratio, rational, type Rational } from '../src/arithmetic/rational.js';
-import type { OrderedSpace, Vector } from '../src/arithmetic/space.js';
+import { isOrdered, isReal, type OrderedSpace, type RealSpace, type Vector } from '../src/arithmetic/space.js';
 import { setSpec } from '../src/generator/learner.js';
 import { rationalNumbers, vector } from '../src/generator/number.js';
 import { numbers } from '../src/problem/body.js';
 import type { ConvexFunction } from '../src/problem/convex-function.js';
 import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
+import type { MirrorSpec } from '../src/problem/mirror.js';
 import type { Num } from '../src/problem/shape.js';
 import { reference } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
@@ -120,6 +124,7 @@ describe('cumulative losses on quadratics', () => {
   test('sums that are infinite are refused', () => {
     expect(() => momentumTotal(K, q('1'), q('1/2'), q('1'))).toThrow(new RangeError('expected 0 ≤ m < 1 and |1 + m − ηλ| < 1 + m, got m = 1, ηλ = 1/2'));
     for (const [eta, m] of [['1/2', '-1/10'], ['0', '1/2'], ['3', '1/2'], ['4', '1/2']] as const) expect(() => momentumTotal(K, q('1'), q(eta), q(m)), `${eta} ${m}`).toThrow(RangeError);
+    expect(() => momentumTotal(float64, 1, 0, 0.5)).toThrow(RangeError);
     expect(momentumTotal(float64, 1, 2.9, 0.5)).toBeGreaterThan(0);
   });
 });
@@ -182,6 +187,8 @@ describe('the largest norm on a set', () => {
       return found && K.format(found);
     };
     expect([at(box), at(simplex), at({ kind: 'simplex', corner: ['-1', '0'], size: '5' }), at(whole), at(orthant)]).toEqual(['13', '25', '26', null, null]);
+    // The corner itself is no vertex: (−3, −5) is; and with three coordinates one of them is raised, not all others.
+    expect([at({ kind: 'simplex', corner: ['-5', '-5'], size: '2' }), at({ kind: 'simplex', corner: ['0', '0', '0'], size: '2' })]).toEqual(['34', '4']);
     expect(largestSquaredNorm(float64, ball)).toBe(49);
     expect(() => largestSquaredNorm(K, ball)).toThrow(new RangeError('expected a set without roots in rational, got "ball"'));
   });
@@ -302,6 +309,7 @@ describe('greedy projection', () => {
     const rounds = play(line, column('1'), [column('3'), column('4')], [column('1'), column('-2')], q('1'));
     const { total, projections, bound } = greedyRegretLedger(K, feasibleSet(K, line), rounds, q('1'), column('-1/2'), 1);
     expect(values(total.lhs)).toEqual(['9/2', '6']);
+    expect(total.lhs.terms.map(({ name }) => name)).toEqual(['⟨ℓ_1, w_1 − u⟩', '⟨ℓ_2, w_2 − u⟩']);
     // (1 + 1 + ½)²/2 and −½; ½·2², −(0 − 2)²/2, p_1 = 0; ½·6², −(2 − 6)²/2, p_2 = (−5 + 1)(−1 + ½); −(−1 + ½)²/2.
     expect(values(total.rhs)).toEqual(['25/8', '-1/2', '2', '-2', '0', '18', '-8', '-2', '-1/8']);
     expect(projections.map((one) => K.format(one.value))).toEqual(['0', '2']);
@@ -542,4 +550,89 @@ describe('the printed schedule of Corollary 1', () => {
       }
     }
   });
+});
+
+describe('dual numbers', () => {
+  const pair = ({ value, derivative }: Dual<Rational>): string[] => [K.format(value), K.format(derivative)];
+  const [D, dual] = [dualSpace(K), (value: Num, derivative: Num): Dual<Rational> => ({ value: q(value), derivative: q(derivative) })];
+
+  test('follow the rules of differentiation', () => {
+    const [x, y] = [dual('2', '1'), dual('3', '5')];
+    expect([D.add(x, y), D.sub(x, y), D.mul(x, y), D.div(x, y), D.neg(x), D.from('4'), D.zero, D.one].map(pair)).toEqual([['5', '6'], ['-1', '-4'], ['6', '13'], ['2/3', '-7/9'], ['-2', '-1'], ['4', '0'], ['0', '0'], ['1', '0']]);
+    expect([D.format(x), D.name, D.exact, dualSpace(float64).exact]).toEqual(['2 + 1ε', 'rational', true, false]);
+  });
+
+  test('are compared by their values', () => {
+    const [x, same, more] = [dual('2', '1'), dual('2', '7'), dual('-3', '4')];
+    expect([D.equal(x, same), D.equal(x, more), D.compare(more, x), D.compare(x, same), D.lessOrEqual(x, same), D.lessOrEqual(x, more)]).toEqual([true, false, -1, 0, true, false]);
+    expect([D.max(x, same), D.max(more, x), D.min(same, x), D.min(x, more), D.abs(more), D.abs(x), D.abs(dual('0', '3'))].map(pair)).toEqual([['2', '1'], ['2', '1'], ['2', '7'], ['-3', '4'], ['3', '-4'], ['2', '1'], ['0', '3']]);
+    expect(D.toNumber(more)).toBe(-3);
+    expect([isOrdered(D), isReal(D), isOrdered(dualSpace(primeField))]).toEqual([true, false, false]);
+  });
+
+  test('have the roots and exponentials of what they are over', () => {
+    const R = dualSpace(float64) as RealSpace<Dual<number>>;
+    expect([isReal(R), R.real]).toEqual([true, true]);
+    expect([R.sqrt({ value: 4, derivative: 3 }), R.exp({ value: 0, derivative: 3 }), R.log1p({ value: 1, derivative: 3 }), R.log({ value: 2, derivative: 3 })]).toEqual([
+      { value: 2, derivative: 0.75 }, { value: 1, derivative: 3 }, { value: Math.log1p(1), derivative: 1.5 }, { value: Math.log(2), derivative: 1.5 },
+    ]);
+  });
+});
+
+describe('the closed forms of Bregman divergences', () => {
+  const f = quartic(float64, 1, [0, 0], (x) => x[0]!);
+  const at = (spec: MirrorSpec, x: Vector<number>, z: Vector<number>): number => bregman(float64, spec, f, x, z).magnitude([1, 2]);
+
+  test('round relative to the distances at most, by hand', () => {
+    // |size| + |z| = (2, 3).
+    expect(at({ kind: 'euclidean' }, [0, 0], [-1, 1])).toBe(13);
+    expect(at({ kind: 'quadratic', shift: '3', factor: [['1', '-2']] }, [0, 0], [-1, 1])).toBe(39 + 64);
+    expect([at({ kind: 'asymmetric', ratio: '3' }, [0, 0], [-1, 1]), at({ kind: 'asymmetric', ratio: '1/2' }, [0, 0], [-1, 1])]).toEqual([39, 13]);
+    expect(at({ kind: 'saturating' }, [0, 0], [-1, 1])).toBe(20);
+    expect(at({ kind: 'exponential' }, [1, 0], [0, 0])).toBe((Math.E + 1) * 4 + 2 * 9);
+    expect(at({ kind: 'hyperbolic' }, [0, 0], [0, 0])).toBe(2 * 4 + 2 * 9);
+    // The loss's own: size + 10 z.
+    expect(at({ kind: 'loss' }, [0, 0], [-1, 1])).toBe(1 - 10);
+    const plain = { name: 'plain', dimension: 2, value: f.value, gradient: f.gradient, divergence: f.divergence, minimiser: f.minimiser };
+    expect(() => bregman(float64, { kind: 'loss' }, plain as typeof f, [0, 0], [0, 0]).magnitude([0, 0])).toThrow(new RangeError('expected no magnitude to be asked for in float64'));
+  });
+
+  test('neither overflow nor cancel', () => {
+    const value = (spec: MirrorSpec, x: number, z: number): number => bregman(float64, spec, f, [x], [z]).value;
+    expect(value({ kind: 'exponential' }, 700, -100)).toBe(Math.exp(700));
+    expect(value({ kind: 'asymmetric', ratio: '3' }, 1e8 + 1, 1e8)).toBe(0.5);
+    expect(value({ kind: 'asymmetric', ratio: '3' }, -1e8 - 1, -1e8)).toBe(1.5);
+  });
+
+  test('exist where there is an order, or an exponential', () => {
+    const none = quartic(K, K.one, column('0'));
+    expect(() => bregman(K, { kind: 'exponential' }, none, column('1'), column('0'))).toThrow(new RangeError('expected a field with exponentials, got rational'));
+    expect(() => bregman(primeField, { kind: 'asymmetric', ratio: '3' }, none as never, [1n], [0n])).toThrow(new RangeError('expected an ordered field, got prime-field'));
+  });
+});
+
+describe('what tallies compare', () => {
+  const tally = <S>(value: S, error: number): Tally<S> => ({ terms: [], value, error });
+
+  test('is exact where arithmetic is, however near', () => {
+    const [zero, least] = [tally(q('0'), 0), tally(q(`1/${10n ** 400n}`), 0)];
+    expect([agree(K, zero, least), atMost(K, least, zero), atMost(K, zero, least)]).toEqual([false, false, true]);
+  });
+
+  test('goes up to the very error', () => {
+    const [a, b] = [tally(1, 0.25), tally(1.5, 0.25)];
+    expect([agree(float64, a, b), agree(float64, b, a), atMost(float64, b, a), atMost(float64, tally(1.75, 0.25), a)]).toEqual([true, true, true, false]);
+  });
+
+  test('adds up over what it was derived from', () => {
+    expect(derivationError([{ lhs: { error: 1 }, rhs: { error: 2 } }, { lhs: { error: 4 }, rhs: { error: 8 } }])).toBe(15);
+    expect(derivationError([])).toBe(0);
+  });
+});
+
+test('a halfspace whose normal is partly underflow is out of reach in float64, and in no exact arithmetic', () => {
+  const at = (c: number): number | null => smallestComparator(float64, feasibleSet(float64, { kind: 'all', dimension: 1 }), { c: [c], s: -1 })?.w[0] ?? null;
+  expect([at(2 ** -450), at(2 ** -451)]).toEqual([-(2 ** 450), null]);
+  const exact = smallestComparator(K, feasibleSet(K, { kind: 'all', dimension: 1 }), { c: [q(`1/${2n ** 451n}`)], s: q('-1') });
+  expect(show(exact!.w)).toEqual([`-${2n ** 451n}`]);
 });

@@ -83,6 +83,11 @@ export const float64: RealSpace<number> = {
     for (let i = 0; i < out.length; i++) out[i] = dot(A[i]!, x);
     return out;
   },
+  image(A, x, b) {
+    const out = new Float64Array(sameLength(A, b));
+    for (let i = 0; i < out.length; i++) out[i] = dot(A[i]!, x) + b[i]!;
+    return out;
+  },
   applyTranspose(A, y, columns) {
     const n = sameLength(A, y);
     const out = new Float64Array(columns);

@@ -49,6 +49,8 @@ export interface Space<S> {
   readonly hadamard: (x: Vector<S>, y: Vector<S>) => Vector<S>;
   /** A x */
   readonly apply: (A: Matrix<S>, x: Vector<S>) => Vector<S>;
+  /** A x + b */
+  readonly image: (A: Matrix<S>, x: Vector<S>, b: Vector<S>) => Vector<S>;
   /** Aᵀ y; `columns` is needed where A has no rows. */
   readonly applyTranspose: (A: Matrix<S>, y: Vector<S>, columns: number) => Vector<S>;
 }
@@ -139,6 +141,7 @@ export function arraySpace<S>(field: Field<S>): Space<S> {
     axpy: (a, x, y) => vector(sameLength(x, y), (i) => add(mul(a, x[i]!), y[i]!)),
     hadamard: (x, y) => vector(sameLength(x, y), (i) => mul(x[i]!, y[i]!)),
     apply: (A, x) => vector(A.length, (i) => dot(A[i]!, x)),
+    image: (A, x, b) => vector(sameLength(A, b), (i) => add(dot(A[i]!, x), b[i]!)),
     applyTranspose: (A, y, columns) => {
       const n = sameLength(A, y);
       return vector(columns, (j) => {

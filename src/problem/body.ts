@@ -201,13 +201,13 @@ function sum<S>(K: Space<S>, parts: readonly Body<S>[]): Body<S> {
 /** g(Mx + s); L_g ‖M‖², with ‖M‖² ≤ ‖M‖₁‖M‖_∞. */
 function composition<S>(K: Space<S>, inner: Body<S>, M: Matrix<S>, s: Vector<S>): Body<S> {
   const n = M[0]?.length ?? 0;
-  const image = (x: Vector<S>): Vector<S> => K.plus(K.apply(M, x), s);
+  const image = (x: Vector<S>): Vector<S> => K.image(M, x, s);
   let bounds: BodyBounds<S> | null = null;
   if (isOrdered(K) && inner.bounds !== null) {
     const innerBounds = inner.bounds;
     const size = M.map((row) => absolute(K, row));
     const sizeS = absolute(K, s);
-    const reach = (x: Vector<S>): Vector<S> => K.plus(K.apply(size, absolute(K, x)), sizeS);
+    const reach = (x: Vector<S>): Vector<S> => K.image(size, absolute(K, x), sizeS);
     bounds = {
       smoothness: K.mul(innerBounds.smoothness, operatorNormSquaredBound(K, M)),
       gradientMagnitude: (x) => K.applyTranspose(size, innerBounds.gradientMagnitude(reach(x)), n),

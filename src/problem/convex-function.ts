@@ -56,16 +56,19 @@ function byPoint<S, T>(compute: (x: Vector<S>) => T): (x: Vector<S>) => T {
 
 /** The last two y that each x was asked for with: ledgers go through a run round by round, with x* and x̄_{t−1}. */
 function byPair<S, T>(compute: (y: Vector<S>, x: Vector<S>) => T): (y: Vector<S>, x: Vector<S>) => T {
-  const known = new Map<Vector<S>, { readonly y: Vector<S>; readonly value: T }[]>();
+  interface Pair {
+    readonly y: Vector<S>;
+    readonly value: T;
+    older: Pair | null;
+  }
+  const known = new Map<Vector<S>, Pair>();
   return (y, x) => {
-    const pairs = known.get(x);
-    for (const pair of pairs ?? []) if (pair.y === y) return pair.value;
-    const pair = { y, value: compute(y, x) };
-    if (pairs === undefined) known.set(x, [pair]);
-    else {
-      if (pairs.length === 2) pairs.shift();
-      pairs.push(pair);
-    }
-    return pair.value;
+    const last = known.get(x) ?? null;
+    if (last?.y === y) return last.value;
+    if (last?.older?.y === y) return last.older.value;
+    const value = compute(y, x);
+    if (last !== null) last.older = null;
+    known.set(x, { y, value, older: last });
+    return value;
   };
 }

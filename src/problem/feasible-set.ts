@@ -4,7 +4,6 @@ import type { Num } from './shape.js';
 
 /** A closed convex W ⊂ Rᵐ with its Euclidean projection. */
 export interface FeasibleSet<S> {
-  /** Made when it is read: few cases are ever shown. */
   readonly name: string;
   readonly dimension: number;
   /** True for all of Rᵐ, where nothing is ever projected. */
@@ -49,9 +48,7 @@ function box<S>(K: OrderedSpace<S>, lower: Vector<S>, upper: Vector<S>): Feasibl
   }
   const interval = (i: number): string => `[${K.format(lower[i]!)}, ${K.format(upper[i]!)}]`;
   return {
-    get name() {
-      return Array.from({ length: m }, (_, i) => interval(i)).join('×');
-    },
+    name: Array.from({ length: m }, (_, i) => interval(i)).join('×'),
     dimension: m,
     whole: false,
     project: (v) => K.vector(m, (i) => K.max(lower[i]!, K.min(upper[i]!, v[i]!))),
@@ -60,9 +57,7 @@ function box<S>(K: OrderedSpace<S>, lower: Vector<S>, upper: Vector<S>): Feasibl
 
 function orthant<S>(K: OrderedSpace<S>, corner: Vector<S>): FeasibleSet<S> {
   return {
-    get name() {
-      return `{w ≥ (${Array.from(corner, K.format).join(', ')})}`;
-    },
+    name: `{w ≥ (${Array.from(corner, K.format).join(', ')})}`,
     dimension: corner.length,
     whole: false,
     project: (v) => K.vector(corner.length, (i) => K.max(corner[i]!, v[i]!)),
@@ -75,9 +70,7 @@ function simplex<S>(K: OrderedSpace<S>, corner: Vector<S>, size: S): FeasibleSet
   const m = corner.length;
   if (m === 0) throw new RangeError('expected a simplex of dimension ≥ 1, got 0');
   return {
-    get name() {
-      return `{w ≥ (${Array.from(corner, K.format).join(', ')}), Σ(w − corner) = ${K.format(size)}}`;
-    },
+    name: `{w ≥ (${Array.from(corner, K.format).join(', ')}), Σ(w − corner) = ${K.format(size)}}`,
     dimension: m,
     whole: false,
     extent: K.add(sumOfSizes(K, corner), size),
@@ -98,9 +91,7 @@ function simplex<S>(K: OrderedSpace<S>, corner: Vector<S>, size: S): FeasibleSet
 function ball<S>(K: RealSpace<S>, centre: Vector<S>, radius: S): FeasibleSet<S> {
   if (!K.lessOrEqual(K.zero, radius)) throw new RangeError(`expected a radius ≥ 0, got ${K.format(radius)}`);
   return {
-    get name() {
-      return `ball of radius ${K.format(radius)} around (${Array.from(centre, K.format).join(', ')})`;
-    },
+    name: `ball of radius ${K.format(radius)} around (${Array.from(centre, K.format).join(', ')})`,
     dimension: centre.length,
     whole: false,
     extent: K.add(sumOfSizes(K, centre), radius),

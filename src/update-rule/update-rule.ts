@@ -116,7 +116,7 @@ export function parameterCount(spec: RuleSpec, dimension: number): number {
 /** φ from A and b: the product A(x)w is written here alone. */
 export function affine<S>(K: Space<S>, rule: Omit<UpdateRule<S>, 'apply'>): UpdateRule<S> {
   const [jacobian, offset] = [lastOf(rule.jacobian), lastOf(rule.offset)];
-  return { ...rule, jacobian, offset, apply: (x, w) => K.plus(K.apply(jacobian(x), w), offset(x)) };
+  return { ...rule, jacobian, offset, apply: (x, w) => K.image(jacobian(x), w, offset(x)) };
 }
 
 /** The same function; a run asks it for the same x several times in a row, and vectors are never written to. */
@@ -158,7 +158,7 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
       const tau = slope(x);
       return A.map((row, i) => K.axpy(tau, B[i]!, row));
     },
-    offset: (x) => K.plus(K.apply(C, x), b),
+    offset: (x) => K.image(C, x, b),
   });
 }
 
@@ -172,7 +172,7 @@ function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { k
       const columns = factors.map((M) => K.apply(M, x));
       return Array.from({ length: dimension }, (_, i) => K.vector(columns.length, (j) => columns[j]![i]!));
     },
-    offset: (x) => K.plus(K.apply(C, x), b),
+    offset: (x) => K.image(C, x, b),
   });
 }
 

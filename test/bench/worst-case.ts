@@ -20,24 +20,24 @@ import { rational } from '../../src/arithmetic/rational.js';
 import { csdp, pepitPython } from '../support/interpreters.js';
 import { heavyBall, nesterov } from '../support/step-matrices.js';
 
-interface Problem {
+export interface Problem {
   readonly name: string;
   readonly question: Question;
   readonly truth: number | null;
 }
 
-interface Outcome {
+export interface Outcome {
   readonly value: number;
   /** null where the program does not say. */
   readonly inside: number | null;
   readonly whole: number;
 }
 
-type Solver = (question: Question) => Outcome;
+export type Solver = (question: Question) => Outcome;
 
 const asked = (question: Pick<Question, 'method'> & Partial<Question>): Question => ({ condition: 'distance', criterion: 'value', ...question });
 
-function problems(): Problem[] {
+export function problems(): Problem[] {
   const weights = optimizedWeights(10);
   const descent = [5, 10, 20].map((N): Problem => ({ name: `gradient descent, N = ${N}`, question: asked({ method: gradientDescent(N, 1) }), truth: 1 / (4 * N + 2) }));
   return [
@@ -50,8 +50,8 @@ function problems(): Problem[] {
   ];
 }
 
-const SINGLE = fileURLToPath(new URL('worst-case-single.js', import.meta.url));
-const SCRIPT = fileURLToPath(new URL('../../../test/fixtures/pepit.py', import.meta.url));
+export const SINGLE = fileURLToPath(new URL('worst-case-single.js', import.meta.url));
+export const SCRIPT = fileURLToPath(new URL('../../../test/fixtures/pepit.py', import.meta.url));
 
 /** A process from its start to its end. @throws {Error} with its last words, where it fails. */
 function timed(command: string, words: readonly string[], input: string): { stdout: string; whole: number } {
@@ -63,7 +63,7 @@ function timed(command: string, words: readonly string[], input: string): { stdo
 }
 
 /** A program that takes a statement and prints its bound and seconds. */
-const asking = (command: string, words: readonly string[]): Solver => (question) => {
+export const asking = (command: string, words: readonly string[]): Solver => (question) => {
   const { stdout, whole } = timed(command, words, JSON.stringify(statementOf(question)));
   const { bound, seconds } = JSON.parse(stdout) as { bound: number; seconds: { solve: number } };
   return { value: bound, inside: seconds.solve * 1000, whole };
@@ -94,16 +94,18 @@ function report({ name, question, truth }: Problem, solvers: readonly (readonly 
   }
 }
 
-const rounds = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 5);
-const words = process.argv.slice(2).filter((word) => !/^\d+$/.test(word));
-const folder = mkdtempSync(join(tmpdir(), 'omg-oracle-'));
-try {
-  const solvers: [string, Solver][] = [['ours, needed', asking(process.execPath, [SINGLE, 'needed'])], ['ours, all', asking(process.execPath, [SINGLE, 'all'])]];
-  const [pepit, peer] = [pepitPython(), csdp()];
-  if (pepit !== null) solvers.push(['PEPit', asking(pepit, [SCRIPT])]);
-  if (peer !== null) solvers.push(['CSDP', asFile(peer, folder)]);
-  process.stdout.write(`medians of ${rounds}; load ${loadavg()[0]!.toFixed(1)}\n`);
-  for (const problem of problems()) if (words.every((word) => problem.name.includes(word))) report(problem, solvers, rounds);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rounds = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 5);
+  const words = process.argv.slice(2).filter((word) => !/^\d+$/.test(word));
+  const folder = mkdtempSync(join(tmpdir(), 'omg-oracle-'));
+  try {
+    const solvers: [string, Solver][] = [['ours, needed', asking(process.execPath, [SINGLE, 'needed'])], ['ours, all', asking(process.execPath, [SINGLE, 'all'])]];
+    const [pepit, peer] = [pepitPython(), csdp()];
+    if (pepit !== null) solvers.push(['PEPit', asking(pepit, [SCRIPT])]);
+    if (peer !== null) solvers.push(['CSDP', asFile(peer, folder)]);
+    process.stdout.write(`medians of ${rounds}; load ${loadavg()[0]!.toFixed(1)}\n`);
+    for (const problem of problems()) if (words.every((word) => problem.name.includes(word))) report(problem, solvers, rounds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

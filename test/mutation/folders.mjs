@@ -1,8 +1,17 @@
-const unit = (...names) => names.map((name) => `test/${name}.test.ts`);
+import { readdirSync } from 'node:fs';
 
-/** What is mutated, and the tests that look at it: those that are quick, and run without a compiled package. The claims' are written by run.mjs. */
-export const TESTS = {
-  'src/algorithm': unit('algorithms'),
-  oracles: [...unit('oracles', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'worst-regret', 'rates')],
-  properties: ['test/mutation/claims/*.test.mjs'],
+/** Where run.mjs writes a file of tests for each claim. */
+export const CLAIMS = 'test/mutation/claims';
+
+/** What is mutated, and the tests that look at it: those that are quick, and need no compiled package. */
+const UNIT = {
+  'src/algorithm': ['algorithms'],
+  oracles: ['oracles', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'worst-regret', 'rates'],
 };
+
+export const FOLDERS = [...Object.keys(UNIT), 'properties'];
+
+export function testsOf(folder) {
+  if (folder === 'properties') return readdirSync(CLAIMS).map((name) => `${CLAIMS}/${name}`);
+  return UNIT[folder].map((name) => `test/${name}.test.ts`);
+}

@@ -2,27 +2,26 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
-import { TESTS } from './folders.mjs';
+import { CLAIMS, FOLDERS } from './folders.mjs';
 
 // npm run mutation [-- FOLDER | FILE …]: changes the sources, one small change at a time, and sees whether a test notices.
 process.chdir(fileURLToPath(new URL('../../', import.meta.url)));
 
 const asked = process.argv.slice(2);
-const folderOf = (path) => Object.keys(TESTS).find((folder) => path === folder || path.startsWith(`${folder}/`));
+const folderOf = (path) => FOLDERS.find((folder) => path === folder || path.startsWith(`${folder}/`));
 const strange = asked.find((path) => folderOf(path) === undefined);
-if (strange !== undefined) throw new Error(`expected a path in one of ${Object.keys(TESTS).join(', ')}, got "${strange}"`);
+if (strange !== undefined) throw new Error(`expected a path in one of ${FOLDERS.join(', ')}, got "${strange}"`);
 
 /** The cases with which a claim reaches what it demands of them, where a few are too few. */
 const MANY = ['corollary-1', 'figure-2-never-worse', 'theorem-1-rate', 'theorem-3-aoftrl-to-bmg'];
 
 /** A file of tests for each claim, so that a mutant of one is tried on the tests of no other. */
 function writeClaimTests() {
-  const folder = 'test/mutation/claims';
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  rmSync(CLAIMS, { recursive: true, force: true });
+  mkdirSync(CLAIMS, { recursive: true });
   for (const file of readdirSync('properties')) {
     const id = file.replace(/\.ts$/, '');
-    writeFileSync(`${folder}/${id}.test.mjs`, `import { claimChecks } from '../../support/claim-checks.ts';
+    writeFileSync(`${CLAIMS}/${id}.test.mjs`, `import { claimChecks } from '../../support/claim-checks.ts';
 import { statementChecks } from '../../support/theorem-checks.ts';
 import claim from '../../../properties/${id}.ts';
 
@@ -32,7 +31,7 @@ statementChecks(claim, ${MANY.includes(id) ? 500 : 150});
   }
 }
 
-for (const folder of Object.keys(TESTS)) {
+for (const folder of FOLDERS) {
   const paths = asked.length === 0 ? [folder] : asked.filter((path) => folderOf(path) === folder);
   if (paths.length === 0) continue;
   if (folder === 'properties') writeClaimTests();
@@ -40,9 +39,8 @@ for (const folder of Object.keys(TESTS)) {
   const name = folder.replaceAll('/', '-');
   await new Stryker({
     mutate: paths.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
-    testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.mjs', related: true },
-    plugins: ['@stryker-mutator/vitest-runner', fileURLToPath(new URL('words.mjs', import.meta.url))],
+    testRunner: 'in-process',
+    plugins: ['runner.mjs', 'words.mjs'].map((name) => fileURLToPath(new URL(name, import.meta.url))),
     ignorers: ['words'],
     // There is none of this name: Stryker would read it with the API of TypeScript 6.
     tsconfigFile: 'no-tsconfig.json',
@@ -50,8 +48,8 @@ for (const folder of Object.keys(TESTS)) {
     coverageAnalysis: 'perTest',
     concurrency: 2,
     // A loop that does not end is ended by the count of its rounds; the machine may be busy.
-    timeoutMS: 30_000,
-    timeoutFactor: 4,
+    timeoutMS: 15_000,
+    timeoutFactor: 2.5,
     incremental: true,
     incrementalFile: `reports/out/mutation/${name}.incremental.json`,
     reporters: ['clear-text', 'progress-append-only', 'html', 'json'],

@@ -5,6 +5,7 @@ import { runCase } from '../../src/runner/run-case.js';
 import { saboteurs } from '../../src/saboteur/index.js';
 import { reference, type Subject } from '../../src/subject.js';
 import type { Json } from '../../src/verdict.js';
+import { RECORD, recorded } from './record.js';
 import { TEETH } from './teeth.js';
 
 const CASES = 24;
@@ -46,6 +47,10 @@ export function claimChecks(claim: Claim): void {
       expect(outcomes.filter(([{ kind }]) => kind === 'failed')).toEqual([]);
     });
 
+    test('says of the cases that its seeds draw what is on record', () => {
+      expect(recorded(claim), 'where this is meant: raise GENERATOR_VERSION if other cases are drawn, and run node dist/test/support/write-record.js').toEqual(RECORD[claim.id]);
+    });
+
     test('its counterexamples refute what is printed', () => {
       const { arms, committed, expected } = claim.printed;
       expect(committed.length > 0).toBe(expected === 'refuted');
@@ -56,7 +61,9 @@ export function claimChecks(claim: Claim): void {
       }
     });
 
-    test('says what it supposes, and what its cases must reach', () => {
+    test('says where it stands, what it supposes, and what its cases must reach', () => {
+      expect([claim.source.section, claim.source.label]).not.toContain('');
+      expect(Object.keys(claim.source)).toEqual(['section', 'label']);
       for (const { hypotheses } of [claim.printed, claim.corrected]) expect(hypotheses).not.toEqual([]);
       expect(Object.values(claim.corrected.coverage)).not.toEqual([]);
       for (const share of Object.values(claim.corrected.coverage)) expect(share > 0 && share <= 1).toBe(true);

@@ -7,14 +7,14 @@ const venv = (name: string): string => fileURLToPath(new URL(`../../../.venv-${n
 const [VENV, PEPIT_VENV] = [venv('optax'), venv('pepit')];
 
 /** Whether a Python imports all of the modules; it is not asked to run them, which takes seconds. */
-function has(python: string, modules: readonly string[]): boolean {
+function has(python: string, modules: readonly string[], env = process.env): boolean {
   const probe = 'import importlib.util as u, sys; sys.exit(any(u.find_spec(name) is None for name in sys.argv[1:]))';
-  return spawnSync(python, ['-c', probe, ...modules], { stdio: 'ignore' }).status === 0;
+  return spawnSync(python, ['-c', probe, ...modules], { stdio: 'ignore', env }).status === 0;
 }
 
 /** The first of the candidates that has the modules, and a line on standard output where there is none, so that a skip is seen. */
-function find(what: string, candidates: readonly (string | undefined)[], modules: readonly string[]): string | null {
-  for (const python of candidates) if (python !== undefined && python !== '' && has(python, modules)) return python;
+function find(what: string, candidates: readonly (string | undefined)[], modules: readonly string[], env = process.env): string | null {
+  for (const python of candidates) if (python !== undefined && python !== '' && has(python, modules, env)) return python;
   process.stdout.write(`skipped: no ${what}\n`);
   return null;
 }
@@ -24,6 +24,15 @@ export const python = (): string | null => find('python3', ['python3'], []);
 
 /** A Python with PyTorch: OMG_ORACLE_TORCH_PYTHON, or else the one on the PATH, or Debian's. */
 export const torchPython = (): string | null => find('Python with torch', [process.env['OMG_ORACLE_TORCH_PYTHON'], 'python3', '/usr/bin/python3'], ['torch']);
+
+/** A Python with NumPy and Hypothesis: OMG_ORACLE_HYPOTHESIS_PYTHON, or else the one on the PATH, or Debian's. */
+export const hypothesisPython = (): string | null => find('Python with numpy and hypothesis', [process.env['OMG_ORACLE_HYPOTHESIS_PYTHON'], 'python3', '/usr/bin/python3'], ['numpy', 'hypothesis']);
+
+/** The environment in which a Python finds pyarrow, where .ci/run has put it. */
+export const withArrow = (): NodeJS.ProcessEnv => ({ ...process.env, PYTHONPATH: [fileURLToPath(new URL('../../../.venv-pyarrow', import.meta.url)), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':') });
+
+/** A Python with NumPy and pyarrow: the one on the PATH, or Debian's. */
+export const arrowPython = (): string | null => find('Python with numpy and pyarrow', ['python3', '/usr/bin/python3'], ['numpy', 'pyarrow'], withArrow());
 
 /** A Python with the package of the safetensors format: OMG_ORACLE_SAFETENSORS_PYTHON, or else the one on the PATH. */
 export const safetensorsPython = (): string | null => find('Python with safetensors and numpy', [process.env['OMG_ORACLE_SAFETENSORS_PYTHON'], 'python3'], ['safetensors', 'numpy']);

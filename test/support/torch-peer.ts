@@ -1,9 +1,8 @@
 /** PyTorch in a process of its own, that takes the same steps of the same network: what a benchmark compares with. */
 
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Architecture } from '../../src/resnet/network.js';
+import { openLinePeer } from './line-peer.js';
 
 export interface TorchPeer {
   readonly version: string;
@@ -24,18 +23,11 @@ export interface TorchWork {
 
 /** @param python that has torch @throws {Error} where PyTorch ends. */
 export async function openTorchPeer(python: string, { architecture, image, batch, device }: TorchWork): Promise<TorchPeer> {
-  const peer = spawn(python, [fileURLToPath(new URL('../../../test/fixtures/resnet_step.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-  const ask = async (line: string): Promise<string> => {
-    peer.stdin.write(`${line}\n`);
-    const answer: IteratorResult<string, unknown> = await lines.next();
-    if (answer.done === true) throw new Error('PyTorch ended');
-    return answer.value;
-  };
+  const { ask, end } = openLinePeer(python, [fileURLToPath(new URL('../../../test/fixtures/resnet_step.py', import.meta.url))]);
   const shapes = Object.fromEntries(architecture.parameters.map(({ name, shape }) => [name, shape.length === 4 ? [shape[3], shape[2], shape[0], shape[1]] : shape.toReversed()]));
   const kind = architecture.parameters.some(({ name }) => name.includes('conv3')) ? 'bottleneck' : 'small';
   const about = JSON.parse(await ask(JSON.stringify({ kind, shapes, image, batch, classes: architecture.classes, device }))) as Pick<TorchPeer, 'version' | 'threads' | 'device'>;
-  return { ...about, step: async () => Number(await ask('')), end: () => void peer.stdin.end() };
+  return { ...about, step: async () => Number(await ask('')), end };
 }
 
 /** The middle one, without the first two, that warm up. */
