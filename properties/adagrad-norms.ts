@@ -9,7 +9,7 @@ import { arm, passed, rejected, type Claim, type Failed, type Outcome } from '..
 import { adaptiveCase, rootCase, simplerAdaptiveCases, simplerRootCases, type AdaptiveCase, type RootCase } from '../src/generator/adaptive-case.js';
 import { approximate, positiveSequence } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers } from '../src/generator/number.js';
-import { equality, inequality, ratioOf, show, type Evidence } from '../src/outcome.js';
+import { equality, inequality, ratioOf, show, vectorEquality, type Evidence } from '../src/outcome.js';
 import { numbers as parseVector } from '../src/problem/body.js';
 import type { FeasibleSet } from '../src/problem/feasible-set.js';
 import type { Subject } from '../src/subject.js';
@@ -52,6 +52,7 @@ function printed(subject: Subject, data: RootCase): Outcome {
 interface Prepared<S> {
   readonly intervals: readonly FeasibleSet<S>[];
   readonly plays: readonly AdaptivePlay<S>[];
+  readonly metric: MetricRule<S>;
   readonly roundings: number;
 }
 
@@ -65,7 +66,7 @@ function play<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase): Prep
   const metric = norms.kind === 'given' ? given(K, norms.increments, T) : adagrad(K, subject, norms, alpha, losses, m);
   const plays = subject.adaptiveFtrl(K, { intervals, alpha, metric }, { losses, hints: data.hints.map((g) => parseVector(K, g)) });
   // S_t and the sums of the ledger over T, and in AdaGrad's roots once more; sums over m; a few factors and a root.
-  return { intervals, plays, roundings: 3 * T + 2 * m + 32 };
+  return { intervals, plays, metric, roundings: 3 * T + 2 * m + 32 };
 }
 
 /** h_1, …, h_T, which do not decrease. */
@@ -103,8 +104,11 @@ function coordinate<S>(K: OrderedSpace<S>, plays: readonly AdaptivePlay<S>[], i:
 
 function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase): Outcome {
   const prepared = play(K, subject, data);
-  const { intervals, plays } = prepared;
+  const { intervals, plays, metric } = prepared;
   const last = plays.at(-1)!;
+  const ignored = plays.map((p, i) => vectorEquality(K, `the norm of round ${p.t} is the one that was asked for`, p.metric, metric(plays.slice(0, i)), 0, () => p.metric, () => ({ α: plays.map(({ alpha }) => K.format(alpha)) })))
+    .find((failure) => failure !== null);
+  if (ignored !== undefined) return ignored;
   const inside = (v: Vector<S>): Vector<S> => K.vector(v.length, (i) => intervals[i]!.project(K.vector(1, () => v[i]!))[0]!);
   const worst = inside(K.vector(intervals.length, (i) => K.neg(K.div(last.sum[i]!, last.metric[i]!))));
   let ratio: number | undefined;

@@ -2,7 +2,11 @@ import { currentJacobianHint, previousGradientHint, scaledHint } from '../algori
 import { fistaWeights } from '../algorithm/nesterov.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
+import { greedyRegretLedger } from '../../oracles/greedy-regret.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../../oracles/ledger.js';
+import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../../oracles/online-to-batch.js';
+import type { Tally } from '../../oracles/tally.js';
+import { adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
 import { convexFunction, differentiableFunction } from '../problem/convex.js';
 import { feasibleSet } from '../problem/feasible-set.js';
 import { metaAdaGrad } from '../update-rule/meta-adagrad.js';
@@ -16,6 +20,11 @@ function altered<S>(rule: UpdateRule<S>, parts: Partial<UpdateRule<S>>): UpdateR
 }
 
 const negated = <S>(K: Space<S>, v: ArrayLike<S>): ArrayLike<S> => K.scale(K.neg(K.one), v);
+
+/** A tally with every term times `factor`. */
+function scaled<S>(K: Space<S>, factor: S, { terms, value, error }: Tally<S>): Tally<S> {
+  return { terms: terms.map((term) => ({ ...term, value: K.mul(factor, term.value) })), value: K.mul(factor, value), error };
+}
 
 /** Slips in hints, update rules, weights, problems and in the oracles themselves. */
 export const otherSaboteurs: readonly Saboteur[] = [
@@ -96,6 +105,16 @@ export const otherSaboteurs: readonly Saboteur[] = [
       const rule = metaAdaGrad(K, gradient);
       return { ...rule, jacobianDiagonal: (x, w) => K.scale(K.div(K.one, K.from(2)), rule.jacobianDiagonal(x, w)) };
     },
+  }),
+
+  saboteur('meta-adagrad-without-root', 'update rule', 'φ = −∇f/w for −∇f/√w', {
+    metaAdaGrad: (K, gradient) => {
+      const rule = metaAdaGrad(K, gradient);
+      return { ...rule, apply: (x, w) => K.vector(w.length, (i) => K.neg(K.div(gradient(x)[i]!, w[i]!))) };
+    },
+  }),
+  saboteur('norm-frozen', 'algorithm', '‖·‖_(1) in every round', {
+    adaptiveFtrl: (K, config, losses) => adaptiveFtrl(K, { ...config, metric: () => config.metric([]) }, losses),
   }),
 
   saboteur('weights-shifted', 'weights', 'α_t = t + 1 for α_t = t', {
@@ -185,6 +204,45 @@ export const otherSaboteurs: readonly Saboteur[] = [
       const { lhs, rhs } = decompositionLedger(K, f, rounds, w, roundings);
       const flipped = rhs.terms.filter((term) => term.name.includes('φ')).reduce((sum, term) => K.add(sum, K.add(term.value, term.value)), K.zero);
       return { lhs, rhs: { terms: rhs.terms, value: K.sub(rhs.value, flipped), error: rhs.error } };
+    },
+  }),
+  saboteur('ledger-jensen-forgets-a-round', 'oracle', 'Jensen’s ledger without the first round', {
+    jensenLedger: (K, f, rounds, gradients, u, roundings) => {
+      const whole = jensenLedger(K, f, rounds, gradients, u, roundings);
+      return rounds.length < 2 ? whole : { lhs: whole.lhs, rhs: jensenLedger(K, f, rounds.slice(1), gradients.slice(1), u, roundings).rhs };
+    },
+  }),
+  saboteur('ledger-bounds-exchanged', 'oracle', 'the anytime bound less the naive one', {
+    boundDifferenceLedger: (K, f, rounds, naive, u, roundings) => {
+      const { lhs, rhs } = boundDifferenceLedger(K, f, rounds, naive, u, roundings);
+      return { lhs: scaled(K, K.neg(K.one), lhs), rhs };
+    },
+  }),
+  saboteur('ledger-gap-sign', 'oracle', 'F* − F(u) for F(u) − F*', {
+    constrainedRegretLedger: (K, set, plays, u, roundings) => {
+      const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
+      return { ...ledger, gap: scaled(K, K.neg(K.one), ledger.gap) };
+    },
+  }),
+  saboteur('ledger-allowance-halved', 'oracle', '¼α²η‖g − g̃‖² for ½α²η‖g − g̃‖²', {
+    constrainedRegretLedger: (K, set, plays, u, roundings) => {
+      const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
+      return { ...ledger, rounds: ledger.rounds.map((round) => ({ ...round, allowance: scaled(K, K.div(K.one, K.from(2)), round.allowance) })) };
+    },
+  }),
+  saboteur('ledger-greedy-projection-sign', 'oracle', '⟨w − v, w − u⟩ for ⟨v − w, w − u⟩', {
+    greedyRegretLedger: (K, set, rounds, beta, u, roundings) => {
+      const ledger = greedyRegretLedger(K, set, rounds, beta, u, roundings);
+      return { ...ledger, projections: ledger.projections.map((one) => scaled(K, K.neg(K.one), one)) };
+    },
+  }),
+  saboteur('smoothness-bound-doubled', 'oracle', '1/L for 1/(2L)', {
+    smoothnessBounds: (K, f, rounds, u, roundings) => smoothnessBounds(K, f, rounds, u, roundings).map((bound) => ({ ...bound, lower: scaled(K, K.from(2), bound.lower) })),
+  }),
+  saboteur('multiplier-sign', 'oracle', '−θ for θ', {
+    smallestComparator: (K, set, halfspace) => {
+      const found = smallestComparator(K, set, halfspace);
+      return found === null ? null : { ...found, theta: K.neg(found.theta) };
     },
   }),
   saboteur('rounding-bound-lost', 'oracle', 'an error bound that is not a number', {

@@ -26,7 +26,7 @@ import { statementChecks } from '../../support/theorem-checks.ts';
 import claim from '../../../properties/${id}.ts';
 
 claimChecks(claim);
-statementChecks(claim, ${MANY.includes(id) ? 500 : 150});
+statementChecks(claim, ${MANY.includes(id) ? 500 : 60});
 `);
   }
 }
@@ -48,8 +48,8 @@ for (const folder of FOLDERS) {
     coverageAnalysis: 'perTest',
     concurrency: 2,
     // A loop that does not end is ended by the count of its rounds; the machine may be busy.
-    timeoutMS: 15_000,
-    timeoutFactor: 2.5,
+    timeoutMS: 8_000,
+    timeoutFactor: 2,
     incremental: true,
     incrementalFile: `reports/out/mutation/${name}.incremental.json`,
     reporters: ['clear-text', 'progress-append-only', 'html', 'json'],

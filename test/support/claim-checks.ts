@@ -34,7 +34,9 @@ function attempt(run: () => Outcome): Outcome | 'threw' {
 function expectTold(outcome: Failed): void {
   expect(outcome.expected).not.toBe('');
   expect([outcome.lhs, outcome.rhs]).not.toContain('');
-  expect(Object.values(outcome.evidence)).not.toEqual([]);
+  const { 'left side': _left, 'right side': _right, ...numbers } = outcome.evidence;
+  expect(Object.keys(numbers)).not.toEqual([]);
+  expect(outcome.evidence, 'nothing in it is left out where it is written down').toStrictEqual(JSON.parse(JSON.stringify(outcome.evidence)));
 }
 
 /** The quick tests of one claim: what it passes, what it refutes, and what it catches. */
@@ -54,6 +56,7 @@ export function claimChecks(claim: Claim): void {
     test('its counterexamples refute what is printed', () => {
       const { arms, committed, expected } = claim.printed;
       expect(committed.length > 0).toBe(expected === 'refuted');
+      expect(claim.corrected.committed).toEqual([]);
       for (const { arithmetic, case: example } of committed) {
         const outcome = runCase(arms.find((arm) => arm.arithmetic === arithmetic)!, reference, example);
         expect(outcome.kind).toBe('failed');

@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import type { Arm, Claim, Variant } from '../../src/claim.js';
 import { runCase } from '../../src/runner/run-case.js';
 import { reference } from '../../src/subject.js';
+import type { Json } from '../../src/verdict.js';
 
 const CASES = 16;
 const SEED = 3;
 
-/** What an arm says of the cases that one seed draws: which these are, how many it rejects or finds trivial, what they cover, and the two sides where they first differ. */
+/** What an arm says of the cases that one seed draws: which these are, and the simpler ones than each, how many it rejects or finds trivial, what they cover, and the two sides where they first differ. */
 interface Saying {
   readonly cases: string;
-  readonly simpler: number;
+  readonly simpler: string;
   readonly outcomes: { readonly [outcome: string]: number };
   readonly labels: { readonly [label: string]: number };
   readonly ratios: readonly [count: number, largest: string];
@@ -28,6 +29,11 @@ function count(names: readonly string[]): { [name: string]: number } {
   return counts;
 }
 
+/** How many, and a hash: which they are shows elsewhere, that they are others is enough here. */
+function summary(cases: readonly Json[]): string {
+  return `${cases.length} ${createHash('sha256').update(JSON.stringify(cases)).digest('hex').slice(0, 12)}`;
+}
+
 function saying(arm: Arm, variant: Variant): Saying {
   const share = { float64: 1, rational: 0.75, decimal: 0.25, 'prime-field': 0.1 }[arm.arithmetic];
   const drawn = fc.sample(arm.generator, { seed: SEED, numRuns: Math.ceil(CASES * share) });
@@ -36,9 +42,10 @@ function saying(arm: Arm, variant: Variant): Saying {
   const failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome] : []));
   const ratios = passes.flatMap(({ ratio }) => ratio ?? []);
   const short = (text: string): string => text.slice(0, 24);
+  const simpler = drawn.flatMap((example) => arm.simpler?.(example) ?? []);
   return {
-    cases: createHash('sha256').update(JSON.stringify(drawn)).digest('hex').slice(0, 12),
-    simpler: drawn.reduce<number>((sum, example) => sum + (arm.simpler?.(example).length ?? 0), 0),
+    cases: summary(drawn),
+    simpler: summary(simpler),
     outcomes: count(outcomes.map((outcome) => (outcome.kind === 'passed' && outcome.trivial ? 'trivial' : outcome.kind))),
     labels: count(passes.flatMap(({ labels }) => labels)),
     ratios: [ratios.length, Math.max(0, ...ratios).toPrecision(6)],

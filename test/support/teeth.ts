@@ -23,12 +23,14 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'gradient-lags', 'hint-stale', 'jacobian-sign', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'smoothness-too-small', 'gradient-off',
     'divergence-reversed', 'projection-off', 'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'ledger-forgets-a-round', 'ledger-regret-index',
     'ledger-decomposition-sign',
+    'ledger-allowance-halved',
   ],
-  'adagrad-norms': ['projection-off', 'ledger-regret-index'],
+  'adagrad-norms': ['projection-off', 'ledger-regret-index', 'norm-frozen', 'ledger-gap-sign', 'ledger-allowance-halved'],
   'regret-bound': [
     'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'hint-left-out', 'hint-sign',
     'hint-unweighted', 'hint-twice', 'projection-left-out', 'hint-not-removed', 'projection-greedy', 'first-hint-ignored', 'projection-off', 'ledger-regret-index',
     'rounding-bound-lost',
+    'ledger-allowance-halved',
   ],
   'weak-hints': [
     'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'hint-left-out', 'hint-sign',
@@ -38,6 +40,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
     'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-sign', 'projection-left-out', 'equation-3-taken-literally', 'gradient-lags', 'jacobian-sign',
     'rule-not-affine', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off',
+    'ledger-jensen-forgets-a-round', 'ledger-allowance-halved',
   ],
   'anytime-online-to-batch': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'gradient-lags', 'gradient-off',
@@ -46,10 +49,12 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
   'anytime-is-tighter': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'gradient-lags', 'gradient-off',
     'divergence-reversed', 'ledger-forgets-a-round',
+    'ledger-jensen-forgets-a-round', 'ledger-bounds-exchanged',
   ],
   'online-to-batch': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'gradient-lags', 'smoothness-too-small',
     'gradient-off', 'divergence-reversed', 'ledger-forgets-a-round',
+    'smoothness-bound-doubled',
   ],
   'gradient-special-case': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'projection-left-out', 'gradient-lags',
@@ -65,6 +70,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-sign', 'equation-3-taken-literally', 'gradient-lags', 'jacobian-sign', 'rule-not-affine',
     'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'comparator-too-long', 'comparator-zero', 'comparator-wrong-side',
     'ledger-forgets-a-round',
+    'multiplier-sign',
   ],
   'meta-loss-gradient': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -78,11 +84,13 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
   'regret-preservation': [
     'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted',
+    'multiplier-sign',
   ],
   'lemma-1': [
     'meta-gradient-sign', 'meta-gradient-halved', 'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine',
     'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'regret-unweighted',
     'ledger-decomposition-sign', 'rounding-bound-lost',
+    'multiplier-sign',
   ],
   'theorem-1': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -90,6 +98,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'jacobian-sign', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off',
     'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'ledger-forgets-a-round',
     'ledger-decomposition-sign',
+    'multiplier-sign',
   ],
   'theorem-1-rate': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -97,6 +106,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'equation-3-taken-literally', 'projection-greedy', 'gradient-lags', 'jacobian-sign', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine',
     'jacobian-bound-too-small', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'ledger-forgets-a-round',
+    'multiplier-sign',
   ],
   'lambda-improves': [
     'meta-gradient-sign', 'meta-gradient-halved', 'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted',
@@ -110,6 +120,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off',
     'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'ledger-forgets-a-round',
     'ledger-regret-index', 'ledger-decomposition-sign',
+    'multiplier-sign',
   ],
   'jacobian-availability': [
     'hint-not-removed', 'gradient-lags', 'hint-jacobian-stale', 'hint-jacobian-negated', 'jacobian-sign', 'jacobian-transposed',
@@ -127,6 +138,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'hint-unweighted', 'hint-twice', 'projection-left-out', 'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'hint-stale', 'hint-ratio-unsquared',
     'jacobian-sign', 'rule-not-affine', 'weights-shifted', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off',
     'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'definition-one-unweighted', 'ledger-forgets-a-round',
+    'multiplier-sign',
   ],
   'corollary-1-hypothesis': ['jacobian-frozen'],
   'corollary-1': [
@@ -136,6 +148,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'hint-jacobian-stale', 'hint-jacobian-negated', 'jacobian-sign', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'weights-shifted',
     'corollary-rates-shifted', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'ledger-forgets-a-round', 'ledger-regret-index',
+    'ledger-allowance-halved', 'multiplier-sign',
   ],
   'acceleration-needs-optimism': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign',
@@ -143,6 +156,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'hint-sign', 'hint-unweighted', 'hint-twice', 'projection-left-out', 'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'hint-jacobian-negated',
     'jacobian-sign', 'rule-not-affine', 'rule-ascends', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'ledger-forgets-a-round',
+    'multiplier-sign',
   ],
   'bootstrapped-target': [
     'target-not-unrolled', 'target-without-gradient', 'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped',
@@ -176,12 +190,14 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'hint-unweighted', 'hint-twice', 'projection-left-out', 'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'jacobian-sign', 'jacobian-transposed',
     'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'ledger-forgets-a-round',
+    'multiplier-sign',
   ],
-  'meta-adagrad': ['epsilon-misplaced', 'meta-adagrad-jacobian-halved'],
-  'figure-2-never-worse': ['meta-step-ascends', 'meta-adagrad-ascends', 'maximum-left-out', 'meta-adagrad-jacobian-halved', 'gradient-off'],
-  'meta-sgd': ['meta-step-ascends', 'maximum-left-out', 'jacobian-sign', 'rule-not-affine', 'gradient-off', 'projection-off'],
+  'meta-adagrad': ['epsilon-misplaced', 'meta-adagrad-jacobian-halved', 'meta-adagrad-without-root'],
+  'figure-2-never-worse': ['meta-step-ascends', 'meta-adagrad-ascends', 'maximum-left-out', 'meta-adagrad-jacobian-halved', 'gradient-off', 'meta-adagrad-without-root'],
+  'meta-sgd': ['meta-step-ascends', 'maximum-left-out', 'jacobian-sign', 'rule-not-affine', 'gradient-off', 'projection-off', 'ledger-greedy-projection-sign'],
   'optimistic-meta-sgd': [
     'beta-squared', 'projection-left-out', 'greedy-hint-not-removed', 'greedy-hint-left-out', 'hint-not-removed', 'projection-lazy',
     'bracket-misplaced', 'optimism-left-out', 'maximum-left-out', 'gradient-off', 'projection-off',
+    'ledger-greedy-projection-sign',
   ],
 };
