@@ -5,6 +5,7 @@ import { ratio, rational as K, type Rational } from '../src/arithmetic/rational.
 import { linearCase, prepareLinear } from '../src/generator/linear-case.js';
 import { rationalNumbers } from '../src/generator/number.js';
 import { hintShare } from '../src/rates.js';
+import { loadClaim } from '../src/runner/load-claims.js';
 import { reference } from '../src/subject.js';
 import { holdsFor } from './support/exactly.js';
 
@@ -49,4 +50,14 @@ describe('the share of the last gradient that is reckoned with', () => {
     expect(K.format(slack(2, hintShare(K, 2)))).toBe('0');
     for (let p = 1; p <= 240; p++) expect(K.compare(slack(2, ratio(p, 240), ratio(1001, 1000)), K.zero)).toBeLessThan(0);
   });
+});
+
+// Found by 200,000 cases: λ = G_i² ≈ 1e−160 makes β ≈ 5e159, which multiplies what ‖g‖² lost to underflow.
+test('a gradient that all but vanishes, with the enormous rate that it asks for, is no evidence in float64', async () => {
+  const { corrected } = await loadClaim('corollary-2');
+  const outcome = corrected.arms.find(({ arithmetic }) => arithmetic === 'float64')!.check(reference, {
+    function: { body: { kind: 'log-sum-exp', atoms: [[0, 0, 0], [0, -0.000001, 0], [0, 0, 1]], offsets: [0, 170, 0] }, minimiser: [0, 0, 0] }, rule: { kind: 'elementwise-descent' },
+    set: { kind: 'all', dimension: 3 }, start: [0, 1, 0], horizon: 1, factor: 1, index: 'equation-4', extrapolation: 0,
+  });
+  expect(outcome).toEqual({ kind: 'rejected', reason: 'the trajectory diverges' });
 });

@@ -180,14 +180,17 @@ export function hintRule<S>(K: Space<S>, subject: Subject, spec: HintSpec, param
 /** How far a trajectory may go before float64 says more about rounding than about the claim. */
 const FAR = 1e7;
 
-/** True for a float64 trajectory that left every ball of interest, or is no number any more: such a case is no evidence. */
+/** How large α_t²η_t may be: rounding bounds let what underflows be multiplied by no more (`UNDERFLOW`). Where a gradient all but vanishes so does λ, and β = 1/(λL) is beyond. */
+const STEEP = 2 ** 75;
+
+/** True for a float64 trajectory that left every ball of interest, is no number any more, or took vanishing gradients times enormous rates: such a case is no evidence. */
 export function diverged<S>(K: Space<S>, rounds: readonly Round<S>[]): boolean {
   if (K.exact || !isOrdered(K)) return false;
   const far = (v: Vector<S>): boolean => {
     for (let i = 0; i < v.length; i++) if (!(Math.abs(K.toNumber(v[i]!)) <= FAR)) return true;
     return false;
   };
-  return rounds.some(({ average, x, w }) => far(average) || far(x) || far(w));
+  return rounds.some(({ average, x, w, alpha, eta }) => far(average) || far(x) || far(w) || !(K.toNumber(K.mul(K.mul(alpha, alpha), eta)) <= STEEP));
 }
 
 /**
