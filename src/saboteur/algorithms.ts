@@ -24,6 +24,11 @@ function accumulating<S>(K: Space<S>, hint: HintRule<S>): HintRule<S> {
   };
 }
 
+/** x + (1, …, 1) */
+function shifted<S>(K: Space<S>, x: Vector<S>): Vector<S> {
+  return K.vector(x.length, (i) => K.add(x[i]!, K.one));
+}
+
 /** The answer of the time before: an evaluation that lags by one. */
 function lagging<A, B>(oracle: (question: A) => B): (question: A) => B {
   let last: { readonly answer: B } | null = null;
@@ -113,6 +118,11 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('lookahead-sign', 'algorithm', 'y_{t+1} = x_t − θ(x_t − x_{t−1})', {
     nesterov: (K, gradient, start, rates, momenta) => nesterov(K, gradient, start, rates, momenta.map(K.neg)),
+  }),
+  saboteur('start-elsewhere', 'algorithm', 'x_0 with 1 more in each coordinate', {
+    heavyBall: (K, gradient, start, rates, momenta) => heavyBall(K, gradient, shifted(K, start), rates, momenta),
+    nesterov: (K, gradient, start, rates, momenta) => nesterov(K, gradient, shifted(K, start), rates, momenta),
+    gradientDescent: (K, gradient, start, rate, steps) => gradientDescent(K, gradient, shifted(K, start), rate, steps),
   }),
   saboteur('nesterov-flag-ignored', 'algorithm', 'momentum with nesterov: true behaves as without', {
     momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, nesterov: false }),

@@ -120,6 +120,7 @@ export const otherSaboteurs: readonly Saboteur[] = [
   saboteur('weights-shifted', 'weights', 'α_t = t + 1 for α_t = t', {
     weights: (K, kind, T) => (kind === 'linear' ? weights(K, kind, T + 1).slice(1) : weights(K, kind, T)),
   }),
+  saboteur('weights-not-constant', 'weights', 'α_t = t for α_t = 1', { weights: (K, kind, T) => weights(K, kind === 'constant' ? 'linear' : kind, T) }),
   saboteur('fista-weights-shifted', 'weights', 's_{t+1} for s_t', { fistaWeights: (K, count) => fistaWeights(K, count + 1).slice(1) }),
   saboteur('averaging-rates-shifted', 'weights', 'ρ_t = α_t/α_{1:t−1}', {
     averagingRates: (K, alpha) => averagingRates(K, alpha).map((rho, i) => (i === 0 ? rho : K.div(rho, K.sub(K.one, rho)))),

@@ -5,21 +5,42 @@ import { runCase } from '../../src/runner/run-case.js';
 import { saboteurs } from '../../src/saboteur/index.js';
 import { reference, type Subject } from '../../src/subject.js';
 import type { Json } from '../../src/verdict.js';
-import { RECORD, recorded } from './record.js';
+import { CHECKS, RECORD, recorded } from './record.js';
 import { TEETH } from './teeth.js';
 
 const CASES = 24;
 const SEED = 2;
+/** With which every saboteur is tried to the last, to see all that it shows. */
+const FEW = 6;
 
-/** The first case that fails, or cannot be run, on a subject although it passes on the reference. */
-function firstFailure({ arms }: Bait, subject: Subject): Failed | 'threw' | null {
+/** The first case that fails as it should, or cannot be run, on a subject although it passes on the reference. */
+function firstFailure({ arms }: Bait, subject: Subject, wanted: (failure: Failed) => boolean = () => true): Failed | 'threw' | null {
   for (const { arm, examples } of arms) {
     for (const example of examples) {
       const outcome = attempt(() => runCase(arm, subject, example));
-      if ((outcome === 'threw' || outcome.kind === 'failed') && runCase(arm, reference, example).kind !== 'failed') return outcome;
+      if ((outcome === 'threw' || (outcome.kind === 'failed' && wanted(outcome))) && runCase(arm, reference, example).kind !== 'failed') return outcome;
     }
   }
   return null;
+}
+
+/** What should have held, whichever round or coordinate it is. */
+const nameOf = ({ expected }: Failed): string => expected.replaceAll(/\d+/g, 'n');
+
+const subjectOf = (name: string): Subject => saboteurs.find((one) => one.name === name)!.subject;
+
+/** The checks of a claim that a saboteur shows, each with the first that does: not only the check that comes first. */
+export function checksOf(claim: Claim): { readonly [check: string]: string } {
+  const shown: { [check: string]: string } = {};
+  const drawn = bait(claim, CASES, SEED);
+  const few = { claim, arms: drawn.arms.map(({ arm, examples }) => ({ arm, examples: examples.slice(0, FEW) })) };
+  for (const name of TEETH[claim.id]!) {
+    firstFailure(few, subjectOf(name), (failure) => {
+      shown[nameOf(failure)] ??= name;
+      return false;
+    });
+  }
+  return shown;
 }
 
 function attempt(run: () => Outcome): Outcome | 'threw' {
@@ -82,9 +103,13 @@ export function claimChecks(claim: Claim): void {
     });
 
     test.each(TEETH[claim.id] ?? [])('catches %s', (name) => {
-      const outcome = firstFailure(drawn, saboteurs.find((one) => one.name === name)!.subject);
+      const outcome = firstFailure(drawn, subjectOf(name));
       expect(outcome).not.toBeNull();
       if (outcome !== 'threw') expectTold(outcome!);
+    });
+
+    test.each(Object.entries(CHECKS[claim.id] ?? {}))('checks that %s, and %s shows it', (check, name) => {
+      expect(firstFailure(drawn, subjectOf(name), (failure) => nameOf(failure) === check)).not.toBeNull();
     });
   });
 }

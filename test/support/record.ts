@@ -59,5 +59,6 @@ export function recorded(claim: Claim): ClaimRecord {
   return Object.fromEntries(variants.flatMap((name) => claim[name].arms.map((arm) => [`${name}, ${arm.arithmetic}`, saying(arm, claim[name])])));
 }
 
-/** Written by write-record.js. */
+/** Both written by write-record.js. The checks of each claim, with a saboteur that shows each. */
+export const CHECKS = JSON.parse(readFileSync('test/fixtures/checks.json', 'utf8')) as { readonly [claim: string]: { readonly [check: string]: string } };
 export const RECORD = JSON.parse(readFileSync('test/fixtures/record.json', 'utf8')) as { readonly [claim: string]: ClaimRecord };

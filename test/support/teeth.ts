@@ -64,6 +64,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
     'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'equation-3-taken-literally',
     'projection-greedy', 'gradient-lags', 'momentum-sign', 'momentum-index', 'jacobian-sign', 'rule-not-affine', 'weights-shifted', 'averaging-rates-shifted',
+    'start-elsewhere',
   ],
   'heavy-ball-rate': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -71,6 +72,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'comparator-too-long', 'comparator-zero', 'comparator-wrong-side',
     'ledger-forgets-a-round',
     'multiplier-sign',
+    'weights-not-constant',
   ],
   'meta-loss-gradient': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -107,6 +109,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'jacobian-bound-too-small', 'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'ledger-forgets-a-round',
     'multiplier-sign',
+    'weights-not-constant',
   ],
   'lambda-improves': [
     'meta-gradient-sign', 'meta-gradient-halved', 'beta-squared', 'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted',
@@ -131,6 +134,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'hint-left-out', 'hint-sign', 'hint-unweighted', 'hint-twice',
     'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'lookahead-left-out', 'lookahead-sign', 'hint-stale', 'hint-ratio-unsquared', 'jacobian-sign',
     'rule-not-affine', 'weights-shifted', 'fista-weights-shifted',
+    'start-elsewhere',
   ],
   'nesterov-rate': [
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved',
@@ -157,6 +161,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'jacobian-sign', 'rule-not-affine', 'rule-ascends', 'gradient-off', 'divergence-reversed', 'minimiser-off', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'ledger-forgets-a-round',
     'multiplier-sign',
+    'weights-not-constant',
   ],
   'bootstrapped-target': [
     'target-not-unrolled', 'target-without-gradient', 'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped',
