@@ -38,12 +38,13 @@ export const merge: Command = async (args, terminal) => {
     return replay.endsWith(end) ? { ...result, replay: `${replay.slice(0, -end.length)} --out ${quoted(out)}` } : result;
   };
   const claims = whole.claims.map(replayed);
-  const { schemaVersion, tool, seed, ...rest } = whole;
+  const { schemaVersion, tool, seed, specialCases, figure2, ...rest } = whole;
   const command = commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
   // In the order of a report that was written by the run itself: people compare the files.
   const final: Report = {
     schemaVersion, tool, command, seed, ...rest, claims, totals: totals(claims),
     exitStatus: isGate ? gateStatus(claims, whole.expectations ?? [], true) : exitStatus(claims, true),
+    ...(specialCases === undefined ? {} : { specialCases }), ...(figure2 === undefined ? {} : { figure2 }),
   };
   const files = (await writeOutputs(out, final, shard.expected)).filter((path) => (isGate ? /\.html$|counterexamples/ : /report\.(html|json)$/).test(path));
   terminal.out(values['json'] === true ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
