@@ -240,6 +240,7 @@ export const otherSaboteurs: readonly Saboteur[] = [
   saboteur('smoothness-bound-doubled', 'oracle', '1/L for 1/(2L)', {
     smoothnessBounds: (K, f, rounds, u, roundings) => smoothnessBounds(K, f, rounds, u, roundings).map((bound) => ({ ...bound, lower: scaled(K, K.from(2), bound.lower) })),
   }),
+  saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),
   saboteur('multiplier-sign', 'oracle', '−θ for θ', {
     smallestComparator: (K, set, halfspace) => {
       const found = smallestComparator(K, set, halfspace);

@@ -88,6 +88,7 @@ export function claimChecks(claim: Claim): void {
     test('says where it stands, what it supposes, and what its cases must reach', () => {
       expect([claim.source.section, claim.source.label]).not.toContain('');
       expect(Object.keys(claim.source)).toEqual(['section', 'label']);
+      expect(TEETH[claim.id]).toEqual(expect.arrayContaining([...claim.saboteurs]));
       for (const { hypotheses } of [claim.printed, claim.corrected]) expect(hypotheses).not.toEqual([]);
       expect(Object.values(claim.corrected.coverage)).not.toEqual([]);
       for (const share of Object.values(claim.corrected.coverage)) expect(share > 0 && share <= 1).toBe(true);

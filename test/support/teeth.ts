@@ -87,6 +87,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'projection-off', 'comparator-too-long',
     'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted',
     'multiplier-sign',
+    'comparator-none',
   ],
   'lemma-1': [
     'meta-gradient-sign', 'meta-gradient-halved', 'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine',
