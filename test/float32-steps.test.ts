@@ -298,3 +298,36 @@ describe('intervals are as wide as the roundings on the way, where the terms can
     expect(account).toMatchObject({ elements: 3, outside: 2, literal: 1, moved: 2, first: { element: 1, got: 1 } });
   });
 });
+
+describe('what is counted', () => {
+  const [x, g, b, rate, momentum, decay] = [f(0.3), f(0.7), f(-1.1), 0.1, 0.9, 0.01];
+  const settings = { rate, momentum, dampening: 0.25, nesterov: true, decay };
+  const counted = (judge: (account: Account) => void): Pick<Account, 'literal' | 'moved' | 'outside'> => {
+    const account = emptyAccount();
+    judge(account);
+    return { literal: account.literal, moved: account.moved, outside: account.outside };
+  };
+  /** Elements that follow the formula with each operation rounded, and the same number of those that did not move. */
+  const two = (value: number): Float32Array => Float32Array.of(value, value);
+
+  test('as literal: each operation rounded, in the order written', () => {
+    const direction = f(g + f(f(decay) * x));
+    const literally = { literal: 2, moved: 2, outside: 0 };
+    expect(counted((account) => descent(account, { x: two(x), g: two(g), after: two(f(x - f(f(rate) * direction))) }, rate, decay))).toEqual(literally);
+    expect(counted((account) => descent(account, { x: two(x), g: two(g), after: two(f(x - f(f(rate) * g))) }, rate, 0))).toEqual(literally);
+    expect(counted((account) => momentumBuffer(account, { x: two(x), g: two(g), b: two(b), after: two(f(f(f(momentum) * b) + f(0.75 * direction))) }, settings, false))).toEqual(literally);
+    expect(counted((account) => momentumDescent(account, { x: two(x), g: two(g), b: two(b), after: two(f(x - f(f(rate) * f(direction + f(f(momentum) * b))))) }, settings))).toEqual(literally);
+    expect(counted((account) => metaRates(account, { g: two(g), before: two(b), w: two(x), after: two(f(x + f(f(rate) * f(b * g)))) }, rate))).toEqual(literally);
+    expect(counted((account) => optimisticRates(account, { g: two(g), before: two(b), w: two(x), after: two(Math.max(f(x + f(f(rate) * f(f(g * f(g + b)) - f(b * b)))), 0)) }, rate))).toEqual(literally);
+  });
+
+  test('as moved: what is not what it was', () => {
+    const [still, none] = [{ literal: 2, moved: 0, outside: 0 }, two(0)];
+    expect(counted((account) => descent(account, { x: two(x), g: none, after: two(x) }, rate, 0))).toEqual(still);
+    expect(counted((account) => momentumBuffer(account, { x: none, g: two(0.5), b: two(1), after: two(1) }, { ...settings, momentum: 0.5, dampening: 0, decay: 0 }, false))).toEqual(still);
+    expect(counted((account) => momentumDescent(account, { x: two(x), g: none, b: none, after: two(x) }, { ...settings, decay: 0 }))).toEqual(still);
+    expect(counted((account) => elementwiseDescent(account, { x: two(x), g: none, w: two(1), after: two(x) }))).toEqual(still);
+    expect(counted((account) => metaRates(account, { g: none, before: two(b), w: two(x), after: two(x) }, rate))).toEqual(still);
+    expect(counted((account) => optimisticRates(account, { g: none, before: none, w: two(x), after: two(x) }, rate))).toEqual(still);
+  });
+});
