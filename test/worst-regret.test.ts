@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { commonDenominator, lowestTerms } from '../oracles/performance-estimation/integers.js';
 import { checkRegret } from '../oracles/performance-estimation/check-regret.js';
 import type { RegretCertificate } from '../oracles/performance-estimation/regret-certificate.js';
 import { regretStatementOf, type RegretQuestion } from '../oracles/performance-estimation/regret-program.js';
@@ -161,9 +162,51 @@ describe('the checker of regret refuses', () => {
     // R ≤ 0 is what weights of 0 would prove: the remainder is −R.
     const empty: RegretCertificate = { format: 'omg-oracle worst regret, version 1', set: 'space', rates: ['1'], hints: [[]], bound: '0', comparator: '0', budget: '0', plays: ['0'], normals: [], remainder: { denominator: '2', rows: [['0'], ['1', '0']] } };
     expect(reasonOf(empty)).toContain('positive semidefinite remainder');
+    // Of one round −⟨a, u⟩ ≤ ¼‖u‖² + ¼‖a‖²: the diagonal is positive, the determinant is not.
+    expect(reasonOf({ ...empty, bound: '1/2', comparator: '1/4', budget: '1/4', remainder: { denominator: '4', rows: [['1'], ['2', '1']] } })).toContain('a negative pivot in row 1');
     const half = { ...empty, bound: '1', comparator: '1/2', budget: '1/2', remainder: { denominator: '2', rows: [['1'], ['1', '1']] } };
     expect(reasonOf(half)).toBe('');
   });
+
+  // −⟨a, u⟩ − ⟨b, u⟩ − ⟨a, b⟩ for a and b without hints at rates 1: comparator c and budget b leave c on the diagonal, then b, and ½ everywhere else.
+  const two = (comparator: string, budget: string, bound: string, denominator: string, ...rows: string[][]): RegretCertificate =>
+    ({ format: 'omg-oracle worst regret, version 1', set: 'space', rates: ['1', '1'], hints: [[], ['0']], bound, comparator, budget, plays: ['0', '0'], normals: [], remainder: { denominator, rows } });
+
+  test('what only elimination shows', () => {
+    expect(reasonOf(two('1/2', '1/2', '1', '2', ['1'], ['1', '1'], ['1', '1', '1']))).toBe('');
+    expect(reasonOf(two('1', '1', '2', '2', ['2'], ['1', '2'], ['1', '1', '2']))).toBe('');
+    // 6 · 3 > 4², but (18 − 16)² < (24 − 16)².
+    expect(reasonOf(two('3/4', '3/8', '9/8', '8', ['6'], ['4', '3'], ['4', '4', '3']))).toContain('a negative pivot in row 2');
+    // 1 · 1 = 1² leaves 0 on the diagonal, and beside it 1 − 1 = 0 again: that is none; with c = 1, b = ¼ it is ½ − ¼.
+    expect(reasonOf(two('1', '1/4', '5/4', '4', ['4'], ['2', '1'], ['2', '2', '1']))).toContain('a zero on the diagonal of row 1 that is not alone');
+  });
+
+  test('a remainder that is not written down in full, once and in lowest terms', () => {
+    const right = [['1'], ['1', '1'], ['1', '1', '1']];
+    for (const rows of [right.slice(0, 2), [...right, []], [['1'], ['1'], ['1', '1', '1']], [['1'], ['1', '1'], ['1', '1', '1', '0']], []]) expect(reasonOf(two('1/2', '1/2', '1', '2', ...rows)), JSON.stringify(rows)).toContain('a remainder of 3 rows');
+    expect(reasonOf(two('1/2', '1/2', '1', '4', ...right.map((row) => row.map(() => '2'))))).toContain('without common factors');
+    expect(reasonOf(two('1/2', '1/2', '1', '-2', ...right.map((row) => row.map(() => '-1'))))).toContain('a positive denominator');
+    expect(reasonOf(two('1/2', '1/2', '1', '0', ...right.map((row) => row.map(() => '0'))))).toContain('a positive denominator');
+    expect(reasonOf(two('1/2', '1/2', '1', '2', ['1'], ['1', '1'], ['1', '1', '3/2']))).toContain('an integer');
+  });
+
+  test('what has another type or spelling', () => {
+    const cases: [unknown, string][] = [
+      [3, 'as an object'], ['{}', 'as an object'], [[small], 'as an object'], [{ ...small, bound: 1 }, 'a number as a string'], [{ ...small, hints: [] }, '2 rows of hints'], [{ ...small, rates: ['0', '1/2'] }, 'rates > 0'],
+      [{ ...small, rates: [], hints: [], plays: [] }, 'a weight of each of 0 plays'],
+      ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', '1/1', '1/02', ''].map((text): [unknown, string] => [{ ...small, comparator: text }, 'a number']),
+      ...['xu', 'u ', 'w1x', 'w01', '--u', 'w'].map((towards): [unknown, string] => [{ ...small, normals: [{ t: 2, towards, value: '1' }] }, 'a point u, w1']),
+      ...['2', 2.5, 0, 3, null].map((t): [unknown, string] => [{ ...small, normals: [{ t, towards: 'u', value: '1' }] }, 'a round']),
+    ];
+    for (const [certificate, reason] of cases) expect(reasonOf(certificate), JSON.stringify(certificate)).toContain(reason);
+  });
+});
+
+test('certificates share the least denominator, and no factor', () => {
+  const of = (...numbers: string[]): bigint => commonDenominator(numbers.map((text) => rational.from(text)));
+  expect([of('1/4', '-1/6'), of('1/6', '1/3'), of('5'), of()]).toEqual([12n, 6n, 1n, 1n]);
+  expect(lowestTerms([[2n], [4n, -6n]], 8n)).toEqual({ denominator: '4', rows: [['1'], ['2', '-3']] });
+  expect(lowestTerms([[-3n]], 7n)).toEqual({ denominator: '7', rows: [['-3']] });
 });
 
 test('questions at random have certificates that plays attain', () => {
