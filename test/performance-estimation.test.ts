@@ -12,6 +12,7 @@ import { rational } from '../src/arithmetic/rational.js';
 import type { Num } from '../src/problem/shape.js';
 import { SEED } from './support/exactly.js';
 import { misprints } from './support/misprints.js';
+import { once } from './support/once.js';
 import { heavyBall, nesterov } from './support/step-matrices.js';
 
 type Method = Question['method'];
@@ -185,7 +186,7 @@ describe('closed forms need no solver and no inflation', () => {
 
 describe('the checker refuses', () => {
   const question = { method: gradientDescent(2, '2/3'), condition: 'distance', criterion: 'value' } as const;
-  const small = gradientDescentProof(2, '2/3');
+  const small = once(() => gradientDescentProof(2, '2/3'));
   const reasonOf = (certificate: unknown, about?: Statement): string => {
     const verdict = check(certificate, about);
     return verdict.valid ? '' : verdict.reason;
@@ -196,7 +197,7 @@ describe('the checker refuses', () => {
       worstCase(question), worstCase({ method: heavyBall(2, 1, 0.5), strongConvexity: '1/4', condition: 'value', criterion: 'gradient' }),
       worstCase({ method: gradientDescent(2, 1), strongConvexity: '1/4', condition: 'distance', criterion: 'distance' }),
     ].map(({ certificate }) => certificate!);
-    for (const certificate of [small, ...solved, fistaProof(roundedWeights(2))]) {
+    for (const certificate of [small(), ...solved, fistaProof(roundedWeights(2))]) {
       expect(check(certificate)).toEqual({ valid: true });
       const wrong = misprints(certificate);
       expect(wrong.length).toBeGreaterThan(300);
@@ -205,45 +206,45 @@ describe('the checker refuses', () => {
   });
 
   test('a certificate of another method, class, condition or criterion', () => {
-    expect(check(small, statementOf(question))).toEqual({ valid: true });
-    expect(reasonOf(small, statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
-    expect(reasonOf(small, statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
-    expect(reasonOf(small, statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
-    expect(reasonOf({ ...small, method: gradientDescentProof(2, '1/2').method })).toContain('remainder');
-    expect(reasonOf({ ...small, criterion: 'gradient' })).toContain('function values to cancel');
-    expect(reasonOf({ ...small, condition: 'value' })).toContain('function values to cancel');
-    expect(reasonOf({ ...small, strongConvexity: '1/8' })).toContain('remainder');
+    expect(check(small(), statementOf(question))).toEqual({ valid: true });
+    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
+    expect(reasonOf(small(), statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
+    expect(reasonOf(small(), statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
+    expect(reasonOf({ ...small(), method: gradientDescentProof(2, '1/2').method })).toContain('remainder');
+    expect(reasonOf({ ...small(), criterion: 'gradient' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small(), condition: 'value' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small(), strongConvexity: '1/8' })).toContain('remainder');
   });
 
   test('a remainder that is not semidefinite', () => {
     // Function values cancel whatever the bound is; a smaller one is refused for S alone, and a larger one is true.
-    expect(reasonOf(shiftBound(small, '1/10'))).toContain('semidefinite');
-    expect(reasonOf(shiftBound(small, '0'))).toContain('semidefinite');
-    expect(reasonOf(shiftBound(small, '1'))).toBe('');
+    expect(reasonOf(shiftBound(small(), '1/10'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small(), '0'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small(), '1'))).toBe('');
   });
 
   test('what is malformed, and says what was expected', () => {
-    const [multiplier] = small.multipliers;
+    const [multiplier] = small().multipliers;
     const cases: [unknown, string][] = [
       [null, 'a certificate as an object'],
-      [{ ...small, note: '' }, 'with the keys'],
-      [{ ...small, format: 'omg-oracle worst case, version 2' }, 'version 1'],
-      [{ ...small, method: { queries: [[], []], output: ['1', '1'] } }, 'rows of 0, 1'],
-      [{ ...small, method: { queries: [[], ['x']], output: ['1', '1'] } }, 'a number "p" or "p/q"'],
-      [{ ...small, method: { queries: [[], ['2/4']], output: ['1', '1'] } }, 'lowest terms'],
-      [{ ...small, method: { queries: [[], [1]], output: ['1', '1'] } }, 'a number as a string'],
-      [{ ...small, method: { queries: {}, output: ['1', '1'] } }, 'queries as an array'],
-      [{ ...small, strongConvexity: '1' }, '0 ≤ μ/L < 1'],
-      [{ ...small, bound: '-1' }, 'a bound ≥ 0'],
-      [{ ...small, criterion: 'best' }, 'one of value'],
-      [{ ...small, multipliers: [{ ...multiplier, value: '-1' }] }, 'a multiplier ≥ 0'],
-      [{ ...small, multipliers: [multiplier, multiplier] }, 'each once'],
-      [{ ...small, multipliers: [{ ...multiplier, i: 7 }] }, 'a point of the method'],
-      [{ ...small, multipliers: [{ ...multiplier, i: 'end' }] }, 'one of out, start, *'],
-      [{ ...small, remainder: { ...small.remainder, denominator: '0' } }, 'a positive denominator'],
-      [{ ...small, remainder: { ...small.remainder, denominator: '1/2' } }, 'an integer'],
-      [{ ...small, remainder: { ...small.remainder, rows: [['1']] } }, 'a remainder of 4 rows'],
-      [{ ...small, remainder: { denominator: '2', rows: [['2'], ['2', '2'], ['2', '2', '2'], ['2', '2', '2', '2']] } }, 'without common factors'],
+      [{ ...small(), note: '' }, 'with the keys'],
+      [{ ...small(), format: 'omg-oracle worst case, version 2' }, 'version 1'],
+      [{ ...small(), method: { queries: [[], []], output: ['1', '1'] } }, 'rows of 0, 1'],
+      [{ ...small(), method: { queries: [[], ['x']], output: ['1', '1'] } }, 'a number "p" or "p/q"'],
+      [{ ...small(), method: { queries: [[], ['2/4']], output: ['1', '1'] } }, 'lowest terms'],
+      [{ ...small(), method: { queries: [[], [1]], output: ['1', '1'] } }, 'a number as a string'],
+      [{ ...small(), method: { queries: {}, output: ['1', '1'] } }, 'queries as an array'],
+      [{ ...small(), strongConvexity: '1' }, '0 ≤ μ/L < 1'],
+      [{ ...small(), bound: '-1' }, 'a bound ≥ 0'],
+      [{ ...small(), criterion: 'best' }, 'one of value'],
+      [{ ...small(), multipliers: [{ ...multiplier, value: '-1' }] }, 'a multiplier ≥ 0'],
+      [{ ...small(), multipliers: [multiplier, multiplier] }, 'each once'],
+      [{ ...small(), multipliers: [{ ...multiplier, i: 7 }] }, 'a point of the method'],
+      [{ ...small(), multipliers: [{ ...multiplier, i: 'end' }] }, 'one of out, start, *'],
+      [{ ...small(), remainder: { ...small().remainder, denominator: '0' } }, 'a positive denominator'],
+      [{ ...small(), remainder: { ...small().remainder, denominator: '1/2' } }, 'an integer'],
+      [{ ...small(), remainder: { ...small().remainder, rows: [['1']] } }, 'a remainder of 4 rows'],
+      [{ ...small(), remainder: { denominator: '2', rows: [['2'], ['2', '2'], ['2', '2', '2'], ['2', '2', '2', '2']] } }, 'without common factors'],
     ];
     for (const [certificate, expected] of cases) expect(reasonOf(certificate)).toContain(expected);
   });
