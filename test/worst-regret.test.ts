@@ -52,6 +52,13 @@ describe('the worst regret', () => {
     expect(exactly({ set: 'ball', rates: [1, 0.5], hints: HINTS.none(2) })).toBeCloseTo(Math.SQRT2 - 0.25, 7);
   });
 
+  test('has a certificate where rates and hints have denominators of their own', () => {
+    for (const set of ['space', 'ball'] as const) {
+      const { certificate } = worstRegret({ set, rates: ['1/2', '1/3'], hints: [[], ['2/5']] });
+      expect(checkRegret(certificate)).toEqual({ valid: true });
+    }
+  });
+
   test('is less than Eq. (5) says where rates fall', () => {
     for (const hints of ['none', 'previous', 'given'] as const) {
       for (const T of [2, 5, 10]) {
