@@ -12,6 +12,7 @@ import { rational } from '../src/arithmetic/rational.js';
 import type { Num } from '../src/problem/shape.js';
 import { SEED } from './support/exactly.js';
 import { misprints } from './support/misprints.js';
+import { once } from './support/once.js';
 import { heavyBall, nesterov } from './support/step-matrices.js';
 
 type Method = Question['method'];
@@ -185,7 +186,7 @@ describe('closed forms need no solver and no inflation', () => {
 
 describe('the checker refuses', () => {
   const question = { method: gradientDescent(2, '2/3'), condition: 'distance', criterion: 'value' } as const;
-  const small = gradientDescentProof(2, '2/3');
+  const small = once(() => gradientDescentProof(2, '2/3'));
   const reasonOf = (certificate: unknown, about?: Statement): string => {
     const verdict = check(certificate, about);
     return verdict.valid ? '' : verdict.reason;
@@ -196,7 +197,7 @@ describe('the checker refuses', () => {
       worstCase(question), worstCase({ method: heavyBall(2, 1, 0.5), strongConvexity: '1/4', condition: 'value', criterion: 'gradient' }),
       worstCase({ method: gradientDescent(2, 1), strongConvexity: '1/4', condition: 'distance', criterion: 'distance' }),
     ].map(({ certificate }) => certificate!);
-    for (const certificate of [small, ...solved, fistaProof(roundedWeights(2))]) {
+    for (const certificate of [small(), ...solved, fistaProof(roundedWeights(2))]) {
       expect(check(certificate)).toEqual({ valid: true });
       const wrong = misprints(certificate);
       expect(wrong.length).toBeGreaterThan(300);
@@ -205,45 +206,45 @@ describe('the checker refuses', () => {
   });
 
   test('a certificate of another method, class, condition or criterion', () => {
-    expect(check(small, statementOf(question))).toEqual({ valid: true });
-    expect(reasonOf(small, statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
-    expect(reasonOf(small, statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
-    expect(reasonOf(small, statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
-    expect(reasonOf({ ...small, method: gradientDescentProof(2, '1/2').method })).toContain('remainder');
-    expect(reasonOf({ ...small, criterion: 'gradient' })).toContain('function values to cancel');
-    expect(reasonOf({ ...small, condition: 'value' })).toContain('function values to cancel');
-    expect(reasonOf({ ...small, strongConvexity: '1/8' })).toContain('remainder');
+    expect(check(small(), statementOf(question))).toEqual({ valid: true });
+    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
+    expect(reasonOf(small(), statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
+    expect(reasonOf(small(), statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
+    expect(reasonOf({ ...small(), method: gradientDescentProof(2, '1/2').method })).toContain('remainder');
+    expect(reasonOf({ ...small(), criterion: 'gradient' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small(), condition: 'value' })).toContain('function values to cancel');
+    expect(reasonOf({ ...small(), strongConvexity: '1/8' })).toContain('remainder');
   });
 
   test('a remainder that is not semidefinite', () => {
     // Function values cancel whatever the bound is; a smaller one is refused for S alone, and a larger one is true.
-    expect(reasonOf(shiftBound(small, '1/10'))).toContain('semidefinite');
-    expect(reasonOf(shiftBound(small, '0'))).toContain('semidefinite');
-    expect(reasonOf(shiftBound(small, '1'))).toBe('');
+    expect(reasonOf(shiftBound(small(), '1/10'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small(), '0'))).toContain('semidefinite');
+    expect(reasonOf(shiftBound(small(), '1'))).toBe('');
   });
 
   test('what is malformed, and says what was expected', () => {
-    const [multiplier] = small.multipliers;
+    const [multiplier] = small().multipliers;
     const cases: [unknown, string][] = [
       [null, 'a certificate as an object'],
-      [{ ...small, note: '' }, 'with the keys'],
-      [{ ...small, format: 'omg-oracle worst case, version 2' }, 'version 1'],
-      [{ ...small, method: { queries: [[], []], output: ['1', '1'] } }, 'rows of 0, 1'],
-      [{ ...small, method: { queries: [[], ['x']], output: ['1', '1'] } }, 'a number "p" or "p/q"'],
-      [{ ...small, method: { queries: [[], ['2/4']], output: ['1', '1'] } }, 'lowest terms'],
-      [{ ...small, method: { queries: [[], [1]], output: ['1', '1'] } }, 'a number as a string'],
-      [{ ...small, method: { queries: {}, output: ['1', '1'] } }, 'queries as an array'],
-      [{ ...small, strongConvexity: '1' }, '0 ≤ μ/L < 1'],
-      [{ ...small, bound: '-1' }, 'a bound ≥ 0'],
-      [{ ...small, criterion: 'best' }, 'one of value'],
-      [{ ...small, multipliers: [{ ...multiplier, value: '-1' }] }, 'a multiplier ≥ 0'],
-      [{ ...small, multipliers: [multiplier, multiplier] }, 'each once'],
-      [{ ...small, multipliers: [{ ...multiplier, i: 7 }] }, 'a point of the method'],
-      [{ ...small, multipliers: [{ ...multiplier, i: 'end' }] }, 'one of out, start, *'],
-      [{ ...small, remainder: { ...small.remainder, denominator: '0' } }, 'a positive denominator'],
-      [{ ...small, remainder: { ...small.remainder, denominator: '1/2' } }, 'an integer'],
-      [{ ...small, remainder: { ...small.remainder, rows: [['1']] } }, 'a remainder of 4 rows'],
-      [{ ...small, remainder: { denominator: '2', rows: [['2'], ['2', '2'], ['2', '2', '2'], ['2', '2', '2', '2']] } }, 'without common factors'],
+      [{ ...small(), note: '' }, 'with the keys'],
+      [{ ...small(), format: 'omg-oracle worst case, version 2' }, 'version 1'],
+      [{ ...small(), method: { queries: [[], []], output: ['1', '1'] } }, 'rows of 0, 1'],
+      [{ ...small(), method: { queries: [[], ['x']], output: ['1', '1'] } }, 'a number "p" or "p/q"'],
+      [{ ...small(), method: { queries: [[], ['2/4']], output: ['1', '1'] } }, 'lowest terms'],
+      [{ ...small(), method: { queries: [[], [1]], output: ['1', '1'] } }, 'a number as a string'],
+      [{ ...small(), method: { queries: {}, output: ['1', '1'] } }, 'queries as an array'],
+      [{ ...small(), strongConvexity: '1' }, '0 ≤ μ/L < 1'],
+      [{ ...small(), bound: '-1' }, 'a bound ≥ 0'],
+      [{ ...small(), criterion: 'best' }, 'one of value'],
+      [{ ...small(), multipliers: [{ ...multiplier, value: '-1' }] }, 'a multiplier ≥ 0'],
+      [{ ...small(), multipliers: [multiplier, multiplier] }, 'each once'],
+      [{ ...small(), multipliers: [{ ...multiplier, i: 7 }] }, 'a point of the method'],
+      [{ ...small(), multipliers: [{ ...multiplier, i: 'end' }] }, 'one of out, start, *'],
+      [{ ...small(), remainder: { ...small().remainder, denominator: '0' } }, 'a positive denominator'],
+      [{ ...small(), remainder: { ...small().remainder, denominator: '1/2' } }, 'an integer'],
+      [{ ...small(), remainder: { ...small().remainder, rows: [['1']] } }, 'a remainder of 4 rows'],
+      [{ ...small(), remainder: { denominator: '2', rows: [['2'], ['2', '2'], ['2', '2', '2'], ['2', '2', '2', '2']] } }, 'without common factors'],
     ];
     for (const [certificate, expected] of cases) expect(reasonOf(certificate)).toContain(expected);
   });
@@ -265,24 +266,26 @@ function gcd(a: bigint, b: bigint): bigint {
 }
 
 describe('the worst function', () => {
-  const found = worstCase({ method: heavyBall(6, 1, 0.9), strongConvexity: '1/100', condition: 'distance', criterion: 'value' });
-  const { worst } = found;
-  const grid = Array.from({ length: 60 }, (_, k) => worst.start.map((entry, e) => 1.5 * Math.cos(1 + k * (e + 1.7)) + 0.1 * entry));
+  const solved = once(() => worstCase({ method: heavyBall(6, 1, 0.9), strongConvexity: '1/100', condition: 'distance', criterion: 'value' }));
+  const grid = (): number[][] => Array.from({ length: 60 }, (_, k) => solved().worst.start.map((entry, e) => 1.5 * Math.cos(1 + k * (e + 1.7)) + 0.1 * entry));
   const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + entry * entry, 0);
   const minus = (u: readonly number[], v: readonly number[]): number[] => u.map((entry, e) => entry - v[e]!);
   const inner = (u: readonly number[], v: readonly number[]): number => u.reduce((sum, entry, e) => sum + entry * v[e]!, 0);
 
   test('attains the bound when the method runs on it', () => {
+    const found = solved();
+    const { worst } = found;
     expect(attainer(found.statement)(worst)).toBe(found.attained);
     expect(found.attained / certified(found)).toBeGreaterThan(0.9999);
     expect(worst.start.length).toBeGreaterThan(1);
   });
 
   test('is L-smooth and μ-strongly convex, with minimum 0 at 0', () => {
+    const { worst } = solved();
     const zero = evaluate(worst, worst.start.map(() => 0));
     expect(zero.value).toBe(0);
     expect(square(zero.gradient)).toBe(0);
-    const seen = grid.map((x) => ({ x, ...evaluate(worst, x) }));
+    const seen = grid().map((x) => ({ x, ...evaluate(worst, x) }));
     for (const a of seen) {
       expect(a.value).toBeGreaterThan(0);
       for (const b of seen) {
@@ -295,7 +298,8 @@ describe('the worst function', () => {
   });
 
   test('has the gradient that differences of its values show', () => {
-    for (const x of grid.slice(0, 20)) {
+    const { worst } = solved();
+    for (const x of grid().slice(0, 20)) {
       const { gradient } = evaluate(worst, x);
       for (const e of x.keys()) {
         const moved = (by: number): number => evaluate(worst, x.map((entry, k) => (k === e ? entry + by : entry))).value;

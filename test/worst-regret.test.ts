@@ -10,6 +10,7 @@ import { rational } from '../src/arithmetic/rational.js';
 import { reference } from '../src/subject.js';
 import { SEED, holdsFor } from './support/exactly.js';
 import { misprints } from './support/misprints.js';
+import { once } from './support/once.js';
 
 const rows = (T: number, last: number): number[][] => Array.from({ length: T }, (_, i) => Array.from({ length: i }, (__, s) => (s === i - 1 ? last : 0)));
 const HINTS = { none: (T: number) => rows(T, 0), previous: (T: number) => rows(T, 1), opposite: (T: number) => rows(T, -1), given: () => 'given' as const };
@@ -49,6 +50,13 @@ describe('the worst regret', () => {
   test('of two rounds without hints, by hand: ‖a + b‖ − β⟨a, b⟩, ‖a‖² + ‖b‖² = 1, is largest at a = b for β ≤ 1/√2', () => {
     expect(exactly({ set: 'space', rates: [1, 0.5], hints: HINTS.none(2) })).toBeCloseTo(Math.SQRT2 - 0.25, 7);
     expect(exactly({ set: 'ball', rates: [1, 0.5], hints: HINTS.none(2) })).toBeCloseTo(Math.SQRT2 - 0.25, 7);
+  });
+
+  test('has a certificate where rates and hints have denominators of their own', () => {
+    for (const set of ['space', 'ball'] as const) {
+      const { certificate } = worstRegret({ set, rates: ['1/2', '1/3'], hints: [[], ['2/5']] });
+      expect(checkRegret(certificate)).toEqual({ valid: true });
+    }
   });
 
   test('is less than Eq. (5) says where rates fall', () => {
@@ -119,14 +127,14 @@ describe('the worst regret', () => {
 
 describe('the checker of regret refuses', () => {
   const certificateOf = (question: RegretQuestion): RegretCertificate => worstRegret(question).certificate!;
-  const small = certificateOf({ set: 'ball', rates: [1, '1/2'], hints: [[], [1]] });
+  const small = once(() => certificateOf({ set: 'ball', rates: [1, '1/2'], hints: [[], [1]] }));
   const reasonOf = (certificate: unknown): string => {
     const verdict = checkRegret(certificate);
     return verdict.valid ? '' : verdict.reason;
   };
 
   test('any digit that is changed', () => {
-    for (const certificate of [small, certificateOf({ set: 'space', rates: [1, '1/2'], hints: HINTS.none(2) }), certificateOf({ set: 'ball', rates: [1, '1/2'], hints: 'given' })]) {
+    for (const certificate of [small(), certificateOf({ set: 'space', rates: [1, '1/2'], hints: HINTS.none(2) }), certificateOf({ set: 'ball', rates: [1, '1/2'], hints: 'given' })]) {
       expect(checkRegret(certificate)).toEqual({ valid: true });
       const wrong = misprints(certificate);
       const about = { set: certificate.set, rates: certificate.rates, hints: certificate.hints };
@@ -139,21 +147,21 @@ describe('the checker of regret refuses', () => {
 
   test('a certificate of another learner', () => {
     const about = regretStatementOf({ set: 'ball', rates: [1, '1/2'], hints: [[], [1]] });
-    expect(checkRegret(small, about)).toEqual({ valid: true });
-    for (const other of [{ ...about, set: 'space' as const }, { ...about, rates: ['1', '1/3'] }, { ...about, hints: [[], ['0']] }, { ...about, hints: 'given' as const }]) expect(checkRegret(small, other).valid).toBe(false);
-    expect(reasonOf({ ...small, rates: ['1', '1/3'] })).toContain('remainder');
-    expect(reasonOf({ ...small, hints: [[], ['0']] })).toContain('remainder');
-    expect(reasonOf({ ...small, set: 'space' })).not.toBe('');
+    expect(checkRegret(small(), about)).toEqual({ valid: true });
+    for (const other of [{ ...about, set: 'space' as const }, { ...about, rates: ['1', '1/3'] }, { ...about, hints: [[], ['0']] }, { ...about, hints: 'given' as const }]) expect(checkRegret(small(), other).valid).toBe(false);
+    expect(reasonOf({ ...small(), rates: ['1', '1/3'] })).toContain('remainder');
+    expect(reasonOf({ ...small(), hints: [[], ['0']] })).toContain('remainder');
+    expect(reasonOf({ ...small(), set: 'space' })).not.toBe('');
   });
 
   test('what is malformed, or no proof, and says what was expected', () => {
     const cases: [unknown, string][] = [
-      [null, 'a certificate as an object'], [{ ...small, note: '' }, 'with the keys'], [{ ...small, format: 'omg-oracle worst regret, version 2' }, 'omg-oracle worst regret, version 1'],
-      [{ ...small, rates: ['1', '-1/2'] }, 'rates > 0'], [{ ...small, rates: ['1', '2/4'] }, 'lowest terms'], [{ ...small, hints: [[], []] }, '2 rows of hints'], [{ ...small, plays: ['0'] }, 'a weight of each of 2 plays'],
-      [{ ...small, comparator: '-1' }, 'a weight of the comparator ≥ 0'], [{ ...small, bound: '3' }, 'the sum of the weights'], [{ ...small, plays: ['1', small.plays[1]!] }, 'play 1, which is no letter'],
-      [{ ...small, normals: [{ t: 1, towards: 'u', value: '1' }] }, 'a round with a play of its own'], [{ ...small, normals: [{ t: 2, towards: 'w3', value: '1' }] }, 'a play'],
-      [{ ...small, normals: [{ t: 2, towards: 'v', value: '1' }] }, 'a point u, w1'], [{ ...small, normals: [...small.normals, ...small.normals.slice(0, 1)] }, 'normals each once'],
-      [{ ...small, normals: small.normals.map((normal) => ({ ...normal, value: `-${normal.value}` })) }, '≥ 0'],
+      [null, 'a certificate as an object'], [{ ...small(), note: '' }, 'with the keys'], [{ ...small(), format: 'omg-oracle worst regret, version 2' }, 'omg-oracle worst regret, version 1'],
+      [{ ...small(), rates: ['1', '-1/2'] }, 'rates > 0'], [{ ...small(), rates: ['1', '2/4'] }, 'lowest terms'], [{ ...small(), hints: [[], []] }, '2 rows of hints'], [{ ...small(), plays: ['0'] }, 'a weight of each of 2 plays'],
+      [{ ...small(), comparator: '-1' }, 'a weight of the comparator ≥ 0'], [{ ...small(), bound: '3' }, 'the sum of the weights'], [{ ...small(), plays: ['1', small().plays[1]!] }, 'play 1, which is no letter'],
+      [{ ...small(), normals: [{ t: 1, towards: 'u', value: '1' }] }, 'a round with a play of its own'], [{ ...small(), normals: [{ t: 2, towards: 'w3', value: '1' }] }, 'a play'],
+      [{ ...small(), normals: [{ t: 2, towards: 'v', value: '1' }] }, 'a point u, w1'], [{ ...small(), normals: [...small().normals, ...small().normals.slice(0, 1)] }, 'normals each once'],
+      [{ ...small(), normals: small().normals.map((normal) => ({ ...normal, value: `-${normal.value}` })) }, '≥ 0'],
     ];
     for (const [certificate, reason] of cases) expect(reasonOf(certificate), reason).toContain(reason);
   });
@@ -192,11 +200,11 @@ describe('the checker of regret refuses', () => {
 
   test('what has another type or spelling', () => {
     const cases: [unknown, string][] = [
-      [3, 'as an object'], ['{}', 'as an object'], [[small], 'as an object'], [{ ...small, bound: 1 }, 'a number as a string'], [{ ...small, hints: [] }, '2 rows of hints'], [{ ...small, rates: ['0', '1/2'] }, 'rates > 0'],
-      [{ ...small, rates: [], hints: [], plays: [] }, 'a weight of each of 0 plays'],
-      ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', '1/1', '1/02', ''].map((text): [unknown, string] => [{ ...small, comparator: text }, 'a number']),
-      ...['xu', 'u ', 'w1x', 'w01', '--u', 'w'].map((towards): [unknown, string] => [{ ...small, normals: [{ t: 2, towards, value: '1' }] }, 'a point u, w1']),
-      ...['2', 2.5, 0, 3, null].map((t): [unknown, string] => [{ ...small, normals: [{ t, towards: 'u', value: '1' }] }, 'a round']),
+      [3, 'as an object'], ['{}', 'as an object'], [[small()], 'as an object'], [{ ...small(), bound: 1 }, 'a number as a string'], [{ ...small(), hints: [] }, '2 rows of hints'], [{ ...small(), rates: ['0', '1/2'] }, 'rates > 0'],
+      [{ ...small(), rates: [], hints: [], plays: [] }, 'a weight of each of 0 plays'],
+      ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', '1/1', '1/02', ''].map((text): [unknown, string] => [{ ...small(), comparator: text }, 'a number']),
+      ...['xu', 'u ', 'w1x', 'w01', '--u', 'w'].map((towards): [unknown, string] => [{ ...small(), normals: [{ t: 2, towards, value: '1' }] }, 'a point u, w1']),
+      ...['2', 2.5, 0, 3, null].map((t): [unknown, string] => [{ ...small(), normals: [{ t, towards: 'u', value: '1' }] }, 'a round']),
     ];
     for (const [certificate, reason] of cases) expect(reasonOf(certificate), JSON.stringify(certificate)).toContain(reason);
   });
