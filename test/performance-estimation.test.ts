@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attainer } from '../oracles/performance-estimation/attain.js';
+import { attainer, worstHuber } from '../oracles/performance-estimation/attain.js';
 import type { Certificate, Statement } from '../oracles/performance-estimation/certificate.js';
 import { check } from '../oracles/performance-estimation/check.js';
-import { fistaProof, gradientDescent, gradientDescentProof, optimizedGradientMethod, optimizedGradientProof, optimizedWeights, roundedWeights } from '../oracles/performance-estimation/closed-form.js';
-import { eigenvectors, cholesky, congruence, inverseOf, multiply, smallestEigenvalue } from '../oracles/performance-estimation/linear-algebra.js';
+import { fistaProof, gradientDescent, gradientDescentProof, knownProof, optimizedGradientMethod, optimizedGradientProof, optimizedWeights, roundedWeights } from '../oracles/performance-estimation/closed-form.js';
 import { statementOf, type Question } from '../oracles/performance-estimation/statement.js';
 import { worstCase, type WorstCase } from '../oracles/performance-estimation/worst-case.js';
 import { evaluate } from '../oracles/performance-estimation/worst-function.js';
@@ -126,6 +125,30 @@ describe('known worst cases', () => {
     }
   });
 
+  test('the solver sees all pairs, those of neighbours, or few more', () => {
+    const seen = (question: Question, pairs: 'all' | 'needed'): { pairs: number; iterations: number } => worstCase(question, { pairs, theory: false });
+    const value = { condition: 'distance', criterion: 'value' } as const;
+    // N + 1 points and x*: pairs of neighbours both ways, and of each with x*.
+    const [every, fewest] = [(N: number): number => (N + 1) * (N + 2), (N: number): number => 2 * N + 2 * (N + 1)];
+    for (const [N, method] of [[5, gradientDescent(5, 1)], [6, gradientDescent(6, 1.5)], [8, optimizedGradientMethod(optimizedWeights(8))]] as const) {
+      // One solution is enough: that function attains its bound, or a Huber function does.
+      const { pairs, iterations } = seen({ method, ...value }, 'needed');
+      expect(pairs).toBe(fewest(N));
+      expect(iterations).toBeLessThanOrEqual(25);
+      expect(seen({ method, ...value }, 'all').pairs).toBe(every(N));
+    }
+    for (const [N, question] of [[7, { method: heavyBall(7, 1, 0.9), ...value }], [7, { method: nesterov(7), ...value, criterion: 'gradient' }], [6, { method: heavyBall(6, 1, 0.5), strongConvexity: '1/20', condition: 'value', criterion: 'gradient' }]] satisfies [number, Question][]) {
+      const [few, all] = [seen(question, 'needed'), seen(question, 'all')];
+      expect(few.pairs).toBeGreaterThan(fewest(N));
+      // The worst of what a solution violates, no more than there are points.
+      expect(few.pairs).toBeLessThanOrEqual(fewest(N) + 2 * (N + 1));
+      expect(all.pairs).toBe(every(N));
+      // Several solutions, of up to 25 steps each.
+      expect(few.iterations).toBeGreaterThan(all.iterations);
+      expect(few.iterations).toBeLessThanOrEqual(75);
+    }
+  });
+
   test('where doubles are too few there is no certificate, rather than a wrong one', () => {
     // The worst case of one step 10⁸/L is ½·10¹⁶.
     const { certificate, attained } = worstCase({ method: gradientDescent(1, 1e8), condition: 'distance', criterion: 'value' });
@@ -136,6 +159,7 @@ describe('known worst cases', () => {
 
   test('a diverging method has a worst case, too', () => {
     exactlyThe(1.5 ** 12 / 2, { method: gradientDescent(6, 2.5), condition: 'distance', criterion: 'value' });
+    exactlyThe(2 * 1.5 ** 12, { method: gradientDescent(6, 2.5), condition: 'value', criterion: 'gradient' });
   });
 });
 
@@ -173,14 +197,45 @@ describe('closed forms need no solver and no inflation', () => {
     expect(check(worstCase({ ...asked, method: { queries: [[], ['3/4'], ['3/4', '3/4']], output: ['3/4', '3/4', '1/2'] } }).certificate)).toEqual({ valid: true });
   });
 
+  test('are known for gradient descent of up to 50 steps of one size, at most 1, from the distance to the value, and for nothing else', () => {
+    const known = (question: Partial<Question>): string | undefined => knownProof(statementOf({ method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value', ...question }))?.bound;
+    expect(known({})).toBe('1/11');
+    expect(known({ method: gradientDescent(50, 1) })).toBe('1/202');
+    const row = ['3/4', '3/4'];
+    const others: Partial<Question>[] = [
+      { method: gradientDescent(51, 1) }, { strongConvexity: '1/9' }, { criterion: 'gradient' }, { condition: 'value' }, { method: gradientDescent(3, '5/4') }, { method: gradientDescent(3, 0) }, { method: gradientDescent(3, '-1/2') },
+      { method: { queries: [], output: [] } }, { method: { queries: [[], ['3/4'], row], output: [...row, '1/2'] } }, { method: { queries: [[], ['1/2'], row], output: [...row, '3/4'] } },
+    ];
+    for (const question of others) expect(known(question), JSON.stringify(question)).toBeUndefined();
+  });
+
+  test('weights are rounded down, and are as many as are asked for', () => {
+    const weights = roundedWeights(5);
+    expect([0, 1, 2].map((count) => roundedWeights(count).length)).toEqual([0, 1, 2]);
+    // The golden ratio, to multiples of 2⁻⁴⁰.
+    const grain = 2 ** -40;
+    const golden = (1 + Math.sqrt(5)) / 2;
+    const second = double(rational.format(weights[1]!));
+    expect(second).toBeLessThanOrEqual(golden);
+    expect(second).toBeGreaterThan(golden - 2 * grain);
+    expect(Number.isInteger(second / grain)).toBe(true);
+  });
+
   test('other steps and weights are refused', () => {
     expect(() => gradientDescentProof(3, '3/2')).toThrow('expected a step size 0 < h ≤ 1');
+    expect(() => gradientDescentProof(3, 0)).toThrow('expected a step size 0 < h ≤ 1');
     expect(() => gradientDescentProof(0, 1)).toThrow('expected at least one step');
     const q = (data: Num) => rational.from(data);
     expect(() => fistaProof([q(1), q(2)])).toThrow('t_2 = 2');
     expect(() => fistaProof([])).toThrow('at least one weight');
     expect(() => optimizedGradientProof([q(1)])).toThrow('N ≥ 1');
     expect(() => optimizedGradientProof([q(1), q(3)])).toThrow('θ_N = 3');
+    expect(() => optimizedGradientProof([q(1), q(3), q(1)])).toThrow('t_2 = 3');
+    expect(() => optimizedGradientProof([q(1), q('1/2')])).toThrow('θ_N = 1/2');
+    expect(() => fistaProof([q(1), q('1/2')])).toThrow('t_2 = 1/2');
+    expect(() => fistaProof([q('1/2')])).toThrow('t_1 = 1/2');
+    // Equality is allowed: 2² − 2 = 2·1².
+    expect(check(optimizedGradientProof([q(1), q(2)]))).toEqual({ valid: true });
   });
 });
 
@@ -280,6 +335,25 @@ describe('the worst function', () => {
     expect(worst.start.length).toBeGreaterThan(1);
   });
 
+  test('is blurred by 2⁻⁴⁴ of the size of its points but the minimiser, which may be far off', () => {
+    const { worst: { points: [, first, ...others], blur } } = solved();
+    expect(blur).toBe(2 ** -44 * Math.max(...others.map((point) => square(minus(point, first!)))));
+    // Of one point beside the minimiser, by that of its distance.
+    const { worst: { points: [, only, ...none], blur: least } } = worstCase({ method: { queries: [], output: [] }, condition: 'distance', criterion: 'value' });
+    expect(none).toEqual([]);
+    expect(square(only!)).toBeGreaterThan(0);
+    expect(least).toBe(2 ** -44 * square(only!));
+  });
+
+  test('has its minimiser far off, where nothing bounds its distance', () => {
+    const { worst, attained } = worstCase({ method: heavyBall(4, 1, 0.9), condition: 'value', criterion: 'gradient' });
+    const zero = evaluate(worst, worst.start.map(() => 0));
+    expect([zero.value, square(zero.gradient)]).toEqual([0, 0]);
+    expect(Math.sqrt(square(worst.start))).toBeGreaterThan(2 ** 16);
+    expect(evaluate(worst, worst.start).value).toBeCloseTo(1, 7);
+    expect(attained / certified(worstCase({ method: heavyBall(4, 1, 0.9), condition: 'value', criterion: 'gradient' }))).toBeGreaterThan(1 - 1e-7);
+  });
+
   test('is L-smooth and μ-strongly convex, with minimum 0 at 0', () => {
     const { worst } = solved();
     const zero = evaluate(worst, worst.start.map(() => 0));
@@ -306,6 +380,33 @@ describe('the worst function', () => {
         // ∇f is 1-Lipschitz: a difference over 2·2⁻²⁰ is off by at most 2⁻²⁰, and 2·2⁻⁵³·10/2⁻¹⁹.
         expect(Math.abs((moved(2 ** -20) - moved(-(2 ** -20))) / 2 ** -19 - gradient[e]!)).toBeLessThan(2 ** -20 + 2 ** -29);
       }
+    }
+  });
+});
+
+describe('the Huber function on which a method does worst', () => {
+  const reachedBy = (N: number, h: number, strongConvexity: number): ReturnType<typeof attainer> => attainer(statementOf({ method: gradientDescent(N, h), strongConvexity, condition: 'distance', criterion: 'value' }));
+
+  test.each([[1, 1, 0], [4, 1, 0], [3, 0.5, 0], [20, 1, 0], [1, 0.01, 0], [6, 1.9, 0], [1, 1, 0.1], [4, 1, 0.1], [8, 0.5, 0.01], [3, 1.5, 0.25], [2, 1.9, 0.3]])('is the worst of all for gradient descent: N = %d, h = %d, μ = %d', (N, h, mu) => {
+    // Taylor, Hendrickx and Glineur 2017: ½max{μ/((μ − 1) + (1 − μh)^−2N), (1 − h)^2N}, and 1/(2Nh + 1) in place of the first for μ = 0.
+    const truth = Math.max(mu === 0 ? 1 / (2 * N * h + 1) : mu / (mu - 1 + (1 - mu * h) ** (-2 * N)), (1 - h) ** (2 * N)) / 2;
+    const reached = reachedBy(N, h, mu);
+    const worst = worstHuber(mu, reached);
+    // The width is known to 2⁻²⁶, and the maximum is flat.
+    expect(Math.abs(reached(worst) / truth - 1)).toBeLessThan(2 ** -48);
+    for (const x of [0.01, 0.3, 1, 4]) {
+      const [right, left] = [evaluate(worst, [x]), evaluate(worst, [-x])];
+      expect([left.value, left.gradient[0]]).toEqual([right.value, -right.gradient[0]!]);
+      expect(right.value).toBeGreaterThanOrEqual((mu / 2) * x * x);
+    }
+  });
+
+  test('has the width at which it is left after the last step: 1/(2Nh + 1)', () => {
+    for (const [N, h] of [[1, 1], [4, 1], [3, 0.5]] as const) {
+      const worst = worstHuber(0, reachedBy(N, h, 0));
+      // Linear from the width on.
+      expect(evaluate(worst, [3]).gradient[0]).toBeCloseTo(1 / (2 * N * h + 1), 7);
+      expect(worst.start).toEqual([1]);
     }
   });
 });
@@ -344,39 +445,5 @@ describe('questions that are none', () => {
     [{ method: { queries: [[]], output: [Number.NaN] }, condition: 'distance', criterion: 'value' }, 'a finite number, got NaN'],
   ] satisfies [Question, string][])('%j', (question, expected) => {
     expect(() => worstCase(question)).toThrow(expected);
-  });
-});
-
-describe('dense kernels', () => {
-  const n = 9;
-  const B = Float64Array.from({ length: n * n }, (_, k) => Math.sin(1 + 3 * k * k));
-  const A = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) A[i * n + j] = Array.from({ length: n }, (_, k) => B[i * n + k]! * B[j * n + k]!).reduce((a, b) => a + b, i === j ? 1 : 0);
-  }
-  const identity = (C: Float64Array): number => Math.max(...C.map((entry, k) => Math.abs(entry - (k % (n + 1) === 0 ? 1 : 0))));
-
-  test('factor, inverse and congruence', () => {
-    const [L, inverse, scratch, product] = [A.slice(), new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)];
-    expect(cholesky(L, n)).toBe(true);
-    inverseOf(L, n, inverse, scratch);
-    multiply(A, inverse, product, n, n, n);
-    expect(identity(product)).toBeLessThan(1e-12);
-    const C = A.slice();
-    congruence(L, n, C);
-    expect(identity(C)).toBeLessThan(1e-12);
-    expect(cholesky(A.map((entry) => -entry), n)).toBe(false);
-  });
-
-  test('eigenvalues two ways', () => {
-    const [C, V] = [A.slice(), new Float64Array(n * n)];
-    eigenvectors(C, n, V);
-    const least = Math.min(...Array.from({ length: n }, (_, e) => C[e * (n + 1)]!));
-    expect(smallestEigenvalue(A.slice(), n, new Float64Array(n), new Float64Array(n))).toBeCloseTo(least, 12);
-    const product = new Float64Array(n * n);
-    multiply(A, V.map((_, k) => V[(k % n) * n + Math.floor(k / n)]!), product, n, n, n);
-    for (let e = 0; e < n; e++) {
-      for (let i = 0; i < n; i++) expect(product[i * n + e]).toBeCloseTo(C[e * (n + 1)]! * V[e * n + i]!, 11);
-    }
   });
 });

@@ -13,7 +13,7 @@ type Multipliers = [i: number, j: number, value: Rational][];
 /** A certificate for f(out) − f* from ‖x_0 − x*‖ ≤ R, with these multipliers between the method's points; −1 is x*. */
 function proof(method: Question['method'], bound: Rational, multipliers: Multipliers): Certificate {
   const statement = statementOf({ method, condition: 'distance', criterion: 'value' });
-  return certificateOf({ statement, distinct: distinctPoints(statement) }, integerMultipliers(bound, multipliers.filter(([, , value]) => !rational.equal(value, zero))));
+  return certificateOf({ statement, distinct: distinctPoints(statement) }, integerMultipliers(bound, multipliers));
 }
 
 /** x_{i+1} = x_i − (h/L)∇f(x_i), judged after N steps. */
@@ -29,7 +29,7 @@ export function gradientDescentProof(N: number, h: Num): Certificate {
   const step = rational.from(h);
   if (!(rational.compare(step, zero) > 0 && rational.lessOrEqual(step, one))) throw new RangeError(`expected a step size 0 < h ≤ 1 in units of 1/L, got ${h}`);
   if (!(Number.isInteger(N) && N >= 1)) throw new RangeError(`expected at least one step, got ${N}`);
-  const lambda = (i: number): Rational => (i > N ? one : ratio(i, 2 * N + 1 - i));
+  const lambda = (i: number): Rational => ratio(i, 2 * N + 1 - i);
   const chain = Array.from({ length: N }, (_, i): Multipliers => [[i, i + 1, lambda(i + 1)], [-1, i, sub(lambda(i + 1), lambda(i))]]);
   const bound = div(one, add(mul(rational.from(4 * N), step), two));
   return proof(gradientDescent(N, h), bound, [...chain.flat(), [-1, N, sub(one, lambda(N))]]);
@@ -78,7 +78,7 @@ const printed = (queries: readonly (readonly Rational[])[], output: readonly Rat
   queries: queries.map((row) => row.map((entry) => rational.format(entry))), output: output.map((entry) => rational.format(entry)),
 });
 
-/** (1 − r)u + r v, entries that are missing being 0. */
+/** The first `length` entries of (1 − r)u + r v, those that are missing being 0. */
 const mix = (r: Rational, u: readonly Rational[], v: readonly Rational[], length: number): Rational[] =>
   Array.from({ length }, (_, j) => add(mul(sub(one, r), u[j] ?? zero), mul(r, v[j] ?? zero)));
 
@@ -90,7 +90,7 @@ export function fista(weights: readonly Rational[]): StepMatrix {
   const queries: Rational[][] = [];
   let x: Rational[] = [];
   for (const [k, t] of weights.entries()) {
-    queries.push(mix(div(one, t), x, weights.slice(0, k), k));
+    queries.push(mix(div(one, t), x, weights, k));
     x = [...queries[k]!, one];
   }
   return printed(queries, x);
@@ -136,7 +136,7 @@ export function optimizedWeights(N: number): Rational[] {
 export function optimizedGradientMethod(weights: readonly Rational[]): StepMatrix {
   const rows: Rational[][] = [[]];
   for (const [i, theta] of weights.slice(1).entries()) {
-    rows.push(mix(div(one, theta), [...rows[i]!, one], weights.slice(0, i + 1).map((t) => mul(two, t)), i + 1));
+    rows.push(mix(div(one, theta), [...rows[i]!, one], weights.map((t) => mul(two, t)), i + 1));
   }
   return printed(rows.slice(0, -1), rows.at(-1)!);
 }

@@ -47,16 +47,10 @@ function coordinates(layout: Layout, { size: n, letters, letterCount }: Program,
   const dimension = rows[0]!.length;
   const vectors = Array.from({ length: letterCount }, (_, u) => rows[0]!.map((_first, e) => rows.reduce((sum, row, i) => sum + letters[u * n + i]! * row[e]!, 0)));
   if (layout.anchored) return { vectors, dimension };
-  // x_0 − x* is not in the Gram matrix: x* lies far off in a new direction, in which all gradients lean a little.
-  const letter = letterOf(layout);
-  const lean = 1e-5 * Math.sqrt(rows.reduce((sum, row) => sum + (row[0] ?? 0) ** 2, 0));
-  const needed = Array.from({ length: layout.interpolated }, (_, c) => values[c]! + squared(vectors[letter.gradient(c)]!) / 2 - inner(vectors[letter.gradient(c)]!, vectors[letter.place(c)]!));
-  const far = 2 * Math.max(1, ...needed) / lean;
-  for (const [u, vector] of vectors.entries()) {
-    let moved = 0;
-    for (let i = 0; i < n; i++) moved += letters[u * n + i]! * lean;
-    vector.push(u > 0 && u < letter.gradient(0) ? far + moved : moved);
-  }
+  // x_0 − x* is not in the Gram matrix: x* lies far off in a new direction. The hull with it lowers f, by no more than f²/(2·far²), which is 2⁻³⁵ of it.
+  const far = 2 ** 17 * Math.sqrt(Math.max(1, ...values));
+  const first = letterOf(layout).gradient(0);
+  for (const [u, vector] of vectors.entries()) vector.push(u > 0 && u < first ? far : 0);
   return { vectors, dimension: dimension + 1 };
 }
 

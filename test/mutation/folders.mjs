@@ -6,7 +6,7 @@ export const CLAIMS = 'test/mutation/claims';
 /** What is mutated, and the tests that look at it: those that are quick, and need no compiled package. */
 const UNIT = {
   'src/algorithm': ['algorithms'],
-  oracles: ['oracles', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'worst-regret', 'sdpa', 'rates'],
+  oracles: ['oracles', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'linear-algebra', 'interior-point', 'worst-regret', 'sdpa', 'rates'],
 };
 
 export const FOLDERS = [...Object.keys(UNIT), 'properties'];
