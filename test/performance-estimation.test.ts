@@ -303,6 +303,45 @@ describe('the checker refuses', () => {
     ];
     for (const [certificate, expected] of cases) expect(reasonOf(certificate)).toContain(expected);
   });
+
+  test('what has another type or spelling', () => {
+    const [multiplier] = small().multipliers;
+    const cases: [unknown, string][] = [
+      [3, 'as an object'], ['{}', 'as an object'], [[small()], 'as an object'], [{ ...small(), strongConvexity: '-1/2' }, '0 ≤ μ/L < 1'], [{ ...small(), bound: 1 }, 'a number as a string'],
+      ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', 'x1', '1x', '1/02', ''].map((text): [unknown, string] => [{ ...small(), bound: text }, 'a number "p" or "p/q"']),
+      ...['1/1', '-2/4'].map((text): [unknown, string] => [{ ...small(), bound: text }, 'a number in lowest terms']),
+      ...[1.5, null, '0', -1.5].map((i): [unknown, string] => [{ ...small(), multipliers: [{ ...multiplier, i }] }, 'one of out, start, *']),
+      [{ ...small(), multipliers: [{ i: 1, j: 1, value: '1' }] }, 'pairs of different points, each once, got [1,1]'],
+      // start is the first query by another name.
+      [{ ...small(), multipliers: [{ i: 0, j: 'start', value: '1' }] }, 'pairs of different points, each once, got [0,"start"]'],
+      [{ ...small(), multipliers: [multiplier] }, 'function values to cancel at point '],
+    ];
+    for (const [certificate, reason] of cases) expect(reasonOf(certificate), JSON.stringify(certificate)).toContain(reason);
+  });
+
+  test('a remainder that is not written down in full', () => {
+    const { denominator, rows } = small().remainder;
+    for (const other of [rows.slice(0, -1), [...rows, []], rows.map((row, a) => (a === 1 ? row.slice(1) : row)), rows.map((row, a) => (a === 3 ? [...row, '0'] : row)), []]) {
+      expect(reasonOf({ ...small(), remainder: { denominator, rows: other } })).toContain('a remainder of 4 rows with 1, 2, … entries');
+    }
+  });
+
+  test('nothing that is true: a multiplier of 0, a remainder of 0', () => {
+    expect(reasonOf({ ...small(), multipliers: [...small().multipliers, { i: 'out', j: '*', value: '0' }] })).toBe('');
+    // ‖x_0 − x*‖² ≤ ‖x_0 − x*‖²: of its own gradient the letter is there, too.
+    const start: Certificate = {
+      format: 'omg-oracle worst case, version 1', method: { queries: [], output: [] }, strongConvexity: '0', condition: 'distance', criterion: 'distance', bound: '1', multipliers: [], remainder: { denominator: '1', rows: [['0'], ['0', '0']] },
+    };
+    expect(reasonOf(start)).toBe('');
+    expect(reasonOf({ ...start, bound: '2', remainder: { denominator: '1', rows: [['1'], ['0', '0']] } })).toBe('');
+    expect(reasonOf({ ...start, bound: '1/2', remainder: { denominator: '2', rows: [['-1'], ['0', '0']] } })).toContain('a negative pivot in row 0');
+  });
+
+  test('only what it can say why', () => {
+    const broken = { ...small() };
+    Object.defineProperty(broken, 'method', { enumerable: true, get: () => { throw new Error('of another kind'); } });
+    expect(() => check(broken)).toThrow('of another kind');
+  });
 });
 
 /** The certificate with another bound, and the remainder that goes with it. */

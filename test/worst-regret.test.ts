@@ -214,6 +214,7 @@ test('certificates share the least denominator, and no factor', () => {
   const of = (...numbers: string[]): bigint => commonDenominator(numbers.map((text) => rational.from(text)));
   expect([of('1/4', '-1/6'), of('1/6', '1/3'), of('5'), of()]).toEqual([12n, 6n, 1n, 1n]);
   expect(lowestTerms([[2n], [4n, -6n]], 8n)).toEqual({ denominator: '4', rows: [['1'], ['2', '-3']] });
+  expect(lowestTerms([[-3n]], 6n)).toEqual({ denominator: '2', rows: [['-1']] });
   expect(lowestTerms([[-3n]], 7n)).toEqual({ denominator: '7', rows: [['-3']] });
 });
 

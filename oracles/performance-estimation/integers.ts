@@ -1,9 +1,9 @@
 import type { Rational } from '../../src/arithmetic/rational.js';
 import type { Certificate } from './certificate.js';
 
-/** Euclid's; positive. */
+/** Euclid's, of a > 0; positive. */
 function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  let [x, y] = [a, b < 0n ? -b : b];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;
 }
