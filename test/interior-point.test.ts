@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { certify } from '../oracles/performance-estimation/certify.js';
+import { check } from '../oracles/performance-estimation/check.js';
 import { gradientDescent, optimizedGradientMethod, optimizedWeights } from '../oracles/performance-estimation/closed-form.js';
 import { solve, type Solution } from '../oracles/performance-estimation/interior-point.js';
 import { eigenvectors, factorOf } from '../oracles/performance-estimation/linear-algebra.js';
@@ -310,6 +312,46 @@ describe('the solver', () => {
     const program = programOf(layout, neighbours(layout));
     const letters = program.letters.map((entry, i) => (i === program.size ? Infinity : entry));
     expect(() => solve({ ...program, letters })).toThrow(new Error('expected a step of the interior-point method, got none: are the steps of the method finite?'));
+  });
+});
+
+describe('rounding multipliers to a proof', () => {
+  const asked: readonly Question[] = [{ method: gradientDescent(4, 1), condition: 'distance', criterion: 'value' }, { method: gradientDescent(4, 1), condition: 'value', criterion: 'gradient' }];
+  const layouts = asked.map((question) => layoutOf(statementOf(question)));
+
+  test('puts what the balance of function values lacks on the large ones, and leaves out what is 0', () => {
+    for (const layout of layouts) {
+      const pairs = allPairs(layout);
+      for (const { multipliers } of solve(programOf(layout, pairs)).duals.slice(-6)) {
+        // A hundred times smaller than the largest are those that the proof of theory has not.
+        const large = multipliers.map((value) => (value < 0.01 * Math.max(...multipliers) ? 0 : value));
+        const certificate = certify(layout, pairs, large);
+        expect(check(certificate)).toEqual({ valid: true });
+        expect(certificate!.multipliers.map(({ value }) => value)).not.toContain('0');
+        expect(certificate!.multipliers.length).toBeLessThanOrEqual(large.filter((value) => value > 0).length);
+        expect(double(certificate!.bound)).toBe(multipliers[0]);
+      }
+    }
+  });
+
+  test('gives none where there is none', () => {
+    for (const layout of layouts) {
+      const pairs = allPairs(layout);
+      const multipliers = [...solve(programOf(layout, pairs)).duals.at(-1)!.multipliers];
+      for (const bad of [Number.NaN, Infinity, -Infinity]) {
+        for (const k of [0, 1, pairs.length]) expect(certify(layout, pairs, multipliers.with(k, bad))).toBeNull();
+      }
+      // Negative multipliers, and no bound at all.
+      expect(certify(layout, pairs, multipliers.map((value) => -value))).toBeNull();
+      expect(certify(layout, pairs, multipliers.with(0, 0))).toBeNull();
+      expect(certify(layout, pairs, multipliers.map(() => 0))).toBeNull();
+    }
+  });
+
+  test('needs pairs that connect all points with x*', () => {
+    const [layout] = layouts as [Layout];
+    expect(() => certify(layout, [], [1])).toThrow(new Error('expected pairs that connect all 5 points with x*, reached 0'));
+    expect(() => certify(layout, [[-1, 0], [0, 1], [3, 4], [4, 3]], [1, 1, 1, 1, 1])).toThrow(new Error('expected pairs that connect all 5 points with x*, reached 2'));
   });
 });
 

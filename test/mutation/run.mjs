@@ -2,15 +2,14 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
-import { CLAIMS, FOLDERS } from './folders.mjs';
+import { CLAIMS, PARTS, patterns } from './folders.mjs';
 
 // npm run mutation [-- FOLDER | FILE …]: changes the sources, one small change at a time, and sees whether a test notices.
 process.chdir(fileURLToPath(new URL('../../', import.meta.url)));
 
 const asked = process.argv.slice(2);
-const folderOf = (path) => FOLDERS.find((folder) => path === folder || path.startsWith(`${folder}/`));
-const strange = asked.find((path) => folderOf(path) === undefined);
-if (strange !== undefined) throw new Error(`expected a path in one of ${FOLDERS.join(', ')}, got "${strange}"`);
+const strange = asked.find((path) => PARTS.every((part) => patterns(part, [path]).length === 0));
+if (strange !== undefined) throw new Error(`expected a path in one of ${[...new Set(PARTS.map(({ folder }) => folder))].join(', ')}, got "${strange}"`);
 
 /** The cases with which a claim reaches what it demands of them, where a few are too few. */
 const MANY = ['corollary-1', 'figure-2-never-worse', 'theorem-1-rate', 'theorem-3-aoftrl-to-bmg'];
@@ -31,16 +30,16 @@ statementChecks(claim, ${MANY.includes(id) ? 500 : 60});
   }
 }
 
-for (const folder of FOLDERS) {
-  const paths = asked.length === 0 ? [folder] : asked.filter((path) => folderOf(path) === folder);
-  if (paths.length === 0) continue;
-  if (folder === 'properties') writeClaimTests();
-  process.env['MUTATION_FOLDER'] = folder;
-  const name = folder.replaceAll('/', '-');
+for (const part of PARTS) {
+  const { name } = part;
+  const mutate = patterns(part, asked);
+  if (mutate.length === 0) continue;
+  if (name === 'properties') writeClaimTests();
+  process.env['MUTATION_PART'] = name;
   await new Stryker({
-    mutate: paths.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+    mutate,
     testRunner: 'in-process',
-    plugins: ['runner.mjs', 'words.mjs'].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    plugins: ['runner.mjs', 'words.mjs'].map((file) => fileURLToPath(new URL(file, import.meta.url))),
     ignorers: ['words'],
     // There is none of this name: Stryker would read it with the API of TypeScript 6.
     tsconfigFile: 'no-tsconfig.json',

@@ -9,7 +9,7 @@ import { PluginKind, declareClassPlugin } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus, determineHitLimitReached, toMutantRunResult } from '@stryker-mutator/api/test-runner';
 import { rolldown } from 'rolldown';
 import { expect } from 'vitest';
-import { testsOf } from './folders.mjs';
+import { PARTS } from './folders.mjs';
 
 /** Where bundles lie, so that they are made once and not by each process. */
 const BUNDLES = '.bundles';
@@ -106,7 +106,7 @@ class InProcess {
   /** Those that import one of the sources. */
   async related(sources) {
     const bundles = [];
-    for (const file of testsOf(process.env['MUTATION_FOLDER'])) bundles.push(await this.bundleOf(file));
+    for (const file of PARTS.find(({ name }) => name === process.env['MUTATION_PART']).tests()) bundles.push(await this.bundleOf(file));
     return bundles.filter(({ modules }) => sources.some((source) => modules.has(path.resolve(source))));
   }
 
