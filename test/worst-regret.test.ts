@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { commonDenominator, lowestTerms } from '../oracles/performance-estimation/integers.js';
 import { checkRegret } from '../oracles/performance-estimation/check-regret.js';
 import type { RegretCertificate } from '../oracles/performance-estimation/regret-certificate.js';
-import { regretStatementOf, type RegretQuestion } from '../oracles/performance-estimation/regret-program.js';
+import { solve } from '../oracles/performance-estimation/interior-point.js';
+import { allNormals, regretLayout, regretProgram, regretStatementOf, type RegretQuestion } from '../oracles/performance-estimation/regret-program.js';
 import { regretOf, worstRegret, type WorstPlay, type WorstRegret } from '../oracles/performance-estimation/worst-regret.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { rational } from '../src/arithmetic/rational.js';
@@ -26,6 +27,7 @@ function exactly(question: RegretQuestion): number {
   const found = worstRegret(question);
   const proved = bound(found);
   expect(checkRegret(JSON.parse(JSON.stringify(found.certificate)), regretStatementOf(question))).toEqual({ valid: true });
+  expect(Math.abs(found.estimate / proved - 1)).toBeLessThan(1e-8);
   expect(found.attained / proved).toBeGreaterThan(1 - 1e-6);
   expect(found.attained / proved).toBeLessThan(1 + 1e-9);
   return proved;
@@ -50,6 +52,30 @@ describe('the worst regret', () => {
   test('of two rounds without hints, by hand: ‖a + b‖ − β⟨a, b⟩, ‖a‖² + ‖b‖² = 1, is largest at a = b for β ≤ 1/√2', () => {
     expect(exactly({ set: 'space', rates: [1, 0.5], hints: HINTS.none(2) })).toBeCloseTo(Math.SQRT2 - 0.25, 7);
     expect(exactly({ set: 'ball', rates: [1, 0.5], hints: HINTS.none(2) })).toBeCloseTo(Math.SQRT2 - 0.25, 7);
+  });
+
+  test('with hints that are given, on the ball, where rates rise, which nothing bounds on Rᵐ', () => {
+    for (const rates of [[1, 2], [1, 2, 4], [0.5, 0.5, 1], ['1/3', 1, '1/2']]) exactly({ set: 'ball', rates, hints: 'given' });
+  });
+
+  test('is what all conditions at once give, with as few of them as it needs', () => {
+    const [two, opposite] = [(T: number): number[][] => rows(T, 2), HINTS.opposite];
+    for (const [question, starts] of [
+      [{ set: 'ball', rates: falling(6), hints: HINTS.none(6) }, true], [{ set: 'ball', rates: ones(5).map(() => 3), hints: two(5) }, false], [{ set: 'ball', rates: ones(6).map(() => 3), hints: opposite(6) }, false],
+      [{ set: 'ball', rates: ones(5).map(() => 3), hints: HINTS.previous(5) }, false], [{ set: 'ball', rates: falling(5).toReversed(), hints: two(5) }, false],
+    ] satisfies [RegretQuestion, boolean][]) {
+      const layout = regretLayout(regretStatementOf(question));
+      const every = allNormals(layout);
+      const { estimate, certificate } = worstRegret(question);
+      expect(Math.abs(estimate / solve(regretProgram(layout, every)).duals.at(-1)!.bound - 1)).toBeLessThan(1e-6);
+      const used = certificate!.normals;
+      expect(used.map(({ value }) => value)).not.toContain('0');
+      // It starts with three a round, and two of the last.
+      const first = 3 * layout.projected.length - 1;
+      if (starts) expect(used.length).toBeLessThanOrEqual(first);
+      else expect(used.length).toBeGreaterThan(first);
+      expect(used.length).toBeLessThanOrEqual(0.7 * every.length);
+    }
   });
 
   test('has a certificate where rates and hints have denominators of their own', () => {
@@ -122,6 +148,7 @@ describe('the worst regret', () => {
     expect(() => worstRegret({ set: 'space', rates: [1, 0], hints: HINTS.none(2) })).toThrow(new RangeError('expected rates > 0, got 0'));
     expect(() => worstRegret({ set: 'space', rates: [1, 2], hints: 'given' })).toThrow(/^expected rates that do not increase, as hints may be anything and so may their sum, got 1 and then 2$/);
     expect(() => worstRegret({ set: 'space', rates: [1, 1], hints: [[], [1, 1]] })).toThrow(new RangeError('expected 2 rows of hints with 0, 1, … entries, got 0, 2'));
+    expect(() => worstRegret({ set: 'space', rates: [1, 1], hints: [[]] })).toThrow(new RangeError('expected 2 rows of hints with 0, 1, … entries, got 0'));
   });
 });
 

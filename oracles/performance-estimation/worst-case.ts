@@ -31,12 +31,10 @@ export interface WorstCaseOptions {
   readonly theory?: boolean;
 }
 
-/** Nothing more is looked for once a function attains all but this share of the bound, or while more pairs gain no more than this. */
+/** Nothing more is looked for once a function attains all but this share of the bound. */
 const RESOLUTION = 1e-6;
 /** Violations below this share of the bound are of the size of the solver's own. */
 const NOTICEABLE = 1e-8;
-/** Rounds in a row without gain after which the set of pairs is taken to be enough. */
-const PATIENCE = 2;
 
 interface Found {
   readonly pairs: readonly Pair[];
@@ -55,7 +53,7 @@ export function worstCase(question: Question, { pairs: which = 'needed', theory 
   const reached = attainer(statement);
   const candidates: WorstFunction[] = [];
   const found: Found[] = [];
-  let [best, iterations, idle] = [Infinity, 0, 0];
+  let iterations = 0;
   let pairs = which === 'all' ? every : neighbours(layout);
   for (;;) {
     const solution = solve(programOf(layout, pairs));
@@ -63,18 +61,15 @@ export function worstCase(question: Question, { pairs: which = 'needed', theory 
     found.push({ pairs, solution, estimate });
     iterations += solution.iterations;
     candidates.push(worstFunction(layout, solution));
-    idle = estimate > (1 - RESOLUTION) * best ? idle + 1 : 0;
-    best = Math.min(best, estimate);
     const enough = (): boolean => Math.max(...candidates.map(reached)) >= (1 - RESOLUTION) * estimate;
     // Where the needed pairs leave several worst cases, the solver's is between them and need not be a function's; a simple one often is.
     if (!enough() && found.length === 1) candidates.push(worstHuber(layout.mu, reached));
-    const broken = enough() || idle >= PATIENCE ? [] : violated(layout, every, pairs, solution, NOTICEABLE * estimate);
+    const broken = enough() ? [] : violated(layout, every, pairs, solution, NOTICEABLE * estimate);
     if (broken.length === 0) break;
     pairs = [...pairs, ...broken.slice(0, layout.interpolated)];
   }
   const worst = candidates.reduce((f, other) => (reached(other) > reached(f) ? other : f));
-  // Bounds that differ by no more than the solver's error go to the smaller set.
-  const ordered = found.toSorted((a, b) => (Math.abs(a.estimate - b.estimate) > NOTICEABLE * a.estimate ? a.estimate - b.estimate : a.pairs.length - b.pairs.length));
+  const ordered = found.toSorted((a, b) => a.estimate - b.estimate);
   const known = theory ? knownProof(statement) : null;
   const settled = known !== null && check(known, statement).valid;
   const proved = settled ? null : proof(layout, ordered);

@@ -44,34 +44,28 @@ interface Found {
   readonly worst: WorstPlay;
 }
 
-/** Nothing more is looked for once a play attains all but this share of the bound, or while more conditions gain no more than this. */
+/** Nothing more is looked for once a play attains all but this share of the bound. */
 const RESOLUTION = 1e-6;
 /** Violations below this share of the bound are of the size of the solver's own. */
 const NOTICEABLE = 1e-8;
-/** Rounds in a row without gain after which the conditions are taken to be enough. */
-const PATIENCE = 2;
 
 /** The bound is valid for each set of conditions. It starts with those towards u and the next play, and grows until a play attains the bound, or none that was left out is violated. */
 function followed(layout: RegretLayout, plays: readonly WorstPlay[]): Found {
   const every = allNormals(layout);
   let normals = every.filter(({ t, towards }) => towards === 'u' || towards === `w${t + 1}` || towards === `-w${t}`);
-  let best: { readonly solution: Solution; readonly normals: readonly Towards[]; readonly estimate: number } | null = null;
-  for (let idle = 0; ;) {
+  for (;;) {
     const solution = solve(regretProgram(layout, normals));
     const estimate = solution.duals.at(-1)!.bound;
-    idle = best !== null && estimate > (1 - RESOLUTION) * best.estimate ? idle + 1 : 0;
-    if (best === null || estimate < best.estimate) best = { solution, normals, estimate };
     const rows = rowsOf(layout, solution);
     const worst = spentInFull({ losses: layout.losses.map(rows), hints: layout.hints.map(rows) });
     const attained = Math.max(...[worst, ...plays].map((play) => regretOf(layout.statement, play)));
-    const broken = attained >= (1 - RESOLUTION) * estimate || idle >= PATIENCE ? [] : violated(layout, every, normals, rows, NOTICEABLE * estimate);
-    if (broken.length > 0) {
-      normals = [...normals, ...broken.slice(0, 2 * layout.T)];
-      continue;
+    const broken = attained >= (1 - RESOLUTION) * estimate ? [] : violated(layout, every, normals, rows, NOTICEABLE * estimate);
+    if (broken.length === 0) {
+      const first = multiplierIndices(layout).normals;
+      const weighed = (lambda: Float64Array): Normals => normals.map((one, k) => ({ ...one, value: rounded(lambda[first + k]!) })).filter(({ value }) => value > 0n);
+      return { certificate: proof(layout, solution, weighed), solution, worst };
     }
-    const at = multiplierIndices(layout);
-    const used = best.normals;
-    return { certificate: proof(layout, best.solution, (lambda) => used.map((one, k) => ({ ...one, value: rounded(lambda[at.normals + k]!) })).filter(({ value }) => value > 0n)), solution: best.solution, worst };
+    normals = [...normals, ...broken.slice(0, 2 * layout.T)];
   }
 }
 
