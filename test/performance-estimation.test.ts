@@ -477,6 +477,7 @@ describe('methods at random', () => {
 describe('questions that are none', () => {
   const method = gradientDescent(2, 1);
   test.each([
+    [{ method: { queries: [[1], [1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 0 with 0 steps, got 1'],
     [{ method: { queries: [[], [1, 1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 1 with 1 steps, got 2'],
     [{ method: { queries: [[], [1]], output: [1] }, condition: 'distance', criterion: 'value' }, '2 steps to the output'],
     [{ method, strongConvexity: 1, condition: 'distance', criterion: 'value' }, '0 ≤ μ/L < 1, got 1'],

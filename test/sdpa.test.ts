@@ -28,4 +28,26 @@ describe('the semidefinite program for other solvers', () => {
     const text = sdpa({ method: gradientDescent(2, '3/2'), strongConvexity: '1/10', condition: 'value', criterion: 'gradient' }, 'neighbours');
     for (const words of ['|grad f(out)|^2', '1/10-strongly convex', 'f(x_0) - f* <= 1', 'out = x_0 - (3/2) g_0 - (3/2) g_1', 'f - mu/2 |x - x*|^2']) expect(text).toContain(words);
   });
+
+  test('has all pairs of points and x*, or neighbours', () => {
+    const question = { method: gradientDescent(2, '3/2'), strongConvexity: '1/10', condition: 'value', criterion: 'gradient' } as const;
+    const [all, few] = [sdpa(question).split('\n'), sdpa(question, 'neighbours').split('\n')];
+    expect(all).toContain('13 = constraints');
+    expect(few).toContain('11 = constraints');
+    // ½μ‖x_0 − x*‖² + f̃(x_0) ≤ 1, which is the first of the values.
+    expect(all.filter((line) => line.startsWith('1 '))).toEqual(['1 0 0 0 0 0 0 0 0 0 0 0 0', '1 1 1 1 0.05', '1 2 1 1 1', '1 2 14 14 1']);
+    // A gradient is judged, and no value.
+    expect(all.filter((line) => line.startsWith('0 2'))).toEqual([]);
+  });
+
+  test('of no step at all: ½ is the largest f(x_0) − f* for ‖x_0 − x*‖ ≤ 1', () => {
+    expect(sdpa({ method: { queries: [], output: [] }, condition: 'distance', criterion: 'value' }).split('\n').slice(4)).toEqual([
+      '3 = constraints', '2 = blocks', '2 -4', '1 0 0',
+      '0 2 4 4 1', // f(x_0), after three slacks
+      '1 1 1 1 1', '1 2 1 1 1', // x² ≤ 1
+      '2 1 1 2 -0.5', '2 1 2 2 0.5', '2 2 2 2 1', '2 2 4 4 1', // f(x_0) − gx + ½g² ≤ 0
+      '3 1 2 2 0.5', '3 2 3 3 1', '3 2 4 4 -1', // ½g² ≤ f(x_0)
+      '',
+    ]);
+  });
 });

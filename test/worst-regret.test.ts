@@ -234,6 +234,13 @@ describe('the checker of regret refuses', () => {
       ...['2', 2.5, 0, 3, null].map((t): [unknown, string] => [{ ...small(), normals: [{ t, towards: 'u', value: '1' }] }, 'a round']),
     ];
     for (const [certificate, reason] of cases) expect(reasonOf(certificate), JSON.stringify(certificate)).toContain(reason);
+    expect(reasonOf({ ...small(), normals: [...small().normals, ...small().normals.slice(0, 1)] })).toMatch(/normals each once, got \[2,"[uw-]/);
+  });
+
+  test('only what it can say why', () => {
+    const broken = { ...small() };
+    Object.defineProperty(broken, 'rates', { enumerable: true, get: () => { throw new Error('of another kind'); } });
+    expect(() => checkRegret(broken)).toThrow('of another kind');
   });
 });
 
