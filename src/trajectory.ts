@@ -2,6 +2,7 @@ import type { Matrix, Vector } from './arithmetic/space.js';
 
 /** One round t of an online learner against linear losses. */
 export interface Play<S> {
+  /** From 1. */
   readonly t: number;
   /** α_t */
   readonly alpha: S;
@@ -44,9 +45,14 @@ export interface Round<S> extends Play<S> {
 
 /** One step of Algorithm 1 or 3: positions x_{t−1}, x_t, and the meta-parameter before and after. */
 export interface MetaStep<S> {
+  /** From 1. */
   readonly t: number;
+  /** x_{t−1} */
   readonly previous: Vector<S>;
+  /** x_t */
   readonly x: Vector<S>;
+  /** w_t, which makes x_t. */
   readonly w: Vector<S>;
+  /** w_{t+1} */
   readonly next: Vector<S>;
 }

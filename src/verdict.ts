@@ -24,6 +24,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** A failing case, as values: it can be replayed by this package and recomputed by hand. */
 export interface Counterexample {
+  /** The id of the claim that failed. */
   readonly claim: string;
   readonly variant: VariantName;
   readonly arithmetic: ArithmeticName;
@@ -31,7 +32,9 @@ export interface Counterexample {
   readonly generatorVersion: number;
   /** `search`: found and shrunk in this run. `committed`: a value that ships with the package and ran first. */
   readonly origin: 'search' | 'committed';
+  /** The seed of the batch that it was found in; null for a committed value. */
   readonly seed: number | null;
+  /** Its place in the batch, and then the choices of shrinking: "17:0:2"; as a tightest case’s where it was perturbed; null for a committed value. */
   readonly path: string | null;
   /** The case itself. Exact numbers are strings "p/q"; doubles are JSON numbers, and "-0", "NaN", "Infinity", "-Infinity". */
   readonly case: Json;
@@ -49,13 +52,17 @@ export interface Counterexample {
 /** Per-arithmetic counts, in `cases` order: what ran, what was rejected by a hypothesis, what passed trivially. */
 export interface ArithmeticCount {
   readonly arithmetic: ArithmeticName;
+  /** Cases whose hypotheses held. */
   readonly cases: number;
+  /** Those that could have failed in an interesting way. */
   readonly nonTrivial: number;
+  /** Cases in which a hypothesis failed: no evidence. */
   readonly rejected: number;
 }
 
 /** The case that came closest to a bound. */
 export interface Tightest {
+  /** lhs/rhs: 1 is tight. */
   readonly ratio: number;
   /** The seed of its batch. */
   readonly seed: number;
@@ -70,6 +77,7 @@ export interface Tightest {
 
 /** One part of a bound, as a share of it. The parts are the left side and what inequalities on the way gave up. */
 export interface Slack {
+  /** Which part, in symbols. */
   readonly term: string;
   /** Mean over the non-trivial cases. */
   readonly mean: number;
@@ -79,20 +87,28 @@ export interface Slack {
 
 /** What a run says of one variant of one claim: an entry of `claims` in report.json. */
 export interface ClaimResult {
+  /** The claim: it names the file in properties/. */
   readonly id: string;
   readonly variant: VariantName;
+  /** What was tested. */
   readonly statement: string;
+  /** What the statement supposes of φ, f, W and the rates. */
   readonly hypotheses: readonly string[];
+  /** Where the paper says it. */
   readonly source: { readonly section: string; readonly label: string };
   readonly strength: Strength;
   readonly verdict: Verdict;
   /** One line that says why, where the verdict needs it (inconclusive, errored, refuted by search or only by a committed value). */
   readonly reason: string | null;
+  /** Those in which cases ran. */
   readonly arithmetic: readonly ArithmeticName[];
   /** Cases whose hypotheses held, over all arithmetics. */
   readonly cases: number;
+  /** Cases in which a hypothesis failed, over all arithmetics: no evidence. */
   readonly rejected: number;
+  /** The same by arithmetic. */
   readonly counts: readonly ArithmeticCount[];
+  /** The share of the non-trivial cases that carries each label. */
   readonly coverage: { readonly [label: string]: number };
   /** The largest lhs/rhs that a non-trivial case reached, the supremum found: 1 is tight. */
   readonly tightest: Tightest | null;
@@ -106,9 +122,11 @@ export interface ClaimResult {
   readonly slack?: readonly Slack[];
   /** Bound on the probability that a false identity passed every prime-field case (Schwartz–Zippel). */
   readonly falsePass: number | null;
+  /** The simplest case that failed; null where none did. */
   readonly counterexample: Counterexample | null;
   /** One command that replays the counterexample. */
   readonly replay: string | null;
+  /** How long it took. */
   readonly seconds: number;
   /** A known mistake that shows the same: "behaves like: hint not removed". */
   readonly hint?: string;
@@ -122,7 +140,9 @@ export interface SubjectInfo {
   readonly version: string;
   readonly language: string;
   readonly dtype: 'float64' | 'float32';
+  /** What of the protocol it speaks: step, run, hint, average, state. */
   readonly capabilities: readonly string[];
+  /** How it was reached. */
   readonly door: 'module' | 'command' | 'trace';
   /** The command, or the path of the module or the trace. */
   readonly source: string;
@@ -138,6 +158,7 @@ export interface SubjectInfo {
 export interface WorstCaseInfo {
   /** N */
   readonly gradients: number;
+  /** The hyper-parameters, as the optimizer was given them. */
   readonly config: Json;
   /** What is bounded: "f(x_10) − f*". */
   readonly criterion: string;
@@ -241,6 +262,7 @@ export interface Figure2Info {
 export interface ShardInfo {
   /** 1 ≤ index ≤ count. */
   readonly index: number;
+  /** How many parts there are. */
   readonly count: number;
   /** The ids of the whole run's claims, in its order. */
   readonly claims: readonly string[];
@@ -254,12 +276,17 @@ export interface ShardInfo {
 
 /** What a run says of all claims: report.json, whose schema is `omg-oracle/report-schema.json`. */
 export interface Report {
+  /** Of the shape of the report; another shape gets another number. */
   readonly schemaVersion: 1;
+  /** This package. */
   readonly tool: { readonly name: string; readonly version: string };
+  /** The command line that made it. */
   readonly command: string;
   /** What the report is of, where it is neither of an optimizer nor of the paper: "Self-test". */
   readonly title?: string;
+  /** Draws every case: the same seed, version and command give the same report but for times. */
   readonly seed: number;
+  /** ISO 8601, as is `finishedAt`. */
   readonly startedAt: string;
   readonly finishedAt: string;
   /** In a report of a part of a run. */
@@ -276,8 +303,11 @@ export interface Report {
   readonly figure2?: Figure2Info;
   /** Where it was trained into the folder of this report. */
   readonly figure1?: Figure1Info;
+  /** One entry a claim and variant. */
   readonly claims: readonly ClaimResult[];
+  /** How many of each verdict. */
   readonly totals: { readonly [verdict in Verdict]?: number };
+  /** What the process ended with; README.md lists what each means. */
   readonly exitStatus: number;
   /** Written last: a report without it is a run that was cut off; false is a run that stopped early. */
   readonly complete: boolean;

@@ -4,6 +4,7 @@ import type { RealSpace, Vector } from '../arithmetic/space.js';
 export interface AdaGradConfig<S> {
   /** η_1, η_2, …: one a step. */
   readonly rates: readonly S[];
+  /** ε */
   readonly epsilon: S;
   /** √(s + ε) (TensorFlow.js, Optax) instead of √s + ε (PyTorch). */
   readonly epsilonInside: boolean;

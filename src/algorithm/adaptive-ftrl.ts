@@ -18,6 +18,7 @@ export interface AdaptiveConfig<S> {
   readonly intervals: readonly FeasibleSet<S>[];
   /** α_1 … α_T */
   readonly alpha: readonly S[];
+  /** Makes h_t, round by round. */
   readonly metric: MetricRule<S>;
 }
 

@@ -11,7 +11,9 @@ export interface LearnerConfig<S> {
   readonly alpha: readonly S[];
   /** β_0 … β_T: T + 1 of them, of which `index` says which is used when. */
   readonly beta: readonly S[];
+  /** Whether round t uses β_t or β_{t−1}. */
   readonly index: BetaIndex;
+  /** Whether sums are projected, or steps. */
   readonly projection: Projection;
   /** The regulariser is ‖w − centre‖²/(2β); 0 if it is left out. */
   readonly centre?: Vector<S>;

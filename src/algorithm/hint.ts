@@ -3,11 +3,15 @@ import type { Round } from '../trajectory.js';
 
 /** What is known when w_t is formed: everything up to t − 1, and A_t, since x̄_{t−1} is known and φ is affine in w. */
 export interface HintContext<S> {
+  /** The round to come, from 1. */
   readonly t: number;
+  /** α_t */
   readonly alpha: S;
+  /** x̄_{t−1} */
   readonly previousAverage: Vector<S>;
   /** A_t */
   readonly jacobian: Matrix<S>;
+  /** Round t − 1; null before the first. */
   readonly last: Round<S> | null;
 }
 

@@ -4,6 +4,7 @@ import type { ElementwiseConfig, ElementwiseStep } from './meta-sgd.js';
 
 /** What Meta-AdaGrad is given: the element-wise optimizers’ settings, φ, and the least w. */
 export interface MetaAdaGradConfig<S> extends ElementwiseConfig<S> {
+  /** φ, and the diagonal of its Jacobian. */
   readonly rule: MetaAdaGrad<S>;
   /** The least w: φ is singular at 0. Ours, as Section 7.2's maximum with 0 is no help here. */
   readonly least: S;

@@ -5,6 +5,7 @@ import type { UpdateRule } from '../update-rule/update-rule.js';
 
 /** What Algorithm 1 is given. */
 export interface MetaGradientConfig<S> {
+  /** ∇f */
   readonly gradient: (x: Vector<S>) => Vector<S>;
   /** φ as a displacement: x_t = x_{t−1} + φ(x_{t−1}, w_t). */
   readonly rule: UpdateRule<S>;
@@ -15,6 +16,7 @@ export interface MetaGradientConfig<S> {
    * ahead from another point than the x_t that it then moves to.
    */
   readonly rho: readonly S[];
+  /** x_0 */
   readonly start: Vector<S>;
   /** w_1 */
   readonly first: Vector<S>;

@@ -2,18 +2,23 @@ import type { OrderedSpace, Vector } from '../arithmetic/space.js';
 
 /** x_t and the rates w_t that move it on: x_{t+1} = x_t − w_t⊙∇f(x_t). */
 export interface ElementwiseStep<S> {
+  /** x_t */
   readonly x: Vector<S>;
+  /** w_{t+1}, made with x_t: an entry of x each. */
   readonly w: Vector<S>;
 }
 
 /** What the element-wise optimizers of Section 7.2 are given. */
 export interface ElementwiseConfig<S> {
+  /** ∇f */
   readonly gradient: (x: Vector<S>) => Vector<S>;
+  /** x_0 */
   readonly start: Vector<S>;
   /** w_1 ≥ 0 */
   readonly first: Vector<S>;
   /** β */
   readonly metaRate: S;
+  /** How many steps of x. */
   readonly steps: number;
 }
 

@@ -4,8 +4,11 @@ import type { Space, Vector } from '../arithmetic/space.js';
 export interface MomentumConfig<S> {
   /** η_1, η_2, …: one a step. */
   readonly rates: readonly S[];
+  /** m */
   readonly momentum: S;
+  /** d, by which all gradients but the first are scaled down. */
   readonly dampening: S;
+  /** Steps along g + m b instead of b. */
   readonly nesterov: boolean;
 }
 

@@ -2,7 +2,9 @@ import type { RealSpace, Space, Vector } from '../arithmetic/space.js';
 
 /** One step of Nesterov's method: the query y_t, and x_t = y_t − η_t∇f(y_t). */
 export interface NesterovStep<S> {
+  /** y_t, where the gradient is taken. */
   readonly query: Vector<S>;
+  /** x_t */
   readonly x: Vector<S>;
 }
 

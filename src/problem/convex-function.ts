@@ -6,12 +6,15 @@ export interface DifferentiableFunction<S> {
   readonly name: string;
   /** Where the family comes from. */
   readonly source: string;
+  /** n */
   readonly dimension: number;
   /** x*, with ∇f(x*) = 0. */
   readonly minimiser: Vector<S>;
   /** f(x*). */
   readonly minimum: S;
+  /** f(x) */
   readonly value: (x: Vector<S>) => S;
+  /** ∇f(x), n entries. */
   readonly gradient: (x: Vector<S>) => Vector<S>;
   /** B_f(y, x) = f(y) − f(x) − ⟨∇f(x), y − x⟩, computed without subtracting values of f where the family allows it. */
   readonly divergence: (y: Vector<S>, x: Vector<S>) => S;

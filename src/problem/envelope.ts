@@ -22,6 +22,7 @@ export interface EnvelopeSpec {
   readonly points: readonly (readonly Num[])[];
   /** v_i */
   readonly heights: readonly Num[];
+  /** At least 0. */
   readonly blur: Num;
   /** L: f is L times the envelope. */
   readonly smoothness: Num;

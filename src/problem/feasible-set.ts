@@ -4,7 +4,9 @@ import type { Num } from './shape.js';
 
 /** A closed convex W ⊂ Rᵐ with its Euclidean projection. */
 export interface FeasibleSet<S> {
+  /** Which W it is, readable in a report. */
   readonly name: string;
+  /** m */
   readonly dimension: number;
   /** True for all of Rᵐ, where nothing is ever projected. */
   readonly whole: boolean;

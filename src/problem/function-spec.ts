@@ -3,9 +3,13 @@ import type { Num, ShapeSpec } from './shape.js';
 
 /** One summand c σ(⟨a, x⟩ − b), c ≥ 0. */
 export interface RidgeSpec {
+  /** a_k */
   readonly direction: readonly Num[];
+  /** b_k */
   readonly offset: Num;
+  /** c_k ≥ 0 */
   readonly weight: Num;
+  /** σ_k */
   readonly shape: ShapeSpec;
 }
 
@@ -26,6 +30,8 @@ export type BodySpec =
 
 /** f(x) = B_g(x, x*) for the body g: convex, as smooth as g, with minimiser x*, minimum 0 and ∇f(x*) = 0. */
 export interface FunctionSpec {
+  /** f before it is tilted. */
   readonly body: BodySpec;
+  /** x*: f is tilted so that ∇f(x*) = 0. */
   readonly minimiser: readonly Num[];
 }

@@ -23,6 +23,7 @@ export type MirrorSpec =
 
 /** μ with what bootstrapped meta-gradients need of it. */
 export interface MirrorMap<S> {
+  /** Which μ it is, readable in a report. */
   readonly name: string;
   /** μ(x); null where this arithmetic cannot express it (logarithms in the rationals). */
   readonly value: ((x: Vector<S>) => S) | null;

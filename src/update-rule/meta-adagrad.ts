@@ -5,7 +5,9 @@ import type { RealSpace, Vector } from '../arithmetic/space.js';
  * w = 0: outside the theory, which is why it is no `UpdateRule`.
  */
 export interface MetaAdaGrad<S> {
+  /** Its φ is not affine in w: no theorem of the paper speaks of it. */
   readonly outsideTheory: true;
+  /** φ(x, w) */
   readonly apply: (x: Vector<S>, w: Vector<S>) => Vector<S>;
   /** The diagonal of Dφ(x, w) = ½∇f(x) w^(−3/2), which depends on w. */
   readonly jacobianDiagonal: (x: Vector<S>, w: Vector<S>) => Vector<S>;

@@ -4,6 +4,7 @@ import type { Num } from '../problem/shape.js';
 
 /** φ(x, w) = A(x)w + b(x), affine in w (Section 2). */
 export interface UpdateRule<S> {
+  /** Which φ it is, readable in a report. */
   readonly name: string;
   /** n: dimension of x and of φ(x, w). */
   readonly dimension: number;
