@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bregman } from '../oracles/bregman.js';
 import { smallestComparator } from '../oracles/comparator.js';
-import { derivationError } from '../oracles/convergence.js';
+import { addPredictionTerms, addSmoothnessTerms, derivationError, smoothnessOf } from '../oracles/convergence.js';
 import { dualSpace, type Dual } from '../oracles/dual.js';
 import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands, type EnergyLedger } from '../oracles/energy.js';
 import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
 import { greedyRegretLedger, type GreedyRound } from '../oracles/greedy-regret.js';
-import type { Ledger } from '../oracles/ledger.js';
+import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { boundDifferenceLedger, excessTally, jensenLedger, linearRegretTally, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
 import { UNDERFLOW, gamma } from '../oracles/rounding.js';
 import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
 import { dualNorm, metricNorm, stepRegretLedger, targetLedger, targetLoss } from '../oracles/step-regret.js';
-import { agree, atMost, type Tally } from '../oracles/tally.js';
+import { TallyBuilder, agree, atMost, type Tally } from '../oracles/tally.js';
 import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, nesterovStep, sumsOfSquares } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
@@ -30,7 +30,7 @@ import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { MirrorSpec } from '../src/problem/mirror.js';
 import type { Num } from '../src/problem/shape.js';
 import { reference } from '../src/subject.js';
-import type { Round } from '../src/trajectory.js';
+import type { Play, Round } from '../src/trajectory.js';
 import { holdsFor } from './support/exactly.js';
 
 const K = rational;
@@ -501,6 +501,84 @@ describe('from online to batch', () => {
     expect(magnitude(linearRegretTally(float64, plain, played.slice(0, 1), [[3]], gradients, u, 1), 1)).toBeCloseTo(444, 6);
     // 3(B(1, 0) = 3/2) + 3(B(−1, 0) = 3/2).
     expect(magnitude(excessTally(float64, plain, played, u, 1), 1)).toBeCloseTo(9, 6);
+  });
+});
+
+describe('the ledgers of regret, by hand', () => {
+  /** α = (1, 2), η = (½, ¼), g = (3, −1), g̃ = (1, 2): S = 3, 1, and w = −½(0 + 1), −¼(3 + 4). */
+  function plays<S>(F: OrderedSpace<S>): Play<S>[] {
+    const v = (data: Num): Vector<S> => numbers(F, [data]);
+    return [
+      { t: 1, alpha: F.from(1), eta: F.from(0.5), play: v(-0.5), loss: v(3), hint: v(1), sumBefore: v(0), sum: v(3), unprojected: v(-0.5) },
+      { t: 2, alpha: F.from(2), eta: F.from(0.25), play: v(-1.75), loss: v(-1), hint: v(2), sumBefore: v(3), sum: v(1), unprojected: v(-1.75) },
+    ];
+  }
+  const named = (tally: Tally<Rational>): [string, string][] => tally.terms.map(({ name, value }) => [name, K.format(value)]);
+  const f = quartic(K, q('1'), column('0'));
+  // φ(x, w) = 2w + 1, w = (1, −½): x = (3, 0), and the rounds are those above.
+  const rounds = averaged(K, f, column('1', '2'), [column('3'), column('0')], column('7')).map((round, i) => (
+    { ...round, w: column(['1', '-1/2'][i]!), jacobian: [column('2')], offset: column('1'), metaGradient: K.scale(q('2'), round.gradient) }
+  ));
+
+  test('on Rᵐ', () => {
+    const { lhs, rhs } = unconstrainedRegretLedger(K, plays(K), column('1'), 1);
+    expect(named(lhs)).toEqual([['α_1⟨g_1, w_1 − w⟩', '-9/2'], ['α_2⟨g_2, w_2 − w⟩', '11/2']]);
+    expect(named(rhs)).toEqual([
+      ['‖w‖²/(2η_T)', '2'], ['−‖w + η_T S_T‖²/(2η_T)', '-25/8'],
+      ['½(η_2 − η_1)‖S_1‖²', '-9/8'], ['½α_1²η_1‖g_1 − g̃_1‖²', '1'], ['−½α_1²η_1‖g̃_1‖²', '-1/4'],
+      ['½α_2²η_2‖g_2 − g̃_2‖²', '9/2'], ['−½α_2²η_2‖g̃_2‖²', '-2'],
+    ]);
+    equal({ lhs, rhs });
+    const inexact = unconstrainedRegretLedger(float64, plays(float64), [1], 1);
+    expect(magnitude(inexact.lhs, 1)).toBeCloseTo(3 * 1.5 + 2 * 2.75, 6);
+    // 2, (1 + ¼)²·2, ½(½ + ¼)·9, then twice ½(0 + 3 + 1)² and ¼(3 + 2 + 4)².
+    expect(magnitude(inexact.rhs, 1)).toBeCloseTo(2 + 3.125 + 3.375 + 2 * 8 + 2 * 20.25, 6);
+  });
+
+  test('on a set', () => {
+    const ball: SetSpec = { kind: 'ball', centre: [0], radius: 2 };
+    // Leaders 0, −¾, −¼ with F* = 0, −9/8, −1/8; F_3(1) = 1 + 2.
+    const { total, gap, rounds: own } = constrainedRegretLedger(K, feasibleSet(K, { kind: 'box', lower: [-2], upper: [2] }), plays(K), column('1'), 1);
+    expect(named(gap)).toEqual([['F_{T+1}(u)', '3'], ['−F_{T+1}*', '1/8']]);
+    expect(named(total.rhs)).toEqual([['‖u‖²/(2η_T)', '2'], ['−[F_{T+1}(u) − F_{T+1}*]', '-25/8'], ['−F_1*', '0'], ['D_1', '-3/8'], ['D_2', '5/2']]);
+    equal(total);
+    expect(own.map(({ t, loss, allowance }) => [t, named(loss), named(allowance)])).toEqual([
+      [1, [['α_1⟨g_1, u_1⟩', '-3/2'], ['F_1*', '0'], ['−F_2*', '9/8']], [['½α_1²η_1‖g_1 − g̃_1‖²', '1']]],
+      [2, [['α_2⟨g_2, u_2⟩', '7/2'], ['F_2*', '-9/8'], ['−F_3*', '1/8']], [['½α_2²η_2‖g_2 − g̃_2‖²', '9/2']]],
+    ]);
+    // Sizes: F_2* 9/4 + 9/8 + ¼·3², F_3* ¼ + 1/8 + ¼; reach 3/2 + 8 and 7/2 + 81/4. A projection on the ball adds its own numbers, times the slopes at F_2*: 3 + 3, F_3*: 1 + 1, u_1: 4 + 1, u_2: 9 + 7.
+    for (const [spec, reached] of [[{ kind: 'box', lower: [-2], upper: [2] }, 0], [ball, feasibleSet(float64, ball).extent!]] satisfies [SetSpec, number][]) {
+      const inexact = constrainedRegretLedger(float64, feasibleSet(float64, spec), plays(float64), [1], 1);
+      expect(magnitude(inexact.gap, 1)).toBeCloseTo(3 + 0.625 + 2 * reached, 6);
+      expect(magnitude(inexact.total.rhs, 1)).toBeCloseTo(2 + 3.625 + (9.5 + 5.625) + (23.75 + 5.625 + 0.625) + (2 + 11 + 24) * reached, 6);
+      expect(inexact.rounds.map(({ loss, allowance }) => [magnitude(loss, 1), magnitude(allowance, 1)].map((size) => Math.round(size * 1000) / 1000))).toEqual([
+        [15.125 + 11 * reached, 9.5 + 5 * reached], [30 + 24 * reached, 23.75 + 16 * reached],
+      ]);
+    }
+    expect(feasibleSet(float64, ball).extent).toBeGreaterThan(0);
+  });
+
+  test('of f, and of what φ makes of w', () => {
+    const { lhs, rhs } = onlineToBatchLedger(K, f, rounds, column('-1'), 1);
+    expect(named(lhs)).toEqual([['α_{1:T} f(x̄_T)', '9/2'], ['−α_{1:T} f(u)', '-9/2']]);
+    // 111·4, B_f(−1, 3), 2·5·1, 2B_f(−1, 1), B_f(3, 1).
+    expect(named(rhs)).toEqual([['α_1⟨G_1, x_1 − u⟩', '444'], ['−α_1 B_f(u, x̄_1)', '-360'], ['α_2⟨G_2, x_2 − u⟩', '10'], ['−α_2 B_f(u, x̄_2)', '-20'], ['−α_{1:1} B_f(x̄_1, x̄_2)', '-74']]);
+    const parts = decompositionLedger(K, f, rounds, column('-1'), 1);
+    expect(named(parts.lhs)).toEqual([['α_1⟨G_1, x_1 − x*⟩', '333'], ['α_2⟨G_2, x_2 − x*⟩', '0']]);
+    // g = (222, 10), and φ(−1) = −1.
+    expect(named(parts.rhs)).toEqual([['α_1⟨g_1, w_1 − w⟩', '444'], ['α_1⟨G_1, φ(x̄_0, w) − x*⟩', '-111'], ['α_2⟨g_2, w_2 − w⟩', '10'], ['α_2⟨G_2, φ(x̄_1, w) − x*⟩', '-10']]);
+    equal(parts);
+  });
+
+  test('what smoothness and hints give, round by round', () => {
+    const smooth = new TallyBuilder(K, 1);
+    addSmoothnessTerms(K, f, rounds, smooth);
+    // L = 1: ½·111²; 5², ½·106².
+    expect(named(smooth)).toEqual([['−α_1/(2L)‖G_1‖²', '-12321/2'], ['−α_2/(2L)‖G_2‖²', '-25'], ['−α_{1:1}/(2L)‖G_1 − G_2‖²', '-5618']]);
+    expect([smoothnessOf(K, f, rounds[0]!, undefined), smoothnessOf(K, f, rounds[1]!, rounds[0])].map(K.format)).toEqual(['12321/2', '5643']);
+    const hinted = new TallyBuilder(K, 1);
+    addPredictionTerms(K, plays(K).map((play) => ({ ...play, metaGradient: play.loss }) as Round<Rational>), hinted);
+    expect(named(hinted)).toEqual([['½α_1²η_1‖g_1 − g̃_1‖²', '1'], ['½α_2²η_2‖g_2 − g̃_2‖²', '9/2']]);
   });
 });
 
