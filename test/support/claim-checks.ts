@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { renderClaimPage } from '../../reports/claim-page.js';
 import type { Claim, Failed, Outcome } from '../../src/claim.js';
+import { claimInfo } from '../../src/runner/claim-info.js';
 import { bait, type Bait } from '../../src/runner/hunt.js';
 import { runCase } from '../../src/runner/run-case.js';
 import { saboteurs } from '../../src/saboteur/index.js';
@@ -83,6 +86,10 @@ export function claimChecks(claim: Claim): void {
         expect(outcome.kind).toBe('failed');
         expectTold(outcome as Failed);
       }
+    });
+
+    test('its page shows its statements and the numbers that refute them as they are: "npm run docs" writes it', () => {
+      expect(renderClaimPage(claimInfo(claim))).toBe(readFileSync(`docs/claims/${claim.id}.md`, 'utf8'));
     });
 
     test('says where it stands, what it supposes, and what its cases must reach', () => {
