@@ -19,7 +19,7 @@ const INVISIBLE = [
   'centre-forgotten', 'greedy-hint-not-removed', 'greedy-hint-left-out', 'projection-lazy', 'mirror-left-out', 'target-not-unrolled', 'target-without-gradient', 'rho-forgotten', 'rho-twice',
   'hint-ratio-unsquared', 'offset-dropped', 'jacobian-bound-too-small', 'meta-adagrad-jacobian-halved', 'meta-adagrad-ascends', 'averaging-rates-shifted', 'corollary-rates-shifted',
   'smoothness-too-small', 'gradient-off', 'divergence-reversed', 'minimiser-off',
-  'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'comparator-none', 'definition-one-offset', 'definition-one-unweighted', 'regret-unweighted', 'ledger-forgets-a-round', 'ledger-regret-index',
+  'comparator-too-long', 'comparator-zero', 'comparator-wrong-side', 'comparator-none', 'definition-one-offset', 'definition-one-unweighted', 'definition-one-doubled', 'regret-unweighted', 'ledger-forgets-a-round', 'ledger-regret-index',
   'ledger-decomposition-sign', 'ledger-jensen-forgets-a-round', 'ledger-bounds-exchanged', 'ledger-gap-sign', 'ledger-allowance-halved', 'ledger-greedy-projection-sign', 'smoothness-bound-doubled',
   'multiplier-sign', 'meta-adagrad-without-root', 'norm-frozen', 'rounding-bound-lost', 'adaptive-norms-late', 'adaptive-norms-shared', 'adaptive-hint-kept',
 ];

@@ -142,6 +142,20 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   saboteur('meta-adagrad-ascends', 'algorithm', 'w + β Dφ(x, w)ᵀ∇f(x⁺) for φ = −∇f/√w', {
     metaAdaGradDescent: (K, config) => metaAdaGradDescent(K, { ...config, metaRate: K.neg(config.metaRate) }),
   }),
+  saboteur('meta-step-stale', 'algorithm', 'w moved along ∇f(x_0) for ∇f(x_t)', {
+    metaSgd: (K, config) => {
+      const first = config.gradient(config.start);
+      const path = [{ x: config.start, w: config.first }];
+      for (let t = 0; t < config.steps; t++) {
+        const { x, w } = path.at(-1)!;
+        const next = K.minus(x, K.hadamard(w, config.gradient(x)));
+        const raised = K.axpy(config.metaRate, K.hadamard(first, config.gradient(next)), w);
+        path.push({ x: next, w: K.vector(w.length, (i) => K.max(raised[i]!, K.zero)) });
+      }
+      return path;
+    },
+    metaAdaGradDescent: (K, config) => metaAdaGradDescent(K, { ...config, rule: { ...config.rule, jacobianDiagonal: (_, w) => config.rule.jacobianDiagonal(config.start, w) } }),
+  }),
   saboteur('bracket-misplaced', 'algorithm', 'the last term not multiplied by β, as printed', {
     optimisticMetaSgd: (K, config) => {
       const path = [{ x: config.start, w: config.first }];

@@ -21,6 +21,9 @@ function altered<S>(rule: UpdateRule<S>, parts: Partial<UpdateRule<S>>): UpdateR
 
 const negated = <S>(K: Space<S>, v: ArrayLike<S>): ArrayLike<S> => K.scale(K.neg(K.one), v);
 
+/** 1, 3/2, 2, …: what FISTA's weights are often taken for. */
+const halves = <S>(K: Space<S>, count: number): S[] => Array.from({ length: count }, (_, i) => K.div(K.from(i + 2), K.from(2)));
+
 /** A tally with every term times `factor`. */
 function scaled<S>(K: Space<S>, factor: S, { terms, value, error }: Tally<S>): Tally<S> {
   return { terms: terms.map((term) => ({ ...term, value: K.mul(factor, term.value) })), value: K.mul(factor, value), error };
@@ -122,6 +125,10 @@ export const otherSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('weights-not-constant', 'weights', 'α_t = t for α_t = 1', { weights: (K, kind, T) => weights(K, kind === 'constant' ? 'linear' : kind, T) }),
   saboteur('fista-weights-shifted', 'weights', 's_{t+1} for s_t', { fistaWeights: (K, count) => fistaWeights(K, count + 1).slice(1) }),
+  saboteur('fista-weights-textbook', 'weights', 's_t = (t + 1)/2 for the root of s_t² = s_{1:t}', {
+    weights: (K, kind, T) => (kind === 'nesterov' ? halves(K, T) : weights(K, kind, T)),
+    fistaWeights: (K, count) => halves(K, count),
+  }),
   saboteur('averaging-rates-shifted', 'weights', 'ρ_t = α_t/α_{1:t−1}', {
     averagingRates: (K, alpha) => averagingRates(K, alpha).map((rho, i) => (i === 0 ? rho : K.div(rho, K.sub(K.one, rho)))),
   }),
@@ -184,6 +191,12 @@ export const otherSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('definition-one-unweighted', 'oracle', 'c and s without α_t', {
     definitionOne: (K, rounds, minimiser) => definitionOne(K, rounds.map((round) => ({ ...round, alpha: K.one })), minimiser),
+  }),
+  saboteur('definition-one-doubled', 'oracle', '2c for c', {
+    definitionOne: (K, rounds, minimiser) => {
+      const { c, s } = definitionOne(K, rounds, minimiser);
+      return { c: K.plus(c, c), s };
+    },
   }),
   saboteur('regret-unweighted', 'oracle', 'Σ⟨g_t, u_t − u⟩', {
     regretTally: (K, plays, u, roundings) => regretTally(K, plays.map((play) => ({ ...play, alpha: K.one })), u, roundings),

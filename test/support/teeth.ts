@@ -85,7 +85,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
   ],
   'regret-preservation': [
     'jacobian-sign', 'jacobian-transposed', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'projection-off', 'comparator-too-long',
-    'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted',
+    'comparator-zero', 'comparator-wrong-side', 'definition-one-offset', 'definition-one-unweighted', 'definition-one-doubled',
     'multiplier-sign',
     'comparator-none',
   ],
@@ -134,7 +134,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved', 'beta-squared',
     'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'hint-left-out', 'hint-sign', 'hint-unweighted', 'hint-twice',
     'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'lookahead-left-out', 'lookahead-sign', 'hint-stale', 'hint-ratio-unsquared', 'jacobian-sign',
-    'rule-not-affine', 'weights-shifted', 'fista-weights-shifted',
+    'rule-not-affine', 'weights-shifted', 'fista-weights-shifted', 'fista-weights-textbook',
     'start-elsewhere',
   ],
   'nesterov-rate': [
@@ -199,8 +199,8 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'multiplier-sign',
   ],
   'meta-adagrad': ['epsilon-misplaced', 'meta-adagrad-jacobian-halved', 'meta-adagrad-without-root'],
-  'figure-2-never-worse': ['meta-step-ascends', 'meta-adagrad-ascends', 'maximum-left-out', 'meta-adagrad-jacobian-halved', 'gradient-off', 'meta-adagrad-without-root'],
-  'meta-sgd': ['meta-step-ascends', 'maximum-left-out', 'jacobian-sign', 'rule-not-affine', 'gradient-off', 'projection-off', 'ledger-greedy-projection-sign'],
+  'figure-2-never-worse': ['meta-step-ascends', 'meta-step-stale', 'meta-adagrad-ascends', 'maximum-left-out', 'meta-adagrad-jacobian-halved', 'gradient-off', 'meta-adagrad-without-root'],
+  'meta-sgd': ['meta-step-ascends', 'meta-step-stale', 'maximum-left-out', 'jacobian-sign', 'rule-not-affine', 'gradient-off', 'projection-off', 'ledger-greedy-projection-sign'],
   'optimistic-meta-sgd': [
     'beta-squared', 'projection-left-out', 'greedy-hint-not-removed', 'greedy-hint-left-out', 'hint-not-removed', 'projection-lazy',
     'bracket-misplaced', 'optimism-left-out', 'maximum-left-out', 'gradient-off', 'projection-off',
