@@ -40,7 +40,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
 
 /** Σα_t⟨φ(x̄_{t−1}, w) − x*, G_t⟩ = ⟨c, w⟩ − s at some points w, φ evaluated. */
 function isHalfspace<S>(K: OrderedSpace<S>, { f, config }: MetaRun<S, ConvexFunction<S>>, rounds: readonly Round<S>[], { c, s }: Halfspace<S>, roundings: number, evidence: Evidence): Failed | null {
-  const probes: Vector<S>[] = [rounds[0]!.w, rounds.at(-1)!.w, K.vector(c.length, (i) => K.from(i % 2 === 0 ? i + 1 : -i - 1))];
+  const probes: Vector<S>[] = [rounds[0]!.w, rounds.at(-1)!.w, K.vector(c.length, (i) => K.from(i + 1))];
   for (const w of probes) {
     const lhs = new TallyBuilder(K, roundings);
     // c and s are sums of the same products as the left side.
