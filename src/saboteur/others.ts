@@ -125,7 +125,7 @@ export const otherSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('weights-not-constant', 'weights', 'α_t = t for α_t = 1', { weights: (K, kind, T) => weights(K, kind === 'constant' ? 'linear' : kind, T) }),
   saboteur('fista-weights-shifted', 'weights', 's_{t+1} for s_t', { fistaWeights: (K, count) => fistaWeights(K, count + 1).slice(1) }),
-  saboteur('fista-weights-textbook', 'weights', 's_t = (t + 1)/2 for the root of s_t² = s_{1:t}', {
+  saboteur('fista-weights-simple', 'weights', 's_t = (t + 1)/2 for the root of s_t² = s_{1:t}', {
     weights: (K, kind, T) => (kind === 'nesterov' ? halves(K, T) : weights(K, kind, T)),
     fistaWeights: (K, count) => halves(K, count),
   }),

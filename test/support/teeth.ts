@@ -134,7 +134,7 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'averaging-left-out', 'averaging-weights-swapped', 'averaging-constant', 'start-has-weight', 'meta-gradient-sign', 'meta-gradient-halved', 'beta-squared',
     'regulariser-doubled', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-weight-squared', 'loss-sign', 'hint-left-out', 'hint-sign', 'hint-unweighted', 'hint-twice',
     'hint-not-removed', 'equation-3-taken-literally', 'gradient-lags', 'lookahead-left-out', 'lookahead-sign', 'hint-stale', 'hint-ratio-unsquared', 'jacobian-sign',
-    'rule-not-affine', 'weights-shifted', 'fista-weights-shifted', 'fista-weights-textbook',
+    'rule-not-affine', 'weights-shifted', 'fista-weights-shifted', 'fista-weights-simple',
     'start-elsewhere',
   ],
   'nesterov-rate': [
