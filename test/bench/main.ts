@@ -64,7 +64,8 @@ async function theorem(told: Told): Promise<void> {
     told({ what, peer, ours: perSecond(ratio.ours), theirs: perSecond(ratio.theirs), ratio, ...(least === undefined ? {} : { least }) });
   }
   const all = Array.from({ length: 12 }, (_, seed) => stages(seed)).slice(4);
-  const middle = (stage: keyof ReturnType<typeof stages>): string => `${stage} ${quantile(all.map((one) => one[stage]), 0.5).toFixed(0)}`;
+  // −0 + 0 is 0.
+  const middle = (stage: keyof ReturnType<typeof stages>): string => `${stage} ${Math.round(quantile(all.map((one) => one[stage]), 0.5)) + 0}`;
   told({ what: 'one case by stages, µs', peer: 'none', ours: (['generation', 'run', 'ledgers', 'verdict'] as const).map(middle).join(', '), theirs: '' });
 }
 
