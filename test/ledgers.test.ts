@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bregman } from '../oracles/bregman.js';
 import { smallestComparator } from '../oracles/comparator.js';
-import { addPredictionTerms, addSmoothnessTerms, derivationError, smoothnessOf } from '../oracles/convergence.js';
+import { derivationError } from '../oracles/convergence.js';
 import { dualSpace, type Dual } from '../oracles/dual.js';
 import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands, type EnergyLedger } from '../oracles/energy.js';
 import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
 import { greedyRegretLedger, type GreedyRound } from '../oracles/greedy-regret.js';
-import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
+import { constrainedRegretLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { boundDifferenceLedger, excessTally, jensenLedger, linearRegretTally, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
 import { UNDERFLOW, gamma } from '../oracles/rounding.js';
 import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
 import { dualNorm, metricNorm, stepRegretLedger, targetLedger, targetLoss } from '../oracles/step-regret.js';
-import { TallyBuilder, agree, atMost, type Tally } from '../oracles/tally.js';
+import { agree, atMost, type Tally } from '../oracles/tally.js';
 import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, nesterovStep, sumsOfSquares } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
@@ -504,7 +504,7 @@ describe('from online to batch', () => {
   });
 });
 
-describe('the ledgers of regret, by hand', () => {
+describe('the ledgers of regret with hints and rates that fall, by hand', () => {
   /** α = (1, 2), η = (½, ¼), g = (3, −1), g̃ = (1, 2): S = 3, 1, and w = −½(0 + 1), −¼(3 + 4). */
   function plays<S>(F: OrderedSpace<S>): Play<S>[] {
     const v = (data: Num): Vector<S> => numbers(F, [data]);
@@ -514,11 +514,6 @@ describe('the ledgers of regret, by hand', () => {
     ];
   }
   const named = (tally: Tally<Rational>): [string, string][] => tally.terms.map(({ name, value }) => [name, K.format(value)]);
-  const f = quartic(K, q('1'), column('0'));
-  // φ(x, w) = 2w + 1, w = (1, −½): x = (3, 0), and the rounds are those above.
-  const rounds = averaged(K, f, column('1', '2'), [column('3'), column('0')], column('7')).map((round, i) => (
-    { ...round, w: column(['1', '-1/2'][i]!), jacobian: [column('2')], offset: column('1'), metaGradient: K.scale(q('2'), round.gradient) }
-  ));
 
   test('on Rᵐ', () => {
     const { lhs, rhs } = unconstrainedRegretLedger(K, plays(K), column('1'), 1);
@@ -556,29 +551,6 @@ describe('the ledgers of regret, by hand', () => {
       ]);
     }
     expect(feasibleSet(float64, ball).extent).toBeGreaterThan(0);
-  });
-
-  test('of f, and of what φ makes of w', () => {
-    const { lhs, rhs } = onlineToBatchLedger(K, f, rounds, column('-1'), 1);
-    expect(named(lhs)).toEqual([['α_{1:T} f(x̄_T)', '9/2'], ['−α_{1:T} f(u)', '-9/2']]);
-    // 111·4, B_f(−1, 3), 2·5·1, 2B_f(−1, 1), B_f(3, 1).
-    expect(named(rhs)).toEqual([['α_1⟨G_1, x_1 − u⟩', '444'], ['−α_1 B_f(u, x̄_1)', '-360'], ['α_2⟨G_2, x_2 − u⟩', '10'], ['−α_2 B_f(u, x̄_2)', '-20'], ['−α_{1:1} B_f(x̄_1, x̄_2)', '-74']]);
-    const parts = decompositionLedger(K, f, rounds, column('-1'), 1);
-    expect(named(parts.lhs)).toEqual([['α_1⟨G_1, x_1 − x*⟩', '333'], ['α_2⟨G_2, x_2 − x*⟩', '0']]);
-    // g = (222, 10), and φ(−1) = −1.
-    expect(named(parts.rhs)).toEqual([['α_1⟨g_1, w_1 − w⟩', '444'], ['α_1⟨G_1, φ(x̄_0, w) − x*⟩', '-111'], ['α_2⟨g_2, w_2 − w⟩', '10'], ['α_2⟨G_2, φ(x̄_1, w) − x*⟩', '-10']]);
-    equal(parts);
-  });
-
-  test('what smoothness and hints give, round by round', () => {
-    const smooth = new TallyBuilder(K, 1);
-    addSmoothnessTerms(K, f, rounds, smooth);
-    // L = 1: ½·111²; 5², ½·106².
-    expect(named(smooth)).toEqual([['−α_1/(2L)‖G_1‖²', '-12321/2'], ['−α_2/(2L)‖G_2‖²', '-25'], ['−α_{1:1}/(2L)‖G_1 − G_2‖²', '-5618']]);
-    expect([smoothnessOf(K, f, rounds[0]!, undefined), smoothnessOf(K, f, rounds[1]!, rounds[0])].map(K.format)).toEqual(['12321/2', '5643']);
-    const hinted = new TallyBuilder(K, 1);
-    addPredictionTerms(K, plays(K).map((play) => ({ ...play, metaGradient: play.loss }) as Round<Rational>), hinted);
-    expect(named(hinted)).toEqual([['½α_1²η_1‖g_1 − g̃_1‖²', '1'], ['½α_2²η_2‖g_2 − g̃_2‖²', '9/2']]);
   });
 });
 

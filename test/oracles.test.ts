@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { definitionOne, optimalityResiduals, smallestComparator, type Comparator, type Halfspace } from '../oracles/comparator.js';
-import { addPredictionTerms, addSmoothnessTerms, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
+import { addPredictionTerms, addSmoothnessTerms, smoothnessOf, theoremTwoBound, weightedGap } from '../oracles/convergence.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, squaredNorm, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { UNDERFLOW, UNIT_ROUNDOFF, gamma, ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder, agree, atMost, dotDifferenceMagnitude, dotMagnitude, imageMagnitude, once, squaredDistanceMagnitude, sumOfSizes, type Tally } from '../oracles/tally.js';
@@ -270,13 +270,17 @@ function example(set: SetSpec = whole(1)): { f: ReturnType<typeof convexFunction
 
 const values = (tally: Tally<Rational>): string[] => tally.terms.map(({ value }) => K.format(value));
 
+const named = (tally: Tally<Rational>): [string, string][] => tally.terms.map(({ name, value }) => [name, K.format(value)]);
+
 describe('ledgers on two rounds, by hand', () => {
   const { f, rounds } = example();
 
   test('I1 at x* and elsewhere', () => {
     const { lhs, rhs } = onlineToBatchLedger(K, f, rounds, column('1'), 10);
     expect([values(lhs), K.format(lhs.value)]).toEqual([['2/3', '0'], '2/3']);
-    expect([values(rhs), K.format(rhs.value)]).toEqual([['1', '-1/2', '2/3', '-4/9', '-1/18'], '2/3']);
+    expect([named(rhs), K.format(rhs.value)]).toEqual([[
+      ['α_1⟨G_1, x_1 − u⟩', '1'], ['−α_1 B_f(u, x̄_1)', '-1/2'], ['α_2⟨G_2, x_2 − u⟩', '2/3'], ['−α_2 B_f(u, x̄_2)', '-4/9'], ['−α_{1:1} B_f(x̄_1, x̄_2)', '-1/18'],
+    ], '2/3']);
     expect([lhs.error, rhs.error]).toEqual([0, 0]);
     const elsewhere = onlineToBatchLedger(K, f, rounds, column('0'), 10);
     // 3·(2/9 − 1/2); 0 − 0 − 2·⅓ − 2·1/18 − 1/18.
@@ -293,7 +297,10 @@ describe('ledgers on two rounds, by hand', () => {
   test('I3 with w = 3', () => {
     const { lhs, rhs } = decompositionLedger(K, f, rounds, column('3'), 10);
     // Σα⟨G, x − 1⟩ = 1 + 2/3; Σα⟨g, w_t − 3⟩ = 3 + 10/3; Σα⟨G, 3 − 1⟩ = −2 − 8/3.
-    expect([values(lhs), values(rhs)]).toEqual([['1', '2/3'], ['3', '-2', '10/3', '-8/3']]);
+    expect([named(lhs), named(rhs)]).toEqual([
+      [['α_1⟨G_1, x_1 − x*⟩', '1'], ['α_2⟨G_2, x_2 − x*⟩', '2/3']],
+      [['α_1⟨g_1, w_1 − w⟩', '3'], ['α_1⟨G_1, φ(x̄_0, w) − x*⟩', '-2'], ['α_2⟨g_2, w_2 − w⟩', '10/3'], ['α_2⟨G_2, φ(x̄_1, w) − x*⟩', '-8/3']],
+    ]);
   });
 
   test('on W = [0, 1], with the leaders’ minima', () => {
@@ -309,10 +316,11 @@ describe('ledgers on two rounds, by hand', () => {
     const tally = new TallyBuilder(K, 1);
     addSmoothnessTerms(K, f, rounds, tally);
     // −½·1, −½·2·4/9, −½·1·1/9.
-    expect(values(tally)).toEqual(['-1/2', '-4/9', '-1/18']);
+    expect(named(tally)).toEqual([['−α_1/(2L)‖G_1‖²', '-1/2'], ['−α_2/(2L)‖G_2‖²', '-4/9'], ['−α_{1:1}/(2L)‖G_1 − G_2‖²', '-1/18']]);
+    expect([smoothnessOf(K, f, rounds[0]!, undefined), smoothnessOf(K, f, rounds[1]!, rounds[0])].map(K.format)).toEqual(['1/2', '1/2']);
     const predictions = new TallyBuilder(K, 1);
     addPredictionTerms(K, rounds, predictions);
-    expect(values(predictions)).toEqual(['1/4', '4/9']);
+    expect(named(predictions)).toEqual([['½α_1²η_1‖g_1 − g̃_1‖²', '1/4'], ['½α_2²η_2‖g_2 − g̃_2‖²', '4/9']]);
     expect(K.format(weightedGap(K, f, rounds, 1).value)).toBe('2/3');
     expect(values(theoremTwoBound(K, f, feasibleSet(K, whole(1)), rounds, column('1'), 1))).toEqual(['1', '0', '1/4', '4/9', '-1/2', '-4/9', '-1/18']);
     expect(K.format(squaredNorm(K, column('3', '-4')))).toBe('25');

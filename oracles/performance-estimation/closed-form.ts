@@ -135,8 +135,9 @@ export function optimizedWeights(N: number): Rational[] {
  */
 export function optimizedGradientMethod(weights: readonly Rational[]): StepMatrix {
   const rows: Rational[][] = [[]];
+  const doubled = weights.map((t) => mul(two, t));
   for (const [i, theta] of weights.slice(1).entries()) {
-    rows.push(mix(div(one, theta), [...rows[i]!, one], weights.map((t) => mul(two, t)), i + 1));
+    rows.push(mix(div(one, theta), [...rows[i]!, one], doubled, i + 1));
   }
   return printed(rows.slice(0, -1), rows.at(-1)!);
 }

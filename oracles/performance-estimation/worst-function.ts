@@ -47,9 +47,12 @@ function coordinates(layout: Layout, { size: n, letters, letterCount }: Program,
   const dimension = rows[0]!.length;
   const vectors = Array.from({ length: letterCount }, (_, u) => rows[0]!.map((_first, e) => rows.reduce((sum, row, i) => sum + letters[u * n + i]! * row[e]!, 0)));
   if (layout.anchored) return { vectors, dimension };
-  // x_0 − x* is not in the Gram matrix: x* lies far off in a new direction. The hull with it lowers f, by no more than f²/(2·far²), which is 2⁻³⁵ of it.
-  const far = 2 ** 17 * Math.sqrt(Math.max(1, ...values));
-  const first = letterOf(layout).gradient(0);
+  // x_0 − x* is not in the Gram matrix: x* lies far off in a new direction. At x_c with gradient g_c the hull with it gains v_c − ⟨g_c, p_c⟩ = f_c + ½‖g_c‖² − ⟨g_c, x_c⟩ for
+  // each part of the way that it is approached, against ½far² times its square: it lowers f by no more than 2⁻³⁵, and tilts the gradient by no more than 2⁻¹⁷.
+  const letter = letterOf(layout);
+  const [at, first] = [(u: number): readonly number[] => vectors[u]!, letter.gradient(0)];
+  const gains = Array.from({ length: layout.interpolated }, (_, c) => values[c]! + squared(at(letter.gradient(c))) / 2 - inner(at(letter.gradient(c)), at(letter.place(c))));
+  const far = 2 ** 17 * Math.max(1, ...gains);
   for (const [u, vector] of vectors.entries()) vector.push(u > 0 && u < first ? far : 0);
   return { vectors, dimension: dimension + 1 };
 }
