@@ -33,10 +33,9 @@ import type { Round } from '../src/trajectory.js';
 import { metaAdaGrad } from '../src/update-rule/meta-adagrad.js';
 import { updateRule, type RuleSpec } from '../src/update-rule/update-rule.js';
 import { exactly, holdsFor } from './support/exactly.js';
+import { column, q } from './support/rationals.js';
 
 const K = rational;
-const q = (data: Num): Rational => K.from(data);
-const column = (...data: Num[]): Rational[] => data.map(q);
 const lines = (...data: Num[]): Rational[][] => data.map((entry) => [q(entry)]);
 const show = (points: readonly Vector<Rational>[]): string[] => points.map((point) => Array.from(point, K.format).join(' '));
 const line: SetSpec = { kind: 'all', dimension: 1 };

@@ -23,11 +23,9 @@ import { reference } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
 import { updateRule } from '../src/update-rule/update-rule.js';
 import { SEED, holdsFor } from './support/exactly.js';
+import { column, q, show } from './support/rationals.js';
 
 const K = rational;
-const q = (data: Num): Rational => K.from(data);
-const column = (...data: Num[]): Rational[] => data.map(q);
-const show = (v: Vector<Rational>): string[] => Array.from(v, K.format);
 const whole = (dimension: number): SetSpec => ({ kind: 'all', dimension });
 
 type Polyhedron = Exclude<SetSpec, { kind: 'ball' }>;
