@@ -384,6 +384,23 @@ describe('the worst function', () => {
     expect(least).toBe(2 ** -44 * square(only!));
   });
 
+  test('has its minimiser as far off as what the hull with it gains asks for', () => {
+    for (const [N, h] of [[3, 1], [3, 6]] as const) {
+      const { worst, attained } = worstCase({ method: gradientDescent(N, h), condition: 'value', criterion: 'gradient' });
+      let x = worst.start;
+      const gains = Array.from({ length: N + 1 }, () => {
+        const { value, gradient } = evaluate(worst, x);
+        const gain = value + square(gradient) / 2 - inner(gradient, minus(x, worst.start));
+        x = minus(x, gradient.map((entry) => h * entry));
+        return gain;
+      });
+      // The solver's points are those of a run to its own error, which a method that diverges magnifies.
+      expect(Math.sqrt(square(worst.start)) / (2 ** 17 * Math.max(1, ...gains))).toBeCloseTo(1, 4);
+      // Below it by the solver's gap, some 1e-8, and the gradient's tilt.
+      expect(attained / Math.max(2 / (2 * N * h + 1), 2 * (1 - h) ** (2 * N))).toBeGreaterThan(1 - 2 ** -24);
+    }
+  });
+
   test('has its minimiser far off, where nothing bounds its distance', () => {
     const { worst, attained } = worstCase({ method: heavyBall(4, 1, 0.9), condition: 'value', criterion: 'gradient' });
     const zero = evaluate(worst, worst.start.map(() => 0));
