@@ -12,7 +12,7 @@ import { openDoor, type DoorOptions } from '../src/gate/door.js';
 import { METHOD_NAMES, type MethodName } from '../src/gate/methods.js';
 import { gateClaimsWith } from '../src/gate/claims/index.js';
 import { isNotFixedStep, nearestFraction, probe, type NotFixedStep, type StepRows } from '../src/gate/probe.js';
-import type { Answer, Config, Door, Dtype } from '../src/gate/protocol.js';
+import { SubjectFailure, type Answer, type Config, type Door, type Dtype } from '../src/gate/protocol.js';
 import { referenceDoor } from '../src/gate/reference-door.js';
 import { readRequirement } from '../src/gate/requirement.js';
 import { runGate, type GateRun } from '../src/gate/run-gate.js';
@@ -20,7 +20,7 @@ import { typicalConfigs } from '../src/gate/typical.js';
 import { boundOf, subjectWorstCase, type SubjectWorstCase, type WorstCaseOptions } from '../src/gate/worst-case.js';
 import { rational } from '../src/arithmetic/rational.js';
 import { reference } from '../src/subject.js';
-import type { ClaimResult, Verdict } from '../src/verdict.js';
+import type { ClaimResult, Json, Verdict } from '../src/verdict.js';
 import { SEED } from './support/exactly.js';
 import { torchPython } from './support/interpreters.js';
 import { openCommandLines, type CommandLines, type Ended } from './support/omg.js';
@@ -198,7 +198,14 @@ describe('what is required of a worst case', () => {
     expect([1, 2, 10].map((N) => rational.format(requirement.bound(N)))).toEqual(values);
   });
 
+  test('N is every number up to 12, or the one that is named', () => {
+    expect(readRequirement('LR²/N').horizons).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(readRequirement('f(y_20) - f* <= LR²/(4N + 2)')).toMatchObject({ judged: 'query', horizons: [20] });
+  });
+
   test.each<[string, RegExp]>([
+    ['f(x_0) - f* <= LR²', /expected N from 1 to 200 .*, got 0/], ['f(x_201) - f* <= LR²', /expected N from 1 to 200 .*, got 201/], ['f(x_N) - f* <= LR²/(N-9)', /at N = 9, got Division by Zero/i],
+    ['f(x_N) - f(x_2) <= LR²', /which names nothing that is computed/], ['f(x_10) - f* <= R²/N', /to grow as LR² does/],
     ['regret <= L*R^2', /got "regret", which names nothing that is computed/], ['L*R^2/M', /\(M is none of them\)/], ['L*R^2/sqrt(N)', /\(sqrt is none of them\)/], ['2*R^2/N', /to grow as LR² does/],
     ['|x_N - x*|^2 <= L*R^2', /to grow as R² does/], ['', /expected one bound such as/], ['1 <= 2 <= 3', /expected one bound such as/], ['L*R^2/(N-1)', /at N = 1, got Division by Zero/i], ['L*R^2/3^(1/2)', /expected .* to have a fraction as its value/],
     ['L*R^2*(', /expected numbers, L, R, N/],
@@ -249,9 +256,48 @@ describe('in the gate', () => {
     const [verdict, result] = verdictOf(await judged('gradient-descent', door(), ['f(x_N) - f* <= 2*L*R^2/(N+1)^2']));
     expect(verdict).toBe('violated');
     // (N + 1)² > 8N + 4 first for N = 7: 64 > 60.
-    expect(result?.counterexample).toMatchObject({ expected: 'f(x_N) - f* <= 2*L*R^2/(N+1)^2 at N = 7', origin: 'search' });
+    expect(result?.counterexample).toMatchObject({ expected: 'f(x_N) - f* <= 2*L*R^2/(N+1)^2, N = 7', origin: 'search' });
     expect(Number(result?.counterexample?.lhs)).toBeCloseTo(1 / 30, 6);
     expect(Number(result?.counterexample?.rhs)).toBeCloseTo(1 / 32, 12);
+  });
+
+  const descent = referenceDoor('gradient-descent', reference, 'float64');
+  /** Refuses sessions of which `refused` is true, as `kind` says. */
+  const but = (refused: (horizon: number, rate: Json | undefined) => boolean, kind: 'unsupported' | 'skipped'): Door => ({
+    ...descent,
+    init: async (session, input) => {
+      if (refused(input.problem.horizon, input.config['learningRate'])) throw new SubjectFailure(kind, `it does without (N = ${input.problem.horizon})`);
+      return descent.init(session, input);
+    },
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('a bound that is false at one N alone is found, whatever the seed: %i', async (seed) => {
+    // 1/(4N + 2) is exact; it is undercut at N = 7 alone.
+    const claims = gateClaimsWith([readRequirement('f(x_N) - f* <= L*R^2*(1/(4*N+2) + 0.001*((N-7)^2 - 0.5))')]).filter(({ id }) => id === 'worst-case');
+    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined });
+    expect(verdictOf(run)[0]).toBe('violated');
+    expect(verdictOf(run)[1]?.counterexample?.evidence['N']).toBe(7);
+  });
+
+  test.each<[string, Door, string, Verdict, RegExp | null]>([
+    ['every session is refused', but(() => true, 'unsupported'), 'LR²', 'inconclusive', /^12 of what is required are open: unsupported: it does without \(N = 1\); .*; …$/],
+    ['one N of twelve is refused', but((N, rate) => N === 11 && rate === 1, 'unsupported'), 'LR²', 'inconclusive', /^1 of what is required is open: unsupported: it does without \(N = 11\)$/],
+    ['it says that it does not meet it', but(() => true, 'skipped'), 'LR²', 'inconclusive', /^12 of what is required are open: skipped: it does without/],
+    ['the only N that is named is refused', but((N) => N === 20, 'unsupported'), 'f(x_20) - f* <= LR²', 'inconclusive', /N = 20/],
+    ['the only N that is named is proved', descent, 'f(x_20) - f* <= LR²/82', 'holds', null],
+    ['the only N that is named breaks it', descent, 'f(x_20) - f* <= LR²/83', 'violated', null],
+  ])('required, and %s: %#', async (_, door, text, verdict, reason) => {
+    const [got, result] = verdictOf(await judged('gradient-descent', door, [text]));
+    expect(got).toBe(verdict);
+    if (reason !== null) expect(result?.reason).toMatch(reason);
+  });
+
+  test('what an earlier run was required to keep is not required of this one', async () => {
+    const [, result] = verdictOf(await judged('gradient-descent', descent, ['LR²/(N+1)^2']));
+    const kept = result!.counterexample!;
+    const claims = gateClaimsWith([readRequirement('LR²/(N+1)')]).filter(({ id }) => id === 'worst-case');
+    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed: SEED, signal: new AbortController().signal, known: [kept], saboteurs: [], onResult: () => undefined });
+    expect(verdictOf(run)[0]).toBe('holds');
   });
 });
 

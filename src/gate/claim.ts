@@ -30,6 +30,8 @@ export interface GateClaim {
   /** How many non-trivial cases it owes, as a share of those asked for. */
   readonly share: number;
   readonly generator: (context: GateContext) => fc.Arbitrary<Json>;
+  /** Cases that somebody asked for: each is tried before any is drawn, and the claim does not hold while one of them is open. */
+  readonly required?: (context: GateContext) => readonly Json[];
   /** @throws {SubjectFailure} where the optimizer does not answer as it should. */
   readonly check: (context: GateContext, example: Json) => Promise<Outcome>;
   readonly simpler: (example: Json) => readonly Json[];
@@ -38,8 +40,9 @@ export interface GateClaim {
 }
 
 /** A claim, typed by its cases. */
-export function gateClaim<C>(definition: Omit<GateClaim, 'generator' | 'check' | 'simpler'> & {
+export function gateClaim<C>(definition: Omit<GateClaim, 'generator' | 'required' | 'check' | 'simpler'> & {
   readonly generator: (context: GateContext) => fc.Arbitrary<C>;
+  readonly required?: (context: GateContext) => readonly C[];
   readonly check: (context: GateContext, example: C) => Promise<Outcome>;
   readonly simpler: (example: C) => readonly C[];
 }): GateClaim {

@@ -7,6 +7,8 @@ export interface Requirement {
   readonly text: string;
   readonly criterion: WorstCaseOptions['criterion'];
   readonly judged: 'iterate' | 'query';
+  /** After how many gradients: 1, …, 12 for "x_N", that number alone for "x_20". */
+  readonly horizons: readonly number[];
   /** The right side after N gradients, for L = R = 1. */
   readonly bound: (horizon: number) => Rational;
 }
@@ -17,6 +19,11 @@ interface Part {
   readonly name?: string;
   readonly op?: string;
 }
+
+/** Beyond this many gradients nothing new shows of a bound for every N. */
+const EVERY = Array.from({ length: 12 }, (_, i) => i + 1);
+/** As many as a worst case is computed of. */
+const LONGEST = 200;
 
 const SYMBOLS = ['L', 'R', 'N'];
 const OPERATORS = ['+', '-', '*', '/', '^'];
@@ -30,13 +37,15 @@ function plain(text: string): string {
 
 /**
  * Reads "f(x_N) - f* <= 2*L*R^2/(N+1)^2". The left side names the criterion: f at x_N or at the query y_N, |∇f(x_N)|^2, or |x_N - x*|^2; f(x_N) − f* where there is none.
+ * A number in place of its N, as in f(x_20) - f*, is the only one that is meant.
  * @throws {RangeError} a left side that names nothing, a right side that is no such expression, or one of another dimension.
  */
 export function readRequirement(text: string): Requirement {
   const sides = plain(text).split('<=').map((side) => side.trim());
   if (sides.length > 2 || sides.includes('')) throw new RangeError(`expected one bound such as "f(x_N) - f* <= 2*L*R^2/(N+1)^2", got "${text}"`);
-  const named = sides.length === 2 ? criterionOf(sides[0]!) : { criterion: 'value', judged: 'iterate' } as const;
+  const named = criterionOf(sides.length === 2 ? sides[0]! : 'f(x_N)-f*');
   if (named === null) throw new RangeError(`expected "f(x_N) - f*", "f(y_N) - f*", "|∇f(x_N)|^2" or "|x_N - x*|^2" on the left of "${text}", got "${sides[0]}", which names nothing that is computed`);
+  if (!named.horizons.every((N) => N >= 1 && N <= LONGEST)) throw new RangeError(`expected N from 1 to ${LONGEST} in "${text}", got ${named.horizons[0]}`);
   const value = parsed(sides.at(-1)!, text);
   const at = (N: number, L: number, R: number): Rational => {
     try {
@@ -46,27 +55,21 @@ export function readRequirement(text: string): Requirement {
     }
   };
   const growth = GROWTH[named.criterion];
-  for (const N of [1, 3]) {
+  for (const N of named.horizons) {
     const [one, two, three] = [at(N, 1, 1), at(N, 2, 1), at(N, 1, 3)];
     const times = (k: number, power: number): Rational => rational.mul(rational.from(k ** power), one);
     if (!rational.equal(two, times(2, growth.L)) || !rational.equal(three, times(3, growth.R))) throw new RangeError(`expected the right side of "${text}" to grow as ${growth.text} does`);
   }
-  return { text, ...named, bound: (N) => at(N, 1, 1) };
+  return { text: text.trim(), ...named, bound: (N) => at(N, 1, 1) };
 }
 
-function criterionOf(left: string): Pick<Requirement, 'criterion' | 'judged'> | null {
+const CRITERIA: { readonly [left: string]: WorstCaseOptions['criterion'] } = { 'f(x_N)-f*': 'value', '|∇f(x_N)|^2': 'gradient', '|x_N-x*|^2': 'distance' };
+
+function criterionOf(left: string): Pick<Requirement, 'criterion' | 'judged' | 'horizons'> | null {
   const word = left.replace(/\s/gu, '').replace(/^\|grad/u, '|∇');
-  const judged = word.includes('y_N') ? 'query' : 'iterate';
-  switch (word.replace('y_N', 'x_N')) {
-    case 'f(x_N)-f*':
-      return { criterion: 'value', judged };
-    case '|∇f(x_N)|^2':
-      return { criterion: 'gradient', judged };
-    case '|x_N-x*|^2':
-      return { criterion: 'distance', judged };
-    default:
-      return null;
-  }
+  const [, point, N] = /([xy])_(N|\d+)/u.exec(word) ?? [];
+  const criterion = N === undefined ? undefined : CRITERIA[word.replace(/[xy]_(N|\d+)/u, 'x_N')];
+  return criterion === undefined ? null : { criterion, judged: point === 'y' ? 'query' : 'iterate', horizons: N === 'N' ? EVERY : [Number(N)] };
 }
 
 /** The value of an expression as "p/q", in mathjs with exact fractions in place of doubles. */

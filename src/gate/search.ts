@@ -27,6 +27,8 @@ export interface Search {
   /** Sessions that the implementation does not support, and what it said. */
   readonly unsupported: { readonly times: number; readonly message: string };
   readonly coverage: ReadonlyMap<string, number>;
+  /** Why cases that were required are open: refused, skipped, or neither proved nor broken. */
+  readonly open: readonly string[];
 }
 
 export interface SearchBudget {
@@ -48,7 +50,8 @@ export async function search(claim: GateClaim, context: GateContext, known: read
   const counts = { cases: 0, nonTrivial: 0, rejected: 0 };
   const unsupported = { times: 0, message: '' };
   const coverage = new Map<string, number>();
-  const done = (found: Found | null): Search => ({ found, ...counts, unsupported, coverage });
+  const open: string[] = [];
+  const done = (found: Found | null): Search => ({ found, ...counts, unsupported, coverage, open });
   const note = (outcome: Outcome): void => {
     if (outcome.kind === 'rejected') counts.rejected += 1;
     else counts.cases += 1;
@@ -63,6 +66,16 @@ export async function search(claim: GateClaim, context: GateContext, known: read
     });
     const kind = failureOf(tried);
     if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
+  }
+  for (const example of claim.required?.(context) ?? []) {
+    if (budget.stop()) return done(null);
+    const tried = await attempt(claim, context, example);
+    const kind = failureOf(tried);
+    if (kind !== null && kind !== 'skipped') return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: budget.seed, path: null }));
+    if (tried instanceof SubjectFailure) open.push(`${tried.failure}: ${tried.message}`);
+    else if (tried.kind === 'rejected') open.push(tried.reason);
+    // What was asked for is no share of what is owed beside it.
+    else counts.cases += 1;
   }
   for (let batch = 0; counts.nonTrivial < budget.cases && counts.cases + counts.rejected < PATIENCE * budget.cases; batch++) {
     const seed = mixSeed(budget.seed, `${claim.id}/batch ${batch}`);
