@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFolder } from '../../reports/files.js';
-import { UsageError, closest } from './usage.js';
+import { closest } from '../closest.js';
+import { UsageError } from './usage.js';
 
 /** Where reports go if nothing else is said. */
 export const OUT = join('reports', 'out');

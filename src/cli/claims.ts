@@ -3,9 +3,10 @@ import { gateClaims } from '../gate/claims/index.js';
 import { claimInfo } from '../runner/claim-info.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
+import { closest } from '../closest.js';
 import { parse, text } from './arguments.js';
 import type { Command, Terminal } from './command.js';
-import { UsageError, closest, namesOption } from './usage.js';
+import { UsageError, namesOption } from './usage.js';
 
 /** Everything that is known of one claim, as on its page in docs/claims. @throws {UsageError} no claim's name. */
 async function showOne(id: string, json: boolean, terminal: Terminal): Promise<number> {

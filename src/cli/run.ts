@@ -1,8 +1,9 @@
 import { InputError, OutputError } from '../../reports/errors.js';
 import { EXIT } from '../runner/exit-status.js';
+import { closest } from '../closest.js';
 import type { Command, Terminal } from './command.js';
 import { TOOL } from './tool.js';
-import { USAGE, UsageError, closest } from './usage.js';
+import { USAGE, UsageError } from './usage.js';
 
 /** Each loads what it needs, and no more: some need a tensor library, others should answer at once. */
 const COMMANDS: { readonly [name: string]: () => Promise<{ readonly command: Command }> } = {

@@ -1,3 +1,4 @@
+import { closest } from '../closest.js';
 import type { Json } from '../verdict.js';
 
 /** A mistake in the command line: told in a sentence, and exit status 2. */
@@ -109,22 +110,4 @@ export function namesOption<T extends { readonly id: string }>(text: string | un
     throw new UsageError(`expected --claims to name claims, got "${name}"; ${near === null ? '' : `did you mean "${near}"? `}${all}`);
   }
   return known.filter(({ id }) => names.includes(id));
-}
-
-/** The name at the smallest edit distance, if it is near enough to be a slip. */
-export function closest(name: string, names: readonly string[]): string | null {
-  const ranked = names.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : null;
-}
-
-/** Levenshtein's, row by row. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
 }

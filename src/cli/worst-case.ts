@@ -10,11 +10,12 @@ import { judgedPoint, typicalConfigs } from '../gate/typical.js';
 import { JUDGED, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
 import { reference } from '../subject.js';
+import { closest } from '../closest.js';
 import { checkModule, parse, quoted, text } from './arguments.js';
 import { boundText } from './certificate.js';
 import type { Command, Terminal } from './command.js';
 import { command as runPaper } from './paper.js';
-import { UsageError, choiceOption, closest, integerOption, numberOption, objectOption } from './usage.js';
+import { UsageError, choiceOption, integerOption, numberOption, objectOption } from './usage.js';
 
 interface WorstCaseRun {
   readonly subject: { readonly method: MethodName } | { readonly module: string } | { readonly command: string };
