@@ -4,7 +4,7 @@ export const VERDICTS = [
   'holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'inapplicable',
   'skipped', 'crashed', 'timed-out', 'garbled', 'errored',
 ] as const;
-/** How a claim ended; README.md, “How verdicts come about”, says what each means. */
+/** How a claim ended; docs/VERDICTS.md says what each promises. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export const VARIANTS = ['printed', 'corrected'] as const;
@@ -307,7 +307,7 @@ export interface Report {
   readonly claims: readonly ClaimResult[];
   /** How many of each verdict. */
   readonly totals: { readonly [verdict in Verdict]?: number };
-  /** What the process ended with; README.md lists what each means. */
+  /** What the process ended with; docs/VERDICTS.md says what each means. */
   readonly exitStatus: number;
   /** Written last: a report without it is a run that was cut off; false is a run that stopped early. */
   readonly complete: boolean;

@@ -50,7 +50,7 @@ const omg = (...args: string[]): string => run('npx', ['--offline', '--no-instal
 test('the package holds what users need, and nothing else', () => {
   const all = (folder: string): string[] => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path.replaceAll('\\', '/')}`);
   const needed = [
-    'README.md', 'LICENSE', 'CHANGELOG.md', 'action.yml', 'docs/CAMPAIGNS.md', 'docs/FIGURES.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/TUTORIAL.md', 'docs/claims/README.md', 'docs/claims/theorem-1.md', 'docs/examples/campaign.slurm', 'docs/examples/campaign.yml', 'docs/examples/gate.yml', 'python/omg_oracle_adapter.py', 'dist/src/index.js', 'dist/src/index.d.ts',
+    'README.md', 'LICENSE', 'CHANGELOG.md', 'action.yml', 'docs/CAMPAIGNS.md', 'docs/FIGURES.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/TUTORIAL.md', 'docs/VERDICTS.md', 'docs/claims/README.md', 'docs/claims/theorem-1.md', 'docs/examples/campaign.slurm', 'docs/examples/campaign.yml', 'docs/examples/gate.yml', 'python/omg_oracle_adapter.py', 'dist/src/index.js', 'dist/src/index.d.ts',
     'dist/src/gate/host.js', 'dist/src/cli/main.js', 'dist/properties/theorem-1.js', 'dist/reports/report.schema.json', 'dist/oracles/performance-estimation/check.js',
     ...all('templates').filter((path) => /\.\w+$/.test(path) && !/\/target\/|__pycache__|Cargo\.lock$/.test(path)), ...all('examples').filter((path) => /\.(mjs|py)$/.test(path)),
   ];
