@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import './support/uncounted.js';
@@ -51,36 +51,40 @@ interface Ran {
   readonly summary: string;
 }
 
-/** Runs the steps of the action that are scripts, as a runner does, with `npx` in front of the path being the given script. */
-function runSteps(inputs: Readonly<Record<string, string>>, npx: string): Ran {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'npx'), `#!/usr/bin/env bash\n${npx}\n`);
-  chmodSync(join(bin, 'npx'), 0o755);
+/** Runs the steps of the action that are scripts, as a runner does, from a checkout whose command line is the given module. */
+function runSteps(inputs: Readonly<Record<string, string>>, main: string, path = ''): Ran {
+  const checkout = join(folder, 'checkout');
+  mkdirSync(join(checkout, 'dist', 'src', 'cli'), { recursive: true });
+  writeFileSync(join(checkout, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(checkout, 'dist', 'src', 'cli', 'main.js'), main);
+  return runFrom(checkout, inputs, path);
+}
+
+function runFrom(checkout: string, inputs: Readonly<Record<string, string>>, path = ''): Ran {
   const [output, summary] = [join(folder, 'output'), join(folder, 'summary')];
-  for (const path of [output, summary]) writeFileSync(path, '');
-  const ran: Ran[] = action.runs.steps.flatMap(({ run, env = {} }) => {
-    if (run === undefined) return [];
+  for (const file of [output, summary]) writeFileSync(file, '');
+  let [status, stdout, stderr]: [number | null, string, string] = [0, '', ''];
+  for (const { run, env = {} } of action.runs.steps) {
+    if (run === undefined || status !== 0) continue;
     const script = join(folder, 'step.sh');
     writeFileSync(script, run);
     const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value, inputs)]));
-    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+    const ran = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
       cwd: folder, encoding: 'utf8',
       env: {
-        ...process.env, ...variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary,
+        ...process.env, ...variables, PATH: [path, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter), GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: checkout, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary,
       },
     });
-    return [{ status, stdout, stderr, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') }];
-  });
-  return ran.find(({ status }) => status !== 0) ?? ran[0]!;
+    [status, stdout, stderr] = [ran.status, stdout + ran.stdout, stderr + ran.stderr];
+  }
+  return { status, stdout, stderr, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') };
 }
 
-/** What `npx` was called with. */
+/** What the command line was called with. */
 function called(inputs: Readonly<Record<string, string>>): readonly string[] {
-  const log = join(folder, 'arguments');
-  const { status, stderr } = runSteps(inputs, `printf '%s\\0' "$@" > '${log}'`);
+  const { status, stdout, stderr } = runSteps(inputs, 'console.log(JSON.stringify(process.argv.slice(2)));');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return readFileSync(log, 'utf8').split('\0').slice(0, -1);
+  return JSON.parse(stdout) as readonly string[];
 }
 
 describe('the action', () => {
@@ -109,27 +113,59 @@ describe('the action', () => {
   });
 
   test('leaves out what was not given', () => {
-    expect(called({ module: 'src/mine.js' })).toEqual(['--yes', 'omg-oracle', 'gate', '--out', 'omg-oracle-report', 'src/mine.js']);
+    expect(called({ module: 'src/mine.js' })).toEqual(['gate', '--out', 'omg-oracle-report', 'src/mine.js']);
   });
 
   test('gives every input as one word, whatever is in it', () => {
     const evil = `python3 "my code.py" --flag; $(touch broken) \`touch broken\` && touch broken #'`;
-    const inputs = { command: evil, like: 'sgd-momentum', claims: 'identity,guarantee', version: '0.2.0', cases: '50', seed: '7', expected: 'my expected.json', out: 'out dir' };
+    const inputs = { command: evil, like: 'sgd-momentum', claims: 'identity,guarantee', cases: '50', seed: '7', expected: 'my expected.json', out: 'out dir' };
     expect(called(inputs)).toEqual([
-      '--yes', 'omg-oracle@0.2.0', 'gate', '--out', 'out dir', '--command', evil, '--like', 'sgd-momentum', '--claims', 'identity,guarantee', '--cases', '50', '--seed', '7',
+      'gate', '--out', 'out dir', '--command', evil, '--like', 'sgd-momentum', '--claims', 'identity,guarantee', '--cases', '50', '--seed', '7',
       '--expected', 'my expected.json',
     ]);
     expect(existsSync(join(folder, 'broken'))).toBe(false);
   });
 
   test.each([0, 1, 2, 3, 4])('ends with the status of the gate, and says it: %i', (status) => {
-    expect(runSteps({ module: 'a.js' }, `exit ${status}`)).toMatchObject({ status, output: `status=${status}\n` });
+    expect(runSteps({ module: 'a.js' }, `process.exit(${status});`)).toMatchObject({ status, output: `status=${status}\n` });
+  });
+});
+
+describe('what the action runs', () => {
+  /** Stands for npm, and says what it was asked for; a build makes the command line. */
+  const npm = (then = ''): string => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho "$PWD: npm $*"\n${then}\nif [ "$1" = run ]; then mkdir -p dist/src/cli; echo 'console.log("built");' > dist/src/cli/main.js; fi\n`);
+    chmodSync(join(bin, 'npm'), 0o755);
+    return bin;
+  };
+
+  test('is its own checkout, which it builds by the lock file where nothing was built', () => {
+    const checkout = join(folder, 'checkout');
+    mkdirSync(checkout);
+    const { status, stdout, stderr } = runFrom(checkout, { module: 'a.js' }, npm());
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'built\n' });
+    expect(stderr).toBe(`${checkout}: npm ci --ignore-scripts --no-audit --no-fund\n${checkout}: npm run build\n`);
+  });
+
+  test('is not built again', () => {
+    expect(runSteps({ module: 'a.js' }, 'console.log("there");', npm())).toMatchObject({ status: 0, stdout: 'there\n', stderr: '' });
+  });
+
+  test('is nothing where it cannot be built', () => {
+    const checkout = join(folder, 'checkout');
+    mkdirSync(checkout);
+    expect(runFrom(checkout, { module: 'a.js' }, npm('exit 1'))).toMatchObject({ status: 1, stdout: '', output: '' });
+  });
+
+  test('is no name that a registry would be asked for', () => {
+    for (const { run = '' } of action.runs.steps) expect(run).not.toMatch(/npx|npm (i|install|exec)\b|yarn|pnpm/);
   });
 });
 
 describe('the action with the gate itself', () => {
-  // Its first two words are those for npx: not to ask, and which package.
-  const npx = `shift 2; exec '${process.execPath}' '${fileURLToPath(new URL('../src/cli/main.js', import.meta.url))}' "$@"`;
+  const main = `await import(${JSON.stringify(new URL('../src/cli/main.js', import.meta.url).href)});`;
   const optimizer = (step: string): string => `export default {
     name: 'plain', version: '1', dtype: 'float64', capabilities: ['step'],
     start(x0, { learningRate }) {
@@ -141,7 +177,7 @@ describe('the action with the gate itself', () => {
 
   test('passes what is right, without a word beside the files', () => {
     writeFileSync(join(folder, 'plain.mjs'), optimizer('value - rate(t) * g[i]'));
-    const { status, stdout, stderr, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, npx);
+    const { status, stdout, stderr, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, main);
     expect({ status, stderr, output }).toEqual({ status: 0, stderr: '', output: 'status=0\n' });
     expect(stdout).toContain('\nPASSED: ');
     expect(stdout).not.toMatch(/^::/mu);
@@ -151,7 +187,7 @@ describe('the action with the gate itself', () => {
 
   test('fails what has a sign flipped, and shows it beside the file', () => {
     writeFileSync(join(folder, 'plain.mjs'), optimizer('value + rate(t) * g[i]'));
-    const { status, stdout, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, npx);
+    const { status, stdout, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, main);
     expect({ status, output }).toEqual({ status: 1, output: 'status=1\n' });
     expect(stdout).toMatch(/^✗ violated: identity$/mu);
     expect(stdout).toMatch(/^::error file=plain\.mjs,title=identity%3A violated::/mu);

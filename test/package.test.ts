@@ -14,6 +14,7 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 const LARGEST = 3_000_000;
 
 let project: string;
+let name: string;
 let packed: readonly string[];
 let size: number;
 
@@ -29,6 +30,7 @@ function run(program: string, args: readonly string[], cwd: string): string {
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'omg-oracle-package-'));
   const [tarball] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], ROOT)) as readonly { readonly filename: string; readonly unpackedSize: number; readonly files: readonly { readonly path: string }[] }[];
+  name = tarball!.filename;
   packed = tarball!.files.map(({ path }) => path);
   size = tarball!.unpackedSize;
   const modules = join(project, 'node_modules');
@@ -57,6 +59,12 @@ test('the package holds what users need, and nothing else', () => {
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
   const known = /^(dist\/(src|oracles|properties|reports)|python|templates|examples|docs)\/|^(README|CHANGELOG)\.md$|^LICENSE$|^(package\.json|action\.yml)$/;
   expect(packed.filter((path) => !known.test(path) || /\.test\.|\.map$|(?<!\.d)\.ts$|\/out\/|\/target\/|__pycache__|\.png$/.test(path))).toEqual([]);
+});
+
+test('documents install the file that npm makes, and never a name from a registry', () => {
+  const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).filter((path) => path.endsWith('.md')).map((path) => `docs/${path}`)];
+  const installed = documents.flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(/npm (?:i|install|add|ci) [^\n`]*omg-oracle[^\n`]*/g)].map(([line]) => line));
+  expect(installed).toEqual([`npm install --save-dev ./${name}`]);
 });
 
 test('the package is small, and has the readable program rather than a map to another', () => {
