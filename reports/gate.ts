@@ -9,6 +9,15 @@ export type GateReport = Report & { readonly subject: SubjectInfo | null };
 /** The claims that every run of the gate begins and ends with, whichever others it has. */
 export const COURTESIES: readonly [hello: string, bye: string] = ['manners-hello', 'manners-bye'];
 
+/** What a report is of: the paper's claims, an optimizer, a recorded run, or checks of this package's own. */
+export type Kind = 'verify' | 'gate' | 'trace' | 'checks';
+
+export function kindOf({ title, subject }: Pick<Report, 'title' | 'subject'>): Kind {
+  if (subject !== undefined) return subject?.door === 'trace' ? 'trace' : 'gate';
+  return title === undefined ? 'verify' : 'checks';
+}
+
+/** Of the gate, or of a recorded run: it tells of somebody's optimizer. */
 export const isGateReport = (report: Report): report is GateReport => report.subject !== undefined;
 
 /** "my-nesterov 1.2.0". */

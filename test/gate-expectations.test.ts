@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InputError } from '../reports/errors.js';
 import {
-  EXPECTABLE, gateStatus, judge, noExpectations, parseExpectations, readExpectations, rewritten, writeExpectations, type Expectations, type ExpectedFailure,
+  EXPECTABLE, judge, noExpectations, parseExpectations, readExpectations, rewritten, writeExpectations, type Expectations, type ExpectedFailure,
 } from '../src/gate/expectations.js';
-import { VERDICTS } from '../src/verdict.js';
-import { CRASHED, gateReport, gateResult, VIOLATED } from './support/gate-report.js';
+import { conclusion } from '../src/runner/exit-status.js';
+import { VERDICTS, type ClaimResult } from '../src/verdict.js';
+import { CRASHED, gateReport, gateResult, SUBJECT, VIOLATED } from './support/gate-report.js';
 
 const TODAY = '2026-06-15';
 const ENTRY: ExpectedFailure = { claim: 'identity', verdict: 'violated', reason: 'y is read too early', issue: 'https://example.org/issues/1', expires: '2026-06-15' };
 const FILE: Expectations = { version: 1, like: 'nesterov', expected: [ENTRY] };
 const ECHO = gateResult('manners-echo');
+const statusOf = (claims: readonly ClaimResult[], expectations: readonly string[], complete = true): number => conclusion({ subject: SUBJECT, claims, expectations, complete }).exitStatus;
 
 let folder: string;
 let path: string;
@@ -118,7 +120,7 @@ describe('a judgement', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);
     expect(results.some(({ expectation }) => expectation?.met === true)).toBe(false);
-    expect(gateStatus(results, problems, true)).toBe(results[0]?.verdict === 'crashed' ? 3 : 1);
+    expect(statusOf(results, problems)).toBe(results[0]?.verdict === 'crashed' ? 3 : 1);
   });
 
   test('of a part of the claims says nothing of the entries of the rest', () => {
@@ -130,7 +132,7 @@ describe('a judgement', () => {
 describe('the exit status', () => {
   const status = (verdicts: readonly Parameters<typeof gateResult>[1][], file = noExpectations(null), complete = true): number => {
     const { results, problems } = judge(verdicts.map((changes, i) => gateResult(`claim-${i}`, changes)), file, TODAY);
-    return gateStatus(results, problems, complete);
+    return statusOf(results, problems, complete);
   };
   const expecting = (...verdicts: ExpectedFailure['verdict'][]): Expectations => ({ version: 1, like: null, expected: verdicts.map((verdict, i) => ({ ...ENTRY, claim: `claim-${i}`, verdict })) });
 
@@ -179,7 +181,7 @@ describe('--fix', () => {
     const report = gateReport([ECHO, VIOLATED, CRASHED]);
     const { results, problems } = judge(report.claims, rewritten(noExpectations('nesterov'), report, TODAY), TODAY);
     expect(problems).toEqual([]);
-    expect(gateStatus(results, problems, true)).toBe(0);
+    expect(statusOf(results, problems)).toBe(0);
   });
 
   test('corrects a verdict, and keeps what could not be decided this time', () => {

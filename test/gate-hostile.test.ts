@@ -7,16 +7,17 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport, writeReport } from '../reports/json.js';
-import { totals } from '../src/runner/exit-status.js';
+import { conclusion } from '../src/runner/exit-status.js';
 import type { GateClaim } from '../src/gate/claim.js';
 import { gateClaims } from '../src/gate/claims/index.js';
 import { openDoor } from '../src/gate/door.js';
-import { gateStatus } from '../src/gate/expectations.js';
 import { runGate, type GateRun } from '../src/gate/run-gate.js';
 import type { Limits } from '../src/gate/subject-process.js';
 import type { Counterexample, Report, Verdict } from '../src/verdict.js';
 import { HAS_PROC, left, marked } from './support/marked-processes.js';
 import './support/uncounted.js';
+
+const concluded = ({ subject, results: claims, complete }: GateRun): Pick<Report, 'totals' | 'exitStatus'> => conclusion({ subject, expectations: [], claims, complete });
 
 // The compiled tests lie two folders below the package.
 const HOSTILE = fileURLToPath(new URL('../../test/fixtures/hostile.mjs', import.meta.url));
@@ -113,12 +114,12 @@ async function judged(mischief: string, operation: string, after: number, limits
     onResult: ({ id }) => seen.push(id),
   });
   expect(seen).toEqual(ids);
-  const status = gateStatus(run.results, [], run.complete);
+  const { totals, exitStatus: status } = concluded(run);
   const time = new Date().toISOString();
   const out = mkdtempSync(join(folder, 'report-'));
   const report: Report = {
     schemaVersion: 1, tool: { name: 'omg-oracle', version: '0' }, command: 'omg-oracle gate', seed: 1, startedAt: time, finishedAt: time, subject: run.subject, expectations: [],
-    claims: run.results, totals: totals(run.results), exitStatus: status, complete: run.complete,
+    claims: run.results, totals, exitStatus: status, complete: run.complete,
   };
   const written = readReport(writeReport(out, report));
   expect(written.claims.map(({ id }) => id)).toEqual(ids);
@@ -245,7 +246,7 @@ describe('a run that is stopped', { timeout: 120_000 }, () => {
     expect(run.results.map(({ id }) => id)).toEqual(IDS);
     expect(run.results.map(({ verdict }) => verdict)).toEqual(IDS.map((_, i) => (i < results ? 'holds' : 'skipped')));
     expect(run.subject?.restarts ?? 0).toBe(0);
-    expect(gateStatus(run.results, [], run.complete)).toBe(4);
+    expect(concluded(run).exitStatus).toBe(4);
   });
 
   test('by a mistake in what is known leaves no process either', async () => {

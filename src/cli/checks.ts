@@ -1,6 +1,5 @@
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
-import { writeOutputs } from '../../reports/outputs.js';
-import { totals } from '../runner/exit-status.js';
+import { conclusion } from '../runner/exit-status.js';
 import { TOOL } from './tool.js';
 
 /** What a command checks that is no claim of the paper, and no optimizer's. */
@@ -19,11 +18,9 @@ const resultOf = ({ cases, ...check }: Check, source: Source): ClaimResult => ({
   ...check, variant: 'corrected', hypotheses: [], source, strength: 'identity', arithmetic: [], cases, rejected: 0, counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: 0,
 });
 
-/** Writes every file of a report of checks. @returns the path of its page. @throws {OutputError} */
-export async function writeChecks(
-  out: string, run: Pick<Report, 'title' | 'command' | 'seed' | 'exitStatus' | 'complete'> & { readonly startedAt: Date }, checks: readonly Check[], source: Source,
-): Promise<string> {
+/** The report of a run of checks. */
+export function checksReport(run: Pick<Report, 'command' | 'seed' | 'complete'> & { readonly title: string; readonly startedAt: Date }, checks: readonly Check[], source: Source): Report {
+  const { title, command, seed, startedAt, complete } = run;
   const claims = checks.map((check) => resultOf(check, source));
-  const [page] = await writeOutputs(out, { schemaVersion: 1, tool: TOOL, ...run, startedAt: run.startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, totals: totals(claims) });
-  return page!;
+  return { schemaVersion: 1, tool: TOOL, title, command, seed, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, ...conclusion({ title, claims, complete }), complete };
 }

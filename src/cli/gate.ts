@@ -12,14 +12,14 @@ import { subjectFile, writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { gateClaimsWith } from '../gate/claims/index.js';
 import { openDoor } from '../gate/door.js';
-import { gateStatus, judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
+import { judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
 import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
 import { runGate, type GateRun } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
 import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
-import { totals } from '../runner/exit-status.js';
+import { conclusion } from '../runner/exit-status.js';
 import type { ClaimResult, Counterexample, ShardInfo, SubjectInfo, WorstCaseInfo } from '../verdict.js';
 import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
@@ -80,10 +80,10 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
   const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, agreed: Expectations = expectations): GateReport => {
     const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
+    const { results: claims, problems } = judged;
     return {
-      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, subject, expectations: judged.problems, worstCases: worst,
-      startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims: judged.results, totals: totals(judged.results),
-      exitStatus: gateStatus(judged.results, judged.problems, complete, shard !== null), complete,
+      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, subject, expectations: problems, worstCases: worst,
+      startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, ...conclusion({ ...part, subject, expectations: problems, claims, complete }), complete,
     };
   };
   const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });

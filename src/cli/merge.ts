@@ -6,8 +6,7 @@ import { readReport, writeCounterexample } from '../../reports/json.js';
 import { joined } from '../../reports/merge.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
-import { gateStatus } from '../gate/expectations.js';
-import { exitStatus, totals } from '../runner/exit-status.js';
+import { conclusion } from '../runner/exit-status.js';
 import type { ClaimResult, Report } from '../verdict.js';
 import { OUT, parse, quoted, text } from './arguments.js';
 import type { Command } from './command.js';
@@ -42,8 +41,7 @@ export const merge: Command = async (args, terminal) => {
   const command = commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
   // In the order of a report that was written by the run itself: people compare the files.
   const final: Report = {
-    schemaVersion, tool, command, seed, ...rest, claims, totals: totals(claims),
-    exitStatus: isGate ? gateStatus(claims, whole.expectations ?? [], true) : exitStatus(claims, true),
+    schemaVersion, tool, command, seed, ...rest, claims, ...conclusion({ ...whole, claims }),
     ...(specialCases === undefined ? {} : { specialCases }), ...(figure2 === undefined ? {} : { figure2 }),
   };
   const files = (await writeOutputs(out, final, shard.expected)).filter((path) => (isGate ? /\.html$|counterexamples/ : /report\.(html|json)$/).test(path));

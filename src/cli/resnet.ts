@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../reports/errors.js';
 import { isFolder, prepareOutput, writeWhole } from '../../reports/files.js';
+import { writeOutputs } from '../../reports/outputs.js';
 import type { Checkpoint } from '../resnet/checkpoint.js';
 import type { FolderPictures, Listing } from '../resnet/folder.js';
 import { BACKENDS, LIMITS, MODELS, OPTIMIZERS, SAVE, type BackendName, type OptimizerName, type RunSettings } from '../resnet/names.js';
@@ -10,7 +11,7 @@ import type { StepTold } from '../resnet/train.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { TraceHeader } from '../trace/format.js';
 import { parse, repeated, text, type Values } from './arguments.js';
-import { writeChecks, type Check } from './checks.js';
+import { checksReport, type Check } from './checks.js';
 import { QUIET, type Command, type Terminal } from './command.js';
 import { noBackend, optional } from './optional.js';
 import { TOOL } from './tool.js';
@@ -116,20 +117,21 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   // The first step begins what is kept from then on.
   const leaked = told.length > 2 ? told.at(-1)!.tensors - told[1]!.tensors : 0;
   const complete = told.length === steps && !signal.aborted;
-  const failed = !allFinite(told) || leaked !== 0 || (asPrinted && complete && told.length > 1 && !rose(told));
-  const status = failed ? EXIT.violated : complete ? EXIT.ok : EXIT.inconclusive;
+  const about = { title: `${model} with ${optimizer.method}${asPrinted ? ' as printed' : ''} on ${backend.device}`, command, seed, complete, startedAt };
+  const report = checksReport(about, checksOf(told, leaked, asPrinted && complete && told.length > 1), { section: 'docs/RESNET.md', label: '' });
+  const { exitStatus } = report;
   const result = {
-    schemaVersion: 1, tool: TOOL, command, ...settings, data: options.data, backend: backend.device, optimizer: optimizer.method, config: optimizer.config, steps: told, accuracy, leakedTensors: leaked, complete, exitStatus: status,
+    schemaVersion: 1, tool: TOOL, command, ...settings, data: options.data, backend: backend.device, optimizer: optimizer.method, config: optimizer.config, steps: told, accuracy, leakedTensors: leaked, complete, exitStatus,
   };
   const file = out === null ? null : join(out, 'resnet.json');
   if (file !== null) writeWhole(file, `${JSON.stringify(result, null, 1)}\n`);
-  const page = out === null ? null : await writeChecks(out, { title: `${model} with ${optimizer.method}${asPrinted ? ' as printed' : ''} on ${backend.device}`, command, seed, exitStatus: status, complete, startedAt }, checksOf(told, leaked, asPrinted && complete && told.length > 1), { section: 'docs/RESNET.md', label: '' });
+  const page = out === null ? null : (await writeOutputs(out, report))[0]!;
   if (json) terminal.out(`${JSON.stringify(result)}\n`);
   else {
     const more = [...(asPrinted && told.length > 1 ? printedSummary(told, from === null ? command : null) : []), ...(accuracy === null ? [] : [accuracySummary(accuracy)])];
     terminal.out(summary(told, leaked, { steps, command, more, files: [path, saved ? save : null, file, page].flatMap((one) => one ?? []) }));
   }
-  return status;
+  return exitStatus;
 }
 
 /** What decides over the exit status, one by one. */

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { prepareOutput } from '../../reports/files.js';
+import { writeOutputs } from '../../reports/outputs.js';
 import type { Claim } from '../claim.js';
 import type { Catch } from '../runner/hunt.js';
 import type { HuntJob } from '../runner/hunter.js';
-import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { saboteurs } from '../saboteur/index.js';
 import { parse, text } from './arguments.js';
-import { writeChecks, type Check } from './checks.js';
+import { checksReport, type Check } from './checks.js';
 import type { Command, Terminal } from './command.js';
 import { integerOption } from './usage.js';
 
@@ -67,10 +67,8 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
   const free = rows.filter((row) => row.caughtBy.length === 0).map((row) => row.name);
   const idle = claims.filter(({ id }) => caughtBy(catches.filter(({ claim }) => claim === id)).length === 0).map(({ id }) => id);
   const unkept = claims.flatMap(({ id, saboteurs: promised }) => promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`));
-  const passed = !interrupted && free.length === 0 && idle.length === 0 && unkept.length === 0;
-  const status = interrupted ? EXIT.inconclusive : passed ? EXIT.ok : EXIT.violated;
-  const run = { title: 'Self-test: every saboteur is caught, and every claim catches one', command: `omg-oracle self-test --cases ${cases} --seed ${seed}`, seed, startedAt, exitStatus: status, complete: !interrupted };
-  const page = out === null ? null : await writeChecks(out, run, [
+  const run = { title: 'Self-test: every saboteur is caught, and every claim catches one', command: `omg-oracle self-test --cases ${cases} --seed ${seed}`, seed, startedAt, complete: !interrupted };
+  const report = checksReport(run, [
     ...rows.map(({ name, part, slip, caughtBy: caught }): Check => ({
       // What was not run is not free.
       id: name, statement: `${slip} (${part})`, verdict: caught.length > 0 ? 'holds' : interrupted ? 'skipped' : 'violated', reason: caught.length === 0 ? 'caught by no claim' : `caught by ${caught.map(({ claim }) => claim).join(', ')}`, cases,
@@ -83,9 +81,11 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
       };
     }),
   ], { section: 'self-test', label: 'src/saboteur' });
+  const [page] = out === null ? [] : await writeOutputs(out, report);
+  const { exitStatus } = report;
   if (json) {
-    terminal.out(`${JSON.stringify({ seed, cases, saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })), free, idle, unkept, complete: !interrupted, exitStatus: status })}\n`);
-    return status;
+    terminal.out(`${JSON.stringify({ seed, cases, saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })), free, idle, unkept, complete: !interrupted, exitStatus })}\n`);
+    return exitStatus;
   }
   for (const { name, part, slip, caughtBy: caught } of rows) {
     terminal.out(`${caught.length === 0 ? '✗' : '✓'} ${name} (${part}): ${slip}\n    ${caught.length === 0 ? 'caught by no claim' : `caught by ${caught.length}: ${caught.map(({ claim }) => claim).join(', ')}`}\n`);
@@ -94,8 +94,8 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
   if (idle.length > 0) terminal.out(`claims that catch none: ${idle.join(', ')}\n`);
   for (const line of unkept) terminal.out(`${line}, as it says that it does\n`);
   if (interrupted) terminal.out('interrupted: what is missing above was not run\n');
-  if (page !== null) terminal.out(`Written: ${page}\n`);
-  return status;
+  if (page !== undefined) terminal.out(`Written: ${page}\n`);
+  return exitStatus;
 }
 
 export const command: Command = async (args, terminal, signal) => {

@@ -2,7 +2,8 @@ import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
-import { exitStatus, totals } from '../runner/exit-status.js';
+import { conclusion } from '../runner/exit-status.js';
+import type { SubjectInfo } from '../verdict.js';
 import { TRACE_METHODS, checkConfig } from '../trace/format.js';
 import { parse, quoted, repeated, text } from './arguments.js';
 import type { Command } from './command.js';
@@ -30,10 +31,10 @@ export const command: Command = async (args, terminal, signal) => {
   const complete = !signal.aborted;
   const { name, version, device } = header.producer;
   const words = [quoted(file), repeated(values)].filter((part) => part !== '').join(' ');
+  const subject: SubjectInfo = { name, version, language: device, dtype: 'float32', capabilities: [], door: 'trace', source: file, like: method, guess: null, restarts: 0 };
   const report: GateReport = {
     schemaVersion: 1, tool: TOOL, command: `omg-oracle trace check ${words}`, seed: header.sample?.seed ?? 0, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
-    subject: { name, version, language: device, dtype: 'float32', capabilities: [], door: 'trace', source: file, like: method, guess: null, restarts: 0 },
-    claims: results, totals: totals(results), exitStatus: exitStatus(results, complete), complete,
+    subject, claims: results, ...conclusion({ subject, claims: results, complete }), complete,
   };
   const files = out === null ? [] : (await writeOutputs(out, report)).filter((path) => path.endsWith('.html'));
   if (values['json'] === true) terminal.out(`${JSON.stringify(report)}\n`);

@@ -6,7 +6,7 @@ import { renderSummary } from '../../reports/text.js';
 import type { Claim } from '../claim.js';
 import { figure2 } from '../figures/figure-2.js';
 import { DEFAULT_CASES } from '../runner/claim-info.js';
-import { EXIT, exitStatus, totals } from '../runner/exit-status.js';
+import { conclusion } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { runClaims } from '../runner/run-claims.js';
 import { specialCases } from '../special-cases.js';
@@ -57,9 +57,7 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
     schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, '', seed), seed,
     ...part,
     startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
-    claims: results, totals: totals(results),
-    // A part without claims has done what it had to.
-    exitStatus: claims.length === 0 && complete ? EXIT.ok : exitStatus(results, complete), complete,
+    claims: results, ...conclusion({ ...part, claims: results, complete }), complete,
   });
   const withReplay = (result: ClaimResult): ClaimResult => {
     if (result.counterexample === null) return result;

@@ -2,9 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { COURTESIES } from '../../reports/gate.js';
 import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
-import { EXIT, exitStatus } from '../runner/exit-status.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
 /** The verdicts that can be expected. What is inconclusive needs more cases, not an excuse. */
@@ -157,20 +155,6 @@ export function judge(results: readonly ClaimResult[], file: Expectations, today
     return { ...result, expectation: { verdict, reason, issue, expires, met: result.verdict === verdict && today <= expires } };
   });
   return { results: annotated, problems };
-}
-
-/**
- * The exit status of the gate. A failure whose expectation is met counts like a claim that holds; a claim that says nothing of the optimizer, or
- * that it says itself that it does not meet, counts neither way. An optimizer of which nothing was judged has not passed: that it says who it is,
- * and ends when it is told to, is no ground to.
- * @param isPart true for a part of a run, of which the others may have judged something.
- */
-export function gateStatus(results: readonly ClaimResult[], problems: readonly string[], complete: boolean, isPart = false): number {
-  const counted = results
-    .filter(({ verdict }) => verdict !== 'inapplicable' && verdict !== 'skipped')
-    .map((result): ClaimResult => (result.expectation?.met === true ? { ...result, verdict: 'holds' } : result));
-  const status = exitStatus(counted, complete && (isPart || counted.some(({ id }) => !COURTESIES.includes(id))));
-  return problems.length > 0 && status !== EXIT.notRun ? EXIT.violated : status;
 }
 
 function later(today: string, days: number): string {
