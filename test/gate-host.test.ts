@@ -115,7 +115,7 @@ describe('a module that is not what it should be', () => {
     ['export default { name: "a", version: 1, start() {} };', /expected a string as version, got 1$/],
     ['export default { name: "a", restore: {}, start() {} };', /expected a function \(state\) => session as restore, got an object of type Object$/],
     ['export default {', /^"hello": invalid: expected a module that Node can read: .*; "node .*" shows where$/],
-    ['import "omg-oracle";', /^"hello": invalid: expected omg-oracle among the packages of the module: npm install --save-dev omg-oracle/],
+    ['import "omg-oracle";', /^"hello": invalid: expected omg-oracle among the packages of the module: install the file that npm pack makes/],
     ['throw new Error("no licence");', /^"hello": exception: Error: no licence$/],
     ['import "./nowhere.mjs";', /^"hello": exception: Error: Cannot find module/],
     [answering('undefined'), /^"init": invalid: expected start to return a session, an object with query, x and step, got undefined$/],

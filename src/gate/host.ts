@@ -46,7 +46,7 @@ async function imported(path: string): Promise<unknown> {
   } catch (error) {
     const { message } = error as Error;
     if (message.startsWith("Cannot find package 'omg-oracle'")) {
-      throw new InvalidError('expected omg-oracle among the packages of the module: npm install --save-dev omg-oracle, or export the plain object without defineOptimizer', { cause: error });
+      throw new InvalidError('expected omg-oracle among the packages of the module: install the file that npm pack makes in a clone of it, or export the plain object without defineOptimizer', { cause: error });
     }
     // Node tells the place only where nobody catches the error.
     if (error instanceof SyntaxError) throw new InvalidError(`expected a module that Node can read: ${message}; "node ${path}" shows where`, { cause: error });
