@@ -1,4 +1,5 @@
 import { float64 } from './float64.js';
+import { norm } from './magnitude.js';
 import { arraySpace, type RealSpace, type Vector } from './space.js';
 
 /** Every number within `error` of `value`: midpoint-radius arithmetic (Rump 1999). Not a first-order bound: products of errors count. */
@@ -90,5 +91,5 @@ export function middle(v: Vector<Ball>): Float64Array {
 
 /** An upper bound on ‖v − its midpoint‖. */
 export function spread(v: Vector<Ball>): number {
-  return Math.hypot(...Array.from(v, ({ error }) => error)) * OUTWARDS;
+  return norm(Array.from(v, ({ error }) => error)) * OUTWARDS;
 }

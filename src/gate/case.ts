@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { float64 } from '../arithmetic/float64.js';
+import { norm } from '../arithmetic/magnitude.js';
 import { functionSpec } from '../generator/function.js';
 import { doubles, logUniform, matrix, uniform, vector } from '../generator/number.js';
 import { convexFunction } from '../problem/convex.js';
@@ -130,9 +131,9 @@ function squaredNorm(rule: RuleSpec, steepness: number): number {
 function sizesOf({ function: spec, x0 }: Problem): { smoothness: number; steepness: number } {
   if (spec === null) return { smoothness: 1, steepness: 1 };
   const f = convexFunction(float64, spec);
-  const norm = Math.hypot(...Array.from(f.gradient(Float64Array.from(x0))));
+  const steepness = norm(f.gradient(Float64Array.from(x0)));
   const sane = (size: number): number => (size > 1e-9 && size < 1e9 ? size : 1);
-  return { smoothness: sane(f.smoothness), steepness: sane(norm) };
+  return { smoothness: sane(f.smoothness), steepness: sane(steepness) };
 }
 
 /** The same session in numbers that `dtype` holds exactly. f is evaluated in doubles, and its gradient rounded. */

@@ -1,3 +1,4 @@
+import { largestOf } from '../arithmetic/magnitude.js';
 import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
 import type { Subject } from '../subject.js';
 import { fed } from './fed.js';
@@ -47,7 +48,7 @@ export function compare(method: Method, subject: Subject, played: Played, dtype:
       const got = answered[quantity]?.[t];
       if (expected === undefined) continue;
       const values = Array.from(expected, ({ value }) => value);
-      const size = Math.max(...values.map(Math.abs));
+      const size = largestOf(values.map(Math.abs));
       if (!(size <= FAR[dtype])) return { answers: t, difference: null };
       const parted = (entry: number, allowed: number): Comparison => ({
         answers: t + 1, difference: { t, quantity, entry, expected: values[entry] ?? NaN, got: got?.[entry] ?? NaN, allowed, vectors: { expected: values, got: Array.from(got ?? []) } },

@@ -1,4 +1,5 @@
 import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
+import { norm } from '../../arithmetic/magnitude.js';
 import type { BodySpec } from '../../problem/function-spec.js';
 import { gateCase, simplerCases, type GateCase } from '../case.js';
 import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
@@ -36,18 +37,23 @@ export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: 
 /** The failure that a difference is. */
 export function parted(data: GateCase, played: Played, { t, quantity, entry, expected, got, allowed, vectors }: Difference): Failed {
   const when = t === 0 ? 'the answer to init' : `the answer to step ${t}`;
+  const { expected: wanted, got: came } = vectors;
+  if (came.length !== wanted.length) {
+    const lengths = { expected: `${quantity} in ${when} with as many entries as the method has it`, lhs: String(came.length), rhs: String(wanted.length) };
+    return failed({ ...lengths, evidence: { ...sessionEvidence(data, played, t), expected: wanted } });
+  }
   return failed({
     expected: `${quantity}[${entry}] in ${when} as the method has it`, lhs: String(got), rhs: String(expected),
     evidence: {
       ...sessionEvidence(data, played, t), 'first difference': `${when}, ${quantity}, entry ${entry}`,
       // In one dimension both sides of the failure say it already.
-      ...(vectors.expected.length > 1 ? { expected: vectors.expected, got: vectors.got } : {}), allowed,
+      ...(wanted.length > 1 ? { expected: wanted, got: came } : {}), allowed,
     },
   });
 }
 
 /** What a session covered. */
-function labels(data: GateCase, { answers }: Played, compared: number): string[] {
+function labels(method: MethodName, data: GateCase, { answers }: Played, compared: number): string[] {
   const kinds = Object.entries(data.config).flatMap(([key, value]) => {
     if (typeof value === 'string' || typeof value === 'boolean') return [`${key}: ${value}`];
     if (typeof value === 'number') return value === 0 ? [`${key}: 0`] : [`${key}: not 0`];
@@ -55,18 +61,19 @@ function labels(data: GateCase, { answers }: Played, compared: number): string[]
   });
   return [
     ...kinds, ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
-    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
+    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(method, data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
   ];
 }
 
-/** True where a play lies on the boundary of W. */
-function onBoundary({ config }: GateCase, answers: Played['answers']): boolean {
+/** True where a play lies on the boundary of W: w where the method learns one, else x. What it answers beyond that is not looked at. */
+function onBoundary(method: MethodName, { config }: GateCase, answers: Played['answers']): boolean {
   const set = config['set'] as { kind: string; radius?: number; lower?: number[]; upper?: number[] } | undefined;
-  return answers.some(({ meta, x }) => {
-    const w = meta ?? x;
+  const play = METHODS[method].compared.includes('meta') ? 'meta' : 'x';
+  return answers.some((answer) => {
+    const w = answer[play] ?? [];
     switch (set?.kind) {
       case 'ball':
-        return Math.hypot(...w) >= set.radius! * (1 - 1e-6);
+        return norm(w) >= set.radius! * (1 - 1e-6);
       case 'box':
         return w.some((entry, i) => entry === set.lower![i] || entry === set.upper![i]);
       default:
@@ -80,7 +87,7 @@ async function check({ door, dtype, method, reference }: GateContext, data: Gate
   const { answers, difference } = compare(METHODS[method], reference, played, dtype);
   if (difference !== null) return parted(data, played, difference);
   if (answers < 2) return rejected('numbers leave the range at once');
-  return passed({ trivial: !played.fed.gradients.some((g) => numbers(g).some((entry) => entry !== 0)), labels: labels(data, played, answers) });
+  return passed({ trivial: !played.fed.gradients.some((g) => numbers(g).some((entry) => entry !== 0)), labels: labels(method, data, played, answers) });
 }
 
 /** Shares of the sessions that must have what a method's slips hide in. */

@@ -3,6 +3,7 @@ import { squaredNorm, type Ledger } from '../../../oracles/ledger.js';
 import { stepRegretLedger } from '../../../oracles/step-regret.js';
 import type { Tally } from '../../../oracles/tally.js';
 import { balls as K, spread, type Ball } from '../../arithmetic/ball.js';
+import { norm } from '../../arithmetic/magnitude.js';
 import type { Vector } from '../../arithmetic/space.js';
 import type { ConvexFunction } from '../../problem/convex-function.js';
 import type { GateCase } from '../case.js';
@@ -67,7 +68,7 @@ function descentSteps(seen: Seen): EnergyLedger<Ball>[] {
 function drift(seen: Seen, x: Vector<Ball>): Ball {
   const off = seen.gradients.reduce((sum, _, t) => sum + spread(seen.slip(t + 1)), 0);
   const slope = functionSeen(seen).gradient(x);
-  const steepest = Math.hypot(...Array.from(slope, ({ value, error }) => Math.abs(value) + error));
+  const steepest = norm(Array.from(slope, ({ value, error }) => Math.abs(value) + error));
   return { value: 0, error: steepest * number(seen, 'learningRate') * off * (1 + 2 ** -40) };
 }
 

@@ -1,5 +1,6 @@
 import { gamma, ledgerRoundings } from '../../../oracles/rounding.js';
 import { around, balls, middle, spread, type Ball } from '../../arithmetic/ball.js';
+import { largestOf, norm } from '../../arithmetic/magnitude.js';
 import { PRECISIONS, runningError } from '../../arithmetic/running-error.js';
 import type { Vector } from '../../arithmetic/space.js';
 import { summands } from '../../generator/meta-case.js';
@@ -78,8 +79,8 @@ function radii({ dtype, method, reference }: GateContext, played: Played): Radii
   const trace = METHODS[method].reference(K, reference, fed(K, played.fed));
   const out: Radii[] = [];
   const { x0, first, gradients } = played.fed;
-  let scale = Math.max(...Array.from(x0, Math.abs));
-  let widest = Math.max(scale, ...Array.from(first, Math.abs));
+  let scale = largestOf(Array.from(x0, Math.abs));
+  let widest = Math.max(scale, largestOf(Array.from(first, Math.abs)));
   for (let t = 0; t < played.answers.length; t++) {
     const at = (quantity: Quantity): readonly number[] | null => {
       const entries = trace[quantity]?.[t];
@@ -87,9 +88,9 @@ function radii({ dtype, method, reference }: GateContext, played: Played): Radii
     };
     const values = METHODS[method].compared.flatMap((quantity) => Array.from(trace[quantity]?.[t] ?? [], ({ value }) => Math.abs(value)));
     const all = { query: at('query'), x: at('x'), meta: at('meta') };
-    scale = Math.max(scale, ...values);
-    widest = Math.max(widest, scale, ...Array.from(gradients[t - 1] ?? [], Math.abs));
-    const worst = Math.max(...METHODS[method].compared.flatMap((quantity) => all[quantity] ?? []));
+    scale = Math.max(scale, largestOf(values));
+    widest = Math.max(widest, scale, largestOf(Array.from(gradients[t - 1] ?? [], Math.abs)));
+    const worst = largestOf(METHODS[method].compared.flatMap((quantity) => all[quantity] ?? []));
     if (!(scale <= FAR[dtype] && widest <= WIDEST && worst <= LOOSE * scale + UNDERFLOWS * PRECISIONS[dtype].tiny)) break;
     out.push(all);
   }
@@ -122,7 +123,7 @@ function enclosed(f: ConvexFunction<number>, roundings: number): ConvexFunction<
       const [to, from] = [middle(y), middle(x)];
       const value = f.divergence(to, from);
       const reach = spread(y) + spread(x);
-      const distance = Math.hypot(...to.map((entry, i) => entry - from[i]!));
+      const distance = norm(to.map((entry, i) => entry - from[i]!));
       return { value, error: L * reach * (distance + reach) + k * (f.divergenceMagnitude(to, from) + Math.abs(value)) };
     },
     gradient(p) {

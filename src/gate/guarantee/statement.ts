@@ -2,6 +2,7 @@ import type { Ledger } from '../../../oracles/ledger.js';
 import type { Tally } from '../../../oracles/tally.js';
 import { balls, type Ball } from '../../arithmetic/ball.js';
 import { float64 } from '../../arithmetic/float64.js';
+import { largestOf } from '../../arithmetic/magnitude.js';
 import type { Vector } from '../../arithmetic/space.js';
 import type { Failed } from '../../claim.js';
 import { equality, inequality, type Evidence } from '../../outcome.js';
@@ -47,7 +48,7 @@ const VAGUE = 2 ** -7;
 
 /** True where something would have to be wrong by more than a little to go unnoticed, and there is something that could be. */
 export function tells({ ledger: { lhs, rhs } }: Statement): boolean {
-  const largest = Math.max(...[...lhs.terms, ...rhs.terms].map(({ value }) => Math.abs(value.value)));
+  const largest = largestOf([...lhs.terms, ...rhs.terms].map(({ value }) => Math.abs(value.value)));
   return largest > 0 && lhs.value.error + lhs.error + rhs.value.error + rhs.error < VAGUE * largest;
 }
 
