@@ -12,7 +12,7 @@ import { bottleneckResNet, createNetwork } from '../src/resnet/network.js';
 import { metaLearned, optimizerOf, sgd, type TensorOptimizer } from '../src/resnet/optimizer.js';
 import { randomOf } from '../src/resnet/random.js';
 import { train } from '../src/resnet/train.js';
-import { distancesFromCpu } from './support/gradients.js';
+import { GRADIENTS_APART, distancesFromCpu } from './support/gradients.js';
 import { TINY, recordedTraining, trouble } from './support/recorded-training.js';
 
 let folder: string;
@@ -82,7 +82,7 @@ describe('on webgpu (skipped where there is no adapter)', { timeout: 180_000 }, 
     expect(await readyBackend('cpu')).toMatchObject({ name: 'cpu' });
     const distances = await distancesFromCpu(bottleneckResNet(4, [1, 1], 4), 17);
     expect(distances.length).toBeGreaterThan(20);
-    for (const { parameter, distance } of distances) expect(distance, parameter).toBeLessThan(1e-4);
+    for (const { parameter, distance } of distances) expect(distance, parameter).toBeLessThan(GRADIENTS_APART);
   });
 
   test.for([

@@ -9,6 +9,8 @@ export interface Ready {
   readonly name: BackendName;
   /** What computes, in words: "TensorFlow.js 4.22.0, wasm". */
   readonly device: string;
+  /** Whether that is a graphics processor which the processor only stands in for. */
+  readonly emulated: boolean;
   /** Those that were passed over, and why. */
   readonly passedOver: readonly string[];
   /** How optimizers step on it. */
@@ -18,7 +20,7 @@ export interface Ready {
 }
 
 /** A backend's own ways, where it has such. */
-type Loaded = Partial<Pick<Ready, 'updateOf' | 'failure'>> & { readonly device?: string };
+type Loaded = Partial<Pick<Ready, 'updateOf' | 'failure' | 'emulated'>> & { readonly device?: string };
 
 interface Candidate {
   readonly name: BackendName;
@@ -33,8 +35,8 @@ const CANDIDATES: readonly Candidate[] = [
     name: 'webgpu',
     async load(named) {
       const [{ openWebGPU }, { fusedUpdate }] = await Promise.all([import('./webgpu.js'), import('./webgpu-update.js')]);
-      const { backend, device, failure } = await openWebGPU(named);
-      return { device, failure, updateOf: (formula, constant) => fusedUpdate(backend, formula, constant) };
+      const { backend, device, emulated, failure } = await openWebGPU(named);
+      return { device, emulated, failure, updateOf: (formula, constant) => fusedUpdate(backend, formula, constant) };
     },
   },
   { name: 'tensorflow', load: async () => addon('@tensorflow/tfjs-node') },
@@ -69,11 +71,11 @@ export async function readyBackend(wanted: BackendName | 'auto'): Promise<Ready 
   enableProdMode();
   for (const { name, load } of CANDIDATES.filter((one) => wanted === 'auto' || one.name === wanted)) {
     try {
-      const { device, updateOf = composed, failure = () => null } = await load(wanted !== 'auto');
+      const { device, emulated = false, updateOf = composed, failure = () => null } = await load(wanted !== 'auto');
       if (!(await setBackend(name))) throw new Error('it did not start');
       const [product] = (await matMul(tensor2d([[1, 2]]), tensor2d([[3], [4]])).data()) as Float32Array;
       if (product !== 11 || getBackend() !== name) throw new Error(failure() ?? `1·3 + 2·4 came out as ${product}`);
-      return { name, device: `TensorFlow.js ${version}, ${name}${device === undefined ? '' : ` on ${device}`}`, passedOver, updateOf, failure };
+      return { name, device: `TensorFlow.js ${version}, ${name}${device === undefined ? '' : ` on ${device}`}`, emulated, passedOver, updateOf, failure };
     } catch (error) {
       passedOver.push(`${name}: ${whyNot(error)}`);
     }

@@ -13,6 +13,8 @@ export interface WebGPU {
   readonly backend: WebGPUBackend;
   /** "NVIDIA H200 (vulkan)". */
   readonly device: string;
+  /** Whether a processor stands in for it. */
+  readonly emulated: boolean;
   /** What went wrong on the device since it was opened. It says so nowhere else: work that it refuses comes back as zeros. */
   readonly failure: () => string | null;
 }
@@ -51,7 +53,7 @@ export async function openWebGPU(software: boolean): Promise<WebGPU> {
   removeBackend('webgpu');
   const backend = new Backend(requested, info);
   registerBackend('webgpu', () => backend);
-  return { backend, device, failure: () => failures[0] ?? null };
+  return { backend, device, emulated, failure: () => failures[0] ?? null };
 }
 
 async function noteLoss(device: GPUDevice, failures: string[]): Promise<void> {

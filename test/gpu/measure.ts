@@ -1,11 +1,11 @@
 /**
- * What a graphics processor makes of the ResNet optimizers: is it right, and how fast. Prints one JSON object.
+ * What a graphics processor makes of the ResNet optimizers: is it right, and how fast. Writes one JSON object to FILE, anew after each section: a run that is cut short leaves what it had.
  *
- *     node dist/test/gpu/measure.js [--model resnet50] [--image 224] [--batch 32] [--steps 12] [--recorded 2] [--scratch DIR] [--python python3]
+ *     node dist/test/gpu/measure.js FILE [--model resnet50] [--image 224] [--batch 32] [--steps 12] [--recorded 2] [--scratch DIR] [--python python3] [--emulated]
  *
- * It takes any adapter, an emulated one too, and says which: test/gpu/run.sh is for machines with a card.
+ * Exit status: 0 all sections ran, and what they judge is right; 1 something is wrong; 2 usage; 77 there is no graphics processor, or only an emulated one, which is for --emulated.
  */
-import { rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -22,15 +22,25 @@ import { randomOf } from '../../src/resnet/random.js';
 import { train, type StepTold } from '../../src/resnet/train.js';
 import { checkTraceFile, headerOf } from '../../src/trace/check-file.js';
 import { createTrace } from '../../src/trace/write.js';
-import { distancesFromCpu } from '../support/gradients.js';
+import type { Verdict } from '../../src/verdict.js';
+import { GRADIENTS_APART, distancesFromCpu } from '../support/gradients.js';
 import { median, openTorchPeer } from '../support/torch-peer.js';
 
-const { values } = parseArgs({
+const NO_CARD = 77;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     model: { type: 'string', default: 'resnet50' }, image: { type: 'string', default: '224' }, batch: { type: 'string', default: '32' }, steps: { type: 'string', default: '12' },
     recorded: { type: 'string', default: '2' }, scratch: { type: 'string', default: tmpdir() }, python: { type: 'string' },
+    emulated: { type: 'boolean', default: false },
   },
 });
+const [file] = positionals;
+if (file === undefined || positionals.length > 1) {
+  process.stderr.write('usage: measure.js FILE [options]\n');
+  process.exit(2);
+}
 const [image, batch, steps, recordedSteps] = [values.image, values.batch, values.steps, values.recorded].map(Number) as [number, number, number, number];
 const architecture = values.model === 'resnet20' ? architectureOf('resnet20', 10) : architectureOf('resnet50', 1000);
 const [RATE, META] = [0.01, 1e-4] as const;
@@ -38,7 +48,10 @@ const { signal } = new AbortController();
 const note = (what: string): void => void process.stderr.write(`${what}\n`);
 
 const found = await readyBackend('webgpu');
-if ('reason' in found) throw new Error(found.reason);
+if ('reason' in found || (found.emulated && !values.emulated)) {
+  note(`no graphics processor: ${'reason' in found ? found.reason : `${found.device}; --emulated takes it`}`);
+  process.exit(NO_CARD);
+}
 const ready = found;
 const read = async (held: Tensor): Promise<Float32Array> => (await held.data()) as Float32Array;
 
@@ -81,8 +94,15 @@ async function numbers(): Promise<readonly { readonly scale: number; readonly el
   return rows;
 }
 
+interface Training {
+  readonly trace: { readonly steps: number; readonly elements: number; readonly bytes: number; readonly verdicts: Readonly<Record<string, Verdict>> };
+  readonly millisecondsAStep: number;
+  readonly losses: readonly number[];
+  readonly leakedTensors: number;
+}
+
 /** Trains with an optimizer: a recorded part, that is judged, and one that is timed. */
-async function training(name: OptimizerName): Promise<Record<string, unknown>> {
+async function training(name: OptimizerName): Promise<Training> {
   const network = createNetwork(architecture, randomOf(1, 1).normal);
   const optimizer = optimizerOf(name, network.parameters, { rate: RATE, metaRate: META }, ready.updateOf);
   const path = join(values.scratch, `${name}.arrow`);
@@ -162,19 +182,52 @@ async function peer(ours: number): Promise<Record<string, unknown> | null> {
   return null;
 }
 
-note(ready.device);
-const result: Record<string, unknown> = { date: new Date().toISOString().slice(0, 10), device: ready.device, node: process.versions.node, model: values.model, image, batch, steps };
-result['gradients'] = await gradients();
-note(JSON.stringify(result['gradients']));
-result['numbers'] = await numbers();
-note(JSON.stringify(result['numbers']));
-result['update'] = await bandwidth();
-note(JSON.stringify(result['update']));
-for (const name of OPTIMIZERS) {
-  result[name] = await training(name);
-  note(`${name}: ${JSON.stringify(result[name])}`);
+/** What a section found, and what of it is wrong. */
+interface Section {
+  readonly figures: unknown;
+  readonly wrong: readonly string[];
 }
-result['pytorch'] = await peer((result['optimistic'] as { readonly millisecondsAStep: number }).millisecondsAStep);
-result['failure'] = ready.failure();
-process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
-process.exit(0);
+
+async function gradientSection(): Promise<Section> {
+  const figures = await gradients();
+  return { figures, wrong: figures.largest <= GRADIENTS_APART ? [] : [`a gradient is off by ${figures.largest} of its length`] };
+}
+
+async function numberSection(): Promise<Section> {
+  const figures = await numbers();
+  return { figures, wrong: figures.filter(({ outside }) => outside > 0).map(({ scale, outside }) => `${outside} elements of scale ${scale} are outside of what float32 can give`) };
+}
+
+async function trainingSection(name: OptimizerName): Promise<Section> {
+  const figures = await training(name);
+  const wrong = Object.entries(figures.trace.verdicts).filter(([, verdict]) => verdict === 'violated' || verdict === 'errored').map(([id, verdict]) => `${id}: ${verdict}`);
+  return { figures, wrong: [...wrong, ...(figures.leakedTensors === 0 ? [] : [`${figures.leakedTensors} tensors leak`])] };
+}
+
+note(ready.device);
+const result: Record<string, unknown> = { complete: false, wrong: [], date: new Date().toISOString().slice(0, 10), device: ready.device, emulated: ready.emulated, node: process.versions.node, model: values.model, image, batch, steps };
+const wrong: string[] = [];
+const write = (): void => {
+  // Whole at every moment.
+  writeFileSync(`${file}.part`, `${JSON.stringify({ ...result, wrong, failure: ready.failure() }, null, 1)}\n`);
+  renameSync(`${file}.part`, file);
+};
+const sections: readonly (readonly [name: string, run: () => Promise<Section>])[] = [
+  ['gradients', gradientSection], ['numbers', numberSection], ['update', async () => ({ figures: await bandwidth(), wrong: [] })],
+  ...OPTIMIZERS.map((name) => [name, async () => trainingSection(name)] as const),
+  ['pytorch', async () => ({ figures: await peer((result['optimistic'] as { readonly millisecondsAStep?: number }).millisecondsAStep ?? NaN), wrong: [] })],
+];
+write();
+for (const [name, run] of sections) {
+  const said = await run().catch((error: unknown): Section => ({ figures: null, wrong: [error instanceof Error ? error.message : String(error)] }));
+  result[name] = said.figures;
+  wrong.push(...said.wrong.map((line) => `${name}: ${line}`));
+  note(`${name}: ${JSON.stringify(said.figures)}`);
+  write();
+}
+const failure = ready.failure();
+if (failure !== null) wrong.push(`the device: ${failure}`);
+result['complete'] = true;
+write();
+for (const line of wrong) note(`wrong: ${line}`);
+process.exit(wrong.length === 0 ? 0 : 1);

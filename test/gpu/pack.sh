@@ -17,7 +17,7 @@ cp "$(node -p process.execPath)" "$stage/bin/node"
 cp package.json "$stage/"
 mkdir -p "$stage/dist"
 cp -r dist/src dist/oracles dist/reports "$stage/dist/"
-mkdir -p "$stage/dist/test/support" && cp -r dist/test/gpu "$stage/dist/test/" && cp dist/test/support/{gradients,torch-peer}.js "$stage/dist/test/support/"
+mkdir -p "$stage/dist/test" && cp -r dist/test/gpu dist/test/support "$stage/dist/test/"
 find "$stage/dist" -name '*.map' -delete -o -name '*.d.ts' -delete
 cp -r test/gpu test/fixtures "$stage/test/"
 

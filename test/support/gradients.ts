@@ -2,6 +2,9 @@ import { dispose, setBackend, tensor, type Tensor1D, type Tensor4D } from '@tens
 import { createNetwork, disposeNetwork, lossAndGradients, type Architecture } from '../../src/resnet/network.js';
 import { randomOf } from '../../src/resnet/random.js';
 
+/** What float32 makes of two orders of the same sums, at most, in networks as small as these: relative, in the 2-norm. A wrong kernel is off by far more. */
+export const GRADIENTS_APART = 1e-4;
+
 /** The gradients of a network on three pictures, with all that is drawn the same on every backend. */
 async function gradientsOn(backend: 'cpu' | 'webgpu', architecture: Architecture, size: number): Promise<readonly Float32Array[]> {
   await setBackend(backend);
