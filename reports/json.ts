@@ -1,12 +1,12 @@
 /** The canonical report, report.json, and the files of single counterexamples: written whole, read with suspicion. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Tightest, type Verdict } from '../src/verdict.js';
 import { decodeDouble, encodeDouble, encodeDoubles } from './doubles.js';
 import { InputError } from './errors.js';
-import { plainReason, whyUnread, writeWhole } from './files.js';
+import { writeWhole } from './files.js';
+import { LARGEST, readJson } from './input.js';
 import schema from './report.schema.json' with { type: 'json' };
 
 /** A result as the file has it: a ratio over a bound of zero is infinite, which a JSON number cannot say. */
@@ -132,32 +132,17 @@ export function writeCounterexample(dir: string, counterexample: Counterexample,
   return path;
 }
 
-function readObject(path: string, what: string, remedy: string): Readonly<Record<string, unknown>> {
-  const refuse = (received: string, cause?: unknown): InputError =>
-    new InputError({ expected: `${what} in ${path}`, received, remedy }, { cause });
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw refuse(whyUnread(error), error);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const end = text.trimEnd();
-    if (end === '') throw refuse('the file is empty', error);
-    const isCutOff = end.startsWith('{') && !end.endsWith('}');
-    throw refuse(isCutOff ? `the file is cut off after ${text.length} characters` : `it is not JSON (${plainReason(error)})`, error);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse(`it is ${abridged(value)}`);
+function readObject(path: string, kind: 'report' | 'counterexample', remedy: string): Readonly<Record<string, unknown>> {
+  const wanted = { expected: `a ${kind} in ${path}`, remedy };
+  const value = readJson(path, wanted, LARGEST[kind]);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InputError({ ...wanted, received: `it is ${abridged(value)}` });
   return value as Readonly<Record<string, unknown>>;
 }
 
 /** Reads and checks a report.json. An incomplete one is read: `complete` says so. Throws an {@link InputError}. */
 export function readReport(path: string): Report {
   const remedy = 'Run `omg-oracle verify --out DIR` again (or the gate) and give its DIR/report.json.';
-  const file = readObject(path, 'a report', remedy);
+  const file = readObject(path, 'report', remedy);
   const refuse = (received: string): InputError => new InputError({ expected: `a whole report in ${path}`, received, remedy });
   // The version comes first: of a file of another version nothing else can be said.
   if ('schemaVersion' in file && file['schemaVersion'] !== schema.properties.schemaVersion.const) {
@@ -189,7 +174,7 @@ export function readReport(path: string): Report {
  */
 export function readCounterexample(path: string, generatorVersion: number): Counterexample {
   const remedy = 'Give a file of the folder counterexamples/ that a run wrote.';
-  const file = readObject(path, 'a counterexample', remedy);
+  const file = readObject(path, 'counterexample', remedy);
   if ('generatorVersion' in file && file['generatorVersion'] !== generatorVersion) {
     throw new InputError({
       expected: `a counterexample of generator version ${generatorVersion} in ${path}`,

@@ -4,8 +4,8 @@ import type { ClaimResult, Report } from '../src/verdict.js';
 import { accountLines, expectationText, hasVariants, nameOf, note, outcome, resultName, toneOf, verbOf, verdictText } from './account.js';
 import { clean } from './wording.js';
 
-/** Text that XML 1.0 can have: no control characters, no half of a surrogate pair, no U+FFFE and U+FFFF. */
-const legal = (text: string): string => clean(text).replace(/\p{Cs}|[\ufffe\uffff]/gu, '\ufffd');
+/** Text that XML 1.0 can have: as it is clean, but for U+FFFE and U+FFFF. */
+const legal = (text: string): string => clean(text).replace(/[\ufffe\uffff]/gu, '\ufffd');
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 

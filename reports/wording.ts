@@ -20,9 +20,17 @@ export const WORDS: Readonly<Record<Verdict, { readonly mark: string; readonly t
   errored: { mark: '!', tone: 'bad', meaning: 'An exception ended the check.' },
 };
 
-/** Text from elsewhere without control characters and direction overrides: neither a terminal nor a page obeys it. */
+/** A character as JSON and most languages write it where they cannot have it as it is. */
+const escaped = (text: string): string => Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+
+/** What is not seen, or moves what is: controls, formats (directions, joiners, marks of no width), separators of lines and paragraphs, halves of pairs. */
+const UNSEEN = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** What a CI may take for a command: GitHub "::" at the start of a line, here after any space; it "##[", and Azure "##vso[", TeamCity "##teamcity[" anywhere. */
+const COMMANDS = /(?<=(?:^|\s):):|(?<=#)#(?=\w*\[)/gu;
+
+/** Text from elsewhere, in which a terminal, a page and a CI find nothing to obey: what they would is shown as an escape. */
 export function clean(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return text.replaceAll('\r\n', '\n').replace(UNSEEN, escaped).replace(COMMANDS, escaped);
 }
 
 /** {@link clean} text on one line. */

@@ -281,7 +281,7 @@ describe('starters', () => {
   test('a folder that cannot be written to is told', () => {
     const blocked = join(folder, 'a-file');
     writeFileSync(blocked, '');
-    expect(() => writeStarter(join(blocked, 'inside'), 'python')).toThrow(/expected a folder to write to at .*Give a folder that can be written to/);
+    expect(() => writeStarter(join(blocked, 'inside'), 'python')).toThrow(/expected to write .*a part of that path is a file, not a folder.*omg-oracle init DIR/);
   });
 
   test('JavaScript passes as nesterov, schedules included', async () => {

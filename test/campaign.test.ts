@@ -42,7 +42,7 @@ interface Ended {
 
 async function run(command: Command, args: readonly string[], signal = new AbortController().signal): Promise<Ended> {
   let told = '';
-  const status = await command(args, { out: (text) => (told += text), err: (text) => (told += text), interactive: false, colour: false }, signal);
+  const status = await command(args, { out: (text) => (told += text), err: (text) => (told += text), command: (line) => (told += `${line}\n`), interactive: false, colour: false }, signal);
   return { status, told };
 }
 

@@ -229,7 +229,7 @@ describe('on the command line', { timeout: 120_000 }, () => {
     for (const [args, message] of [
       [['--resume', path, '--seed', '1'], /expected no --seed with --resume: the run goes on as it began/], [['--resume', path, '--as-printed'], /expected no --as-printed with --resume/],
       [['--resume', path], /expected the pictures that the run in .*said was trained with, with --data DIR/], [['--save', at('dir')], /expected --save to name a file, got the folder/],
-      [['--save', join(path, 'x')], /expected to write .*said, but a file of that name is in the way\. Choose another place with --save FILE/],
+      [['--save', join(path, 'x')], /expected to write .*said.x, but a file of that name is in the way\. Choose another place with --save FILE/],
     ] as const) expect(resnet(...args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) as unknown });
   });
 });

@@ -1,9 +1,10 @@
 /** The words of a command line. */
 
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFolder } from '../../reports/files.js';
+import { LARGEST, openInput, tooLarge } from '../../reports/input.js';
 import { closest } from '../closest.js';
 import { UsageError } from './usage.js';
 
@@ -48,11 +49,15 @@ export function repeated(values: Values, others: readonly string[] = []): string
   return Object.entries(values).flatMap(([name, value]) => (['seed', 'json', ...others].includes(name) ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
 }
 
-/** @throws {UsageError} what cannot be a module; one that does not load is the gate's to report. */
+/** @throws {UsageError} @throws {InputError} what cannot be a module; one that does not load is the gate's to report. */
 export function checkModule(path: string): void {
   if (!existsSync(path)) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
   if (isFolder(path)) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
   if (!/\.[cm]?[jt]s$/.test(path)) {
     throw new UsageError(`expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)}`);
   }
+  const wanted = { expected: `a module in ${path}`, remedy: 'Give the file whose default export is the optimizer.' };
+  const { file, size } = openInput(path, wanted);
+  closeSync(file);
+  if (size > LARGEST.module) throw tooLarge(wanted, size, LARGEST.module);
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { InputError } from '../../reports/errors.js';
-import { plainReason, whyUnread } from '../../reports/files.js';
+import { LARGEST, readJson } from '../../reports/input.js';
 import type { Certificate } from '../../oracles/performance-estimation/certificate.js';
 import { check } from '../../oracles/performance-estimation/check.js';
 import { checkRegret } from '../../oracles/performance-estimation/check-regret.js';
@@ -34,18 +32,7 @@ export const command: Command = (args, terminal) => {
 };
 
 function read(path: string): unknown {
-  const remedy = 'Give a file that "omg-oracle worst-case … --certificate FILE" wrote.';
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InputError({ expected: `a certificate in ${path}`, received: whyUnread(error), remedy }, { cause: error });
-  }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new InputError({ expected: `a certificate in ${path}`, received: `it is not JSON (${plainReason(error)})`, remedy }, { cause: error });
-  }
+  return readJson(path, { expected: `a certificate in ${path}`, remedy: 'Give a file that "omg-oracle worst-case … --certificate FILE" wrote.' }, LARGEST.certificate);
 }
 
 /** By its format; whatever else it says is the checker's to believe. */

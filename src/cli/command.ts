@@ -4,6 +4,8 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** A line of standard output that the CI around it is to obey. */
+  readonly command: (line: string) => void;
   readonly interactive: boolean;
   readonly colour: boolean;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
 import { InputError } from '../../reports/errors.js';
-import { prepareOutput } from '../../reports/files.js';
+import { prepareFile, prepareOutput } from '../../reports/files.js';
 import { COURTESIES, type GateReport } from '../../reports/gate.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
@@ -72,6 +72,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   }
   const known = knownCases(options.counterexamples ?? join(out, 'counterexamples'));
   prepareOutput(out);
+  if (fix && expected !== null) prepareFile(expected, '--expected FILE');
   const seed = options.seed ?? randomInt(2 ** 31);
   const startedAt = new Date();
   const today = startedAt.toISOString().slice(0, 10);
@@ -105,7 +106,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, mended);
   const files = (await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
-  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.out(`${line}\n`);
+  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line);
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') appendFileSync(summary, renderStepSummary(final));

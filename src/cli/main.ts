@@ -2,10 +2,29 @@
 import process from 'node:process';
 import { EXIT } from '../runner/exit-status.js';
 import type { Terminal } from './command.js';
-import { run } from './run.js';
+import { DEBUG, ending } from './ending.js';
+
+const debug = process.argv.includes(DEBUG);
+
+// Whatever is thrown, wherever and whenever: the subjects' processes end with this one.
+const end = (error: unknown): never => {
+  try {
+    process.stderr.write(ending(error, debug));
+  } catch {
+    // Nobody can be told.
+  }
+  process.exit(EXIT.notRun);
+};
+process.on('uncaughtException', end);
+process.on('unhandledRejection', end);
+
+// Node's own status where nothing is left that could still happen, and the run has not come to its end.
+process.on('exit', (status) => {
+  if (status === 13) end(new Error('something that it waited for never came'));
+});
 
 const interrupt = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The second one means it: the first lets the report be written.
     if (interrupt.signal.aborted) process.exit(EXIT.inconclusive);
@@ -15,14 +34,19 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 
 // Who reads no further (`| head`) is told nothing more. The run goes on: its files and its exit status are what they would be.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') end(error);
 });
+// Who cannot be told anything else can still be told the exit status.
+process.stderr.on('error', () => undefined);
 
 const terminal: Terminal = {
   out: (line) => process.stdout.write(line),
   err: (line) => process.stderr.write(line),
+  command: (line) => process.stdout.write(`${line}\n`),
   interactive: process.stderr.isTTY,
   colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
 };
 
-process.exitCode = await run(process.argv.slice(2), terminal, interrupt.signal);
+// Only now, so that what happens meanwhile is heard, and what cannot be loaded is told.
+const { run } = await import('./run.js');
+process.exitCode = await run(process.argv.slice(2).filter((word) => word !== DEBUG), terminal, interrupt.signal);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
+import { LARGEST, readJson } from '../../reports/input.js';
 import { readCounterexample, readReport } from '../../reports/json.js';
 import { valueText } from '../../reports/wording.js';
 import { gateClaims } from '../gate/claims/index.js';
@@ -75,7 +75,7 @@ function describe({ claim, variant, statement, outcome, asExpected }: Replayed):
 /** A report has a schema version; whatever is no JSON is left to the reader of counterexamples to complain of. */
 function isReport(path: string): boolean {
   try {
-    const data: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const data = readJson(path, { expected: '', remedy: '' }, LARGEST.report);
     return typeof data === 'object' && data !== null && 'schemaVersion' in data;
   } catch {
     return /report[^/]*\.json$/.test(path);

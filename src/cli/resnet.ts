@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InputError } from '../../reports/errors.js';
-import { isFolder, prepareOutput, writeWhole } from '../../reports/files.js';
+import { isFolder, prepareFile, prepareOutput, writeWhole } from '../../reports/files.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import type { Checkpoint } from '../resnet/checkpoint.js';
 import type { FolderPictures, Listing } from '../resnet/folder.js';
@@ -59,7 +59,7 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const from = 'resume' in run ? packaged.readCheckpoint(run.resume) : null;
   if (from !== null) checkPictures(from, disk?.training.digest ?? null);
   if (out !== null) prepareOutput(out);
-  if (save !== null) prepareOutput(dirname(save), SAVE);
+  if (save !== null) prepareFile(save, SAVE);
   const backend = await packaged.readyBackend(wanted);
   if ('reason' in backend) {
     terminal.err(noBackend(wanted, backend.reason));

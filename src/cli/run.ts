@@ -1,4 +1,5 @@
 import { InputError, OutputError } from '../../reports/errors.js';
+import { clean } from '../../reports/wording.js';
 import { EXIT } from '../runner/exit-status.js';
 import { closest } from '../closest.js';
 import type { Command, Terminal } from './command.js';
@@ -42,13 +43,24 @@ async function dispatch(args: readonly string[], terminal: Terminal, signal: Abo
   return command(rest, terminal, signal);
 }
 
+const ESCAPE = '\u001b';
+/** Colours, and the line of progress: what is this program's own. */
+const OWN = new RegExp(String.raw`(${ESCAPE}\[[\d;]*m|\r${ESCAPE}\[K)`, 'u');
+
+/** Whatever is said, by whichever command: what comes from elsewhere is shown, and not obeyed. JSON means the same with escapes in its strings. */
+function careful({ out, err, ...rest }: Terminal): Terminal {
+  const shown = (text: string): string => text.split(OWN).map((piece, i) => (i % 2 === 0 ? clean(piece) : piece)).join('');
+  return { ...rest, out: (text) => out(shown(text)), err: (text) => err(shown(text)) };
+}
+
 /** Runs a command line, without the program's own name, and tells whoever wrote it what is wrong with it. @returns the exit status. */
 export async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const tame = careful(terminal);
   try {
-    return await dispatch(args, terminal, signal);
+    return await dispatch(args, tame, signal);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof InputError || error instanceof OutputError)) throw error;
-    terminal.err(`omg-oracle: ${error.message}\n${error instanceof UsageError ? '"omg-oracle help" says more.\n' : ''}`);
+    tame.err(`omg-oracle: ${error.message}\n${error instanceof UsageError ? '"omg-oracle help" says more.\n' : ''}`);
     return EXIT.usage;
   }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../reports/input.js';
 import { closest } from '../closest.js';
 import type { Json } from '../verdict.js';
 
@@ -46,7 +47,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
   omg-oracle self-test  [--cases N] [--seed S] [--out DIR]
                         every saboteur must be caught, and every claim must catch one
 
-  --json on any of them prints the machine-readable result alone on standard output.
+  --json on any of them prints the machine-readable result alone on standard output; --debug shows where an unexpected error came from.
   Exit status: 0 as expected, 1 a claim is violated, 2 usage, 3 something (or the optimizer) did not run, 4 inconclusive or interrupted.
 `;
 
@@ -77,12 +78,12 @@ export function choiceOption<T extends string>(name: string, text: string, known
 /** A JSON object. @param example one, for the message. @throws {UsageError} */
 export function objectOption(name: string, text: string, example: string): Readonly<Record<string, Json>> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, Json>>;
   } catch {
     // Told below, as everything else that is no object.
   }
-  throw new UsageError(`expected --${name} to be a JSON object, such as '${example}', got ${text}`);
+  throw new UsageError(`expected --${name} to be a JSON object, such as '${example}', got ${text.length <= 200 ? text : `${text.slice(0, 200)}…`}`);
 }
 
 /** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeWhole } from '../../reports/files.js';
+import { prepareFile, writeWhole } from '../../reports/files.js';
 import { check } from '../../oracles/performance-estimation/check.js';
 import { openDoor } from '../gate/door.js';
 import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
@@ -26,12 +26,15 @@ interface WorstCaseRun {
   readonly json: boolean;
 }
 
+const CERTIFICATE = '--certificate FILE';
+
 /**
  * Proves how badly an optimizer may do, and says so.
  * @returns the exit status. @throws {OutputError} a certificate that cannot be written.
  */
 async function worstCaseCommand({ subject, config, options, certificate: path, json }: WorstCaseRun, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const door = 'method' in subject ? referenceDoor(subject.method, reference, 'float64') : openDoor(subject);
+  if (path !== null) prepareFile(path, CERTIFICATE);
   const stop = (): void => void door.stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -45,7 +48,7 @@ async function worstCaseCommand({ subject, config, options, certificate: path, j
     const { certificate } = found.worst;
     // What is written is what is checked.
     const proved = certificate !== null && check(JSON.parse(JSON.stringify(certificate)), found.worst.statement).valid;
-    if (path !== null && certificate !== null) writeWhole(path, `${JSON.stringify(certificate)}\n`);
+    if (path !== null && certificate !== null) writeWhole(path, `${JSON.stringify(certificate)}\n`, CERTIFICATE);
     terminal.out(json ? `${JSON.stringify(asJson(whom, config, options, found))}\n` : described(whom, config, options, found, path));
     return proved ? EXIT.ok : EXIT.inconclusive;
   } catch (error) {

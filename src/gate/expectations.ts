@@ -1,8 +1,9 @@
 /** The expected-failures file: which claims an optimizer is known to fail, why, and until when that is put up with. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { plainReason, whyUnread, writeWhole } from '../../reports/files.js';
+import { plainReason, writeWhole } from '../../reports/files.js';
+import { LARGEST, parseJson, readText } from '../../reports/input.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
 /** The verdicts that can be expected. What is inconclusive needs more cases, not an excuse. */
@@ -77,9 +78,9 @@ export function parseExpectations(text: string, path: string): Expectations {
     new InputError({ expected: `${expected} at ${where} in ${path}`, received: `it is ${shown(received)}`, remedy });
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    const received = text.trim() === '' ? 'the file is empty' : `it is not JSON (${plainReason(error)})`;
+    const received = text.trim() === '' ? 'the file is empty' : plainReason(error);
     throw new InputError({ expected: `expected failures in ${path}`, received, remedy }, { cause: error });
   }
   const { version, like, expected } = asFields(value, 'the top', ['version', 'like', 'expected'], refuse);
@@ -100,24 +101,17 @@ export function parseExpectations(text: string, path: string): Expectations {
  * @throws {InputError} a file that cannot be read, is malformed, or is for another method.
  */
 export function readExpectations(path: string, like: string | null, absent: 'refused' | 'empty'): Expectations {
-  const remedy = 'Give the file that belongs to this optimizer, or let --fix write one.';
-  const refuse = (received: string, cause?: unknown): InputError => new InputError({ expected: `expected failures in ${path}`, received, remedy }, { cause });
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && absent === 'empty') return noExpectations(like);
-    throw refuse(whyUnread(error), error);
-  }
-  const file = parseExpectations(text, path);
+  const wanted = { expected: `expected failures in ${path}`, remedy: 'Give the file that belongs to this optimizer, or let --fix write one.' };
+  if (absent === 'empty' && !existsSync(path)) return noExpectations(like);
+  const file = parseExpectations(readText(path, wanted, LARGEST.expectations), path);
   if (file.like === like) return file;
   const told = (name: string | null): string => (name === null ? 'a run without --like' : `--like ${name}`);
-  throw refuse(`it is for ${told(file.like)}, and this run is ${like === null ? told(like) : `one with ${told(like)}`}`);
+  throw new InputError({ ...wanted, received: `it is for ${told(file.like)}, and this run is ${like === null ? told(like) : `one with ${told(like)}`}` });
 }
 
 /** Writes the file, whole. @throws {OutputError} */
 export function writeExpectations(path: string, file: Expectations): void {
-  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+  writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, '--expected FILE');
 }
 
 export interface Judgement {

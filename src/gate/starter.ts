@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { InputError, OutputError } from '../../reports/errors.js';
+import { InputError } from '../../reports/errors.js';
+import { writeWhole } from '../../reports/files.js';
 
 export const STARTER_LANGUAGES = ['javascript', 'python', 'rust'] as const;
 export type StarterLanguage = (typeof STARTER_LANGUAGES)[number];
@@ -62,14 +63,6 @@ export function writeStarter(dir: string, language: StarterLanguage, force = fal
   if (taken !== undefined && !force) {
     throw new InputError({ expected: `no ${taken.path}`, received: 'the file exists', remedy: 'Give another folder, or --force to replace it.' });
   }
-  try {
-    for (const { path, text } of files) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
-    }
-  } catch (error) {
-    const received = error instanceof Error ? error.message : String(error);
-    throw new OutputError({ expected: `a folder to write to at ${dir}`, received, remedy: 'Give a folder that can be written to.' }, { cause: error });
-  }
+  for (const { path, text } of files) writeWhole(path, text, 'omg-oracle init DIR');
   return { files: files.map(({ path }) => relative(process.cwd(), path)), commands: STARTERS[language].commands };
 }

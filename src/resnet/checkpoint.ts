@@ -2,6 +2,7 @@
 
 import { dispose, keep, tensor, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { writeWhole } from '../../reports/files.js';
+import { parseJson } from '../../reports/input.js';
 import { LIMITS, MODELS, OPTIMIZERS, SAVE, type RunSettings } from './names.js';
 import type { Architecture, Network } from './network.js';
 import type { TensorOptimizer } from './optimizer.js';
@@ -74,7 +75,7 @@ export function readCheckpoint(path: string): Checkpoint {
 
 function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   try {
-    return (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
+    return (parseJson(text) ?? {}) as Readonly<Record<string, unknown>>;
   } catch (error) {
     return unfit(path, `JSON as "${KEY}"`, `got ${text.slice(0, 200)}`, { cause: error });
   }

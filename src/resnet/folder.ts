@@ -7,7 +7,8 @@ import { Worker } from 'node:worker_threads';
 // The thread that asks loads it first: its library must outlive the thread that reads.
 import 'sharp';
 import { InputError } from '../../reports/errors.js';
-import { isFolder, whyUnread } from '../../reports/files.js';
+import { isFolder } from '../../reports/files.js';
+import { whyUnread } from '../../reports/input.js';
 import type { Batch, Pictures } from './data.js';
 import { LIMITS } from './names.js';
 import type { BatchOrder, BatchRead } from './picture-thread.js';

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { InputError } from '../../reports/errors.js';
+import { LARGEST, readBytes } from '../../reports/input.js';
 import { middle, randomCrop } from './crop.js';
 import { randomOf } from './random.js';
 
@@ -13,6 +14,8 @@ export interface PictureOrder {
 /** Of ImageNet's red, green and blue, as everybody takes them. */
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
+
+const MEND = 'Remove it, or put a whole one in its place.';
 
 /** What the short side is before the middle is cut out: 256 for 224. */
 const AROUND = 256 / 224;
@@ -28,7 +31,7 @@ sharp.cache(false);
  */
 export async function readPicture({ file, seed }: PictureOrder, size: number, into: Float32Array): Promise<void> {
   const { pixels, mirrored } = await guarded(file, async () => {
-    const source = sharp(file, { failOn: 'error', ignoreIcc: true });
+    const source = sharp(readBytes(file, { expected: `${file} to be a whole JPEG`, remedy: MEND }, LARGEST.picture), { failOn: 'error', ignoreIcc: true });
     const { width, height, format } = await source.metadata();
     // Some of ImageNet's are PNG, whatever their names say.
     if (format !== 'jpeg' && format !== 'png') throw new Error(`it is ${format}`);
@@ -57,7 +60,8 @@ async function guarded<T>(file: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const reason = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)!;
-    throw new InputError({ expected: `${file} to be a whole JPEG`, received: `it cannot be read: ${reason}`, remedy: 'Remove it, or put a whole one in its place.' }, { cause: error });
+    throw new InputError({ expected: `${file} to be a whole JPEG`, received: `it cannot be read: ${reason}`, remedy: MEND }, { cause: error });
   }
 }

@@ -3,9 +3,9 @@
  * https://github.com/huggingface/safetensors#format
  */
 
-import { readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
-import { whyUnread } from '../../reports/files.js';
+import { openInput, parseJson, readAt } from '../../reports/input.js';
 
 export interface StoredTensor {
   readonly shape: readonly number[];
@@ -18,8 +18,8 @@ export interface Stored {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** The format's own limit. */
-const HEADER = 100_000_000;
+/** A hundred times what the header of a checkpoint takes. The format's own limit is 100 MB, more than is to be held of a file of which nothing is known. */
+const HEADER = 2 ** 24;
 const METADATA = '__metadata__';
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -53,14 +53,16 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isCounts = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isCount);
 const shown = (value: unknown): string => (value === undefined ? 'it is missing' : `got ${JSON.stringify(value).slice(0, 200)}`);
 
-/** Reads such a file, all of it. @throws {InputError} one that is not there, is cut off, holds other numbers than float32, or whose header and length do not agree. */
+/** Reads such a file, its numbers when they are asked for. @throws {InputError} one that is not there, is cut off, holds other numbers than float32, or whose header and length do not agree. */
 export function readSafetensors(path: string): Stored {
-  const bytes = contentOf(path);
-  if (bytes.byteLength < 8) unfit(path, 'the length of its header as its first 8 bytes', `it has ${bytes.byteLength} bytes`);
-  const length = bytes.readBigUInt64LE(0);
-  if (length > Math.min(HEADER, bytes.byteLength - 8)) unfit(path, `a header that ends within its ${bytes.byteLength} bytes, and is no longer than ${HEADER}`, `its header has ${length} bytes`);
-  const start = 8 + Number(length);
-  const { [METADATA]: metadata = {}, ...described } = headerOf(path, bytes.subarray(8, start));
+  const { length, size, header } = withFile(path, (file, bytes) => {
+    if (bytes < 8) unfit(path, 'the length of its header as its first 8 bytes', `it has ${bytes} bytes`);
+    const said = readAt(file, 0, 8).readBigUInt64LE(0);
+    if (said > Math.min(HEADER, bytes - 8)) unfit(path, `a header that ends within its ${bytes} bytes, and is no longer than ${HEADER}`, `its header has ${said} bytes`);
+    return { length: Number(said), size: bytes, header: headerOf(path, readAt(file, 8, Number(said))) };
+  });
+  const start = 8 + length;
+  const { [METADATA]: metadata = {}, ...described } = header;
   if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) unfit(path, `texts alone in "${METADATA}"`, shown(metadata));
   // In a file without overlaps the middles ascend, those of empty tensors too.
   const places = Object.entries(described).map(([name, description]) => placeOf(path, name, description)).toSorted((a, b) => a.begin + a.end - (b.begin + b.end));
@@ -69,27 +71,36 @@ export function readSafetensors(path: string): Stored {
   for (const { name, shape, begin, end } of places) {
     // Nothing overlaps, and nothing lies between.
     if (begin !== due) unfit(path, `"${name}" to begin at byte ${due} of its numbers, where the tensor before ends`, `it begins at byte ${begin}`);
-    if (end > bytes.byteLength - start) unfit(path, `${end} bytes of numbers, where "${name}" ends`, `it has ${bytes.byteLength - start}`);
-    // A copy: in the file they may begin anywhere.
-    tensors.set(name, { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + begin, start + end)).buffer) });
+    if (end > size - start) unfit(path, `${end} bytes of numbers, where "${name}" ends`, `it has ${size - start}`);
+    tensors.set(name, { shape, get data() { return numbers(path, name, start + begin, end - begin); } });
     due = end;
   }
-  if (due !== bytes.byteLength - start) unfit(path, `${due} bytes of numbers, as its header says`, `it has ${bytes.byteLength - start}`);
+  if (due !== size - start) unfit(path, `${due} bytes of numbers, as its header says`, `it has ${size - start}`);
   return { metadata: new Map(Object.entries(metadata as Readonly<Record<string, string>>)), tensors };
 }
 
-function contentOf(path: string): Buffer {
+function withFile<T>(path: string, body: (file: number, size: number) => T): T {
+  const { file, size } = openInput(path, { expected: `a checkpoint at ${path}`, remedy: '"omg-oracle resnet --save FILE" writes such files.' });
   try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError({ expected: `a checkpoint at ${path}`, received: whyUnread(error), remedy: '"omg-oracle resnet --save FILE" writes such files.' }, { cause: error });
+    return body(file, size);
+  } finally {
+    closeSync(file);
   }
+}
+
+function numbers(path: string, name: string, start: number, length: number): Float32Array {
+  return withFile(path, (file) => {
+    const bytes = readAt(file, start, length);
+    if (bytes.byteLength < length) unfit(path, `${length} bytes for "${name}"`, 'it has become shorter since it was opened');
+    // A copy: Float32Array wants to begin at a multiple of 4.
+    return new Float32Array(Uint8Array.from(bytes).buffer);
+  });
 }
 
 function headerOf(path: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     unfit(path, 'a header in JSON', 'it is not', { cause: error });
   }

@@ -1,6 +1,7 @@
 /** What a trace holds: an Arrow IPC stream with a row for each tensor in each step. docs/TRACES.md is the same for whoever writes one. */
 
 import { InputError } from '../../reports/errors.js';
+import { parseJson } from '../../reports/input.js';
 
 /** The key of the schema's metadata under which the header stands, as JSON. */
 export const HEADER_KEY = 'omg-oracle-trace';
@@ -108,7 +109,7 @@ export function readHeader(path: string, text: string | undefined): TraceHeader 
   if (text === undefined) malformed(path, `"${HEADER_KEY}" in its schema's metadata`, 'it is missing');
   let header: unknown;
   try {
-    header = JSON.parse(text);
+    header = parseJson(text);
   } catch (error) {
     malformed(path, `JSON as "${HEADER_KEY}"`, `got ${text.slice(0, 200)}`, { cause: error });
   }

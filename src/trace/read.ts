@@ -1,6 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { InputError } from '../../reports/errors.js';
-import { whyUnread } from '../../reports/files.js';
+import { closeSync, readSync } from 'node:fs';
+import { openInput } from '../../reports/input.js';
 import { ArrowError, columnsOf, decodeMessage, type ArrowMessage, type ArrowSchema, type Body, type ColumnData } from './arrow.js';
 import { HEADER_KEY, TRACE_COLUMNS, malformed, readHeader, sizeOf, type RowHeading, type TraceColumn, type TraceHeader } from './format.js';
 
@@ -115,9 +114,9 @@ const word = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byt
  * @throws {InputError} what cannot be read, or is no trace.
  */
 export function openTrace(path: string): Trace {
-  const file = opened(path);
+  const { file, size } = openInput(path, { expected: `a trace at ${path}`, remedy: '"omg-oracle resnet --trace FILE" and examples/pytorch_trace.py write traces.' });
   try {
-    const source = new Source(file, fstatSync(file).size);
+    const source = new Source(file, size);
     const schema = schemaOf(path, source);
     const header = readHeader(path, schema.metadata.get(HEADER_KEY));
     checkColumns(path, header, schema);
@@ -140,14 +139,6 @@ export function openTrace(path: string): Trace {
   } catch (error) {
     closeSync(file);
     throw error;
-  }
-}
-
-function opened(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    throw new InputError({ expected: `a trace at ${path}`, received: whyUnread(error), remedy: '"omg-oracle resnet --trace FILE" and examples/pytorch_trace.py write traces.' }, { cause: error });
   }
 }
 

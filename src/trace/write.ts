@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { AsyncByteQueue, Field, Float32, Int32, List, RecordBatch, RecordBatchStreamWriter, Schema, Struct, makeData, type Data } from 'apache-arrow';
 import { OutputError } from '../../reports/errors.js';
 import { plainReason } from '../../reports/files.js';
@@ -37,7 +37,7 @@ export function createTrace(path: string, header: TraceHeader): TraceWriter {
     new Field('step', new Int32(), false), new Field('parameter', new Int32(), false), new Field('loss', new Float32(), false), new Field('index', LIST_OF_INTEGERS, true),
     ...names.map((name) => new Field(name, LIST_OF_FLOATS, false)),
   ], new Map([[HEADER_KEY, JSON.stringify(header)]]));
-  let file: number | null = guarded(path, () => openSync(path, 'w'));
+  let file: number | null = guarded(path, () => opened(path));
   let position = 0;
   const writer = new RecordBatchStreamWriter();
   const append = (bytes: Uint8Array): void => {
@@ -80,6 +80,14 @@ export function createTrace(path: string, header: TraceHeader): TraceWriter {
     },
     close,
   };
+}
+
+/** An empty file; a pipe without a reader is not waited for. */
+function opened(path: string): number {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0), 0o666);
+  if (!fstatSync(file).isFIFO()) return file;
+  closeSync(file);
+  throw new Error('it is a pipe, not a file');
 }
 
 function guarded<T>(path: string, body: () => T): T {
