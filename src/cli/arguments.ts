@@ -44,6 +44,11 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The words of a line that {@link quoted} wrote. */
+export function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/(?:'[^']*'|\\'|[^\s'])+/gu)].map(([word]) => word.replaceAll(/'([^']*)'|\\'/gu, (_, inner: string | undefined) => inner ?? "'"));
+}
+
 /** The options as they were given, for the command line that a report repeats; the seed, which may be drawn, --json and `others` apart. */
 export function repeated(values: Values, others: readonly string[] = []): string {
   return Object.entries(values).flatMap(([name, value]) => (['seed', 'json', ...others].includes(name) ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');

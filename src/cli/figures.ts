@@ -5,7 +5,6 @@ import { chartFile } from '../../reports/line-chart.js';
 import { figure1Chart } from '../../reports/figure-1.js';
 import { figure2Chart } from '../../reports/figure-2.js';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
-import { readReport } from '../../reports/json.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderFigure1, renderFigure2 } from '../../reports/text.js';
 import { figure1, TRIALS } from '../figures/figure-1.js';
@@ -17,6 +16,7 @@ import type { Figure1Info, Figure2Info } from '../verdict.js';
 import { OUT, parse, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
 import { noBackend, optional } from './optional.js';
+import { readSoundReport } from './read-report.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, integerOption } from './usage.js';
 
@@ -75,7 +75,7 @@ async function packages() {
 /** Adds Figure 1 to the report of `verify` in the same folder. @returns its page; null where there is no such report. @throws {InputError} a report that is damaged. */
 async function intoReport(out: string, figure1Info: Figure1Info): Promise<string | null> {
   if (!existsSync(join(out, 'report.json'))) return null;
-  const report = readReport(join(out, 'report.json'));
+  const report = await readSoundReport(join(out, 'report.json'));
   if (!hasVariants(report)) return null;
   const [page = null] = await writeOutputs(out, { ...report, figure1: figure1Info });
   return page;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { InputError } from '../../reports/errors.js';
 import { prepareOutput } from '../../reports/files.js';
 import { isGateReport } from '../../reports/gate.js';
-import { readReport, writeCounterexample } from '../../reports/json.js';
+import { writeCounterexample } from '../../reports/json.js';
 import { joined } from '../../reports/merge.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
@@ -10,6 +10,7 @@ import { conclusion } from '../runner/exit-status.js';
 import type { ClaimResult, Report } from '../verdict.js';
 import { OUT, parse, quoted, text } from './arguments.js';
 import type { Command } from './command.js';
+import { readSoundReport } from './read-report.js';
 import { commandLine } from './shard.js';
 import { UsageError } from './usage.js';
 
@@ -20,7 +21,7 @@ import { UsageError } from './usage.js';
 export const merge: Command = async (args, terminal) => {
   const { values, words: paths } = parse(args, ['out'], Infinity);
   if (paths.length === 0) throw new UsageError('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
-  const { whole, parts } = joined(paths.map((path) => ({ path, report: readReport(path) })));
+  const { whole, parts } = joined(await Promise.all(paths.map(async (path) => ({ path, report: await readSoundReport(path) }))));
   const out = text(values, 'out') ?? OUT;
   const inTheWay = paths.find((path) => resolve(path) === resolve(out, 'report.json'));
   if (inTheWay !== undefined) {

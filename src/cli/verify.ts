@@ -12,7 +12,7 @@ import { runClaims } from '../runner/run-claims.js';
 import { specialCases } from '../special-cases.js';
 import { reference } from '../subject.js';
 import type { ClaimResult, Report, ShardInfo } from '../verdict.js';
-import { OUT, parse, text } from './arguments.js';
+import { OUT, parse, quoted, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
 import { commandLine, shardOption, shareOf, type Shard } from './shard.js';
 import { TOOL } from './tool.js';
@@ -89,7 +89,7 @@ export const command: Command = async (args, terminal, signal) => {
   const time = durationOption('time', text(values, 'time')) ?? null;
   const shard = shardOption(text(values, 'shard'));
   const all = namesOption(text(values, 'claims'), await loadClaims());
-  const words = ['claims', 'cases', 'time'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${text(values, name)}`)).join('');
+  const words = ['claims', 'cases', 'time'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${quoted(text(values, name)!)}`)).join('');
   // The worst cases and the figure belong to a whole run, or to its first part.
   const whole = text(values, 'claims') === undefined && (shard === null || shard.index === 1);
   return verify({ all, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` }, terminal, signal);

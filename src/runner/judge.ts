@@ -1,6 +1,6 @@
 import type { Arm, Variant } from '../claim.js';
 import type { Counterexample, Verdict } from '../verdict.js';
-import type { Tallies } from './tallies.js';
+import type { Count, Tallies } from './tallies.js';
 
 /** What the committed cases said: `stale` is what is wrong with them. */
 export interface Committed {
@@ -13,8 +13,11 @@ export function owed(candidate: Arm, cases: number): number {
   return Math.ceil(cases * (candidate.share ?? (candidate.arithmetic === 'float64' ? 1 : 0.1)));
 }
 
+/** What the drawn cases said. */
+export type Drawn = Pick<Tallies, 'crash' | 'interrupted' | 'counterexample'> & { readonly counts: readonly Readonly<Count>[]; readonly coverage: ReadonlyMap<string, number> };
+
 /** The verdict, and why. @param cases as asked for in float64. */
-export function judge(variant: Variant, tallies: Tallies, committed: Committed, cases: number): { verdict: Verdict; reason: string | null } {
+export function judge(variant: Variant, tallies: Drawn, committed: Committed, cases: number): { verdict: Verdict; reason: string | null } {
   if (tallies.crash !== null) return { verdict: 'errored', reason: tallies.crash };
   if (committed.stale !== null) return { verdict: 'errored', reason: committed.stale };
   if (variant.expected === 'refuted') {

@@ -32,7 +32,8 @@ export async function runClaims(claims: readonly Claim[], options: RunOptions): 
     // One object for both variants is one statement: it ran once.
     const variants: readonly VariantName[] = claim.printed === claim.corrected ? VARIANTS : [result.variant];
     for (const variant of variants) {
-      const told = { ...result, variant };
+      const { counterexample } = result;
+      const told = { ...result, variant, counterexample: counterexample === null ? null : { ...counterexample, variant } };
       results.set(`${claim.id}/${variant}`, told);
       options.onResult(told, results.size, total);
     }

@@ -27,6 +27,8 @@ interface Findings {
 
 const CLAIMS = ['complete', 'step', 'state', 'rates', 'continuity', 'finite', 'gradients'] as const;
 type ClaimKey = (typeof CLAIMS)[number];
+/** The claims of every report of a recorded run. */
+export const TRACE_CLAIMS: readonly string[] = CLAIMS.map((key) => `trace-${key}`);
 
 /** What one reader of a trace found in the tensors that it judges. It is plain data, and passes between threads. */
 export interface TracePart {
