@@ -22,6 +22,8 @@ export interface RunningErrorSpace {
   readonly K: RealSpace<Recorded>;
   /** A bound, to first order in the unit, on how far rounding may move this number. */
   readonly error: (a: Recorded) => number;
+  /** `distance` ≤ error(a), which the last few operations mostly tell: no need to look back farther. False for NaN. */
+  readonly explains: (a: Recorded, distance: number) => boolean;
 }
 
 /**
@@ -33,44 +35,32 @@ export interface RunningErrorSpace {
  *
  * A maximum whose arguments are nearer to each other than `AMBIGUOUS` times their errors may take the other branch in another correct
  * computation: it passes on the larger error of both.
+ *
+ * A bound costs as many steps as its number has ancestors, not as the record is long: entries that never meet do not pay for each other.
  */
 export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
-  // Parents come before children; −1 is none. Plain arrays: records are short, a few thousand operations.
-  const [left, right, byLeft, byRight, own]: [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
-  const record = (value: number, a: number, da: number, b: number, db: number, rounding: number): Recorded => {
-    const place = own.length;
-    left.push(a);
-    right.push(b);
-    byLeft.push(da);
-    byRight.push(db);
-    own.push(rounding);
-    return { value, place };
-  };
+  const tape = new Tape();
   const rounded = (value: number): number => unit * Math.abs(value);
+  const record = (value: number, a: number, da: number, b: number, db: number, rounding: number): Recorded => ({ value, place: tape.push(a, da, b, db, rounding) });
+  const known = new Map<number, number>();
   const error = ({ place }: Recorded): number => {
-    const adjoint = new Float64Array(place + 1);
-    adjoint[place] = 1;
-    let sum = 0;
-    for (let i = place; i >= 0; i--) {
-      const weight = adjoint[i]!;
-      if (weight === 0) continue;
-      sum += Math.abs(weight) * own[i]!;
-      const [a, b] = [left[i]!, right[i]!];
-      if (a >= 0) adjoint[a] = adjoint[a]! + weight * byLeft[i]!;
-      if (b >= 0) adjoint[b] = adjoint[b]! + weight * byRight[i]!;
-    }
-    return sum;
+    const found = known.get(place);
+    if (found !== undefined) return found;
+    const bound = tape.sweep(place, Infinity);
+    known.set(place, bound);
+    return bound;
   };
-  const source = (value: number): Recorded => record(value, -1, 0, -1, 0, rounded(value));
-  const unary = (value: number, a: Recorded, derivative: number): Recorded => record(value, a.place, derivative, -1, 0, rounded(value) + tiny);
+  const source = (value: number): Recorded => record(value, NONE, 0, NONE, 0, rounded(value));
+  const unary = (value: number, a: Recorded, derivative: number): Recorded => record(value, a.place, derivative, NONE, 0, rounded(value) + tiny);
   /** The chosen one of two, where `gap` ≥ 0 tells them apart. */
   const choice = (value: number, chosen: Recorded, other: Recorded, gap: number): Recorded => {
-    const doubt = AMBIGUOUS * (error(chosen) + error(other));
-    if (gap > doubt || chosen.place === other.place) return record(value, chosen.place, 1, -1, 0, 0);
-    return record(value, -1, 0, -1, 0, Math.max(error(chosen), error(other)));
+    if (chosen.place === other.place || gap > AMBIGUOUS * (tape.atMost(chosen.place) + tape.atMost(other.place)) || gap > AMBIGUOUS * (error(chosen) + error(other))) {
+      return record(value, chosen.place, 1, NONE, 0, 0);
+    }
+    return record(value, NONE, 0, NONE, 0, Math.max(error(chosen), error(other)));
   };
-  const zero = record(0, -1, 0, -1, 0, 0);
-  const one = record(1, -1, 0, -1, 0, 0);
+  const zero = record(0, NONE, 0, NONE, 0, 0);
+  const one = record(1, NONE, 0, NONE, 0, 0);
   const field = {
     name: 'float64' as const, exact: false, zero, one,
     add: (a: Recorded, b: Recorded): Recorded => record(a.value + b.value, a.place, 1, b.place, 1, rounded(a.value + b.value)),
@@ -80,7 +70,7 @@ export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
       const value = a.value / b.value;
       return record(value, a.place, 1 / b.value, b.place, -value / b.value, rounded(value) + tiny);
     },
-    neg: (a: Recorded): Recorded => record(-a.value, a.place, -1, -1, 0, 0),
+    neg: (a: Recorded): Recorded => record(-a.value, a.place, -1, NONE, 0, 0),
     equal: (a: Recorded, b: Recorded): boolean => a.value === b.value,
     from: (data: number | string): Recorded => source(float64.from(data)),
     format: (a: Recorded): string => float64.format(a.value),
@@ -100,8 +90,125 @@ export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
     log: (a) => unary(Math.log(a.value), a, 1 / a.value),
     log1p: (a) => unary(Math.log1p(a.value), a, 1 / (1 + a.value)),
   };
-  return { K, error };
+  return { K, error, explains: ({ place }, distance) => distance <= (known.get(place) ?? tape.sweep(place, distance)) };
 }
 
 /** Two numbers may swap places in another correct computation if they are within this many errors of each other. */
 const AMBIGUOUS = 64;
+/** The place of a parent that is not there. */
+const NONE = -1;
+
+/** What a computation was: for each number its parents, the derivatives by them, and its own rounding. Parents come before children. */
+class Tape {
+  private length = 0;
+  private left = new Int32Array(1024);
+  private right = new Int32Array(1024);
+  private byLeft = new Float64Array(1024);
+  private byRight = new Float64Array(1024);
+  private own = new Float64Array(1024);
+  /** Errors as interval arithmetic would add them up: too large where something cancels, never too small, and known at once. */
+  private reach = new Float64Array(1024);
+  /** Of the sweep: ∂result/∂number, and a heap of the numbers that it has still to look at, the latest on top. Between sweeps all adjoints are 0. */
+  private adjoint = new Float64Array(1024);
+  private waiting = new Uint8Array(1024);
+  private heap = new Int32Array(64);
+
+  push(a: number, da: number, b: number, db: number, rounding: number): number {
+    const place = this.length;
+    if (place === this.own.length) this.grow();
+    this.left[place] = a;
+    this.right[place] = b;
+    this.byLeft[place] = da;
+    this.byRight[place] = db;
+    this.own[place] = rounding;
+    this.reach[place] = rounding + (a < 0 ? 0 : Math.abs(da) * this.reach[a]!) + (b < 0 ? 0 : Math.abs(db) * this.reach[b]!);
+    this.length = place + 1;
+    return place;
+  }
+
+  atMost(place: number): number {
+    return this.reach[place]!;
+  }
+
+  /** Σ|∂result/∂number| · its own rounding, the latest first; broken off where it is `enough`. */
+  sweep(result: number, enough: number): number {
+    const { left, right, byLeft, byRight, own, adjoint, waiting } = this;
+    let size = this.add(result, 0);
+    adjoint[result] = 1;
+    let sum = 0;
+    while (size > 0) {
+      const i = this.take(size--);
+      const weight = adjoint[i]!;
+      adjoint[i] = 0;
+      waiting[i] = 0;
+      if (weight === 0) continue;
+      sum += Math.abs(weight) * own[i]!;
+      if (sum >= enough) break;
+      const [a, b] = [left[i]!, right[i]!];
+      if (a >= 0) {
+        adjoint[a] = adjoint[a]! + weight * byLeft[i]!;
+        if (waiting[a] === 0) size = this.add(a, size);
+      }
+      if (b >= 0) {
+        adjoint[b] = adjoint[b]! + weight * byRight[i]!;
+        if (waiting[b] === 0) size = this.add(b, size);
+      }
+    }
+    for (let k = 0; k < size; k++) {
+      adjoint[this.heap[k]!] = 0;
+      waiting[this.heap[k]!] = 0;
+    }
+    return sum;
+  }
+
+  /** Puts a number on the heap of this size; returns the new size. */
+  private add(place: number, size: number): number {
+    if (size === this.heap.length) this.heap = widened(this.heap, Int32Array);
+    const { heap } = this;
+    this.waiting[place] = 1;
+    let at = size;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      if (heap[up]! >= place) break;
+      heap[at] = heap[up]!;
+      at = up;
+    }
+    heap[at] = place;
+    return size + 1;
+  }
+
+  /** Takes the latest number off the heap of this size. */
+  private take(size: number): number {
+    const { heap } = this;
+    const top = heap[0]!;
+    const last = heap[size - 1]!;
+    let at = 0;
+    for (let down = 1; down < size - 1; down = 2 * at + 1) {
+      if (down + 1 < size - 1 && heap[down + 1]! > heap[down]!) down += 1;
+      if (heap[down]! <= last) break;
+      heap[at] = heap[down]!;
+      at = down;
+    }
+    heap[at] = last;
+    return top;
+  }
+
+  private grow(): void {
+    this.left = widened(this.left, Int32Array);
+    this.right = widened(this.right, Int32Array);
+    this.byLeft = widened(this.byLeft, Float64Array);
+    this.byRight = widened(this.byRight, Float64Array);
+    this.own = widened(this.own, Float64Array);
+    this.reach = widened(this.reach, Float64Array);
+    this.adjoint = widened(this.adjoint, Float64Array);
+    this.waiting = widened(this.waiting, Uint8Array);
+  }
+}
+
+type Typed = Int32Array | Float64Array | Uint8Array;
+
+function widened<A extends Typed>(values: A, Kind: new (length: number) => A): A {
+  const wider = new Kind(2 * values.length);
+  wider.set(values);
+  return wider;
+}

@@ -1,16 +1,11 @@
 import { largestOf } from '../arithmetic/magnitude.js';
-import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
+import { PRECISIONS } from '../arithmetic/running-error.js';
 import type { Subject } from '../subject.js';
-import { fed } from './fed.js';
+import { ALLOWANCE, expected as expectedOf } from './expected.js';
 import type { Method, Quantity } from './methods.js';
 import { FAR, traceOf, type Played } from './play.js';
 import type { Dtype } from './protocol.js';
 
-/**
- * How many times the reference's own rounding bound another computation of the same method may be off: it may round in other places, and up to
- * this many times as often.
- */
-export const ALLOWANCE = 8;
 /** Where the allowance is more than this share of a vector, the session says nothing any more. */
 const LOOSE = 2 ** -7;
 
@@ -34,34 +29,36 @@ export interface Comparison {
 }
 
 /**
- * Compares what was answered with what `method` makes of what was fed, up to `ALLOWANCE` times the running error bound of the
- * reference in the subject's precision.
+ * Compares what was answered with what `method` makes of what was fed, up to `ALLOWANCE` times the largest running error bound of its
+ * formulations in the subject's precision.
  */
 export function compare(method: Method, subject: Subject, played: Played, dtype: Dtype): Comparison {
   const { unit } = PRECISIONS[dtype];
-  const { K, error } = runningError(PRECISIONS[dtype]);
-  const reference = method.reference(K, subject, fed(K, played.fed));
+  const { trace, error, allows } = expectedOf(method, subject, played.fed, dtype);
   const answered = traceOf(played.answers);
   for (let t = 0; t < played.answers.length; t++) {
     for (const quantity of method.compared) {
-      const expected = reference[quantity]?.[t];
+      const expected = trace[quantity]?.[t];
       const got = answered[quantity]?.[t];
       if (expected === undefined) continue;
-      const values = Array.from(expected, ({ value }) => value);
-      const size = largestOf(values.map(Math.abs));
+      const size = largestOf(Array.from(expected, Math.abs));
       if (!(size <= FAR[dtype])) return { answers: t, difference: null };
       const parted = (entry: number, allowed: number): Comparison => ({
-        answers: t + 1, difference: { t, quantity, entry, expected: values[entry] ?? NaN, got: got?.[entry] ?? NaN, allowed, vectors: { expected: values, got: Array.from(got ?? []) } },
+        answers: t + 1,
+        difference: { t, quantity, entry, expected: expected[entry] ?? NaN, got: got?.[entry] ?? NaN, allowed, vectors: { expected: Array.from(expected), got: Array.from(got ?? []) } },
       });
-      if (got === undefined || got.length !== values.length) return parted(Math.min(got?.length ?? 0, values.length), 0);
-      for (const [i, value] of values.entries()) {
-        const off = Math.abs(got[i]! - value);
-        // The last rounding alone allows as much: no need to look back.
-        if (off <= ALLOWANCE * unit * Math.abs(value)) continue;
-        const allowed = ALLOWANCE * error(expected[i]!);
-        if (!(off <= allowed)) return parted(i, allowed);
-        if (allowed > LOOSE * size) return { answers: t, difference: null };
+      if (got === undefined || got.length !== expected.length) return parted(Math.min(got?.length ?? 0, expected.length), 0);
+      // The last rounding alone allows as much: no need to look back.
+      const near = (i: number): boolean => Math.abs(got[i]! - expected[i]!) <= ALLOWANCE * unit * Math.abs(expected[i]!);
+      let farthest = -1;
+      for (let i = 0; i < expected.length; i++) {
+        if (near(i)) continue;
+        const off = Math.abs(got[i]! - expected[i]!);
+        if (!allows(quantity, t, i, off)) return parted(i, ALLOWANCE * error(quantity, t, i));
+        if (farthest < 0 || off > Math.abs(got[farthest]! - expected[farthest]!)) farthest = i;
       }
+      // One bound in full is enough to tell whether rounding has drowned the vector.
+      if (farthest >= 0 && ALLOWANCE * error(quantity, t, farthest) > LOOSE * size) return { answers: t, difference: null };
     }
   }
   return { answers: played.answers.length, difference: null };

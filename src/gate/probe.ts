@@ -63,8 +63,8 @@ async function contradicted(door: Door, options: ProbeOptions, steps: StepRows, 
   const base = steps.from === 'origin' ? new Float64Array(dimension) : x0;
   const { unit } = PRECISIONS[dtype];
   for (let i = 0; i < dimension; i++) {
-    // What has been added up so far is what the next sum is rounded relative to.
-    let largest = 0;
+    // What has been added up so far, and perhaps taken away again, is what the next sum is rounded relative to: x_0 too, where a method forgets it.
+    let largest = Math.abs(x0[i]!);
     for (const [t, { query, x }] of answers.entries()) {
       for (const [name, row, got] of [['query', steps.queries[t]!, query[i]!], ['x', steps.iterates[t]!, x[i]!]] as const) {
         const terms = row.map((c, j) => c * gradients[j]![i]!);

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { failed, passed, rejected } from '../../claim.js';
-import { PRECISIONS, runningError } from '../../arithmetic/running-error.js';
 import type { Subject } from '../../subject.js';
 import { gateCase, type GateCase } from '../case.js';
 import { gateClaim, type GateClaim } from '../claim.js';
-import { ALLOWANCE, compare, type Difference } from '../compare.js';
-import { fed } from '../fed.js';
+import { compare, type Difference } from '../compare.js';
+import { expected } from '../expected.js';
 import { METHODS, type Method } from '../methods.js';
 import { play, type Played } from '../play.js';
 import { SubjectFailure } from '../protocol.js';
@@ -68,11 +67,10 @@ async function supported(playing: Promise<Played>, refused: SubjectFailure[]): P
 }
 
 /** How many numbers of the method's own trajectory float32 cannot hold, however they are rounded: a point of a ball's border may be 3, or next to it. */
-function needs(method: Method, reference: Subject, { fed: numbers }: Played): number {
-  const { K, error } = runningError(PRECISIONS.float64);
-  const trace = method.reference(K, reference, fed(K, numbers));
-  return [...trace.query.slice(1), ...trace.x.slice(1)].flatMap((v) => Array.from(v))
-    .filter((entry) => Math.abs(Math.fround(entry.value) - entry.value) > ALLOWANCE * error(entry)).length;
+function needs(method: Method, reference: Subject, { fed }: Played): number {
+  const { trace, allows } = expected(method, reference, fed, 'float64');
+  return (['query', 'x'] as const).flatMap((quantity) => trace[quantity].slice(1).flatMap((v, t) => Array.from(v)
+    .filter((entry, i) => !allows(quantity, t + 1, i, Math.abs(Math.fround(entry) - entry))))).length;
 }
 
 /** Where no method is known: how many entries a gradient that needs float64 has moved. What it moves by is no float32 number either, but by chance. */

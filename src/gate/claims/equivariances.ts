@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { PRECISIONS, runningError } from '../../arithmetic/running-error.js';
 import { failed, passed, rejected, type Outcome } from '../../claim.js';
 import type { Json } from '../../verdict.js';
 import { gateCase, type CaseOptions, type GateCase } from '../case.js';
 import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
-import { ALLOWANCE } from '../compare.js';
-import { fed } from '../fed.js';
+import { ALLOWANCE, expected as expectedOf } from '../expected.js';
 import { METHODS, type MethodName, type Quantity } from '../methods.js';
 import { play, traceOf, type Played } from '../play.js';
 import { sessionEvidence } from './identity.js';
@@ -189,11 +187,9 @@ function givenGradients(method: MethodName, dtype: GateContext['dtype'], options
   });
 }
 
-/** Running error bounds of every compared entry of a session. */
-function errors(context: GateContext, played: Played): (quantity: Quantity, t: number) => number[] {
-  const { K, error } = runningError(PRECISIONS[context.dtype]);
-  const trace = METHODS[context.method].reference(K, context.reference, fed(K, played.fed));
-  return (quantity, t) => Array.from(trace[quantity]?.[t] ?? [], error);
+/** Running error bounds of the entries of a session. */
+function errors({ dtype, method, reference }: GateContext, { fed }: Played): (quantity: Quantity, t: number, entry: number) => number {
+  return expectedOf(METHODS[method], reference, fed, dtype).error;
 }
 
 /** The second session, entry by entry, against the image of the first. */
@@ -206,10 +202,11 @@ function agrees(context: GateContext, data: GateCase, one: Played, other: Played
       if (v === undefined || w === undefined) return rejected(`it answers without ${quantity}`);
       const { matrix, shift } = image(quantity, v.length);
       const expected = times(matrix, v).map((x, i) => x + shift[i]!);
-      const [e, e2] = [firstError(quantity, t), secondError(quantity, t)];
       for (const [i, value] of expected.entries()) {
-        const allowed = ALLOWANCE * (matrix[i]!.reduce((sum, entry, j) => sum + Math.abs(entry) * e[j]!, 0) + e2[i]!);
-        if (Math.abs(w[i]! - value) <= allowed) continue;
+        const off = Math.abs(w[i]! - value);
+        if (off === 0) continue;
+        const allowed = ALLOWANCE * (matrix[i]!.reduce((sum, entry, j) => (entry === 0 ? sum : sum + Math.abs(entry) * firstError(quantity, t, j)), 0) + secondError(quantity, t, i));
+        if (off <= allowed) continue;
         return failed({
           expected: `${statement}: ${quantity}[${i}] after ${t === 0 ? 'init' : `step ${t}`}`, lhs: String(w[i]), rhs: Number.isFinite(value) ? String(value) : 'a finite number',
           evidence: { ...sessionEvidence(data, one, t), 'the other session': sessionEvidence(data, other, t), 'expected there': expected, 'got there': Array.from(w), allowed },
@@ -292,11 +289,12 @@ export const zeroGradient: GateClaim = gateClaim<GateCase>({
     // Averages of equal points are rounded, and φ stands on them: of the convex methods it is w that stays.
     const [name, still] = isConvex(method) ? ['meta', meta ?? []] as const : ['x', x] as const;
     const error = errors(context, played);
-    const before = error(name, 0);
     for (const [t, v] of still.entries()) {
-      const after = error(name, t);
-      const allowed = (i: number): number => ALLOWANCE * (before[i]! + after[i]!);
-      const entry = Array.from(v).findIndex((value, i) => !(Math.abs(value - still[0]![i]!) <= allowed(i)));
+      const allowed = (i: number): number => ALLOWANCE * (error(name, 0, i) + error(name, t, i));
+      const entry = Array.from(v).findIndex((value, i) => {
+        const off = Math.abs(value - still[0]![i]!);
+        return off !== 0 && !(off <= allowed(i));
+      });
       if (entry >= 0) {
         return failed({
           expected: `${name === 'meta' ? 'w' : 'x'}[${entry}] after step ${t} where it was after init`, lhs: String(v[entry]), rhs: String(still[0]![entry]),

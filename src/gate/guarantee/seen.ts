@@ -1,14 +1,14 @@
 import { gamma, ledgerRoundings } from '../../../oracles/rounding.js';
 import { around, balls, middle, spread, type Ball } from '../../arithmetic/ball.js';
 import { largestOf, norm } from '../../arithmetic/magnitude.js';
-import { PRECISIONS, runningError } from '../../arithmetic/running-error.js';
+import { PRECISIONS } from '../../arithmetic/running-error.js';
 import type { Vector } from '../../arithmetic/space.js';
 import { summands } from '../../generator/meta-case.js';
 import type { ConvexFunction } from '../../problem/convex-function.js';
 import type { FeasibleSet } from '../../problem/feasible-set.js';
 import type { GateCase } from '../case.js';
 import type { GateContext } from '../claim.js';
-import { ALLOWANCE } from '../compare.js';
+import { ALLOWANCE, expected } from '../expected.js';
 import { fed, type Settings } from '../fed.js';
 import { METHODS, type Quantity } from '../methods.js';
 import { FAR, functionOf, traceOf, type Played } from '../play.js';
@@ -55,14 +55,14 @@ export interface Missing {
 /** @param needed what the guarantee is about. */
 export function seen(context: GateContext, data: GateCase, played: Played, needed: readonly Quantity[]): Seen | Missing {
   const answered = traceOf(played.answers);
-  const expected = radii(context, played);
-  const missing = needed.find((quantity) => (answered[quantity] ?? []).some((v, t) => t < expected.length && v.length !== expected[t]![quantity]?.length) || answered[quantity] === null);
-  if (missing !== undefined) return { quantity: missing, t: played.answers.findIndex((answer, t) => answer[missing]?.length !== expected[t]?.[missing]?.length) };
+  const spans = radii(context, played);
+  const missing = needed.find((quantity) => (answered[quantity] ?? []).some((v, t) => t < spans.length && v.length !== spans[t]![quantity]?.length) || answered[quantity] === null);
+  if (missing !== undefined) return { quantity: missing, t: played.answers.findIndex((answer, t) => answer[missing]?.length !== spans[t]?.[missing]?.length) };
   const f = functionOf(data);
   const roundings = ledgerRoundings({ horizon: data.horizon, dimension: data.x0.length, parameters: data.x0.length ** 2, summands: data.function === null ? 0 : summands(data.function.body) });
-  const T = Math.max(expected.length - 1, 0);
+  const T = Math.max(spans.length - 1, 0);
   const told = fed(balls, played.fed);
-  const points = (quantity: Quantity): readonly Vector<Ball>[] => (answered[quantity] ?? []).slice(0, expected.length).map((v, t) => around(v, (i) => expected[t]![quantity]![i]!));
+  const points = (quantity: Quantity): readonly Vector<Ball>[] => (answered[quantity] ?? []).slice(0, spans.length).map((v, t) => around(v, (i) => spans[t]![quantity]![i]!));
   const queries = points('query');
   return {
     data, played, n: told.n, T, f: f === null ? null : enclosed(f, roundings), points, start: told.x0, first: told.first,
@@ -73,10 +73,9 @@ export function seen(context: GateContext, data: GateCase, played: Played, neede
 
 type Radii = { readonly [quantity in Quantity]: readonly number[] | null };
 
-/** How far off each entry may be, answer by answer, as long as that means something: (ALLOWANCE + 1) times the reference's own bound, one of them its own. */
+/** How far off each entry may be, answer by answer, as long as that means something: (ALLOWANCE + 1) times the largest bound of a formulation, one of them the reference's own. */
 function radii({ dtype, method, reference }: GateContext, played: Played): Radii[] {
-  const { K, error } = runningError(PRECISIONS[dtype]);
-  const trace = METHODS[method].reference(K, reference, fed(K, played.fed));
+  const { trace, error } = expected(METHODS[method], reference, played.fed, dtype);
   const out: Radii[] = [];
   const { x0, first, gradients } = played.fed;
   let scale = largestOf(Array.from(x0, Math.abs));
@@ -84,9 +83,9 @@ function radii({ dtype, method, reference }: GateContext, played: Played): Radii
   for (let t = 0; t < played.answers.length; t++) {
     const at = (quantity: Quantity): readonly number[] | null => {
       const entries = trace[quantity]?.[t];
-      return entries === undefined ? null : Array.from(entries, (entry) => (ALLOWANCE + 1) * error(entry));
+      return entries === undefined ? null : Array.from(entries, (_, i) => (ALLOWANCE + 1) * error(quantity, t, i));
     };
-    const values = METHODS[method].compared.flatMap((quantity) => Array.from(trace[quantity]?.[t] ?? [], ({ value }) => Math.abs(value)));
+    const values = METHODS[method].compared.flatMap((quantity) => Array.from(trace[quantity]?.[t] ?? [], Math.abs));
     const all = { query: at('query'), x: at('x'), meta: at('meta') };
     scale = Math.max(scale, largestOf(values));
     widest = Math.max(widest, scale, largestOf(Array.from(gradients[t - 1] ?? [], Math.abs)));
