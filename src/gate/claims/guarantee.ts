@@ -56,7 +56,7 @@ const common = {
   simpler: simplerCases,
   inapplicable: ({ guessed, method }: GateContext) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
 };
-const rounding = 'points as the dtype has them: up to 9 times the running error bound of the reference, gradients as they were fed';
+const rounding = 'points as the dtype has them: up to 9 times the running error bound of the usual formulations, gradients as they were fed';
 
 /** The exact sum behind the method's rate or regret bound, and the signs of its terms. */
 export const guaranteeLedger: GateClaim = gateClaim<GateCase>({

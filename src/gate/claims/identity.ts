@@ -108,7 +108,7 @@ const COVERAGE: { readonly [name in MethodName]: { readonly [label: string]: num
 
 const common = {
   strength: 'identity' as const, source: (method: MethodName) => METHODS[method].source, check, simpler: simplerCases,
-  hypotheses: ['rounding as the dtype has it: up to 8 times the running error bound of the reference'],
+  hypotheses: ['rounding as the dtype has it: up to 8 times the running error bound of the usual formulations'],
 };
 
 /** The optimizer is the method that it claims to be: the same trajectory, whatever it is fed. */
