@@ -24,8 +24,6 @@ const roundings = (constant: number): number => (fround(constant) === constant ?
 /** What became of the elements of a tensor: added up over tensors and steps. */
 export interface Account {
   elements: number;
-  /** How many changed. */
-  moved: number;
   /** How many are, bit for bit, what the formula gives with its operations in the order written, each rounded. */
   literal: number;
   outside: number;
@@ -40,11 +38,10 @@ export interface Outside {
   readonly high: number;
 }
 
-export const emptyAccount = (): Account => ({ elements: 0, moved: 0, literal: 0, outside: 0, first: null });
+export const emptyAccount = (): Account => ({ elements: 0, literal: 0, outside: 0, first: null });
 
-function add(account: Account, elements: number, moved: number, literal: number): void {
+function add(account: Account, elements: number, literal: number): void {
   account.elements += elements;
-  account.moved += moved;
   account.literal += literal;
 }
 
@@ -62,13 +59,11 @@ export function descent(account: Account, { x, g, after }: { readonly x: Float32
   const decayed = decay === 0 ? 0 : 1;
   const growth = grown(1 + roundings(rate) + decayed * (2 + roundings(decay))) + OWN;
   const flushed = FLUSH * (4 + abs(rate) * (1 + 2 * abs(decay)));
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < x.length; i++) {
     const xi = x[i]!;
     const gi = g[i]!;
     const got = after[i]!;
-    if (got !== xi) moved++;
     const direction = decayed === 0 ? gi : fround(gi + fround(decay32 * xi));
     if (got === fround(xi - fround(rate32 * direction))) {
       literal++;
@@ -77,7 +72,7 @@ export function descent(account: Account, { x, g, after }: { readonly x: Float32
     const error = growth * abs(rate) * (abs(gi) + abs(decay * xi)) + OWN * abs(xi) + flushed;
     note(account, i, got, xi - rate * (gi + decay * xi), error, -Infinity);
   }
-  add(account, x.length, moved, literal);
+  add(account, x.length, literal);
 }
 
 /** What SGD with momentum is configured with: b' = mb + (1 − d)(g + λx), x' = x − ηb', or x − η(g + λx + mb') in Nesterov's variant. */
@@ -98,7 +93,6 @@ export function momentumBuffer(account: Account, { x, g, b, after }: { readonly 
   const ofGradient = grown((fresh === 1 ? 0 : 3) + decayed * (2 + roundings(decay))) + OWN;
   const ofBuffer = grown(1 + roundings(m)) + OWN;
   const flushed = FLUSH * (4 + abs(m) + 2 * abs(fresh) * (1 + abs(decay)));
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < x.length; i++) {
     // In the first step nothing is in the buffer yet, and what stands there may be anything.
@@ -106,7 +100,6 @@ export function momentumBuffer(account: Account, { x, g, b, after }: { readonly 
     const gi = g[i]!;
     const bi = first ? 0 : b[i]!;
     const got = after[i]!;
-    if (got !== bi) moved++;
     const direction = decayed === 0 ? gi : fround(gi + fround(decay32 * xi));
     if (got === fround(fround(m32 * bi) + fround(fresh32 * direction))) {
       literal++;
@@ -115,7 +108,7 @@ export function momentumBuffer(account: Account, { x, g, b, after }: { readonly 
     const error = ofGradient * abs(fresh) * (abs(gi) + abs(decay * xi)) + ofBuffer * abs(m * bi) + flushed;
     note(account, i, got, m * bi + fresh * (gi + decay * xi), error, -Infinity);
   }
-  add(account, x.length, moved, literal);
+  add(account, x.length, literal);
 }
 
 /** x' = x − ηb', or x − η(g + λx + mb') in Nesterov's variant; b' is the buffer after this step. */
@@ -129,14 +122,12 @@ export function momentumDescent(account: Account, { x, g, b, after }: { readonly
   const ofGradient = grown(2 + roundings(rate) + decayed * (2 + roundings(decay))) + OWN;
   const ofBuffer = grown(3 + roundings(rate) + roundings(momentum)) + OWN;
   const flushed = FLUSH * (4 + abs(rate) * (3 + abs(momentum) + 2 * abs(decay)));
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < x.length; i++) {
     const xi = x[i]!;
     const gi = g[i]!;
     const bi = b[i]!;
     const got = after[i]!;
-    if (got !== xi) moved++;
     const direction = decayed === 0 ? gi : fround(gi + fround(decay32 * xi));
     if (got === fround(xi - fround(rate32 * fround(direction + fround(m32 * bi))))) {
       literal++;
@@ -145,20 +136,18 @@ export function momentumDescent(account: Account, { x, g, b, after }: { readonly
     const error = abs(rate) * (ofGradient * (abs(gi) + abs(decay * xi)) + ofBuffer * abs(momentum * bi)) + OWN * abs(xi) + flushed;
     note(account, i, got, xi - rate * (gi + decay * xi + momentum * bi), error, -Infinity);
   }
-  add(account, x.length, moved, literal);
+  add(account, x.length, literal);
 }
 
 /** x' = x − w⊙g: the step that element-wise rates take. */
 export function elementwiseDescent(account: Account, { x, g, w, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly w: Float32Array; readonly after: Float32Array }): void {
   const growth = grown(1) + OWN;
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < x.length; i++) {
     const xi = x[i]!;
     const gi = g[i]!;
     const wi = w[i]!;
     const got = after[i]!;
-    if (got !== xi) moved++;
     const step = wi * gi;
     if (got === fround(xi - fround(step))) {
       literal++;
@@ -166,7 +155,7 @@ export function elementwiseDescent(account: Account, { x, g, w, after }: { reado
     }
     note(account, i, got, xi - step, growth * abs(step) + OWN * abs(xi) + FLUSH * (3 + abs(wi) + abs(gi)), -Infinity);
   }
-  add(account, x.length, moved, literal);
+  add(account, x.length, literal);
 }
 
 /** The gradients of this step and of the one before, the rates before and after. */
@@ -181,14 +170,12 @@ export interface Rates {
 export function metaRates(account: Account, { g, before, w, after }: Rates, beta: number): void {
   const beta32 = fround(beta);
   const growth = grown(2 + roundings(beta)) + OWN;
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < w.length; i++) {
     const gi = g[i]!;
     const pi = before[i]!;
     const wi = w[i]!;
     const got = after[i]!;
-    if (got !== wi) moved++;
     const product = pi * gi;
     if (got === max(fround(wi + fround(beta32 * fround(product))), 0)) {
       literal++;
@@ -197,7 +184,7 @@ export function metaRates(account: Account, { g, before, w, after }: Rates, beta
     const step = beta * product;
     note(account, i, got, wi + step, growth * abs(step) + OWN * abs(wi) + FLUSH * (3 + abs(beta) * (2 + abs(gi) + abs(pi))), 0);
   }
-  add(account, w.length, moved, literal);
+  add(account, w.length, literal);
 }
 
 /** w' = max{w + β[g⊙(g + g⁻) − g⁻⊙g⁻], 0}: with optimism. All of the bracket is multiplied by β. */
@@ -206,14 +193,12 @@ export function optimisticRates(account: Account, { g, before, w, after }: Rates
   // g² passes through a sum, two products and a difference; in other orders two sums hold w as well.
   const growth = grown(4 + roundings(beta)) + OWN;
   const sums = 2 * U * (1 + U) + OWN;
-  let moved = 0;
   let literal = 0;
   for (let i = 0; i < w.length; i++) {
     const gi = g[i]!;
     const pi = before[i]!;
     const wi = w[i]!;
     const got = after[i]!;
-    if (got !== wi) moved++;
     const bracket = fround(fround(gi * fround(gi + pi)) - fround(pi * pi));
     if (got === max(fround(wi + fround(beta32 * bracket)), 0)) {
       literal++;
@@ -223,5 +208,5 @@ export function optimisticRates(account: Account, { g, before, w, after }: Rates
     const error = growth * size + sums * (abs(wi) + size) + FLUSH * (5 + abs(beta) * (4 + 3 * (abs(gi) + abs(pi))));
     note(account, i, got, wi + beta * (gi * (gi + pi) - pi * pi), error, 0);
   }
-  add(account, w.length, moved, literal);
+  add(account, w.length, literal);
 }

@@ -276,6 +276,17 @@ describe('on the command line', { timeout: 120_000 }, () => {
     return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
   }
 
+  test('twelve steps of the default run are evidence enough', () => {
+    const trace = join(folder, 'twelve.arrow');
+    expect(run('resnet', '--backend', 'wasm', '--steps', '12', '--seed', '1', '--trace', trace)).toMatchObject({ status: 0 });
+    const { status, stdout } = run('trace', 'check', trace);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\nPASSED: /)]);
+    expect(stdout).toMatch(/trace-step +✓ holds +3,236,664 cases +told from x′ = x by \d{3},\d{3} of \d{3},\d{3} elements looked at, from x′ = x − w⊙g by \d{3},\d{3}\n/);
+    expect(stdout).toMatch(/trace-state +✓ holds +3,236,664 cases +told from w′ = w by \d{3},\d{3} of \d{3},\d{3} elements looked at, from w′ = max\{w \+ βg⁻⊙g, 0\} by \d{3},\d{3}\n/);
+    expect(run('trace', 'check', trace, '--like', 'meta-sgd')).toMatchObject({ status: 1 });
+    rmSync(trace);
+  });
+
   test('trains, records, and the record passes', () => {
     const [trace, out] = [join(folder, 'cli.arrow'), join(folder, 'out')];
     const { status, stdout, stderr } = run('resnet', '--backend', 'wasm', '--steps', '3', '--batch', '2', '--image', '16', '--seed', '1', '--trace', trace, '--sample', '64', '--out', out);

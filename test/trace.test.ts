@@ -63,11 +63,11 @@ describe('a run that is right', () => {
     expect(verdict).toMatchObject({ steps: 15, elements: 15 * 65 });
     const step = verdict.results.find(({ id }) => id === 'trace-step')!;
     expect(step).toMatchObject({ cases: 15 * 65, coverage: { 'as the formula is written, bit for bit': 15 * 65 } });
-    expect(step.coverage['moved']).toBeGreaterThan(15 * 55);
+    expect(step.coverage['told from x′ = x']).toBeGreaterThan(15 * 55);
   });
 
   test('a sample of it passes, too', () => {
-    const verdict = checked(recorded('optimistic-meta-sgd', undefined, { index: Int32Array.of(0, 3, 17, 24) }));
+    const verdict = checked(recorded('optimistic-meta-sgd', undefined, { index: Int32Array.of(0, 3, 17, 24), header: { sample: { seed: 1, count: 4 } } }));
     expect(trouble(verdict)).toEqual({});
     expect(verdict.elements).toBe(15 * 2 * 4);
   });
@@ -266,7 +266,9 @@ describe('what is no trace', () => {
     ['without parameters', { parameters: [] }, /a list of "parameters"/], ['with a parameter without a shape', { parameters: [{ name: 'a' }] }, /parameters like \{"name"/],
     ['with steps that are no number', { steps: 'many' }, /a number of "steps", or null, but got "many"/], ['without a producer', { producer: 3 }, /a "producer" like/],
     ['without a rate', { config: {} }, /"metaRate" in the config of meta-sgd, but it is missing/], ['with a rate that is no number', { config: { metaRate: 'small' } }, /a number, or a list with one for each step as "metaRate", but got "small"/],
-    ['with a sample that is none', { sample: 5 }, /a "sample" like/],
+    ['with a sample that is none', { sample: 5 }, /a "sample" like/], ['with a member that it has not', { config: { metaRate: 1, momentum: 0.9 } }, /a config of meta-sgd, whose members are metaRate, rate, but got "momentum"/],
+    ['with a member that is misspelt', { config: { metaRate: 1, rat: 0.1 } }, /got "rat"; did you mean "rate"\?/], ['with a list that is too short', { config: { metaRate: [1, 1] }, steps: 3 }, /one entry for each of its 3 steps in a list of its config, but there are 2/],
+    ['with a list that is too long', { config: { metaRate: [1, 1] } }, /one entry for each of its 1 steps in a list of its config, but there are 2/],
   ])('a header %s', (_, header, message) => {
     const path = recorded('meta-sgd', undefined, { steps: 1, header: header as never });
     expect(() => headerOf(path)).toThrow(message);
@@ -300,8 +302,18 @@ describe('what is no trace', () => {
     expect(() => read({ ...row, parameter: 1 })).toThrow(/parameters from 0 to 0/);
     expect(() => read({ ...row, parameter: -1 })).toThrow(/parameters from 0 to 0/);
     expect(() => read({ ...row, columns: { ...columns, g: Float32Array.of(1) } })).toThrow(/3 values in "g" of a in step 1, but there are 1/);
+    expect(() => read({ ...row, index: Int32Array.of(0, 1, 2) })).toThrow(/all elements of a, as its header has no "sample", but it has an "index" in step 1/);
+    const sampled = (count: number): void => void Object.assign(about, { sample: { seed: 1, count } });
+    sampled(3);
+    expect(() => read({ ...row, index: Int32Array.of(0, 1, 2) })).not.toThrow();
     expect(() => read({ ...row, index: Int32Array.of(0, 2, 1) })).toThrow(/ascending positions from 0 to 2/);
     expect(() => read({ ...row, index: Int32Array.of(0, 1, 3) })).toThrow(/ascending positions from 0 to 2/);
+    expect(() => read({ ...row, index: Int32Array.of(0, 1, 1) })).toThrow(/ascending positions from 0 to 2/);
+    sampled(2);
+    expect(() => read(row)).toThrow(/at most 2 elements of a, as in the "sample" of its header, but there are 3 in step 1/);
+    expect(() => read({ ...row, index: Int32Array.of(0, 1, 2) })).toThrow(/at most 2 elements of a/);
+    Object.assign(about, { steps: 1 });
+    expect(() => read({ ...row, step: 2 })).toThrow(/with 1 steps, as in its header, but it has a step 2/);
   });
 
   test('a file that was damaged: an error in words, or a verdict; never anything else', { timeout: 120_000 }, () => {
@@ -384,7 +396,7 @@ describe('on the command line', { timeout: 120_000 }, () => {
     const { status, stdout } = run('check', recorded('optimistic-meta-sgd'), '--like', 'meta-sgd');
     expect(status).toBe(1);
     expect(stdout).toMatch(/trace-state +✗ violated .* times, first at layer0\.weight\[\d+\], step 2/);
-    expect(stdout).toMatch(/required +w′ = max\{w \+ βg⁻⊙g, 0\}, in the first step w′ = w: /);
+    expect(stdout).toMatch(/required +w′ = max\{w \+ βg⁻⊙g, 0\}, in the first step w′ = w = rate: /);
     expect(stdout).toMatch(/ g_before +\S+\n[^]* metaRate +0\.15/);
     const json = run('check', recorded('sgd-momentum'), '--config', '{"momentum":0.8}', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ exitStatus: 1, totals: { violated: 1 } });
@@ -395,7 +407,11 @@ describe('on the command line', { timeout: 120_000 }, () => {
     for (const [args, message] of [
       [['look', path], /expected a file: omg-oracle trace check FILE/], [['check', join(folder, 'none')], /expected a trace at/],
       [['check', path, '--like', 'meta-sdg'], /expected --like to be one of .*; did you mean "meta-sgd"\?/], [['check', path, '--config', 'x'], /expected --config to be a JSON object/],
-      [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/], [['check', path, '--like', 'sgd-momentum'], /"learningRate" in the config of sgd-momentum, but it is missing/],
+      [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/], [['check', path, '--like', 'gradient-descent'], /"learningRate" in the config of gradient-descent, but it is missing/],
+      [['check', path, '--like', 'sgd-momentum', '--config', '{"learningRate":1,"momentum":0.5}'], /a method whose numbers are in the trace: one of meta-sgd has no column "b" of sgd-momentum/],
+      [['check', path, '--config', '{"metarate":1}'], /--config to have members of meta-sgd \(metaRate, rate\), got "metarate"; did you mean "metaRate"\?/],
+      [['check', path, '--config', '{"momentum":0.9}'], /members of meta-sgd \(metaRate, rate\), got "momentum"/],
+      [['check', path, '--config', '{"metaRate":[0.15,0.15]}'], /one entry for each of its 15 steps in a list of its config, but there are 2/],
     ] as const) {
       const { status, stdout, stderr } = run(...args);
       expect([status, stdout, stderr]).toEqual([2, '', expect.stringMatching(message)]);

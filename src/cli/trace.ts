@@ -2,9 +2,10 @@ import { prepareOutput } from '../../reports/files.js';
 import type { GateReport } from '../../reports/gate.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
+import { unknownMember } from '../closest.js';
 import { conclusion } from '../runner/exit-status.js';
+import { TRACE_COLUMNS, TRACE_METHODS, checkConfig, configMembers } from '../trace/format.js';
 import type { SubjectInfo } from '../verdict.js';
-import { TRACE_METHODS, checkConfig } from '../trace/format.js';
 import { parse, quoted, repeated, text } from './arguments.js';
 import type { Command } from './command.js';
 import { optional } from './optional.js';
@@ -23,7 +24,14 @@ export const command: Command = async (args, terminal, signal) => {
   const header = headerOf(file);
   const method = like === undefined ? header.method : choiceOption('like', like, TRACE_METHODS);
   const given = config === undefined ? {} : objectOption('config', config, '{"nesterov":true}');
-  const effective = checkConfig(file, method, { ...header.config, ...given });
+  const members = configMembers(method);
+  const unknown = unknownMember(given, members);
+  if (unknown !== null) throw new UsageError(`expected --config to have members of ${method} (${members.join(', ')}), ${unknown}`);
+  const lacking = TRACE_COLUMNS[method].find((name) => !(TRACE_COLUMNS[header.method] as readonly string[]).includes(name));
+  if (lacking !== undefined) throw new UsageError(`expected --like to name a method whose numbers are in the trace: one of ${header.method} has no column "${lacking}" of ${method}`);
+  // Another method knows only some of what this one was configured with.
+  const known = Object.entries(header.config).filter(([name]) => members.includes(name));
+  const effective = checkConfig(file, method, { ...Object.fromEntries(known), ...given }, header.steps);
   if (out !== null) prepareOutput(out);
   const startedAt = new Date();
   const { results, steps, elements } = await checkTraceFile(file, header, method, effective, signal);

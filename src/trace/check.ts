@@ -1,9 +1,10 @@
-import { emptyAccount, type Account } from '../../oracles/float32-steps.js';
+import { addEvidence, noEvidence, type Evidence } from '../../oracles/float32-evidence.js';
+import { emptyAccount } from '../../oracles/float32-steps.js';
 import { encodeDouble } from '../../reports/doubles.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
-import type { RowHeading, TraceColumn, TraceConfig, TraceHeader, TraceMethod } from './format.js';
-import { TRACED, type TracedMethod } from './methods.js';
+import { malformed, scheduled, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
+import { TRACED, type Formula, type Judged, type Other, type TracedMethod } from './methods.js';
 import type { Piece, ReadRow, Trace } from './read.js';
 
 /** What is not as it should be, and where. */
@@ -30,13 +31,25 @@ type ClaimKey = (typeof CLAIMS)[number];
 /** The claims of every report of a recorded run. */
 export const TRACE_CLAIMS: readonly string[] = CLAIMS.map((key) => `trace-${key}`);
 
+/** The two numbers that a step leaves in each element: x′, and what the method keeps. */
+const FORMULAS = ['step', 'state'] as const;
+type FormulaKey = (typeof FORMULAS)[number];
+type OfFormulas<T> = Readonly<Record<FormulaKey, T>>;
+const ofFormulas = <T>(make: (key: FormulaKey) => T): OfFormulas<T> => ({ step: make('step'), state: make('state') });
+
 /** What one reader of a trace found in the tensors that it judges. It is plain data, and passes between threads. */
 export interface TracePart {
   readonly first: number;
   readonly last: number;
   readonly steps: number;
   readonly findings: Readonly<Record<ClaimKey, Findings>>;
-  readonly accounts: { readonly step: Account; readonly state: Account };
+  readonly judged: OfFormulas<Judged>;
+  /** Of its tensors those in which no element tells the formula from one of the others. */
+  readonly untold: OfFormulas<readonly string[]>;
+  /** For each other formula that matters: steps in which no element of its tensors tells the two apart. */
+  readonly untoldSteps: OfFormulas<readonly (readonly number[])[]>;
+  /** How many rows came with a loss; the first part counts them. */
+  readonly losses: number;
   /** Steps in which none of its tensors had a gradient. */
   readonly still: readonly number[];
   /** Of its tensors: those without a gradient in any step, and those that the last step lacks. */
@@ -55,8 +68,11 @@ interface Kept {
   readonly columns: ReadonlyMap<TraceColumn, Float32Array>;
 }
 
-/** Share of the elements that must have moved: what is lost in rounding says nothing of the formula. */
-const MOVED = 0.01;
+/**
+ * Of a hundred elements so many must tell the formula from each other one. One is enough to refute that the other made this run; a share is asked so that a
+ * verdict over all elements does not hang on few.
+ */
+const PERCENT = 1;
 
 const shown = (value: number): string => String(encodeDouble(value));
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Buffer => Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
@@ -93,12 +109,18 @@ function isZero(values: Float32Array): boolean {
   return true;
 }
 
-function addTo(total: Account, { elements, moved, literal, outside }: Account): void {
-  total.elements += elements;
-  total.moved += moved;
-  total.literal += literal;
-  total.outside += outside;
+function addTo(total: Judged, { account, evidence }: Judged): void {
+  total.account.elements += account.elements;
+  total.account.literal += account.literal;
+  total.account.outside += account.outside;
+  addEvidence(total.evidence, evidence.looked, evidence.told);
 }
+
+const nothingYet = (): Judged => ({ account: emptyAccount(), evidence: noEvidence() });
+
+/** What of one of its formulas a method is judged by: null where it keeps nothing. */
+const formulaOf = (method: TraceMethod, key: FormulaKey, config: TraceConfig): Formula | null => TRACED[method][key]?.(config) ?? null;
+const needed = (formula: Formula | null): readonly Other[] => formula?.others.filter((other) => other.needed) ?? [];
 
 type Columns = Readonly<Record<TraceColumn, Float32Array>>;
 type Place = Pick<Piece, 'from' | 'index'>;
@@ -113,7 +135,13 @@ class TraceReader {
   private readonly method: TracedMethod;
   private readonly share: TraceShare;
   private readonly kept = new Map<number, Kept>();
-  private readonly accounts = { step: emptyAccount(), state: emptyAccount() };
+  private readonly formulas: OfFormulas<Formula | null>;
+  private readonly total = ofFormulas(nothingYet);
+  /** What its elements told: by tensor, in this step, and the steps in which they told nothing. */
+  private readonly toldBy = new Map<number, OfFormulas<Evidence>>();
+  private toldNow = ofFormulas(noEvidence);
+  private readonly untoldSteps: OfFormulas<number[][]>;
+  private losses = 0;
   private readonly findings = Object.fromEntries(CLAIMS.map((key) => [key, { cases: 0, failures: 0, first: null }])) as unknown as Record<ClaimKey, Findings>;
   private readonly still: number[] = [];
   private alive = false;
@@ -125,13 +153,15 @@ class TraceReader {
     this.header = header;
     this.config = config;
     this.method = TRACED[method];
+    this.formulas = ofFormulas((key) => formulaOf(method, key, config));
+    this.untoldSteps = ofFormulas((key) => needed(this.formulas[key]).map(() => []));
     this.share = share;
   }
 
   row(row: ReadRow): void {
     this.begin(row);
     if (row.parameter % this.share.of !== this.share.part) return;
-    const [step, state] = [emptyAccount(), emptyAccount()];
+    const { step, state } = ofFormulas(nothingYet);
     const before = this.kept.get(row.parameter);
     const kept = before?.columns.get('x_after')!.length === row.length && (before.index === null) !== row.sampled ? before : this.empty(row);
     let broken = before === undefined ? this.late(row) : this.gap(row, before, kept);
@@ -140,9 +170,9 @@ class TraceReader {
       const columns = piece.columns as Columns;
       const seen = { ...row, ...piece };
       this.method.check(seen, this.config, step, state);
-      const fits = step.outside + state.outside === 0;
-      this.judged('step', step, seen, this.method.step(this.config));
-      this.judged('state', state, seen, this.method.state ?? '');
+      const fits = step.account.outside + state.account.outside === 0;
+      this.judged('step', step, seen);
+      this.judged('state', state, seen);
       if (columns.w_after !== undefined) this.nonNegative(seen, columns.w_after);
       this.finite(seen, columns, before !== undefined, fits);
       alive ||= !isZero(columns.g);
@@ -160,11 +190,12 @@ class TraceReader {
 
   part(cut: string | null): TracePart {
     this.endStep();
-    const { first, last, steps, findings, accounts, still, header: { parameters } } = this;
+    const { first, last, steps, findings, total, untoldSteps, losses, still, header: { parameters } } = this;
     findings.complete.cases = steps;
-    const mine = parameters.flatMap(({ name }, i) => (i % this.share.of === this.share.part ? [{ name, kept: this.kept.get(i) }] : []));
+    const mine = parameters.flatMap(({ name }, i) => (i % this.share.of === this.share.part ? [{ name, kept: this.kept.get(i), told: this.toldBy.get(i) }] : []));
     return {
-      first, last, steps, findings, accounts, still, cut,
+      first, last, steps, findings, judged: total, untoldSteps, losses, still, cut,
+      untold: ofFormulas((key) => mine.filter(({ told }) => needed(this.formulas[key]).some(({ at }) => !(told !== undefined && told[key].told[at]! > 0))).map(({ name }) => name)),
       dead: mine.filter(({ kept }) => kept?.alive === false).map(({ name }) => name), lacking: mine.filter(({ kept }) => kept?.step !== last).map(({ name }) => name),
     };
   }
@@ -181,7 +212,7 @@ class TraceReader {
   }
 
   /** What is of no tensor in particular is told once, by the first reader. */
-  private begin(row: RowHeading): void {
+  private begin(row: ReadRow): void {
     const { step, loss } = row;
     const leads = this.share.part === 0;
     if (step !== this.last) {
@@ -192,26 +223,38 @@ class TraceReader {
       this.steps++;
       this.last = step;
     }
-    if (leads && !Number.isNaN(loss) && !Number.isFinite(loss)) this.fail('finite', { where: this.where(row), expected: 'the loss is finite', lhs: shown(loss), rhs: 'a finite number' });
+    if (loss === null || !leads) return;
+    this.losses++;
+    if (!Number.isFinite(loss)) this.fail('finite', { where: this.where(row), expected: 'the loss is finite', lhs: shown(loss), rhs: 'a finite number' });
   }
 
   private endStep(): void {
-    if (this.steps > 0 && !this.alive) this.still.push(this.last);
+    if (this.steps === 0) return;
+    if (!this.alive) this.still.push(this.last);
     this.alive = false;
+    for (const key of FORMULAS) {
+      for (const [i, { at }] of needed(this.formulas[key]).entries()) if (this.last > 1 && !(this.toldNow[key].told[at]! > 0)) this.untoldSteps[key][i]!.push(this.last);
+    }
+    this.toldNow = ofFormulas(noEvidence);
   }
 
-  /** Adds a piece's account to the whole, and empties it. */
-  private judged(key: 'step' | 'state', account: Account, row: Seen, formula: string): void {
-    addTo(this.accounts[key], account);
+  /** Adds what was found in a piece to the whole, and empties it. */
+  private judged(key: FormulaKey, judged: Judged, row: Seen): void {
+    const { account, evidence: { looked, told } } = judged;
+    const ofTensor = this.toldBy.get(row.parameter) ?? ofFormulas(noEvidence);
+    this.toldBy.set(row.parameter, ofTensor);
+    addTo(this.total[key], judged);
+    addEvidence(this.toldNow[key], looked, told);
+    addEvidence(ofTensor[key], looked, told);
     this.findings[key].cases += account.elements;
     if (account.first !== null) {
       const { element, got, low, high } = account.first;
       const range = low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
       const values = Object.fromEntries(Object.entries(row.columns).map(([name, column]) => [name, encodeDouble(column[element]!)]));
       for (const [name, constant] of Object.entries(this.config)) if (typeof constant === 'number') values[name] = constant;
-      this.fail(key, { where: this.where(row, row, element), expected: `${formula}: ${range}`, lhs: shown(got), rhs: range, values }, account.outside);
+      this.fail(key, { where: this.where(row, row, element), expected: `${this.formulas[key]!.formula}: ${range}`, lhs: shown(got), rhs: range, values }, account.outside);
     }
-    Object.assign(account, emptyAccount());
+    Object.assign(judged, nothingYet());
   }
 
   private nonNegative(row: Seen, w: Float32Array): void {
@@ -279,7 +322,9 @@ export interface TraceShare {
  */
 export function readPart(trace: Trace, method: TraceMethod, config: TraceConfig, share: TraceShare, stop: () => boolean): TracePart {
   const reader = new TraceReader(trace.header, method, config, share);
+  const most = scheduled(config) ?? Infinity;
   for (const row of trace.rows()) {
+    if (row.step > most) malformed(trace.path, `${most} steps, for which a list of its config has entries`, `it has a step ${row.step}`);
     reader.row(row);
     if (stop()) return reader.part('the check was stopped');
   }
@@ -296,34 +341,82 @@ export interface TraceVerdict {
 }
 
 /** Puts the parts of a trace together. */
-export function conclude(parts: readonly TracePart[], { steps: due }: TraceHeader, method: TraceMethod, config: TraceConfig, seconds: number): TraceVerdict {
-  const { step, state, handed } = TRACED[method];
+export function conclude(parts: readonly TracePart[], { steps: planned, sample, parameters }: TraceHeader, method: TraceMethod, config: TraceConfig, seconds: number): TraceVerdict {
+  const { handed } = TRACED[method];
   const { first, last, steps } = parts[0]!;
   const findings = Object.fromEntries(CLAIMS.map((key) => [key, merged(parts.map((part) => part.findings[key]))])) as unknown as Record<ClaimKey, Findings>;
-  const accounts = { step: emptyAccount(), state: emptyAccount() };
-  for (const part of parts) for (const key of ['step', 'state'] as const) addTo(accounts[key], part.accounts[key]);
   findings.complete.cases = steps;
   findings.gradients = gradientFindings(parts, steps);
-  const words = 'up to float32 in some order of evaluation';
+  const element = sample === null ? 'element' : 'recorded element';
   const nothing = steps === 0 ? 'no step was recorded' : null;
   const single = findings.continuity.cases === 0 ? 'there is no step after the first' : null;
-  const still = ({ elements, moved }: Account): string | null => (moved >= MOVED * elements && moved > 0 ? null : `only ${moved} of ${elements} moved, and what stands still is no evidence`);
-  const coverage = ({ moved, literal }: Account): ClaimResult['coverage'] => ({ moved, 'as the formula is written, bit for bit': literal });
-  const told = (reason: string | null): Otherwise => (reason === null ? ['holds', null] : ['inconclusive', reason]);
-  const result = (key: ClaimKey, statement: string, otherwise: Otherwise, covered: ClaimResult['coverage'] = {}): ClaimResult => claimResult(`trace-${key}`, statement, findings[key], otherwise, covered, seconds);
+  const told = (reason: string | null, remark: string | null = null): Otherwise => (reason === null ? ['holds', remark] : ['inconclusive', reason]);
+  const result = (key: ClaimKey, statement: string, otherwise: Otherwise, covered?: Covered): ClaimResult => claimResult(`trace-${key}`, statement, findings[key], otherwise, covered, seconds);
+  const judged = (key: FormulaKey, without: string | null): ClaimResult => {
+    const formula = formulaOf(method, key, config);
+    if (formula === null) return result(key, 'The method keeps nothing from step to step.', ['inapplicable', null]);
+    const { lacking, found, covered } = evidence(formula, key, parts, parameters.length, steps);
+    return result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation.`, told(without ?? lacking, found), covered);
+  };
   return {
-    steps, elements: accounts.step.elements,
+    steps, elements: findings.step.cases,
     results: [
-      result('complete', 'The run came to its end, and all of it is in the trace.', told(nothing ?? missing(parts, first, last, due))),
-      result('step', `In every element of every step ${step(config)}, ${words}.`, told(nothing ?? still(accounts.step)), coverage(accounts.step)),
-      state === null ? result('state', 'The method keeps nothing from step to step.', ['inapplicable', null])
-        : result('state', `In every element of every step ${state}, ${words}.`, told(nothing ?? single ?? still(accounts.state)), coverage(accounts.state)),
+      result('complete', 'The run came to its end, and every step of it is in the trace.', told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)),
+      judged('step', nothing), judged('state', nothing ?? single),
       result('rates', 'No rate is negative.', findings.rates.cases === 0 ? ['inapplicable', null] : ['holds', null]),
       result('continuity', `Every step begins with what the one before left: ${handed.map(([before, after]) => `${before} is the last ${after}`).join(', ')}.`, told(nothing ?? single)),
-      result('finite', 'Every number is finite, the loss among them.', told(nothing)),
+      result('finite', `Every recorded number is finite${parts[0]!.losses > 0 ? ', the loss among them' : '; the loss is not recorded'}.`, told(nothing)),
       result('gradients', 'There is a gradient: in every step somewhere, and in every tensor at some time.', told(nothing)),
     ],
   };
+}
+
+/** How many elements are of which kind, and how many could have failed in an interesting way. */
+interface Covered {
+  readonly labels: ClaimResult['coverage'];
+  readonly telling: number;
+}
+
+interface Found {
+  /** Why there is too little of it; null where there is enough. */
+  readonly lacking: string | null;
+  /** How much there is, and where there is none. */
+  readonly found: string;
+  readonly covered: Covered;
+}
+
+/** What tells the formula from others: the numbers fit it whatever they are, where both formulas come to the same. */
+function evidence({ formula, others }: Formula, key: FormulaKey, parts: readonly TracePart[], tensors: number, steps: number): Found {
+  const total = nothingYet();
+  for (const part of parts) addTo(total, part.judged[key]);
+  const { account: { literal }, evidence: { looked, told } } = total;
+  const name = formula.slice(0, formula.indexOf('=') + 2);
+  const counts = others.map((other) => ({ ...other, formula: `${name}${other.formula}`, count: told[other.at] ?? 0 }));
+  const few = counts.filter(({ needed: must, count }) => must && !(count > 0 && 100 * count >= PERCENT * looked));
+  const by = (of: typeof counts, only = ''): string => of.map((other, i) => `from ${other.formula} by ${only}${other.count.toLocaleString('en')}${i === 0 ? ` of ${looked.toLocaleString('en')} elements looked at` : ''}`).join(', ');
+  const untold = parts.flatMap((part) => part.untold[key]);
+  const silent = new Set(parts[0]!.untoldSteps[key].flatMap((_, i) => inAll(parts.map((part) => part.untoldSteps[key][i]!))));
+  const places = [
+    ...(untold.length === 0 ? [] : [`${untold.length} of ${tensors} tensors (${some(untold)})`]),
+    ...(silent.size === 0 ? [] : [`${silent.size} of ${steps} steps (${some([...silent].toSorted((a, b) => a - b))})`]),
+  ];
+  return {
+    lacking: few.length === 0 ? null : `told ${by(few, 'only ')}; ${PERCENT} in 100 must tell`,
+    found: `told ${by(counts)}${places.length === 0 ? '' : `; not told in ${places.join(' and ')}`}`,
+    covered: {
+      labels: { ...Object.fromEntries(counts.map((other) => [`told from ${other.formula}`, other.count] as const)), 'as the formula is written, bit for bit': literal },
+      telling: Math.min(...counts.filter((other) => other.needed).map(({ count }) => count)),
+    },
+  };
+}
+
+const some = (all: readonly (string | number)[]): string => `${all.slice(0, 3).join(', ')}${all.length > 3 ? ', …' : ''}`;
+
+/** Those that are in every list; each list names one once. */
+function inAll(lists: readonly (readonly number[])[]): number[] {
+  const times = new Map<number, number>();
+  for (const list of lists) for (const one of list) times.set(one, (times.get(one) ?? 0) + 1);
+  return [...times].flatMap(([one, count]) => (count === lists.length ? [one] : []));
 }
 
 type Otherwise = readonly [Verdict, string | null];
@@ -335,7 +428,7 @@ function merged(all: readonly Findings[]): Findings {
 }
 
 function gradientFindings(parts: readonly TracePart[], steps: number): Findings {
-  const still = parts[0]!.still.filter((step) => parts.every((part) => part.still.includes(step)));
+  const still = inAll(parts.map((part) => part.still));
   const finding = (step: number, where: string): Finding => ({ step, where, expected: 'a gradient that is not 0', lhs: '0', rhs: 'another number' });
   const found = [...still.map((step) => finding(step, `step ${step}, in every tensor`)), ...parts.flatMap(({ dead, last }) => dead.map((name) => finding(last, `${name}, in every step`)))];
   return { cases: steps, failures: found.length, first: found[0] ?? null };
@@ -352,11 +445,11 @@ function missing(parts: readonly TracePart[], first: number, last: number, due: 
 }
 
 /** @param otherwise what it is where nothing failed. */
-function claimResult(id: string, statement: string, { cases, failures, first }: Findings, otherwise: Otherwise, coverage: ClaimResult['coverage'], seconds: number): ClaimResult {
+function claimResult(id: string, statement: string, { cases, failures, first }: Findings, otherwise: Otherwise, { labels, telling }: Covered = { labels: {}, telling: cases }, seconds: number): ClaimResult {
   const [verdict, reason] = first === null ? otherwise : ['violated' as const, failures === 1 ? `at ${first.where}` : `${failures.toLocaleString('en')} times, first at ${first.where}`];
   return {
     id, variant: 'corrected', statement, hypotheses: [], source: { section: 'trace', label: 'docs/TRACES.md' }, strength: 'identity', verdict, reason, arithmetic: cases === 0 ? [] : ['float64'], cases, rejected: 0,
-    counts: cases === 0 ? [] : [{ arithmetic: 'float64', cases, nonTrivial: coverage['moved'] ?? cases, rejected: 0 }], coverage, tightest: null, falsePass: null, replay: null, seconds,
+    counts: cases === 0 ? [] : [{ arithmetic: 'float64', cases, nonTrivial: telling, rejected: 0 }], coverage: labels, tightest: null, falsePass: null, replay: null, seconds,
     counterexample: first === null ? null : {
       claim: id, variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: 'search', seed: null, path: null, case: { at: first.where }, expected: first.expected, lhs: first.lhs, rhs: first.rhs,
       evidence: { at: first.where, ...first.values }, exact: true,

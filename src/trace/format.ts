@@ -2,6 +2,7 @@
 
 import { InputError } from '../../reports/errors.js';
 import { parseJson } from '../../reports/input.js';
+import { unknownMember } from '../closest.js';
 
 /** The key of the schema's metadata under which the header stands, as JSON. */
 export const HEADER_KEY = 'omg-oracle-trace';
@@ -33,7 +34,7 @@ export interface TraceConfig {
   readonly dampening?: number;
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
-  /** w_1 of the meta-learned rates, as recorded in `w`; here for whoever reads it. */
+  /** w_1 of the meta-learned rates, which the first `w` must be. */
   readonly rate?: number;
   /** β */
   readonly metaRate?: Schedule;
@@ -57,12 +58,12 @@ export interface RowHeading {
   readonly step: number;
   /** Which of the header's parameters. */
   readonly parameter: number;
-  /** The loss of this step; NaN where none was recorded. */
-  readonly loss: number;
 }
 
 /** One tensor in one step. */
 export interface TraceRow extends RowHeading {
+  /** The loss of this step. */
+  readonly loss: number;
   /** Which elements of the flattened tensor, ascending; null: all. */
   readonly index: Int32Array | null;
   readonly columns: { readonly [column in TraceColumn]?: Float32Array };
@@ -85,22 +86,36 @@ const isSchedule = (value: unknown): boolean => isNumber(value) || (Array.isArra
 const shown = (value: unknown): string => (value === undefined ? 'it is missing' : `got ${JSON.stringify(value).slice(0, 200)}`);
 
 /** What of the config each method cannot do without, and what it may have. */
-const NEEDED: { readonly [method in TraceMethod]: readonly string[] } = {
-  'gradient-descent': ['learningRate'], 'sgd-momentum': ['learningRate', 'momentum'], 'meta-sgd': ['metaRate'], 'optimistic-meta-sgd': ['metaRate'],
+const CONFIG: { readonly [method in TraceMethod]: { readonly needed: readonly string[]; readonly more: readonly string[] } } = {
+  'gradient-descent': { needed: ['learningRate'], more: ['weightDecay'] }, 'sgd-momentum': { needed: ['learningRate', 'momentum'], more: ['dampening', 'nesterov', 'weightDecay'] },
+  'meta-sgd': { needed: ['metaRate'], more: ['rate'] }, 'optimistic-meta-sgd': { needed: ['metaRate'], more: ['rate'] },
 };
+/** Every member that a config of `method` can have. */
+export const configMembers = (method: TraceMethod): readonly string[] => [...CONFIG[method].needed, ...CONFIG[method].more];
+
 const KINDS: Readonly<Record<keyof TraceConfig, { readonly fits: (value: unknown) => boolean; readonly what: string }>> = {
   learningRate: { fits: isSchedule, what: 'a number, or a list with one for each step' }, metaRate: { fits: isSchedule, what: 'a number, or a list with one for each step' },
   momentum: { fits: isNumber, what: 'a number' }, dampening: { fits: isNumber, what: 'a number' }, weightDecay: { fits: isNumber, what: 'a number' }, rate: { fits: isNumber, what: 'a number' },
   nesterov: { fits: (value) => typeof value === 'boolean', what: 'true or false' },
 };
 
-/** @throws {InputError} a config that this method cannot be replayed with. */
-export function checkConfig(path: string, method: TraceMethod, config: unknown): TraceConfig {
+/** How many steps the lists of a config are for; null where it has none. */
+export function scheduled({ learningRate, metaRate }: TraceConfig): number | null {
+  const lengths = [learningRate, metaRate].flatMap((value) => (typeof value === 'object' ? [value.length] : []));
+  return lengths[0] ?? null;
+}
+
+/** @param steps how many there were to be, where that is known. @throws {InputError} a config that this method cannot be replayed with. */
+export function checkConfig(path: string, method: TraceMethod, config: unknown, steps: number | null): TraceConfig {
   if (!isObject(config)) malformed(path, 'a config that is an object', shown(config));
-  for (const name of NEEDED[method]) if (config[name] === undefined) malformed(path, `"${name}" in the config of ${method}`, 'it is missing');
+  const unknown = unknownMember(config, configMembers(method));
+  if (unknown !== null) malformed(path, `a config of ${method}, whose members are ${configMembers(method).join(', ')}`, unknown);
+  for (const name of CONFIG[method].needed) if (config[name] === undefined) malformed(path, `"${name}" in the config of ${method}`, 'it is missing');
   for (const [name, { fits, what }] of Object.entries(KINDS)) {
     if (config[name] !== undefined && !fits(config[name])) malformed(path, `${what} as "${name}"`, shown(config[name]));
   }
+  const length = scheduled(config);
+  if (length !== null && steps !== null && length !== steps) malformed(path, `one entry for each of its ${steps} steps in a list of its config`, `there are ${length}`);
   return config;
 }
 
@@ -126,5 +141,5 @@ export function readHeader(path: string, text: string | undefined): TraceHeader 
   if (steps !== null && !isCount(steps)) malformed(path, 'a number of "steps", or null', shown(steps));
   if (sample !== null && !(isObject(sample) && isCount(sample['seed']) && isCount(sample['count']))) malformed(path, 'a "sample" like {"seed":1,"count":4096}, or null', shown(sample));
   if (!isObject(producer) || ['name', 'version', 'device'].some((name) => typeof producer[name] !== 'string')) malformed(path, 'a "producer" like {"name":"PyTorch","version":"2.1","device":"cpu"}', shown(producer));
-  return { version, method: known, config: checkConfig(path, known, config), parameters, steps, sample, producer } as unknown as TraceHeader;
+  return { version, method: known, config: checkConfig(path, known, config, steps), parameters, steps, sample, producer } as unknown as TraceHeader;
 }

@@ -14,6 +14,8 @@ export interface Piece {
 
 /** A row whose elements are read when they are asked for. */
 export interface ReadRow extends RowHeading {
+  /** The loss of this step; null where none was recorded. */
+  readonly loss: number | null;
   /** How many elements are recorded. */
   readonly length: number;
   /** Whether those are a sample. */
@@ -23,6 +25,7 @@ export interface ReadRow extends RowHeading {
 }
 
 export interface Trace {
+  readonly path: string;
   readonly header: TraceHeader;
   /**
    * The rows in the order in which they were written; the pieces of one can be asked for until the next one is.
@@ -122,7 +125,7 @@ export function openTrace(path: string): Trace {
     checkColumns(path, header, schema);
     let cut: string | null = null;
     return {
-      header,
+      path, header,
       *rows() {
         for (;;) {
           const start = source.position;
@@ -198,16 +201,20 @@ function rowOf(path: string, header: TraceHeader, data: ReadonlyMap<string, Colu
   if (step === null || step < 1) malformed(path, 'steps that are counted from 1', `got ${step}`);
   const about = parameter === null ? undefined : header.parameters[parameter];
   if (parameter === null || about === undefined) malformed(path, `parameters from 0 to ${header.parameters.length - 1}, as in its header`, `got ${parameter} in step ${step}`);
+  if (header.steps !== null && step > header.steps) malformed(path, `${header.steps} steps, as in its header`, `it has a step ${step}`);
   const size = sizeOf(about);
   const index = placeOf(data.get('index'), row);
   const length = index?.length ?? size;
+  const most = header.sample === null ? size : Math.min(size, header.sample.count);
+  if (header.sample === null && index !== null) malformed(path, `all elements of ${about.name}, as its header has no "sample"`, `it has an "index" in step ${step}`);
+  if (length > most) malformed(path, `at most ${most} elements of ${about.name}, as in the "sample" of its header`, `there are ${length} in step ${step}`);
   const places = TRACE_COLUMNS[header.method].map((name) => {
     const place = placeOf(data.get(name), row);
     if (place?.length !== length) malformed(path, `${length} values in "${name}" of ${about.name} in step ${step}`, `there are ${place === null ? 'none' : place.length}`);
     return { name, start: place.start, child: data.get(name)!.child! };
   });
   return {
-    step, parameter, loss: numberAt(data.get('loss'), row) ?? NaN, length, sampled: index !== null,
+    step, parameter, loss: numberAt(data.get('loss'), row), length, sampled: index !== null,
     *pieces() {
       let last = -1;
       for (let from = 0; from < length; from += PIECE) {

@@ -47,11 +47,13 @@ export interface RunOptions {
   /** What is written of a row, if not the row; null: nothing. The run goes on as if nothing had been changed. */
   readonly row?: (row: TraceRow) => TraceRow | null;
   readonly header?: Partial<TraceHeader>;
+  /** What gradients are multiplied by. */
+  readonly scale?: number;
   readonly finish?: boolean;
 }
 
 /** Trains on a quadratic whose curvature differs from element to element, with noise, so that gradients change their signs; writes every step. */
-export function record(path: string, method: TraceMethod, step: Step, { steps = 15, sizes = [40, 25], index = null, row: change = (row) => row, header = {}, finish = true }: RunOptions = {}): void {
+export function record(path: string, method: TraceMethod, step: Step, { steps = 15, sizes = [40, 25], index = null, row: change = (row) => row, header = {}, scale = 1, finish = true }: RunOptions = {}): void {
   const random = generator(1);
   const parameters = sizes.map((size, i) => ({ name: `layer${i}.weight`, shape: [size] }));
   const writer = createTrace(path, { version: 1, method, config: CONFIGS[method], parameters, steps, sample: null, producer: { name: 'test', version: '1', device: 'cpu' }, ...header });
@@ -62,7 +64,7 @@ export function record(path: string, method: TraceMethod, step: Step, { steps = 
   for (let t = 1; t <= steps; t++) {
     for (const [parameter, tensor] of tensors.entries()) {
       const { x, g: before, kept } = tensor;
-      const g = x.map((value, i) => 0.2 * value * (1 + (i % 5)) + 2 * random() - 1);
+      const g = x.map((value, i) => scale * (0.2 * value * (1 + (i % 5)) + 2 * random() - 1));
       const after = x.map((value, i) => step({ t, x: value, g: g[i]!, before: before[i]!, kept: kept[i]! }).x);
       const left = x.map((value, i) => step({ t, x: value, g: g[i]!, before: before[i]!, kept: kept[i]! }).kept);
       const taken = (values: Float32Array): Float32Array => (index === null ? values.slice() : Float32Array.from(index, (i) => values[i]!));
