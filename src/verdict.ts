@@ -85,6 +85,16 @@ export interface Slack {
   readonly tightest: number;
 }
 
+/** A kind of session that an optimizer does not support, and so was not judged on. */
+export interface Unsupported {
+  /** The setting or size that all such sessions have and none that it took has: "set: box"; null where none tells them apart. */
+  readonly what: string | null;
+  /** How many such sessions it refused. */
+  readonly times: number;
+  /** What it said to one of them. */
+  readonly message: string;
+}
+
 /** What a run says of one variant of one claim: an entry of `claims` in report.json. */
 export interface ClaimResult {
   /** The claim: it names the file in properties/. */
@@ -128,10 +138,23 @@ export interface ClaimResult {
   readonly replay: string | null;
   /** How long it took. */
   readonly seconds: number;
+  /** In a report of the gate: what the optimizer does not support of what the claim asked for. */
+  readonly unsupported?: readonly Unsupported[];
   /** A known mistake that shows the same: "behaves like: hint not removed". */
   readonly hint?: string;
   /** What the expected-failures file says of this claim, and whether it is so. */
   readonly expectation?: { readonly verdict: Verdict; readonly reason: string; readonly issue: string; readonly expires: string; readonly met: boolean };
+}
+
+/** How an optimizer that nobody named goes beside one method, in sessions of that method. */
+export interface Guess {
+  readonly method: string;
+  /** In how many of those that it took both went the same way. */
+  readonly agreed: number;
+  readonly taken: number;
+  /** How many it does not support, and in how many it threw. */
+  readonly refused: number;
+  readonly failed: number;
 }
 
 /** The optimizer that the gate judged, as it introduced itself; or whose recorded steps were judged. */
@@ -146,10 +169,12 @@ export interface SubjectInfo {
   readonly door: 'module' | 'command' | 'trace';
   /** The command, or the path of the module or the trace. */
   readonly source: string;
-  /** The method that it was judged as; null where none was named. */
+  /** The method that it was judged as; "none" where manners and symmetries alone were asked for; null where nothing was named: then no mathematics is judged, and the run is no pass. */
   readonly like: string | null;
   /** Where none was named: the reference that it is nearest to. */
   readonly guess: string | null;
+  /** Where none was named: every reference that it was tried as. */
+  readonly guesses?: readonly Guess[];
   /** How often its process had to be started anew. */
   readonly restarts: number;
 }

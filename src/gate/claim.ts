@@ -2,8 +2,10 @@ import type fc from 'fast-check';
 import type { Outcome } from '../claim.js';
 import type { Subject } from '../subject.js';
 import type { Json, Strength } from '../verdict.js';
+import { gateCase, type CaseOptions, type GateCase } from './case.js';
 import type { MethodName } from './methods.js';
 import type { Door, Dtype, Hello } from './protocol.js';
+import type { Refusals } from './refusals.js';
 
 /** What a claim of the gate judges. */
 export interface GateContext {
@@ -16,6 +18,14 @@ export interface GateContext {
   readonly guessed: boolean;
   /** The package's own algorithms. */
   readonly reference: Subject;
+  /** What was refused so far, where that is kept. */
+  readonly refusals?: Refusals;
+}
+
+/** Sessions for the method, those before others that the optimizer may take. */
+export function sessionsFor({ method, dtype, refusals }: GateContext, options: CaseOptions = {}): fc.Arbitrary<GateCase> {
+  const sessions = gateCase(method, dtype, options);
+  return refusals === undefined ? sessions : refusals.offered(sessions);
 }
 
 /** A statement about somebody's optimizer. Cases are plain JSON. */
@@ -37,6 +47,8 @@ export interface GateClaim {
   readonly simpler: (example: Json) => readonly Json[];
   /** Label → the share of the non-trivial cases that must carry it. */
   readonly coverage: (context: GateContext) => { readonly [label: string]: number };
+  /** A label that only sessions with one of these settings can carry: where all of them are refused, so is the label. */
+  readonly within?: { readonly [label: string]: readonly string[] };
 }
 
 /** A claim, typed by its cases. */

@@ -14,6 +14,9 @@ export const METHOD_NAMES = [
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
+/** What `--like` takes where no method is claimed: manners and symmetries alone are asked for. */
+export const NONE = 'none';
+
 export type Quantity = keyof Trace<unknown>;
 
 /** A method that somebody's optimizer may claim to be. */

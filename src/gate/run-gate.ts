@@ -1,20 +1,20 @@
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Counterexample, SubjectInfo, Verdict, WorstCaseInfo } from '../verdict.js';
+import type { ClaimResult, Counterexample, SubjectInfo, Unsupported, Verdict, WorstCaseInfo } from '../verdict.js';
 import { advice } from './advice.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
-import { explain, guess, type Guess } from './explain.js';
-import type { MethodName } from './methods.js';
+import { agreesThroughout, explain, guess, mostTaken, nearest, type MethodGuess } from './explain.js';
+import { NONE, type MethodName } from './methods.js';
 import { SubjectFailure, type Door, type Hello } from './protocol.js';
-import { search, type Found, type Search } from './search.js';
+import { owed, search, type Found, type Search } from './search.js';
 import { worstCases } from './worst-cases.js';
 
 export interface GateOptions {
   readonly door: Door;
-  /** null: it is guessed. */
-  readonly like: MethodName | null;
+  /** null: nothing is named. "none": manners and symmetries alone. Either way it is guessed what the optimizer is nearest to. */
+  readonly like: MethodName | typeof NONE | null;
   readonly claims: readonly GateClaim[];
   /** Non-trivial sessions that a claim of share 1 owes. */
   readonly cases: number;
@@ -39,6 +39,8 @@ export interface GateRun {
 
 /** After this many starts over the gate stops: the rest would tell nothing new. */
 const MAX_RESTARTS = 10;
+/** What a statement is told of where no method is known. */
+const PLAINEST: MethodName = 'gradient-descent';
 /** A claim owes at least this many sessions, whatever its share. */
 const FEWEST = 10;
 
@@ -66,7 +68,8 @@ export async function runGate(options: GateOptions): Promise<GateRun> {
 }
 
 async function judgeAll(options: GateOptions): Promise<GateRun> {
-  const { door, claims, signal, onResult } = options;
+  const { door, claims, signal, like, onResult } = options;
+  const named = like === NONE ? null : like;
   const results: ClaimResult[] = [];
   const total = claims.length + 2;
   const settle = (result: ClaimResult): void => {
@@ -78,28 +81,31 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   if (hello instanceof SubjectFailure) {
     const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
     settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started));
-    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(options.like ?? 'gradient-descent') })), BYE]) settle(plain(claim, ...open, performance.now()));
+    for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(named ?? PLAINEST) })), BYE]) settle(plain(claim, ...open, performance.now()));
     return { subject: null, results, worstCases: [], complete: !signal.aborted };
   }
   settle(plain(HELLO, 'holds', null, started));
-  const nearest = options.like === null ? await attempted(() => guess({ door, hello, dtype: hello.dtype, reference }, options.seed)) : null;
-  const context: GateContext = { door, hello, dtype: hello.dtype, method: options.like ?? nearest?.method ?? 'gradient-descent', guessed: options.like === null, reference };
+  const guesses = named === null ? await guess({ door, hello, dtype: hello.dtype, reference }, options.seed) : [];
+  const near = nearest(guesses);
+  // Manners are owed in whatever sessions it takes.
+  const method = named ?? near?.method ?? mostTaken(guesses)?.method ?? PLAINEST;
+  const context: GateContext = { door, hello, dtype: hello.dtype, method, guessed: named === null, reference };
   let stopped = false;
   for (const claim of claims) {
     stopped ||= door.restarts >= MAX_RESTARTS;
     if (signal.aborted) settle(unfinished(claim, context, 'skipped', STOPPED));
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
-    else settle(await runClaim(claim, context, options, nearest));
+    else settle(await runClaim(claim, context, options, near));
   }
-  const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (options.like !== null || (nearest !== null && nearest.agreed === nearest.sessions));
+  const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (named !== null || agreesThroughout(near));
   const worst = known ? await attempted(() => worstCases(context)) : null;
   const bye = await farewell(door);
   settle(signal.aborted ? plain(BYE, 'skipped', STOPPED, performance.now()) : bye);
   const { implementation, dtype, capabilities } = hello;
   return {
     subject: {
-      ...implementation, dtype, capabilities, door: door.kind, source: door.source, like: options.like, restarts: door.restarts,
-      guess: nearest === null ? null : `${nearest.method} (agrees in ${nearest.agreed} of ${nearest.sessions} sessions)`,
+      ...implementation, dtype, capabilities, door: door.kind, source: door.source, like, restarts: door.restarts,
+      guess: near === null ? null : `${near.method} (agrees in ${near.agreed} of ${near.taken} sessions)`, ...(named === null ? { guesses } : {}),
     },
     results, worstCases: worst ?? [], complete: !signal.aborted,
   };
@@ -142,24 +148,25 @@ async function farewell(door: Door): Promise<ClaimResult> {
   }
 }
 
-async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, nearest: Guess | null): Promise<ClaimResult> {
+async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, near: MethodGuess | null): Promise<ClaimResult> {
   const started = performance.now();
   // A guess that does not always agree is no ground for what holds for that method alone.
-  const unsure = context.guessed && (nearest === null || nearest.agreed < nearest.sessions) && /^(equivariance|zero)/.test(claim.id);
+  const unsure = context.guessed && !agreesThroughout(near) && /^(equivariance|zero)/.test(claim.id);
   const reason = claim.inapplicable(context) ?? (unsure ? 'no method was named, and no reference agrees with it throughout' : null);
   if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
-  const wanted = Math.min(options.cases, Math.max(FEWEST, Math.ceil(options.cases * claim.share)));
+  const wanted = Math.max(FEWEST, Math.ceil(options.cases * claim.share));
   // A case of another method means nothing to this one.
   const known = options.known.filter((one) => one.claim === claim.id && one.evidence['method'] === context.method).map((one) => one.case);
   const searched = await search(claim, context, known, { cases: wanted, seed: options.seed, stop: () => options.signal.aborted });
   // What an optimizer does while the gate is being stopped says nothing.
   if (options.signal.aborted) return unfinished(claim, context, 'skipped', 'the run was stopped in the middle of it');
   const { verdict, reason: why } = judge(claim, context, searched, wanted);
-  const { found } = searched;
+  const { found, refusals } = searched;
+  const unsupported = refusals.told();
   const hint = found?.kind === 'violated' && claim.id.startsWith('identity')
     ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) : null;
   return {
-    ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected,
+    ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected, ...(unsupported.length === 0 ? {} : { unsupported }),
     counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
     coverage: Object.fromEntries([...searched.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, context.method, found),
@@ -167,7 +174,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   };
 }
 
-function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, unsupported, coverage, cases, open }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
+function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, refusals, coverage, cases, open }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
   // What somebody asked for is no pass before it is known, whatever the optimizer says of itself.
   if (open.length > 0 && (found === null || found.kind === 'skipped')) return { verdict: 'inconclusive', reason: openReason(open) };
   if (found !== null) {
@@ -175,15 +182,25 @@ function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, reje
     const said = outcome instanceof SubjectFailure ? told(outcome) : null;
     return { verdict: outcome instanceof SubjectFailure ? failureVerdict(outcome) : 'violated', reason: [said, again].filter((part) => part !== null).join('; ') || null };
   }
-  if (cases === 0 && unsupported.times > 0) return { verdict: 'inapplicable', reason: `it does not support this: ${unsupported.message}` };
+  const refused = refusedText(refusals.told());
+  if (cases === 0 && refused !== null) return { verdict: 'inapplicable', reason: `it does not support this: ${refused}` };
   if (nonTrivial === 0) return { verdict: 'vacuous', reason: 'no session was non-trivial' };
-  if (nonTrivial < wanted) return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial sessions, got ${nonTrivial} (${rejected} rejected${unsupported.times > 0 ? `, ${unsupported.times} of them unsupported: ${unsupported.message}` : ''})` };
-  for (const [label, share] of Object.entries(claim.coverage(context))) {
-    const got = (coverage.get(label) ?? 0) / nonTrivial;
-    // With few sessions a share says little; what is unsupported is left out knowingly.
-    if (!(got >= share) && nonTrivial >= 100 && unsupported.times === 0) return { verdict: 'inconclusive', reason: `expected "${label}" in ${100 * share} % of the non-trivial sessions, got ${(100 * got).toFixed(1)} %` };
+  const beside = refused === null ? '' : `; it does not support ${refused}`;
+  if (nonTrivial < wanted) return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial sessions, got ${nonTrivial} (${rejected} rejected)${beside}` };
+  for (const { label, share, sessions } of owed(claim, context, wanted, refusals)) {
+    // Of fewer, the share is less than one session.
+    const least = Math.ceil(1 / share);
+    if (wanted < least) return { verdict: 'inconclusive', reason: `expected to be asked for ${least} sessions at least, as "${label}" must be among them, not for ${wanted}: give --cases ${Math.ceil(least / claim.share)} or more` };
+    const got = coverage.get(label) ?? 0;
+    if (got < sessions) return { verdict: 'inconclusive', reason: `expected "${label}" in ${sessions} of the non-trivial sessions, got ${got}${beside}` };
   }
-  return { verdict: 'holds', reason: unsupported.times > 0 ? `${unsupported.times === 1 ? 'one session is' : `${unsupported.times} sessions are`} not supported: ${unsupported.message}` : null };
+  return { verdict: 'holds', reason: refused === null ? null : `it does not support ${refused}` };
+}
+
+/** 'set: box (31 sessions: "no boxes"), set: ball (1 session: "no balls")'; null where it takes everything. */
+function refusedText(unsupported: readonly Unsupported[]): string | null {
+  if (unsupported.length === 0) return null;
+  return unsupported.map(({ what, times, message }) => `${what ?? 'some'} (${times} ${times === 1 ? 'session' : 'sessions'}: "${message}")`).join(', ');
 }
 
 function openReason(open: readonly string[]): string {

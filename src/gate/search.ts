@@ -6,6 +6,7 @@ import { mixSeed } from '../runner/seed.js';
 import type { Json } from '../verdict.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { SubjectFailure, type FailureKind } from './protocol.js';
+import { Refusals } from './refusals.js';
 
 /** What ends a claim's search before its cases are through. */
 export interface Found {
@@ -24,8 +25,8 @@ export interface Search {
   readonly cases: number;
   readonly nonTrivial: number;
   readonly rejected: number;
-  /** Sessions that the implementation does not support, and what it said. */
-  readonly unsupported: { readonly times: number; readonly message: string };
+  /** Which sessions the implementation does not support. */
+  readonly refusals: Refusals;
   readonly coverage: ReadonlyMap<string, number>;
   /** Why cases that were required are open: refused, skipped, or neither proved nor broken. */
   readonly open: readonly string[];
@@ -38,20 +39,22 @@ export interface SearchBudget {
   readonly stop: () => boolean;
 }
 
-/** For each non-trivial case asked for, at most this many are tried. */
-const PATIENCE = 6;
+/** For each non-trivial case asked for, at most this many are tried, not counting those that are refused. */
+export const PATIENCE = 6;
+/** For each non-trivial case asked for, at most this many may be refused. */
+const REFUSALS = 50;
 /** Sessions spent on making a failing case readable. */
 const SHRINKS = 500;
-/** An implementation that has refused this many sessions, and taken none, takes none. */
-const REFUSALS = 20;
 
 /** Cases that are known to fail run first, then generated ones; what fails is shrunk. */
-export async function search(claim: GateClaim, context: GateContext, known: readonly Json[], budget: SearchBudget): Promise<Search> {
+export async function search(claim: GateClaim, given: GateContext, known: readonly Json[], budget: SearchBudget): Promise<Search> {
+  const refusals = new Refusals();
+  const context: GateContext = { ...given, door: refusals.watch(given.door), refusals };
   const counts = { cases: 0, nonTrivial: 0, rejected: 0 };
-  const unsupported = { times: 0, message: '' };
+  let refused = 0;
   const coverage = new Map<string, number>();
   const open: string[] = [];
-  const done = (found: Found | null): Search => ({ found, ...counts, unsupported, coverage, open });
+  const done = (found: Found | null): Search => ({ found, ...counts, refusals, coverage, open });
   const note = (outcome: Outcome): void => {
     if (outcome.kind === 'rejected') counts.rejected += 1;
     else counts.cases += 1;
@@ -77,23 +80,21 @@ export async function search(claim: GateClaim, context: GateContext, known: read
     // What was asked for is no share of what is owed beside it.
     else counts.cases += 1;
   }
-  for (let batch = 0; counts.nonTrivial < budget.cases && counts.cases + counts.rejected < PATIENCE * budget.cases; batch++) {
+  const missing = (): number => Math.max(budget.cases - counts.nonTrivial, ...owed(claim, context, budget.cases, refusals).map(({ label, sessions }) => sessions - (coverage.get(label) ?? 0)));
+  for (let batch = 0; missing() > 0 && counts.cases + counts.rejected < PATIENCE * budget.cases && refused < REFUSALS * budget.cases; batch++) {
     const seed = mixSeed(budget.seed, `${claim.id}/batch ${batch}`);
-    const numRuns = Math.max(5, Math.ceil((budget.cases - counts.nonTrivial) * 1.1));
+    const numRuns = Math.max(5, Math.ceil(missing() * 1.1));
     const state: { first: Found | null; smallest: Found | null; shrinks: number; interrupted: boolean } = { first: null, smallest: null, shrinks: 0, interrupted: false };
     const property = fc.asyncProperty(claim.generator(context), async (example) => {
       if (state.first !== null && (ENDS.includes(state.first.kind) || state.shrinks++ > SHRINKS)) return;
       state.interrupted ||= budget.stop();
-      if (state.interrupted || (unsupported.times >= REFUSALS && counts.cases === 0)) return;
+      if (state.interrupted || refusals.takesNone) return;
       const tried = await attempt(claim, context, example);
       const kind = failureOf(tried);
       if (kind === null) {
         if (state.first === null) {
-          if (tried instanceof SubjectFailure) {
-            unsupported.times += 1;
-            unsupported.message = tried.message;
-            counts.rejected += 1;
-          } else note(tried);
+          if (tried instanceof SubjectFailure) refused += 1;
+          else note(tried);
         }
         return;
       }
@@ -106,9 +107,24 @@ export async function search(claim: GateClaim, context: GateContext, known: read
     if (result.failed && !(result.errorInstance instanceof Stop)) throw result.errorInstance;
     if (state.smallest !== null) return done(await smallest(claim, context, { ...state.smallest, path: result.counterexamplePath }));
     if (state.interrupted) return done(null);
-    if (unsupported.times >= REFUSALS && counts.cases === 0) break;
+    if (refusals.takesNone) break;
   }
   return done(null);
+}
+
+/** A kind of session that a claim must not leave out. */
+export interface Owed {
+  readonly label: string;
+  readonly share: number;
+  /** How many of the non-trivial sessions must be of it. */
+  readonly sessions: number;
+}
+
+/** What a claim must cover with so many sessions. What the implementation refuses is left out, knowingly; the rest stays. */
+export function owed(claim: GateClaim, context: GateContext, sessions: number, refusals: Refusals): readonly Owed[] {
+  return Object.entries(claim.coverage(context))
+    .filter(([label]) => !(claim.within?.[label] ?? [label]).every((one) => refusals.refuses(one)))
+    .map(([label, share]) => ({ label, share, sessions: Math.ceil(share * sessions) }));
 }
 
 /** Thrown to tell fast-check that a case failed, and nothing else. */

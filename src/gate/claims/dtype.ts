@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { failed, passed, rejected } from '../../claim.js';
 import type { Subject } from '../../subject.js';
-import { gateCase, type GateCase } from '../case.js';
-import { gateClaim, type GateClaim } from '../claim.js';
+import type { GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
 import { expected } from '../expected.js';
 import { METHODS, type Method } from '../methods.js';
@@ -21,7 +21,7 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
   id: 'dtype-honesty', statement: () => 'what is declared float64 is computed in float64', hypotheses: [], strength: 'hypothesis',
   source: () => ({ section: 'docs/PROTOCOL.md', label: 'dtype' }), share: 0.1, coverage: () => ({}),
   inapplicable: ({ dtype }) => (dtype === 'float64' ? null : 'it declares float32, the least that there is'),
-  generator: ({ method, dtype }) => fc.array(gateCase(method, dtype, { horizon: { min: 1, max: 8 } }), { minLength: TOGETHER, maxLength: TOGETHER }),
+  generator: (context) => fc.array(sessionsFor(context, { horizon: { min: 1, max: 8 } }), { minLength: TOGETHER, maxLength: TOGETHER }),
   simpler: () => [],
   async check(context, sessions) {
     const { door, method, reference, guessed } = context;

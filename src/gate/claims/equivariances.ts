@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { failed, passed, rejected, type Outcome } from '../../claim.js';
 import type { Json } from '../../verdict.js';
-import { gateCase, type CaseOptions, type GateCase } from '../case.js';
-import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import type { CaseOptions, GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { ALLOWANCE, expected as expectedOf } from '../expected.js';
 import { METHODS, type MethodName, type Quantity } from '../methods.js';
 import { play, traceOf, type Played } from '../play.js';
@@ -177,13 +177,13 @@ const SYMMETRIES: readonly Symmetry[] = [
 ];
 
 /** Sessions whose gradients are given, in numbers of few bits: transformed ones are exact in either dtype. */
-function givenGradients(method: MethodName, dtype: GateContext['dtype'], options: CaseOptions = {}): fc.Arbitrary<GateCase> {
+function givenGradients(context: GateContext, options: CaseOptions = {}): fc.Arbitrary<GateCase> {
   const few = fc.integer({ min: -64, max: 64 }).map((k) => k / 16);
   const vectors = (count: number, n: number): fc.Arbitrary<number[][]> => fc.array(fc.array(few, { minLength: n, maxLength: n }), { minLength: count, maxLength: count });
-  return gateCase(method, dtype, { horizon: { min: 1, max: 8 }, ...options }).chain((data) => {
+  return sessionsFor(context, { horizon: { min: 1, max: 8 }, ...options }).chain((data) => {
     const [n, T] = [data.x0.length, data.horizon];
     return fc.record({ x0: vectors(1, n), losses: vectors(T, n), hints: vectors(data.hints.length, n), targets: vectors(data.targets.length, n) })
-      .map((given): GateCase => ({ ...data, ...given, x0: ONLINE.includes(method) ? zeros(n) : given.x0[0]!, function: null }));
+      .map((given): GateCase => ({ ...data, ...given, x0: ONLINE.includes(context.method) ? zeros(n) : given.x0[0]!, function: null }));
   });
 }
 
@@ -230,7 +230,7 @@ function claimOf({ id, statement, methods, choice, dimension = 1, steer = (data)
   return gateClaim<SymmetricCase>({
     id: `equivariance-${id}`, statement: () => statement, hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
     inapplicable: ({ method, guessed }) => (methods.includes(method) ? null : guessed ? unnamed : `it does not hold for ${method}`),
-    generator: ({ method, dtype }) => fc.record({ session: givenGradients(method, dtype, { dimension }).map(steer), choice }),
+    generator: (context) => fc.record({ session: givenGradients(context, { dimension }).map(steer), choice }),
     simpler: ({ session, choice: c }) => shorter(session).map((one) => ({ session: one, choice: c })),
     async check(context, { session, choice: c }) {
       const other = transform(context.method, session, c);
@@ -252,7 +252,7 @@ function shorter(data: GateCase): GateCase[] {
 const blocks: GateClaim = gateClaim<GateCase>({
   id: 'equivariance-blocks', statement: () => 'two blocks of coordinates, each run alone, go as they do side by side', hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
   inapplicable: () => null,
-  generator: ({ method, dtype }) => givenGradients(method, dtype, { dimension: 2 }).map(separable),
+  generator: (context) => givenGradients(context, { dimension: 2 }).map(separable),
   simpler: shorter,
   async check(context, data) {
     const n = data.x0.length;
@@ -278,7 +278,7 @@ export const equivariances: readonly GateClaim[] = [...SYMMETRIES.map(claimOf), 
 export const zeroGradient: GateClaim = gateClaim<GateCase>({
   id: 'zero-gradient', statement: () => 'where every gradient is 0, nothing moves', hypotheses: ['up to rounding'], strength: 'identity', source, share: 0.1, coverage: () => ({}),
   inapplicable: ({ method }) => (method === 'bootstrapped-meta-gradient' ? 'its targets move it' : null),
-  generator: ({ method, dtype }) => gateCase(method, dtype, { horizon: { min: 1, max: 6 } }).map((data): GateCase => ({
+  generator: (context) => sessionsFor(context, { horizon: { min: 1, max: 6 } }).map((data): GateCase => ({
     ...data, function: null, losses: Array.from({ length: data.horizon }, () => zeros(data.x0.length)), hints: data.hints.map((hint) => hint.map(() => 0)),
   })),
   simpler: shorter,

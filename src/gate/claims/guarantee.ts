@@ -1,6 +1,6 @@
 import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
-import { gateCase, representable, simplerCases, type GateCase } from '../case.js';
-import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import { representable, simplerCases, type GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import type { Guarantee } from '../guarantee/guarantee.js';
 import { GUARANTEES } from '../guarantee/index.js';
 import { seen, type Missing, type Seen } from '../guarantee/seen.js';
@@ -52,7 +52,7 @@ function labels({ T, data, n }: Seen, statements: readonly Statement[]): string[
 
 const common = {
   source: (method: MethodName) => METHODS[method].source, share: 0.3, coverage: () => ({ 'T ≥ 4': 0.2 }),
-  generator: ({ method, dtype }: GateContext) => gateCase(method, dtype).map((data) => representable(tamed(method, data), dtype)),
+  generator: (context: GateContext) => sessionsFor(context).map((data) => representable(tamed(context.method, data), context.dtype)),
   simpler: simplerCases,
   inapplicable: ({ guessed, method }: GateContext) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
 };

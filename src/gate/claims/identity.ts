@@ -1,11 +1,12 @@
 import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
 import { norm } from '../../arithmetic/magnitude.js';
 import type { BodySpec } from '../../problem/function-spec.js';
-import { gateCase, simplerCases, type GateCase } from '../case.js';
-import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import { simplerCases, type GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
 import { METHODS, type MethodName } from '../methods.js';
 import { functionOf, play, type Played } from '../play.js';
+import { settingsOf } from '../refusals.js';
 import type { Json } from '../../verdict.js';
 
 const numbers = (v: ArrayLike<number>): number[] => Array.from(v);
@@ -54,13 +55,8 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
 
 /** What a session covered. */
 function labels(method: MethodName, data: GateCase, { answers }: Played, compared: number): string[] {
-  const kinds = Object.entries(data.config).flatMap(([key, value]) => {
-    if (typeof value === 'string' || typeof value === 'boolean') return [`${key}: ${value}`];
-    if (typeof value === 'number') return value === 0 ? [`${key}: 0`] : [`${key}: not 0`];
-    return typeof value === 'object' && value !== null && 'kind' in value ? [`${key}: ${value['kind'] as string}`] : [`${key}: a list`];
-  });
   return [
-    ...kinds, ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
+    ...settingsOf(data.config), ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
     ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(method, data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
   ];
 }
@@ -117,7 +113,8 @@ export const identity: GateClaim = gateClaim<GateCase>({
   statement: (method) => METHODS[method].formula,
   inapplicable: ({ guessed, method }) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
   share: 1,
-  generator: ({ method, dtype }) => gateCase(method, dtype),
+  within: { 'projection active': ['set: ball', 'set: box'] },
+  generator: (context) => sessionsFor(context),
   coverage: ({ method }) => ({ 'T ≥ 4': 0.2, ...(method === 'adagrad' ? {} : { 'n ≥ 2': 0.3 }), ...COVERAGE[method] }),
 });
 
@@ -130,6 +127,6 @@ export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
     return method === 'meta-sgd' || method === 'optimistic-meta-sgd' ? 'the method has one rate' : null;
   },
   share: 0.5,
-  generator: ({ method, dtype }) => gateCase(method, dtype, { schedule: true, horizon: { min: 2, max: 10 } }),
+  generator: (context) => sessionsFor(context, { schedule: true, horizon: { min: 2, max: 10 } }),
   coverage: () => ({}),
 });

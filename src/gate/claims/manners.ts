@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { failed, passed, type Outcome } from '../../claim.js';
-import { gateCase, simplerCases, type GateCase } from '../case.js';
-import { gateClaim, type GateClaim, type GateContext } from '../claim.js';
+import { simplerCases, type GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { play, Session, type Played } from '../play.js';
 import type { Answer } from '../protocol.js';
 import { sessionEvidence } from './identity.js';
@@ -35,7 +35,7 @@ function judged(data: GateCase, played: Played, again: readonly Answer[], expect
 
 const manner = (id: string, statement: string, parts: Pick<GateClaim, 'inapplicable'> & { readonly check: (context: GateContext, data: GateCase) => Promise<Outcome> }): GateClaim => gateClaim<GateCase>({
   id: `manners-${id}`, statement: () => statement, hypotheses: [], strength: 'hypothesis', source, share: 0.1, coverage: () => ({}),
-  generator: ({ method, dtype }) => gateCase(method, dtype, { horizon: { min: 1, max: 8 } }), simpler: simplerCases, ...parts,
+  generator: (context) => sessionsFor(context, { horizon: { min: 1, max: 8 } }), simpler: simplerCases, ...parts,
 });
 
 const always = (): null => null;
@@ -53,7 +53,7 @@ const repeats = manner('repeats', 'a session that is started again under the sam
 const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
   id: 'manners-sessions', statement: () => 'two sessions that take turns answer as each would alone, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
   inapplicable: always, coverage: () => ({}),
-  generator: ({ method, dtype }) => fc.tuple(gateCase(method, dtype, { horizon: { min: 2, max: 6 } }), gateCase(method, dtype, { horizon: { min: 2, max: 6 } })),
+  generator: (context) => fc.tuple(sessionsFor(context, { horizon: { min: 2, max: 6 } }), sessionsFor(context, { horizon: { min: 2, max: 6 } })),
   simpler: ([one, other]) => [...simplerCases(one).map((a): [GateCase, GateCase] => [a, other]), ...simplerCases(other).map((b): [GateCase, GateCase] => [one, b])],
   async check({ door, dtype }, [one, other]) {
     const alone = await play(door, one, dtype, { name: 'alone' });

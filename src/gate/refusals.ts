@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import type { Unsupported } from '../verdict.js';
+import type { GateCase } from './case.js';
+import { SubjectFailure, type Config, type Door, type Start } from './protocol.js';
+
+/** An optimizer that has refused so many sessions of a kind, and taken none, is asked for another kind first. */
+const REFUSED = 6;
+/** So many sessions are drawn in search of a kind that it may take. */
+const TRIES = 200;
+/** An optimizer that has refused so many sessions, of every kind that there is, and taken none, takes none. */
+const ENOUGH = 100;
+/** Refusals that no setting explains are told apart by what was said, up to so many ways. */
+const WAYS = 8;
+
+/** What a session's config has, setting by setting: "set: box", "momentum: 0", "learningRate: a list". */
+export function settingsOf(config: Config): string[] {
+  return Object.entries(config).map(([key, value]) => {
+    if (typeof value === 'string' || typeof value === 'boolean') return `${key}: ${value}`;
+    if (typeof value === 'number') return value === 0 ? `${key}: 0` : `${key}: not 0`;
+    return typeof value === 'object' && value !== null && 'kind' in value ? `${key}: ${value['kind'] as string}` : `${key}: a list`;
+  });
+}
+
+/** How large a session is, as its optimizer sees it. */
+function sizesOf(n: number, T: number): string[] {
+  return [n === 1 ? 'n: 1' : 'n ≥ 2', ...(n > 4 ? ['n > 4'] : []), ...(T >= 4 ? ['T ≥ 4'] : []), ...(T > 16 ? ['T > 16'] : [])];
+}
+
+interface Asked {
+  readonly kind: string;
+  readonly labels: readonly string[];
+}
+
+/** Which sessions an optimizer took, and which it does not support: of one claim, so that no claim depends on what was asked before it. */
+export class Refusals {
+  /** How many sessions it took, and how many of them have each label. A session is taken until it is refused. */
+  private sessions = 0;
+  private readonly taken = new Map<string, number>();
+  private readonly refused: (Asked & { readonly message: string })[] = [];
+  private readonly kinds = new Map<string, { readonly taken: number; readonly refused: number }>();
+  private readonly open = new Map<string, Asked>();
+  /** Whether no kind was found that it may take. */
+  private hopeless = false;
+
+  /** How many sessions it refused. */
+  get times(): number {
+    return this.refused.length;
+  }
+
+  /** True where it was offered every kind of session, and took none. */
+  get takesNone(): boolean {
+    return this.hopeless && this.sessions === 0 && this.times >= ENOUGH;
+  }
+
+  /** The same door, which notes what comes through it. */
+  watch(door: Door): Door {
+    const noting = (call: 'step' | 'run' | 'save' | 'load') => async (session: string, ...rest: readonly unknown[]): Promise<unknown> => {
+      try {
+        return await (door[call] as (session: string, ...rest: readonly unknown[]) => Promise<unknown>)(session, ...rest);
+      } catch (error) {
+        this.ended(session, error);
+        throw error;
+      }
+    };
+    const init = async (session: string, start: Start): ReturnType<Door['init']> => {
+      this.started(session, start);
+      try {
+        return await door.init(session, start);
+      } catch (error) {
+        this.ended(session, error);
+        throw error;
+      }
+    };
+    const noted: { readonly [name: string | symbol]: unknown } = { init, step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
+    return new Proxy(door, {
+      get(target, name) {
+        const own: unknown = noted[name] ?? Reflect.get(target, name, target);
+        return typeof own === 'function' && noted[name] === undefined ? (own.bind(target) as unknown) : own;
+      },
+    });
+  }
+
+  /** Sessions of this kind, but those that were always refused only where there seem to be no others. */
+  offered(sessions: fc.Arbitrary<GateCase>): fc.Arbitrary<GateCase> {
+    const wanted = ({ config }: GateCase): boolean => {
+      const { taken, refused } = this.kinds.get(kindOf(config)) ?? { taken: 0, refused: 0 };
+      return taken > 0 || refused < REFUSED;
+    };
+    return new Preferring(sessions, wanted, () => (this.hopeless && this.sessions === 0 ? 1 : TRIES), () => {
+      this.hopeless = true;
+    });
+  }
+
+  /** True where none of those that it took has the setting or size, and some of those that it refused have. */
+  refuses(label: string): boolean {
+    return !this.has(label) && this.refused.some(({ labels }) => labels.includes(label));
+  }
+
+  /**
+   * What it refused: by a setting or size that such sessions have and none that was taken has, as few of them as explain what can be explained; the rest by what was said.
+   */
+  told(): Unsupported[] {
+    let rest: typeof this.refused = this.refused;
+    const found: Unsupported[] = [];
+    for (;;) {
+      // Of two that explain as much, a list, and then what comes first in the config.
+      const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label))).toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
+      const [best] = [...counted(suspects)].toSorted(([, a], [, b]) => b - a);
+      if (best === undefined) break;
+      const [what, times] = best;
+      found.push({ what, times, message: rest.find(({ labels }) => labels.includes(what))!.message });
+      rest = rest.filter(({ labels }) => !labels.includes(what));
+    }
+    const said = new Map<string, Unsupported>();
+    for (const { message } of rest) {
+      // Numbers differ from one session to the next.
+      const key = message.replaceAll(/[\d.]+(e[-+]?\d+)?/giu, '#');
+      const way = said.has(key) || said.size < WAYS ? key : 'others';
+      const before = said.get(way) ?? { what: null, times: 0, message };
+      said.set(way, { ...before, times: before.times + 1 });
+    }
+    return [...found, ...[...said.values()].toSorted((a, b) => b.times - a.times)];
+  }
+
+  private has(label: string): boolean {
+    return (this.taken.get(label) ?? 0) > 0;
+  }
+
+  private started(session: string, { x0, config, problem }: Start): void {
+    const one: Asked = { kind: kindOf(config), labels: [...settingsOf(config), ...sizesOf(x0.length, problem.horizon)] };
+    this.open.set(session, one);
+    this.count(one, 1, 0);
+  }
+
+  private ended(session: string, error: unknown): void {
+    const one = this.open.get(session);
+    if (one === undefined) return;
+    this.open.delete(session);
+    const unsupported = error instanceof SubjectFailure && error.failure === 'unsupported';
+    // What went wrong otherwise was neither taken nor refused.
+    this.count(one, -1, unsupported ? 1 : 0);
+    if (unsupported) this.refused.push({ ...one, message: error.message });
+  }
+
+  private count({ kind, labels }: Asked, taken: 1 | -1, refused: 0 | 1): void {
+    this.sessions += taken;
+    for (const label of labels) this.taken.set(label, (this.taken.get(label) ?? 0) + taken);
+    const before = this.kinds.get(kind) ?? { taken: 0, refused: 0 };
+    this.kinds.set(kind, { taken: before.taken + taken, refused: before.refused + refused });
+  }
+}
+
+const isList = (label: string): boolean => label.endsWith(': a list');
+
+function counted(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+const kindOf = (config: Config): string => settingsOf(config).join(', ');
+
+/** Values of another arbitrary, those that are wanted before others. Shrunk values may be any. */
+class Preferring<T> extends fc.Arbitrary<T> {
+  private readonly inner: fc.Arbitrary<T>;
+  private readonly wanted: (value: T) => boolean;
+  private readonly most: () => number;
+  private readonly none: () => void;
+
+  /** @param most how many are drawn in search of one. @param none is told where none was found. */
+  constructor(inner: fc.Arbitrary<T>, wanted: (value: T) => boolean, most: () => number, none: () => void) {
+    super();
+    this.inner = inner;
+    this.wanted = wanted;
+    this.most = most;
+    this.none = none;
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<T> {
+    const most = this.most();
+    let drawn = this.inner.generate(random, bias);
+    for (let tries = 1; tries < most && !this.wanted(drawn.value); tries++) drawn = this.inner.generate(random, bias);
+    if (!this.wanted(drawn.value)) this.none();
+    return drawn;
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is T {
+    return this.inner.canShrinkWithoutContext(value);
+  }
+
+  override shrink(value: T, context: unknown): fc.Stream<fc.Value<T>> {
+    return this.inner.shrink(value, context);
+  }
+}
