@@ -1,7 +1,7 @@
 /** What every rendering of a report says in the same words: how the run came out, and what shows each failure. */
 
-import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
-import { isGateReport, judgedAs, who } from './gate.js';
+import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Unsupported, type Verdict } from '../src/verdict.js';
+import { isGateReport, isUnnamed, judgedAs, NONE, who, type GateReport } from './gate.js';
 import { clean, count, failure, oneLine, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 /** What a report is of: "my-nesterov 1.2.0, judged as nesterov". */
@@ -60,8 +60,10 @@ export function troublesByKind(report: Report): readonly Group[] {
 export const knownFailures = (report: Report): readonly ClaimResult[] => report.claims.filter(met);
 
 export interface Outcome {
-  readonly word: 'passed' | 'failed' | 'did not run' | 'inconclusive' | 'not complete';
+  readonly word: 'passed' | 'failed' | 'did not run' | 'inconclusive' | 'not judged' | 'not complete';
   readonly tone: Tone;
+  /** Of a pass that leaves something out, what it is one on, and what was not judged: "on what it supports; not judged: set: box". */
+  readonly scope: string | null;
   /** Why, in a line without its end: "1 violated, 2 crashed". */
   readonly reason: string;
 }
@@ -89,13 +91,58 @@ export function outcome(report: Report): Outcome {
   if (!report.complete) {
     const done = report.claims.length;
     const stopped = `the run stopped after ${count(done)} ${isGateReport(report) ? 'claim' : 'result'}${done === 1 ? '' : 's'}, and the rest was not checked`;
-    return { word: 'not complete', tone: 'bad', reason: reason === '' ? stopped : `${stopped}; ${reason}` };
+    return { word: 'not complete', tone: 'bad', scope: null, reason: reason === '' ? stopped : `${stopped}; ${reason}` };
   }
-  if (report.subject === null && report.exitStatus === 3) return { word: 'did not run', tone: 'bad', reason };
+  if (report.subject === null && report.exitStatus === 3) return { word: 'did not run', tone: 'bad', scope: null, reason };
   const isBad = [1, 3].includes(report.exitStatus) || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad');
-  if (isBad) return { word: 'failed', tone: 'bad', reason };
-  if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', reason: reason || 'no claim was decided' };
-  return { word: 'passed', tone: 'good', reason: tally(report) };
+  if (isBad) return { word: 'failed', tone: 'bad', scope: null, reason };
+  if (isGateReport(report) && isUnnamed(report.subject) && wrong.length === 0) return { word: 'not judged', tone: 'open', scope: null, reason: unnamedReason(report) };
+  if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', scope: null, reason: reason || 'no claim was decided' };
+  return { word: 'passed', tone: 'good', scope: scopeOf(report), reason: tally(report) };
+}
+
+/** What comes before a reason: "passed on what it supports; not judged: set: box." or "failed:". @param shown how the word is to be shown. */
+export const headline = ({ word, scope }: Outcome, shown: (word: string) => string = (text) => text): string => (scope === null ? `${shown(word)}:` : `${shown(word)} ${scope}.`);
+
+function unnamedReason({ subject, claims }: GateReport): string {
+  const near = subject?.guess ?? null;
+  return `no method was named, so nothing was judged but manners${hasSymmetries(claims) ? ' and symmetries' : ''}: run again with --like ${near ?? 'and its name'}, or with --like ${NONE}, which asks for no more`;
+}
+
+/** What a run left out, in words, the same in every rendering; empty where it left nothing out. */
+export function notJudged(report: Report): readonly string[] {
+  const { subject = null, claims, leftOut = [], shard } = report;
+  const isNone = subject?.like === NONE;
+  return [
+    ...(isNone && !hasSymmetries(claims) ? ['symmetries'] : []), ...(isNone ? ['that it is any method'] : []),
+    ...refusedKinds(claims).map(({ what, message }) => what ?? `sessions that it refuses: "${message}"`),
+    ...claims.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => `${id} (it says that it does not meet it)`),
+    ...(leftOut.length <= NAMED ? leftOut : [...leftOut.slice(0, NAMED - 1), `${count(leftOut.length - NAMED + 1)} other claims`]),
+    ...(shard === undefined || shard.count === 1 ? [] : [`the claims of ${shard.count === 2 ? 'the other part' : `${count(shard.count - 1)} other parts`}`]),
+  ].map(oneLine);
+}
+
+/** How many claims that were left out are named. */
+const NAMED = 4;
+
+const hasSymmetries = (claims: readonly ClaimResult[]): boolean => claims.some(({ id, verdict }) => id.startsWith('equivariance-') && verdict === 'holds');
+
+/** What the optimizer does not support, whichever claims asked for it, the most frequent first: each kind once, with the most sessions that one claim saw refused. */
+export function refusedKinds(claims: readonly ClaimResult[]): readonly Unsupported[] {
+  const kinds = new Map<string, Unsupported>();
+  for (const one of claims.flatMap(({ unsupported = [] }) => unsupported)) {
+    const key = one.what ?? `"${one.message}"`;
+    kinds.set(key, { ...one, times: Math.max(one.times, kinds.get(key)?.times ?? 0) });
+  }
+  return [...kinds.values()].toSorted((a, b) => b.times - a.times);
+}
+
+function scopeOf(report: Report): string | null {
+  const left = notJudged(report);
+  if (left.length === 0) return null;
+  const { subject = null, claims } = report;
+  const on = subject?.like === NONE ? (hasSymmetries(claims) ? 'manners and symmetries' : 'manners') : left.length === refusedKinds(claims).length ? 'what it supports' : 'what was judged';
+  return `on ${on}; not judged: ${left.join(', ')}`;
 }
 
 /** The hint without the words that introduce it everywhere. */
@@ -120,6 +167,7 @@ export function note(result: ClaimResult): string {
   const expected = met(result) ? expectationText(result) : null;
   if (expected !== null) return oneLine(expected);
   if (hint !== undefined) return oneLine(`behaves like: ${hintText(hint)}`);
+  if (verdict === 'holds' && result.unsupported !== undefined) return oneLine(`not on ${result.unsupported.map(({ what, times, message }) => `${what ?? `"${message}"`} (${count(times)})`).join(', ')}`);
   if (reason !== null) return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
   if (counterexample === null || verdict === 'holds') return '';
   const { lhs, relation, rhs, nearly } = failure(counterexample);

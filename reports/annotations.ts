@@ -22,6 +22,7 @@ function annotations(report: GateReport): readonly Annotation[] {
   const expectations = report.expectations ?? [];
   return [
     ...(report.complete ? [] : [{ level: 'error', title: `omg-oracle: ${word}`, message: reason } as const]),
+    ...(word === 'not judged' ? [{ level: 'warning', title: `omg-oracle: ${word}`, message: reason } as const] : []),
     ...troubles(report).map((result): Annotation => ({
       level: toneOf(result) === 'bad' ? 'error' : 'warning',
       title: `${result.id}: ${verdictText(result)}`,

@@ -1,8 +1,8 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
-import { expectationText, hintText, knownFailures, outcome, problemRows, sides, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
-import { judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
+import { expectationText, headline, hintText, knownFailures, outcome, problemRows, refusedKinds, sides, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import { GUESS_COLUMNS, guessRows, judgedAs, NONE, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
@@ -11,9 +11,11 @@ const chip = (result: ClaimResult): Html =>
   html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
 
 function banner(report: GateReport): Html {
-  const { word, tone, reason } = outcome(report);
+  const ended = outcome(report);
+  const { tone, reason } = ended;
+  const told = headline(ended, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
   const outdated = report.expectations ?? [];
-  return html`<p class="banner ${tone} large" role="status"><strong>${word.charAt(0).toUpperCase()}${word.slice(1)}.</strong> ${reason}.</p>${
+  return html`<p class="banner ${tone} large" role="status"><strong>${told.replace(/:$/u, '.')}</strong> ${reason}.</p>${
     outdated.length === 0
       ? null
       : html`<div class="banner bad"><strong>The expected failures are out of date.</strong><ul>${outdated.map((text) => html`<li>${text}</li>`)}</ul></div>`
@@ -25,7 +27,7 @@ function subjectFacts({ subject }: GateReport): Part {
   const { name, version, language, dtype, door, source, capabilities, like, guess, restarts } = subject;
   const about = [version, language].filter((part) => part !== '').join(', ');
   return html`<dt>Optimizer</dt><dd><b>${name}</b>${about === '' ? null : ` ${about}`}: ${door} <code>${source}</code></dd>
-<dt>Judged as</dt><dd>${like ?? 'no method in particular'}${like === null && guess !== null ? html`, nearest to <b>${guess}</b>` : null}</dd>
+<dt>Judged as</dt><dd>${like === null || like === NONE ? 'no method in particular' : like}${guess !== null ? html`, nearest to <b>${guess}</b>` : null}</dd>
 <dt>Numbers</dt><dd>${dtype}</dd>
 <dt>Can do</dt><dd>${capabilities.join(', ') || '–'}</dd>${
     restarts === 0 ? null : html`<dt>Restarts</dt><dd>${count(restarts)} <span class="soft">— so often its process had to be ended and started anew</span></dd>`
@@ -110,7 +112,7 @@ ${wrong.map(failure)}</section>`;
 function row(result: ClaimResult): Html {
   const { cases, rejected, tightest, seconds, counts } = result;
   const nonTrivial = counts.reduce((sum, entry) => sum + entry.nonTrivial, 0);
-  const why = result.verdict === 'holds' ? null : (expectationText(result) ?? result.reason?.split('\n')[0] ?? null);
+  const why = result.verdict === 'holds' && result.unsupported === undefined ? null : (expectationText(result) ?? result.reason?.split('\n')[0] ?? null);
   return html`<tr><th scope="row">${nameAndPlace(result)}</th>
 <td>${chip(result)}${why === null ? null : html`<small class="reason">${why}</small>`}</td>
 <td class="number count"><b>${count(cases)}</b> / ${count(nonTrivial)} / ${count(rejected)}</td>
@@ -145,6 +147,32 @@ function worstCases(report: GateReport): Html | null {
 </table></div></section>`;
 }
 
+function guesses(report: GateReport): Html | null {
+  const rows = guessRows(report);
+  if (rows.length === 0) return null;
+  return html`<section aria-labelledby="guesses"><h2 id="guesses">What it is nearest to</h2>
+<p>No method was named: it was configured as each in turn.</p>
+<div class="scroll" role="region" aria-labelledby="guesses-table" tabindex="0"><table>
+<caption id="guesses-table">Sessions in which it goes as the method does, up to rounding</caption>
+<thead><tr>${GUESS_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`)}</tbody>
+</table></div></section>`;
+}
+
+function refused(report: GateReport): Html | null {
+  const kinds = refusedKinds(report.claims);
+  if (kinds.length === 0) return null;
+  return html`<section aria-labelledby="refused"><h2 id="refused">What it does not support</h2>
+<p>Such sessions are left out, and count neither for nor against it: on these it was not judged.</p>
+<div class="scroll" role="region" aria-labelledby="refused-table" tabindex="0"><table>
+<caption id="refused-table">Settings and sizes of which it took no session, and the most sessions that one claim saw refused</caption>
+<thead><tr><th scope="col">what</th><th scope="col" class="number">sessions</th><th scope="col">what it says</th></tr></thead>
+<tbody>${kinds.map(({ what, times: number, message }) => html`<tr><th scope="row">${what ?? 'some'}</th><td class="number">${count(number)}</td><td>${message}</td></tr>
+`)}</tbody>
+</table></div></section>`;
+}
+
 function details(report: GateReport): Html {
   // The anchor is inside: a browser opens what is closed to get to a target, but not the target itself.
   return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
@@ -167,6 +195,8 @@ export function renderGateHtml(report: GateReport, plots: Html): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
   return page(title, header(report), html`${failures(report)}
 ${plots}
+${refused(report)}
+${guesses(report)}
 ${claims(report)}
 ${worstCases(report)}
 ${details(report)}`, legend(VERDICTS.filter((verdict) => verdict !== 'refuted')));

@@ -1,9 +1,9 @@
 /** A gate's report on a terminal: one line a claim, then the smallest problem that shows each failure. */
 
 import type { ClaimResult } from '../src/verdict.js';
-import { accountLines, note, outcome, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import { accountLines, headline, note, outcome, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
 import { painter } from './colours.js';
-import { judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
+import { GUESS_COLUMNS, guessRows, judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { aligned, clean, count, duration, oneLine, wholeRun, WORDS } from './wording.js';
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
@@ -23,6 +23,14 @@ function worstCaseLines(report: GateReport): readonly string[] {
   if (title === null) return [];
   const rows = [WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map(worstCaseCells)];
   return ['', `${title}:`, ...aligned(rows.map((row) => row.map(clean))).map((line) => `  ${line}`)];
+}
+
+function guessLines(report: GateReport): readonly string[] {
+  const rows = guessRows(report);
+  // What it takes nothing of, and does not fail at, says nothing.
+  const telling = rows.filter(([, taken, , failed]) => /\d/u.test(taken) || failed !== '');
+  if (rows.length === 0) return [];
+  return ['', ...aligned([GUESS_COLUMNS, ...telling]).map((line) => `  ${clean(line)}`), ...(telling.length < rows.length ? [`  It takes no session of ${telling.length === 0 ? 'any method' : count(rows.length - telling.length) + ' other methods'}.`] : [])];
 }
 
 /** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */
@@ -46,17 +54,19 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...(alike.length === 0 ? [] : [`  In the same way: ${alike.map(({ id }) => clean(id)).join(', ')}`]),
   ];
   const outdated = (report.expectations ?? []).map((text) => `  ${oneLine(text)}`);
-  const { word: how, tone, reason } = outcome(report);
+  const ended = outcome(report);
+  const { word: how, tone, reason } = ended;
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   return [
     ...heading(report),
+    ...guessLines(report),
     '',
     ...report.claims.map(line),
     ...worstCaseLines(report),
     ...troublesByKind(report).flatMap(block),
     ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
     '',
-    `${paint(tone, how.toUpperCase())}: ${reason}.`,
+    `${headline(ended, (text) => paint(tone, text.toUpperCase()))} ${reason}.`,
     `${count(report.claims.length)} claims in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,
     `Again: ${oneLine(wholeRun(report))}`,
     ...files.map((file) => `Written: ${clean(file)}`),

@@ -1,7 +1,7 @@
 /** What every rendering of a gate's report says in the same words: who was judged, and how badly it does at worst. */
 
 import type { Report, SubjectInfo, WorstCaseInfo } from '../src/verdict.js';
-import { oneLine } from './wording.js';
+import { count, oneLine } from './wording.js';
 
 /** A report of `gate`: it says who was judged, or that this never became known. */
 export type GateReport = Report & { readonly subject: SubjectInfo | null };
@@ -26,8 +26,23 @@ export const who = (subject: SubjectInfo | null): string => (subject === null ? 
 /** "judged as nesterov". */
 export function judgedAs(subject: SubjectInfo | null): string {
   if (subject === null) return 'judged as nothing yet';
-  if (subject.like !== null) return `judged as ${subject.like}`;
+  if (subject.like !== null && subject.like !== NONE) return `judged as ${subject.like}`;
   return subject.guess === null ? 'judged as no method in particular' : `judged as no method in particular, nearest to ${subject.guess}`;
+}
+
+/** What `--like` takes, and a report says, where manners and symmetries alone were asked for. */
+export const NONE = 'none';
+
+/** Nothing was named that it could be judged as, and nobody said that it need not. */
+export const isUnnamed = (subject: SubjectInfo | null): boolean => subject !== null && subject.like === null;
+
+export const GUESS_COLUMNS = ['method', 'goes as it does', 'does not support', 'fails'] as const;
+
+/** What it was tried as where no method was named, cell by cell, the nearest first; what it takes no session of comes last. */
+export function guessRows({ subject }: Report): readonly (readonly [string, string, string, string])[] {
+  const sessions = (number: number): string => (number === 0 ? '' : `${count(number)} ${number === 1 ? 'session' : 'sessions'}`);
+  return (subject?.guesses ?? []).toSorted((a, b) => b.agreed - a.agreed || b.taken - a.taken)
+    .map(({ method, agreed, taken, refused, failed }) => [method, taken === 0 ? 'takes no session' : `in ${count(agreed)} of ${count(taken)} sessions`, sessions(refused), sessions(failed)] as const);
 }
 
 /** What the worst cases are about, in a line; null where there are none. */

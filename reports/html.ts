@@ -1,7 +1,7 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
 import { ARITHMETICS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
-import { hasVariants } from './account.js';
+import { hasVariants, notJudged } from './account.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
 import {
@@ -24,6 +24,7 @@ function banner(report: Report): Html {
       html`<a href="#${anchor(id)}">${id}</a> ${hasVariants(report) ? `${variant} ` : null}(${verdict})`,
     ]);
   const done = times(report.claims.length, 'result');
+  const left = notJudged(report);
   return html`${
     report.complete
       ? null
@@ -32,7 +33,7 @@ function banner(report: Report): Html {
     open.length === 0 ? null : note('open', `${times(open.length, 'result')} left open.`, links(open))
   }${
     report.complete && failed.length === 0 && open.length === 0
-      ? note('good', 'Complete.', 'Every claim that was asked for has its verdict, and nothing failed that should hold.')
+      ? note('good', 'Complete.', `Every claim that was asked for has its verdict, and nothing failed that should hold.${left.length === 0 ? '' : ` Not judged: ${left.join(', ')}.`}`)
       : null
   }`;
 }

@@ -1,7 +1,7 @@
 /** A report as JUnit XML: a test suite with one test case a result, as Jenkins, GitLab and their kin read it. */
 
 import type { ClaimResult, Report } from '../src/verdict.js';
-import { accountLines, expectationText, hasVariants, nameOf, note, outcome, resultName, toneOf, verbOf, verdictText } from './account.js';
+import { accountLines, expectationText, hasVariants, headline, nameOf, note, outcome, resultName, toneOf, verbOf, verdictText } from './account.js';
 import { clean } from './wording.js';
 
 /** Text that XML 1.0 can have: as it is clean, but for U+FFFE and U+FFFF. */
@@ -62,9 +62,12 @@ function testCase(report: Report, result: ClaimResult): TestCase {
 /** What goes wrong with a run beside its claims: that it was cut off or empty, and what is out of date in the expected failures. */
 function ofTheRun(report: Report): readonly TestCase[] {
   const { complete, claims, expectations = [] } = report;
+  const ended = outcome(report);
   const whole = { name: 'the run is complete', kind: 'error', seconds: 0 } as const;
   return [
-    ...(complete ? [] : [{ ...whole, type: 'incomplete', message: outcome(report).reason, body: 'What is missing here was not checked.' }]),
+    ...(complete ? [] : [{ ...whole, type: 'incomplete', message: ended.reason, body: 'What is missing here was not checked.' }]),
+    ...(ended.word === 'not judged' ? [{ name: 'a method is named', kind: 'failure', seconds: 0, type: 'not-judged', message: ended.reason, body: '' } as const] : []),
+    ...(ended.scope === null ? [] : [{ name: 'everything is judged', kind: 'skipped', seconds: 0, type: 'not-judged', message: `${ended.word} ${ended.scope}`, body: '' } as const]),
     ...(complete && claims.length === 0 ? [{ ...whole, type: 'empty', message: 'no claim was run', body: '' }] : []),
     ...(expectations.length === 0
       ? []
@@ -85,11 +88,12 @@ function rendered({ name, kind, seconds, type, message, body }: TestCase, suite:
 export function renderJUnit(report: Report): string {
   const { subject = null, tool, seed, command, claims } = report;
   const suite = nameOf(report);
+  const ended = outcome(report);
   const cases = [...ofTheRun(report), ...claims.map((result) => testCase(report, result))];
   const number = (kind: Kind): number => cases.filter((one) => one.kind === kind).length;
   const time = cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3);
   const facts: Attributes = {
-    tool: `${tool.name} ${tool.version}`, command, seed,
+    tool: `${tool.name} ${tool.version}`, command, seed, outcome: `${headline(ended)} ${ended.reason}`,
     ...(subject === null ? {} : { source: subject.source, language: subject.language, dtype: subject.dtype, restarts: subject.restarts }),
   };
   const properties = Object.entries(facts).map(([name, value]) => element('property', { name, value }, '')).join('');

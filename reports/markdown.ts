@@ -1,8 +1,8 @@
 /** Markdown: the errata as a table for a README, and a report as the summary of a workflow's step. */
 
 import type { ClaimResult, Counterexample, Report, SpecialCaseInfo } from '../src/verdict.js';
-import { accountLines, hasVariants, nameOf, note, outcome, resultName, tally, troubles, verdictText } from './account.js';
-import { worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS } from './gate.js';
+import { accountLines, hasVariants, headline, nameOf, note, outcome, resultName, tally, troubles, verdictText } from './account.js';
+import { GUESS_COLUMNS, guessRows, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS } from './gate.js';
 import { tokens } from './math.js';
 import { specialCaseTables } from './special-cases.js';
 import { clean, count, duration, errata, failure, pairs, place, shortNumber, shortValue, valueOf, wholeRun, WORDS } from './wording.js';
@@ -95,7 +95,8 @@ function everyClaim(report: Report): string {
 /** The summary of a workflow's step: how it came out, the errata, the first failure in full, every claim in a table, and the command that runs it again. */
 export function renderStepSummary(report: Report): string {
   const { subject = null, expectations = [], specialCases = [] } = report;
-  const { word, tone, reason } = outcome(report);
+  const ended = outcome(report);
+  const { tone, reason } = ended;
   const mark = { good: '✅', known: '✅', bad: '❌', open: '⚠️', quiet: '⚠️' }[tone];
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const about = subject === null ? '' : `${plain([subject.language, subject.dtype, subject.door].filter((part) => part !== '').join(', '))}. `;
@@ -107,11 +108,14 @@ export function renderStepSummary(report: Report): string {
   const claims = open || all === '' ? `\n${all}` : `\n<details><summary>Every claim</summary>\n\n${all}\n</details>\n`;
   const title = worstCaseTitle(report);
   const worst = title === null ? '' : `\n${plain(title)}:\n\n${table([WORST_CASE_COLUMNS, ...(report.worstCases ?? []).map((row) => worstCaseCells(row).map(plain))])}`;
+  const guesses = guessRows(report);
+  const near = guesses.length === 0 ? '' : `\n${table([GUESS_COLUMNS, ...guesses.map((row) => row.map(plain))])}`;
   const special = specialCases.length === 0 ? '' : `\n<details><summary>Worst cases</summary>\n\n${renderSpecialCases(specialCases)}\n</details>\n`;
   return [
-    `## ${mark} ${plain(nameOf(report))}: ${word}\n\n`,
+    `## ${mark} ${plain(nameOf(report))}: ${plain(headline(ended).replace(/[:.]$/u, ''))}\n\n`,
     `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,
     outdated,
+    near,
     printed,
     firstFailure(report),
     claims,

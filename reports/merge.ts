@@ -27,7 +27,7 @@ export interface Joined {
 export function joined(given: readonly Part[]): Joined {
   const parts = ofOneRun(given);
   const reports = parts.map(({ report }) => report);
-  const { schemaVersion, tool, seed, shard } = reports[0]!;
+  const { schemaVersion, tool, seed, shard, leftOut } = reports[0]!;
   const results = shard.claims.map((id) => resultsOf(id, parts));
   const lines = results.flatMap(({ id, from }) => (from.report.expectations ?? []).filter((line) => about(line) === id));
   // What names no claim at all every part says.
@@ -36,7 +36,7 @@ export function joined(given: readonly Part[]): Joined {
   return {
     parts,
     whole: {
-      schemaVersion, tool, seed, ...gate, ...carried(reports),
+      schemaVersion, tool, seed, ...(leftOut === undefined ? {} : { leftOut }), ...gate, ...carried(reports),
       startedAt: reports.map(({ startedAt }) => startedAt).reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
       finishedAt: reports.map(({ finishedAt }) => finishedAt).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a)),
       claims: results.flatMap(({ claims }) => claims), complete: true,

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ClaimResult, Report } from '../src/verdict.js';
-import { accountLines, hasVariants, knownFailures, nameOf, note, outcome, resultName, toneOf, troubles, verbOf, verdictText } from './account.js';
+import { accountLines, hasVariants, headline, knownFailures, nameOf, note, notJudged, outcome, resultName, toneOf, troubles, verbOf, verdictText } from './account.js';
 import { encodeDoubles } from './doubles.js';
 import { isGateReport } from './gate.js';
 import { clean, errata, place } from './wording.js';
@@ -20,6 +20,7 @@ export interface SarifPlaces {
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const EXPECTATIONS = 'expected-failures';
 const RUN = 'run-complete';
+const NAMED = 'method-named';
 
 /** A path as the relative reference of RFC 3986. */
 const uriOf = (path: string): string => path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
@@ -76,6 +77,7 @@ interface Remark {
 function ofTheRun(report: Report, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
   return [
     ...(report.complete ? [] : [{ id: RUN, statement: 'The run ended, and judged every claim.', text: outcome(report).reason, file: artifact }]),
+    ...(outcome(report).word === 'not judged' ? [{ id: NAMED, statement: 'A method is named that the optimizer is judged as.', text: outcome(report).reason, file: artifact }] : []),
     ...(report.expectations ?? []).map((text) => ({ id: EXPECTATIONS, statement: 'The file of expected failures is up to date.', text, file: expected ?? artifact })),
   ];
 }
@@ -107,11 +109,11 @@ export function renderSarif(report: Report, places: SarifPlaces): string {
       },
       invocations: [{
         commandLine: clean(command), startTimeUtc: startedAt, endTimeUtc: finishedAt, exitCode: exitStatus, executionSuccessful: complete,
-        exitCodeDescription: clean(`${outcome(report).word}: ${outcome(report).reason}`),
+        exitCodeDescription: clean(`${headline(outcome(report))} ${outcome(report).reason}`),
       }],
       columnKind: 'utf16CodeUnits',
       results,
-      properties: { seed, complete, totals, subject },
+      properties: { seed, complete, totals, subject, notJudged: notJudged(report).map(clean) },
     }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;

@@ -1,6 +1,7 @@
 /** The report on a terminal: one line a claim, then the totals. */
 
 import { VERDICTS, type ClaimResult, type Figure1Info, type Figure2Info, type Report, type SpecialCaseInfo, type Verdict } from '../src/verdict.js';
+import { headline, outcome } from './account.js';
 import { painter } from './colours.js';
 import { figure1Tables } from './figure-1.js';
 import { figure2Findings, figure2Table } from './figure-2.js';
@@ -58,12 +59,14 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const done = count(report.claims.length);
   const wrong = errata(report).length;
+  const ended = outcome(report);
   return [
     head,
     ...lines,
     '',
     ...(report.complete ? [] : [paint('bad', `NOT COMPLETE: the run stopped after ${done} results; the rest was not checked.`)]),
     `${count(rows.length)} claims in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
+    ...(ended.scope === null ? [] : [`${headline(ended, (text) => paint(ended.tone, text.toUpperCase()))}`]),
     ...(wrong === 0 ? [] : [`${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed.`]),
     ...report.claims.flatMap(({ verdict, replay }) => (verdict === 'violated' && replay !== null ? [`Violated: ${clean(replay)}`] : [])),
     `Again: ${clean(wholeRun(report))}`,

@@ -316,6 +316,8 @@ export interface Report {
   readonly finishedAt: string;
   /** In a report of a part of a run. */
   readonly shard?: ShardInfo;
+  /** Ids of claims that `--claims` left out. */
+  readonly leftOut?: readonly string[];
   /** In a report of the gate: who was judged; null where it never introduced itself. */
   readonly subject?: SubjectInfo | null;
   /** What is wrong with the expected-failures file, a line each, its claim's id first: an entry that passes, that names nothing, that is out of date. */

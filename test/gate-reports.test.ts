@@ -198,7 +198,7 @@ describe('the summary on a terminal', () => {
   });
 
   test('of a run that passed has no block; of one that was cut off it says so', () => {
-    expect(renderSummary(passing)).toMatch(/\n\nPASSED: 1 holds, 1 inapplicable, 1 skipped, 1 fails as expected\.\n/u);
+    expect(renderSummary(passing)).toMatch(/\n\nPASSED on what was judged; not judged: manners-state \(it says that it does not meet it\)\. 1 holds, 1 inapplicable, 1 skipped, 1 fails as expected\.\n/u);
     expect(renderSummary(cut)).toContain('\nNOT COMPLETE: the run stopped after 3 claims');
     expect(renderSummary(NOBODY)).toMatch(/^The optimizer never introduced itself\.\n[^]*DID NOT RUN: 1 timed-out/u);
     expect(renderSummary(EMPTY)).toContain('0 claims in 4.20 s: no results.');
@@ -235,7 +235,7 @@ describe('JUnit', () => {
       'dtype-honesty: skipped', 'guarantee: failure', 'manners-interleaving: error',
     ]);
     expect(renderJUnit(failing)).toContain(' tests="8" failures="3" errors="1" skipped="3" ');
-    const of = (verdict: ClaimResult['verdict']): string => outcomes(renderJUnit(some([gateResult('a', { verdict })])))[0] ?? '';
+    const of = (verdict: ClaimResult['verdict']): string => outcomes(renderJUnit(some([gateResult('a', { verdict })]))).at(-1) ?? '';
     expect(VERDICTS.map((verdict) => `${verdict} ${of(verdict)}`)).toEqual([
       'holds a: passed', 'refuted a: failure', 'violated a: failure', 'inconclusive a: failure', 'vacuous a: failure', 'inapplicable a: skipped',
       'skipped a: skipped', 'crashed a: error', 'timed-out a: error', 'garbled a: error', 'errored a: error',
@@ -353,7 +353,7 @@ describe('the step summary', () => {
   });
 
   test('is short where all is well, and never says so of a run that was cut off', () => {
-    expect(renderStepSummary(passing)).toMatch(/^## ✅ .*: passed\n[^]*<details><summary>Every claim<\/summary>\n\n\| Claim/u);
+    expect(renderStepSummary(passing)).toMatch(/^## ✅ .*: passed on what was judged; not judged: manners-state \(it says that it does not meet it\)\n[^]*<details><summary>Every claim<\/summary>\n\n\| Claim/u);
     expect(renderStepSummary(passing)).not.toContain('###');
     expect(renderStepSummary(cut)).toMatch(/^## ❌ .*: not complete\n/u);
     expect(renderStepSummary(some([gateResult('a', { verdict: 'vacuous' })], { exitStatus: 4 }))).toMatch(/^## ⚠️ .*: inconclusive\n/u);
@@ -378,10 +378,10 @@ describe('the badge', () => {
 
   test('is an endpoint of shields', () => {
     expect(badge(some([gateResult('a'), gateResult('b')]))).toEqual({ schemaVersion: 1, label: 'omg-oracle', message: 'nesterov, 2 claims hold', color: 'brightgreen', isError: false });
-    expect(badge(passing)).toMatchObject({ message: 'nesterov, 1 known failure', color: 'yellowgreen' });
+    expect(badge(passing)).toMatchObject({ message: 'nesterov, 1 known failure; not judged: manners-state (it says that it does not meet it)', color: 'yellowgreen' });
     expect(badge(failing)).toMatchObject({ message: 'nesterov failed', color: 'red', isError: true });
     expect(badge(asGate(NOBODY))).toMatchObject({ message: 'optimizer did not run', color: 'red' });
-    expect(badge(some([gateResult('a')], { subject: { ...SUBJECT, like: null } }))).toMatchObject({ message: 'optimizer, 1 claim holds' });
+    expect(badge(some([gateResult('a')], { subject: { ...SUBJECT, like: null } }))).toMatchObject({ message: 'optimizer not judged', color: 'lightgrey' });
   });
 
   test('is never green for a run that was cut off, is undecided, or is said to have failed', () => {

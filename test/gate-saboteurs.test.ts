@@ -89,7 +89,7 @@ describe('every mistake is caught as one method at least, seed after seed', () =
 
 describe('what is right passes', () => {
   const run = async (method: MethodName, dtype: Dtype, subject: Subject, seed: number, like: MethodName | null = method): ReturnType<typeof runGate> => runGate({
-    door: referenceDoor(method, subject, dtype), like, claims: gateClaims, cases: 40, seed, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined,
+    door: referenceDoor(method, subject, dtype), like, claims: gateClaims, cases: 50, seed, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined,
   });
 
   test.each(DTYPES.flatMap((dtype) => METHOD_NAMES.map((method) => ({ dtype, method }))))('$method in $dtype', async ({ dtype, method }) => {

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
 import { InputError } from '../../reports/errors.js';
 import { prepareFile, prepareOutput } from '../../reports/files.js';
-import { COURTESIES, type GateReport } from '../../reports/gate.js';
+import { COURTESIES, NONE, type GateReport } from '../../reports/gate.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
 import { subjectFile, writeOutputs } from '../../reports/outputs.js';
@@ -29,7 +29,8 @@ import { UsageError, choiceOption, durationOption, integerOption, namesOption } 
 
 interface GateOptions {
   readonly subject: { readonly module: string } | { readonly command: string };
-  readonly like: MethodName | null;
+  /** null: nothing is named; then the run is no pass. */
+  readonly like: MethodName | typeof NONE | null;
   /** The text of --claims. */
   readonly claims: string | undefined;
   readonly cases: number;
@@ -65,7 +66,8 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const wanted = namesOption(options.claims, all, `the gate's are ${all.map(({ id }) => id).join(', ')}`);
   if (options.required !== undefined && !wanted.some(({ id }) => id === 'worst-case')) throw new UsageError('expected "worst-case" among the --claims beside --require-worst-case');
   const claims = shareOf(shard, wanted);
-  const expectations = expected === null ? noExpectations(like) : readExpectations(expected, like, fix ? 'empty' : 'refused');
+  const method = like === NONE ? null : like;
+  const expectations = expected === null ? noExpectations(method) : readExpectations(expected, method, fix ? 'empty' : 'refused');
   if (options.counterexamples !== null && !existsSync(options.counterexamples)) {
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
     throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: 'there is none', remedy });
@@ -78,12 +80,13 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const today = startedAt.toISOString().slice(0, 10);
   const [hello, bye] = COURTESIES;
   const ids = [hello, ...wanted.map(({ id }) => id), bye];
+  const leftOut = all.filter((claim) => !wanted.includes(claim)).map(({ id }) => id);
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
   const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, agreed: Expectations = expectations): GateReport => {
     const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
     const { results: claims, problems } = judged;
     return {
-      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, subject, expectations: problems, worstCases: worst,
+      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, ...(leftOut.length === 0 ? {} : { leftOut }), subject, expectations: problems, worstCases: worst,
       startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, ...conclusion({ ...part, subject, expectations: problems, claims, complete }), complete,
     };
   };
@@ -116,7 +119,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
 /** @throws {UsageError} bounds that cannot be read, or of a method that has no worst case to compute. */
 function requirements({ required, like }: GateOptions): readonly Requirement[] {
   if (required === undefined) return [];
-  if (like === null || typicalConfigs(like, 1).length === 0) {
+  if (like === null || like === NONE || typicalConfigs(like, 1).length === 0) {
     const known = METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ');
     throw new UsageError(`expected --like with a method whose steps are fixed beside --require-worst-case (${known}), got ${like ?? 'none'}: nothing else has a worst case that is computed`);
   }
@@ -156,7 +159,7 @@ export const command: Command = (args, terminal, signal) => {
   if (fix && shard !== null) throw new UsageError('expected --fix without --shard: the file is rewritten from a complete run only');
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
   return gate({
-    subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, METHOD_NAMES, '; without --like, only what needs no reference is checked'),
+    subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
     claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
     seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
     limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },

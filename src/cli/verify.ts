@@ -21,6 +21,8 @@ import { durationOption, integerOption, namesOption } from './usage.js';
 interface VerifyOptions {
   /** Those of the whole run. */
   readonly all: readonly Claim[];
+  /** Ids of the others. */
+  readonly leftOut: readonly string[];
   /** The part of them that is run; null: all. */
   readonly shard: Shard | null;
   readonly cases: number;
@@ -44,7 +46,7 @@ const HORIZONS = [1, 2, 5, 10] as const;
  * @returns the exit status. @throws {OutputError} where the report cannot be written; nothing has run by then.
  */
 async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { all, shard, cases, line, out } = options;
+  const { all, leftOut, shard, cases, line, out } = options;
   const claims = shareOf(shard, all);
   prepareOutput(out);
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -55,7 +57,7 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: all.map(({ id }) => id), command: line, out, expected: null } };
   const report = (results: readonly ClaimResult[], complete: boolean): Report => ({
     schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, '', seed), seed,
-    ...part,
+    ...part, ...(leftOut.length === 0 ? {} : { leftOut }),
     startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
     claims: results, ...conclusion({ ...part, claims: results, complete }), complete,
   });
@@ -88,9 +90,11 @@ export const command: Command = async (args, terminal, signal) => {
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
   const time = durationOption('time', text(values, 'time')) ?? null;
   const shard = shardOption(text(values, 'shard'));
-  const all = namesOption(text(values, 'claims'), await loadClaims());
+  const known = await loadClaims();
+  const all = namesOption(text(values, 'claims'), known);
+  const leftOut = known.filter((claim) => !all.includes(claim)).map(({ id }) => id);
   const words = ['claims', 'cases', 'time'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${quoted(text(values, name)!)}`)).join('');
   // The worst cases and the figure belong to a whole run, or to its first part.
   const whole = text(values, 'claims') === undefined && (shard === null || shard.index === 1);
-  return verify({ all, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` }, terminal, signal);
+  return verify({ all, leftOut, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` }, terminal, signal);
 };

@@ -14,8 +14,6 @@ export const METHOD_NAMES = [
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-/** What `--like` takes where no method is claimed: manners and symmetries alone are asked for. */
-export const NONE = 'none';
 
 export type Quantity = keyof Trace<unknown>;
 

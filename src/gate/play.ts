@@ -120,6 +120,9 @@ export async function play(door: Door, data: GateCase, dtype: Dtype, options: Se
   return session.played;
 }
 
+/** Whether a step was ever answered with numbers that are finite: what never is says nothing of how an optimizer behaves. */
+export const isTelling = ({ answers }: Played): boolean => answers.slice(1).some(({ query, x }) => query.every(Number.isFinite) && x.every(Number.isFinite));
+
 /** What was answered, by quantity; `meta` is null unless every answer has it. */
 export function traceOf(answers: readonly Answer[]): Trace<number> {
   const metas = answers.flatMap(({ meta }) => (meta === null ? [] : [meta]));

@@ -1,3 +1,4 @@
+import { NONE } from '../../reports/gate.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
@@ -6,7 +7,7 @@ import { advice } from './advice.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { agreesThroughout, explain, guess, mostTaken, nearest, type MethodGuess } from './explain.js';
-import { NONE, type MethodName } from './methods.js';
+import type { MethodName } from './methods.js';
 import { SubjectFailure, type Door, type Hello } from './protocol.js';
 import { owed, search, type Found, type Search } from './search.js';
 import { worstCases } from './worst-cases.js';

@@ -1,4 +1,4 @@
-import { COURTESIES, kindOf } from '../../reports/gate.js';
+import { COURTESIES, isUnnamed, kindOf } from '../../reports/gate.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
 /** The exit statuses of every subcommand. Where several apply: 2 before 3 before 1 before 4. */
@@ -31,18 +31,19 @@ export type Ended = Pick<Report, 'claims' | 'complete' | 'title' | 'subject' | '
  *
  * Of the gate, a failure whose expectation is met counts like a claim that holds; a claim that says nothing of the optimizer, or that it says itself
  * that it does not meet, counts neither way. An optimizer of which nothing was judged has not passed: that it says who it is, and ends when it is told
- * to, is no ground to. Of a part of a run, the others may have judged something.
+ * to, is no ground to. Of a part of a run, the others may have judged something. Where no method was named, none of its mathematics was judged.
  */
 export function conclusion(run: Ended): Pick<Report, 'totals' | 'exitStatus'> {
   return { totals: totals(run.claims), exitStatus: statusOf(run) };
 }
 
 function statusOf(run: Ended): number {
-  const { claims, complete, expectations = [], shard } = run;
+  const { claims, complete, expectations = [], shard, subject = null } = run;
   if (kindOf(run) !== 'gate') return claims.length === 0 && complete && shard !== undefined ? EXIT.ok : exitStatus(claims, complete);
   const counted = claims
     .filter(({ verdict }) => verdict !== 'inapplicable' && verdict !== 'skipped')
     .map((result): ClaimResult => (result.expectation?.met === true ? { ...result, verdict: 'holds' } : result));
   const status = exitStatus(counted, complete && (shard !== undefined || counted.some(({ id }) => !COURTESIES.includes(id))));
-  return expectations.length > 0 && status !== EXIT.notRun ? EXIT.violated : status;
+  if (expectations.length > 0 && status !== EXIT.notRun) return EXIT.violated;
+  return status === EXIT.ok && isUnnamed(subject) ? EXIT.inconclusive : status;
 }

@@ -75,5 +75,5 @@ function needs(method: Method, reference: Subject, { fed }: Played): number {
 
 /** Where no method is known: how many entries a gradient that needs float64 has moved. What it moves by is no float32 number either, but by chance. */
 function moves({ fed: { gradients }, answers }: Played): number {
-  return gradients.reduce((count, g, t) => count + Array.from(g).filter((entry, i) => !single(entry) && answers[t + 1]!.x[i] !== answers[t]!.x[i]).length, 0);
+  return gradients.reduce((count, g, t) => count + Array.from(g).filter((entry, i) => !single(entry) && Number.isFinite(answers[t + 1]!.x[i]) && answers[t + 1]!.x[i] !== answers[t]!.x[i]).length, 0);
 }

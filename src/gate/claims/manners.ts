@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { failed, passed, type Outcome } from '../../claim.js';
 import { simplerCases, type GateCase } from '../case.js';
 import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
-import { play, Session, type Played } from '../play.js';
+import { isTelling, play, Session, type Played } from '../play.js';
 import type { Answer } from '../protocol.js';
 import { sessionEvidence } from './identity.js';
 
@@ -30,7 +30,7 @@ function judged(data: GateCase, played: Played, again: readonly Answer[], expect
       evidence: { ...sessionEvidence(data, played, change.t), 'first difference': `${change.quantity} after ${when}` },
     });
   }
-  return passed({ trivial: played.answers.length < 2, labels: [] });
+  return passed({ trivial: !isTelling(played), labels: [] });
 }
 
 const manner = (id: string, statement: string, parts: Pick<GateClaim, 'inapplicable'> & { readonly check: (context: GateContext, data: GateCase) => Promise<Outcome> }): GateClaim => gateClaim<GateCase>({
