@@ -13,9 +13,9 @@ gradient. Where hints are just that it is AO-FTRL with constant weights, seen fr
     x_{t+1} = x_1 - rate (g_1 + ... + g_t + beta (g_t - g_1))
 
 The g_1 is there because it takes g_0 = g_1, which is AO-FTRL with the first hint beta g_1. A second argument chooses it, with beta = 1 or
-what "optimism" in the parameters says; without `--like` the gate checks what needs no reference.
+what "optimism" in the parameters says; `--like none` asks for what needs no reference.
 
-    omg-oracle gate --command "python3 examples/optax_optimizers.py float64 optimistic"
+    omg-oracle gate --command "python3 examples/optax_optimizers.py float64 optimistic" --like none
 """
 
 import functools

@@ -41,7 +41,7 @@ export const GUESS_COLUMNS = ['method', 'goes as it does', 'does not support', '
 /** What it was tried as where no method was named, cell by cell, the nearest first; what it takes no session of comes last. */
 export function guessRows({ subject }: Report): readonly (readonly [string, string, string, string])[] {
   const sessions = (number: number): string => (number === 0 ? '' : `${count(number)} ${number === 1 ? 'session' : 'sessions'}`);
-  return (subject?.guesses ?? []).toSorted((a, b) => b.agreed - a.agreed || b.taken - a.taken)
+  return (subject?.guesses ?? []).toSorted((a, b) => (a.agreed === b.agreed ? b.taken - a.taken : b.agreed - a.agreed))
     .map(({ method, agreed, taken, refused, failed }) => [method, taken === 0 ? 'takes no session' : `in ${count(agreed)} of ${count(taken)} sessions`, sessions(refused), sessions(failed)] as const);
 }
 

@@ -132,7 +132,7 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     [['python3', 'optimizer.py'], /expected at most 1 argument here, got "optimizer.py"; a program and its arguments go in quotes/],
     [['--command', 'true', '--lik', 'nesterov'], /got "--lik"; did you mean "--like"\?/],
     [['--command', 'true', '--like', 'Nesterov'], /expected --like to be one of gradient-descent, .*; did you mean "nesterov"\?/],
-    [['--command', 'true', '--like', 'adam'], /expected --like to be one of .*, got "adam"; without --like/],
+    [['--command', 'true', '--like', 'adam'], /expected --like to be one of .*, got "adam"; --like none asks/],
     [['--command', 'true', '--claims', 'equivariance'], /got "equivariance"; the gate's are manners-repeats, .*equivariance-blocks/],
     [['--command', 'true', '--counterexamples', 'nowhere'], /expected a folder of counterexamples at nowhere, but there is none. Make it/],
     [['--command', 'true', '--expected', 'nowhere.json'], /nowhere.json, but there is no such file/],

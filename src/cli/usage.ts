@@ -16,7 +16,7 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         [--require-worst-case "f(x_N) - f* <= 2*L*R^2/(N+1)^2"] [--shard i/n] [--out DIR]
                         is an optimizer the method that it claims to be? NAME: gradient-descent, heavy-ball, sgd-momentum, nesterov,
                         adagrad, ftrl, ao-ftrl, convex-meta-learning, optimistic-meta-learning, bootstrapped-meta-gradient, meta-sgd,
-                        optimistic-meta-sgd; without it, the nearest is told
+                        optimistic-meta-sgd; none asks for manners and symmetries alone; without it, the nearest is told, and that is no pass
   omg-oracle worst-case NAME | MODULE | --command "python3 my.py"  --horizon N  [--like NAME | --config JSON] [--smoothness L]
                         [--strong-convexity MU] [--criterion value|gradient|distance] [--condition distance|value]
                         [--judged iterate|query|average] [--certificate FILE]

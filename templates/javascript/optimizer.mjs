@@ -3,7 +3,7 @@
  *
  *     npx omg-oracle gate optimizer.mjs --like nesterov
  *
- * `--like` names the method that the optimizer claims to be; without it the gate checks what needs no reference and guesses. What the
+ * `--like` names the method that the optimizer claims to be; without it the gate guesses, and does not pass. What the
  * parameters of each method are called, and what is compared, is in the package's docs/PROTOCOL.md.
  */
 

@@ -2,7 +2,7 @@
 
     npx omg-oracle gate --command "python3 optimizer.py" --like nesterov
 
-`--like` names the method that the optimizer claims to be; without it the gate checks what needs no reference and guesses. What the
+`--like` names the method that the optimizer claims to be; without it the gate guesses, and does not pass. What the
 parameters of each method are called, and what is compared, is in the package's docs/PROTOCOL.md. omg_oracle_adapter.py, beside this file,
 speaks the protocol; its first lines explain it. print() in the methods is safe: it goes to standard error.
 """
