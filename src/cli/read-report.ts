@@ -1,4 +1,3 @@
-import { contradiction } from '../../reports/consistency.js';
 import { InputError } from '../../reports/errors.js';
 import { COURTESIES, kindOf } from '../../reports/gate.js';
 import { verbOf } from '../../reports/account.js';
@@ -8,9 +7,10 @@ import { DEFAULT_CASES } from '../runner/claim-info.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { rejudge } from '../runner/rejudge.js';
 import { saboteurs } from '../saboteur/index.js';
-import { TRACE_CLAIMS } from '../trace/check.js';
+import { TRACE_CLAIMS } from '../trace/format.js';
 import type { Report } from '../verdict.js';
 import { wordsOf } from './arguments.js';
+import { contradiction } from './consistency.js';
 import { shareOf } from './shard.js';
 import { TOOL } from './tool.js';
 import { UsageError, namesOption } from './usage.js';

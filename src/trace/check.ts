@@ -3,7 +3,7 @@ import { emptyAccount } from '../../oracles/float32-steps.js';
 import { encodeDouble } from '../../reports/doubles.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
-import { malformed, scheduled, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
+import { CLAIMS, malformed, scheduled, type ClaimKey, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
 import { TRACED, type Formula, type Judged, type Other, type TracedMethod } from './methods.js';
 import type { Piece, ReadRow, Trace } from './read.js';
 
@@ -26,10 +26,6 @@ interface Findings {
   first: Finding | null;
 }
 
-const CLAIMS = ['complete', 'step', 'state', 'rates', 'continuity', 'finite', 'gradients'] as const;
-type ClaimKey = (typeof CLAIMS)[number];
-/** The claims of every report of a recorded run. */
-export const TRACE_CLAIMS: readonly string[] = CLAIMS.map((key) => `trace-${key}`);
 
 /** The two numbers that a step leaves in each element: x′, and what the method keeps. */
 const FORMULAS = ['step', 'state'] as const;

@@ -16,6 +16,12 @@ export const TRACE_COLUMNS = {
   'optimistic-meta-sgd': ['x', 'g', 'x_after', 'g_before', 'w', 'w_after'],
 } as const;
 export type TraceMethod = keyof typeof TRACE_COLUMNS;
+/** What is claimed of a recorded run. */
+export const CLAIMS = ['complete', 'step', 'state', 'rates', 'continuity', 'finite', 'gradients'] as const;
+export type ClaimKey = (typeof CLAIMS)[number];
+/** Their ids, in every report of one. */
+export const TRACE_CLAIMS: readonly string[] = CLAIMS.map((key) => `trace-${key}`);
+
 export const TRACE_METHODS = Object.keys(TRACE_COLUMNS) as readonly TraceMethod[];
 export type TraceColumn = (typeof TRACE_COLUMNS)[TraceMethod][number];
 

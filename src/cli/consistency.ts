@@ -1,10 +1,10 @@
 /** What a report says of itself, held against its own results: nothing that it can be computed from is believed. */
 
-import { judge } from '../src/figures/figure-1.js';
-import { conclusion } from '../src/runner/exit-status.js';
-import { VERDICTS, type ArithmeticCount, type ClaimResult, type Report, type Verdict } from '../src/verdict.js';
-import { COURTESIES, kindOf, type Kind } from './gate.js';
-import { resultName, verbOf } from './account.js';
+import { judge } from '../figures/figure-1.js';
+import { conclusion } from '../runner/exit-status.js';
+import { VERDICTS, type ArithmeticCount, type ClaimResult, type Report, type Verdict } from '../verdict.js';
+import { COURTESIES, kindOf, type Kind } from '../../reports/gate.js';
+import { resultName, verbOf } from '../../reports/account.js';
 
 /** The subcommands that write a report of each kind. */
 const VERBS: Readonly<Record<Kind, readonly string[]>> = { verify: ['verify'], gate: ['gate'], trace: ['trace'], checks: ['self-test', 'resnet'] };
