@@ -14,12 +14,12 @@ function banner(report: GateReport): Html {
   const ended = outcome(report);
   const { tone, reason } = ended;
   const told = headline(ended, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
-  const outdated = report.expectations ?? [];
+  const [outdated, warnings] = [report.expectations ?? [], report.warnings ?? []];
   return html`<p class="banner ${tone} large" role="status"><strong>${told.replace(/:$/u, '.')}</strong> ${reason}.</p>${
     outdated.length === 0
       ? null
       : html`<div class="banner bad"><strong>The expected failures are out of date.</strong><ul>${outdated.map((text) => html`<li>${text}</li>`)}</ul></div>`
-  }`;
+  }${warnings.length === 0 ? null : html`<div class="banner open"><strong>Counterexamples that were skipped.</strong><ul>${warnings.map((text) => html`<li>${text}</li>`)}</ul></div>`}`;
 }
 
 function subjectFacts({ subject }: GateReport): Part {

@@ -54,6 +54,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...(alike.length === 0 ? [] : [`  In the same way: ${alike.map(({ id }) => clean(id)).join(', ')}`]),
   ];
   const outdated = (report.expectations ?? []).map((text) => `  ${oneLine(text)}`);
+  const { warnings = [] } = report;
   const ended = outcome(report);
   const { word: how, tone, reason } = ended;
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
@@ -65,6 +66,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...worstCaseLines(report),
     ...troublesByKind(report).flatMap(block),
     ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
+    ...(warnings.length === 0 ? [] : ['', ...warnings.map((text) => `⚠ ${oneLine(text)}`)]),
     '',
     `${headline(ended, (text) => paint(tone, text.toUpperCase()))} ${reason}.`,
     `${count(report.claims.length)} claims in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,

@@ -94,13 +94,14 @@ function everyClaim(report: Report): string {
 
 /** The summary of a workflow's step: how it came out, the errata, the first failure in full, every claim in a table, and the command that runs it again. */
 export function renderStepSummary(report: Report): string {
-  const { subject = null, expectations = [], specialCases = [] } = report;
+  const { subject = null, expectations = [], warnings = [], specialCases = [] } = report;
   const ended = outcome(report);
   const { tone, reason } = ended;
   const mark = { good: '✅', known: '✅', bad: '❌', open: '⚠️', quiet: '⚠️' }[tone];
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const about = subject === null ? '' : `${plain([subject.language, subject.dtype, subject.door].filter((part) => part !== '').join(', '))}. `;
   const outdated = expectations.length === 0 ? '' : `\nThe expected failures are out of date:\n\n${expectations.map((text) => `- ${plain(text)}\n`).join('')}`;
+  const skipped = warnings.length === 0 ? '' : `\nCounterexamples that were skipped:\n\n${warnings.map((text) => `- ${plain(text)}\n`).join('')}`;
   const wrong = errata(report).length;
   const printed = wrong === 0 ? '' : `\n### ${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed\n\n${renderErrata(report, false)}`;
   const open = ['bad', 'open'].includes(tone);
@@ -115,6 +116,7 @@ export function renderStepSummary(report: Report): string {
     `## ${mark} ${plain(nameOf(report))}: ${plain(headline(ended).replace(/[:.]$/u, ''))}\n\n`,
     `${about}${plain(reason)}${reason === tally(report) ? '' : ` (${plain(tally(report))})`}, in ${duration(Math.max(0, took))}.\n`,
     outdated,
+    skipped,
     near,
     printed,
     firstFailure(report),

@@ -32,7 +32,7 @@ export function joined(given: readonly Part[]): Joined {
   const lines = results.flatMap(({ id, from }) => (from.report.expectations ?? []).filter((line) => about(line) === id));
   // What names no claim at all every part says.
   const idle = (reports[0]!.expectations ?? []).filter((line) => !shard.claims.includes(about(line)));
-  const gate = isGateReport(reports[0]!) ? { subject: subjectOf(reports), expectations: [...lines, ...idle], worstCases: reports.flatMap(({ worstCases = [] }) => worstCases) } : {};
+  const gate = isGateReport(reports[0]!) ? { subject: subjectOf(reports), expectations: [...lines, ...idle], ...warningsOf(reports), worstCases: reports.flatMap(({ worstCases = [] }) => worstCases) } : {};
   return {
     parts,
     whole: {
@@ -52,6 +52,12 @@ function carried(reports: readonly Report[]): Pick<Report, 'specialCases' | 'fig
   return Object.assign({}, ...reports.map(({ specialCases, figure1, figure2 }) => ({
     ...(specialCases === undefined ? {} : { specialCases }), ...(figure1 === undefined ? {} : { figure1 }), ...(figure2 === undefined ? {} : { figure2 }),
   }))) as Pick<Report, 'specialCases' | 'figure1' | 'figure2'>;
+}
+
+/** Those of all parts, each once: every part reads the same folder. */
+function warningsOf(reports: readonly Report[]): Pick<Report, 'warnings'> {
+  const warnings = [...new Set(reports.flatMap(({ warnings: own = [] }) => own))];
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 /** Whoever was judged, started over as often as in all parts together. */

@@ -322,6 +322,8 @@ export interface Report {
   readonly subject?: SubjectInfo | null;
   /** What is wrong with the expected-failures file, a line each, its claim's id first: an entry that passes, that names nothing, that is out of date. */
   readonly expectations?: readonly string[];
+  /** In a report of the gate: what was left out of the counterexamples that were kept, a line each, its file first. Left out where nothing was. */
+  readonly warnings?: readonly string[];
   /** In a report of the gate: empty where steps are not fixed, or no method is known. */
   readonly worstCases?: readonly WorstCaseInfo[];
   /** In a report of every claim: the worst cases of the paper's special cases. */

@@ -199,9 +199,9 @@ describe('files that are not what they should be', () => {
   test('a counterexample of another generator', async () => {
     await expectRefusal(omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))), /expected a counterexample of generator version/, /its version is/);
   });
-  test('a counterexample of no claim', () => expectRefusal(omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))), /expected a counterexample of a known claim, got one of "theorem-9"/));
+  test('a counterexample of no claim', () => expectRefusal(omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))), /expected a counterexample of a known claim in .*claimless\.json, but it is one of "theorem-9"/));
   test('a counterexample in another arithmetic', async () => {
-    await expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /got one in prime-field/);
+    await expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /in .*arithmetic\.json, but it is in prime-field/);
   });
 
   test('a good one is replayed, in words and as JSON', async () => {
@@ -210,6 +210,7 @@ describe('files that are not what they should be', () => {
     expect(told).toMatchObject({ status: 0, stderr: '' });
     expect(told.stdout).toContain('refuted, as known');
     expect(told.stdout).toContain('left side 2, right side 3/2');
+    expect(told.stdout).toMatch(/\nOne counterexample of .*good\.json, as known\.\n$/u);
     const json = await omg('replay', path, '--json');
     expect(json.status).toBe(0);
     expect(parsed<{ outcome: { lhs: string }; asExpected: boolean }[]>(json.stdout)).toMatchObject([{ outcome: { kind: 'failed', lhs: '2', rhs: '3/2' }, asExpected: true }]);
@@ -222,7 +223,7 @@ describe('files that are not what they should be', () => {
     expect(told.stdout).toContain('not reproduced: the statement holds on this case');
   });
 
-  test('a case that is none is refused, not a crash', () => expectRefusal(omg('replay', file('caseless.json', counterexample({ case: { alpha: 'x' } }))), /expected a case of regret-bound, but it cannot be run/));
+  test('a case that is none is refused, not a crash', () => expectRefusal(omg('replay', file('caseless.json', counterexample({ case: { alpha: 'x' } }))), /expected a case of regret-bound in .*caseless\.json, but it cannot be run/));
 });
 
 describe('verify', () => {

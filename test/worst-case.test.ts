@@ -296,8 +296,9 @@ describe('in the gate', () => {
     const [, result] = verdictOf(await judged('gradient-descent', descent, ['LR²/(N+1)^2']));
     const kept = result!.counterexample!;
     const claims = gateClaimsWith([readRequirement('LR²/(N+1)')]).filter(({ id }) => id === 'worst-case');
-    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed: SEED, signal: new AbortController().signal, known: [kept], saboteurs: [], onResult: () => undefined });
+    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed: SEED, signal: new AbortController().signal, known: [{ ...kept, file: 'kept.json' }], saboteurs: [], onResult: () => undefined });
     expect(verdictOf(run)[0]).toBe('holds');
+    expect(run.warnings).toEqual([expect.stringContaining('kept.json was skipped: it cannot be run ("LR²/(N+1)^2" is not required of N = ')]);
   });
 });
 

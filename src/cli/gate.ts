@@ -15,12 +15,12 @@ import { openDoor } from '../gate/door.js';
 import { judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
 import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
-import { runGate, type GateRun } from '../gate/run-gate.js';
+import { runGate, type GateRun, type KeptCounterexample } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
 import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import { conclusion } from '../runner/exit-status.js';
-import type { ClaimResult, Counterexample, ShardInfo, SubjectInfo, WorstCaseInfo } from '../verdict.js';
+import type { ClaimResult, ShardInfo, SubjectInfo, WorstCaseInfo } from '../verdict.js';
 import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
 import { commandLine, shardOption, shareOf, type Shard } from './shard.js';
@@ -72,7 +72,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
     throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: 'there is none', remedy });
   }
-  const known = knownCases(options.counterexamples ?? join(out, 'counterexamples'));
+  const { known, skipped } = keptCases(options.counterexamples ?? join(out, 'counterexamples'), options.counterexamples === null ? null : all.map(({ id }) => id));
   prepareOutput(out);
   if (fix && expected !== null) prepareFile(expected, '--expected FILE');
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -82,11 +82,12 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const ids = [hello, ...wanted.map(({ id }) => id), bye];
   const leftOut = all.filter((claim) => !wanted.includes(claim)).map(({ id }) => id);
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
-  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, agreed: Expectations = expectations): GateReport => {
+  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, unplayable: readonly string[] = [], agreed: Expectations = expectations): GateReport => {
     const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
     const { results: claims, problems } = judged;
+    const warnings = [...skipped, ...unplayable];
     return {
-      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, ...(leftOut.length === 0 ? {} : { leftOut }), subject, expectations: problems, worstCases: worst,
+      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, ...(leftOut.length === 0 ? {} : { leftOut }), subject, expectations: problems, ...(warnings.length === 0 ? {} : { warnings }), worstCases: worst,
       startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, ...conclusion({ ...part, subject, expectations: problems, claims, complete }), complete,
     };
   };
@@ -102,11 +103,11 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   });
   if (terminal.interactive) terminal.err('\r\u001b[K');
   const results = run.results.map(withReplay);
-  const found = report(run.subject, results, run.worstCases, run.complete);
+  const found = report(run.subject, results, run.worstCases, run.complete, run.warnings);
   const mended = fix && expected !== null && run.complete ? rewritten(expectations, found, today) : null;
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
-  const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, mended);
+  const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, run.warnings, mended);
   const files = (await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line);
@@ -136,11 +137,25 @@ function replayOf({ subject, like, required, out }: GateOptions, claim: string, 
   return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`} --seed ${seed} --out ${quoted(out)}`;
 }
 
-/** The counterexamples of a folder. @throws {InputError} a file that is none. */
-function knownCases(dir: string): readonly Counterexample[] {
-  if (!existsSync(dir)) return [];
-  const files = readdirSync(dir).filter((name) => name.endsWith('.json')).toSorted((a, b) => (a < b ? -1 : 1));
-  return files.map((name) => readCounterexample(join(dir, name), GENERATOR_VERSION));
+/**
+ * The counterexamples of a folder, and of the files that hold none a line each: what was kept ends no run.
+ * @param claims those that a file must be of, where somebody named the folder; null where it may be another command's, too.
+ */
+function keptCases(dir: string, claims: readonly string[] | null): { readonly known: readonly KeptCounterexample[]; readonly skipped: readonly string[] } {
+  const [known, skipped]: [KeptCounterexample[], string[]] = [[], []];
+  if (!existsSync(dir)) return { known, skipped };
+  for (const name of readdirSync(dir).filter((one) => one.endsWith('.json')).toSorted((a, b) => (a < b ? -1 : 1))) {
+    const file = join(dir, name);
+    try {
+      const counterexample = readCounterexample(file, GENERATOR_VERSION);
+      if (claims?.includes(counterexample.claim) === false) skipped.push(`${file} was skipped: "${counterexample.claim}" is no claim of the gate`);
+      else known.push({ ...counterexample, file });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      skipped.push(`${file} was skipped: expected ${error.complaint.expected.replace(` in ${file}`, '')}, but ${error.complaint.received}`);
+    }
+  }
+  return { known, skipped };
 }
 
 export const command: Command = (args, terminal, signal) => {

@@ -7,7 +7,7 @@ import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Arm, Claim, Outcome } from '../claim.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
-import { runCase } from '../runner/run-case.js';
+import { plainly, runCase } from '../runner/run-case.js';
 import { reference } from '../subject.js';
 import type { Counterexample, Json } from '../verdict.js';
 import { parse } from './arguments.js';
@@ -17,26 +17,41 @@ import { UsageError } from './usage.js';
 /**
  * Runs a counterexample again, or all of a report's. A statement that is known to be false must fail on it (status 0); one
  * that should hold must not (status 1 if it does).
- * @throws {InputError} a file that cannot be read, or is of another version. @throws {UsageError} a claim that is not known.
+ * @throws {InputError} a file that cannot be read, is of another version, or has nothing that can be run again here.
  */
 export const command: Command = async (args, terminal) => {
   const { values, words: [path] } = parse(args, [], 1);
   if (path === undefined) throw new UsageError('expected a file: omg-oracle replay FILE, a counterexample or a report.json');
   const claims = await loadClaims();
-  const counterexamples = isReport(path) ? readReport(path).claims.flatMap(({ counterexample }) => counterexample ?? []) : [readCounterexample(path, GENERATOR_VERSION)];
-  const results = counterexamples.map((counterexample) => rerun(counterexample, claims));
+  const counterexamples = isReport(path) ? ofReport(path) : [readCounterexample(path, GENERATOR_VERSION)];
+  const results = counterexamples.map((counterexample) => rerun(counterexample, claims, path));
+  const wrong = results.filter(({ asExpected }) => !asExpected).length;
   if (values['json'] === true) terminal.out(`${JSON.stringify(results)}\n`);
-  else for (const result of results) terminal.out(describe(result));
-  return results.every(({ asExpected }) => asExpected) ? EXIT.ok : EXIT.violated;
+  else {
+    for (const result of results) terminal.out(describe(result));
+    terminal.out(`\n${results.length === 1 ? 'One counterexample' : `${results.length} counterexamples`} of ${path}, ${wrong === 0 ? 'as known' : `${wrong === results.length ? 'not' : `${wrong} of them not`} as known`}.\n`);
+  }
+  return wrong === 0 ? EXIT.ok : EXIT.violated;
 };
 
+/** @throws {InputError} a report without any: nothing that could fail was run. */
+function ofReport(path: string): readonly Counterexample[] {
+  const counterexamples = readReport(path).claims.flatMap(({ counterexample }) => counterexample ?? []);
+  const old = counterexamples.find(({ generatorVersion }) => generatorVersion !== GENERATOR_VERSION);
+  if (old !== undefined) throw refusal(path, `a report of generator version ${GENERATOR_VERSION}`, `the case of ${old.claim} is of version ${old.generatorVersion}`, 'Replay it with the release of omg-oracle that wrote it.');
+  if (counterexamples.length > 0) return counterexamples;
+  throw refusal(path, 'a report with counterexamples', 'none of its results has one: there is nothing to replay', 'Give the report of a run that found some.');
+}
+
+const refusal = (path: string, expected: string, received: string, remedy = 'Give a file of the folder counterexamples/ that "omg-oracle verify" wrote.', cause?: unknown): InputError =>
+  new InputError({ expected: `${expected} in ${path}`, received, remedy }, { cause });
+
 /** @throws {InputError} a case that is none of this claim's: a file that was edited, say. */
-function attempt(arm: Arm, { claim, case: example }: Counterexample): Outcome {
+function attempt(arm: Arm, { claim, case: example }: Counterexample, path: string): Outcome {
   try {
     return runCase(arm, reference, example);
   } catch (error) {
-    const received = `it cannot be run (${error instanceof Error ? error.message : String(error)})`;
-    throw new InputError({ expected: `a case of ${claim}`, received, remedy: 'Give a file of the folder counterexamples/ that a run wrote.' }, { cause: error });
+    throw refusal(path, `a case of ${claim}`, `it cannot be run${plainly(error)}`, undefined, error);
   }
 }
 
@@ -48,17 +63,15 @@ interface Replayed {
   readonly asExpected: boolean;
 }
 
-function rerun(counterexample: Counterexample, claims: readonly Claim[]): Replayed {
+function rerun(counterexample: Counterexample, claims: readonly Claim[], path: string): Replayed {
   const { claim: id, variant, arithmetic } = counterexample;
   const claim = claims.find((one) => one.id === id);
-  if (gateClaims.some((one) => one.id === id)) {
-    throw new UsageError(`expected a counterexample of the theory, got one of an optimizer ("${id}"): "omg-oracle gate … --counterexamples DIR" runs those of a folder first`);
-  }
-  if (claim === undefined) throw new UsageError(`expected a counterexample of a known claim, got one of "${id}"; "omg-oracle claims" lists them all`);
+  if (gateClaims.some((one) => one.id === id)) throw refusal(path, 'a counterexample of the theory', `it is one of an optimizer ("${id}")`, 'Those that lie in a folder are tried first by "omg-oracle gate … --counterexamples DIR".');
+  if (claim === undefined) throw refusal(path, 'a counterexample of a known claim', `it is one of "${id}"`, '"omg-oracle claims" lists them all.');
   const { arms, statement, expected } = claim[variant];
   const arm = arms.find((one) => one.arithmetic === arithmetic);
-  if (arm === undefined) throw new UsageError(`expected a case in ${arms.map((one) => one.arithmetic).join(' or ')}, in which ${id} (${variant}) is tested, got one in ${arithmetic}`);
-  const outcome = attempt(arm, counterexample);
+  if (arm === undefined) throw refusal(path, `a case in ${arms.map((one) => one.arithmetic).join(' or ')}, in which ${id} (${variant}) is tested,`, `it is in ${arithmetic}`);
+  const outcome = attempt(arm, counterexample, path);
   return { claim: id, variant, statement, outcome, asExpected: (outcome.kind === 'failed') === (expected === 'refuted') };
 }
 

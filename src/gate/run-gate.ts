@@ -22,11 +22,14 @@ export interface GateOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Cases that failed before, by claim: they run first. */
-  readonly known: readonly Counterexample[];
+  readonly known: readonly KeptCounterexample[];
   /** Mistakes that a failure is compared with. */
   readonly saboteurs: readonly Saboteur[];
   readonly onResult: (result: ClaimResult, done: number, total: number) => void;
 }
+
+/** A counterexample, and the file that it was kept in. */
+export type KeptCounterexample = Counterexample & { readonly file: string };
 
 export interface GateRun {
   /** null where the optimizer never introduced itself. */
@@ -36,6 +39,8 @@ export interface GateRun {
   readonly worstCases: readonly WorstCaseInfo[];
   /** False where the run was stopped early. */
   readonly complete: boolean;
+  /** Cases that were kept and could not be run, a line each, its file first. */
+  readonly warnings: readonly string[];
 }
 
 /** After this many starts over the gate stops: the rest would tell nothing new. */
@@ -83,7 +88,7 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
     const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
     settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started));
     for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(named ?? PLAINEST) })), BYE]) settle(plain(claim, ...open, performance.now()));
-    return { subject: null, results, worstCases: [], complete: !signal.aborted };
+    return { subject: null, results, worstCases: [], complete: !signal.aborted, warnings: [] };
   }
   settle(plain(HELLO, 'holds', null, started));
   const guesses = named === null ? await guess({ door, hello, dtype: hello.dtype, reference }, options.seed) : [];
@@ -91,12 +96,13 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   // Manners are owed in whatever sessions it takes.
   const method = named ?? near?.method ?? mostTaken(guesses)?.method ?? PLAINEST;
   const context: GateContext = { door, hello, dtype: hello.dtype, method, guessed: named === null, reference };
+  const warnings: string[] = [];
   let stopped = false;
   for (const claim of claims) {
     stopped ||= door.restarts >= MAX_RESTARTS;
     if (signal.aborted) settle(unfinished(claim, context, 'skipped', STOPPED));
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
-    else settle(await runClaim(claim, context, options, near));
+    else settle(await runClaim(claim, context, options, near, warnings));
   }
   const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (named !== null || agreesThroughout(near));
   const worst = known ? await attempted(() => worstCases(context)) : null;
@@ -108,7 +114,7 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
       ...implementation, dtype, capabilities, door: door.kind, source: door.source, like, restarts: door.restarts,
       guess: near === null ? null : `${near.method} (agrees in ${near.agreed} of ${near.taken} sessions)`, ...(named === null ? { guesses } : {}),
     },
-    results, worstCases: worst ?? [], complete: !signal.aborted,
+    results, worstCases: worst ?? [], complete: !signal.aborted, warnings,
   };
 }
 
@@ -149,7 +155,7 @@ async function farewell(door: Door): Promise<ClaimResult> {
   }
 }
 
-async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, near: MethodGuess | null): Promise<ClaimResult> {
+async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, near: MethodGuess | null, warnings: string[]): Promise<ClaimResult> {
   const started = performance.now();
   // A guess that does not always agree is no ground for what holds for that method alone.
   const unsure = context.guessed && !agreesThroughout(near) && /^(equivariance|zero)/.test(claim.id);
@@ -157,8 +163,9 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
   const wanted = Math.max(FEWEST, Math.ceil(options.cases * claim.share));
   // A case of another method means nothing to this one.
-  const known = options.known.filter((one) => one.claim === claim.id && one.evidence['method'] === context.method).map((one) => one.case);
+  const known = options.known.filter((one) => one.claim === claim.id && one.evidence['method'] === context.method).map(({ file, case: example }) => ({ file, example }));
   const searched = await search(claim, context, known, { cases: wanted, seed: options.seed, stop: () => options.signal.aborted });
+  for (const { file, reason: why } of searched.strange) warnings.push(`${file} was skipped: it cannot be run (${why})`);
   // What an optimizer does while the gate is being stopped says nothing.
   if (options.signal.aborted) return unfinished(claim, context, 'skipped', 'the run was stopped in the middle of it');
   const { verdict, reason: why } = judge(claim, context, searched, wanted);

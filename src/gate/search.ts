@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { InputError } from '../../reports/errors.js';
 import type { Failed, Outcome } from '../claim.js';
 import { at, leaves, replaced, rounder } from '../runner/rounder.js';
+import { plainly } from '../runner/run-case.js';
 import { mixSeed } from '../runner/seed.js';
 import type { Json } from '../verdict.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { SubjectFailure, type FailureKind } from './protocol.js';
+import { referenceDoor } from './reference-door.js';
 import { Refusals } from './refusals.js';
 
 /** What ends a claim's search before its cases are through. */
@@ -30,6 +31,14 @@ export interface Search {
   readonly coverage: ReadonlyMap<string, number>;
   /** Why cases that were required are open: refused, skipped, or neither proved nor broken. */
   readonly open: readonly string[];
+  /** Of the cases that were kept: which could not be run, and why. */
+  readonly strange: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** A case that failed before, and the file that it was kept in. */
+export interface Kept {
+  readonly file: string;
+  readonly example: Json;
 }
 
 export interface SearchBudget {
@@ -46,15 +55,16 @@ const REFUSALS = 50;
 /** Sessions spent on making a failing case readable. */
 const SHRINKS = 500;
 
-/** Cases that are known to fail run first, then generated ones; what fails is shrunk. */
-export async function search(claim: GateClaim, given: GateContext, known: readonly Json[], budget: SearchBudget): Promise<Search> {
+/** Cases that failed before run first, then generated ones; what fails is shrunk. */
+export async function search(claim: GateClaim, given: GateContext, kept: readonly Kept[], budget: SearchBudget): Promise<Search> {
   const refusals = new Refusals();
   const context: GateContext = { ...given, door: refusals.watch(given.door), refusals };
   const counts = { cases: 0, nonTrivial: 0, rejected: 0 };
   let refused = 0;
   const coverage = new Map<string, number>();
+  const strange: { readonly file: string; readonly reason: string }[] = [];
   const open: string[] = [];
-  const done = (found: Found | null): Search => ({ found, ...counts, refusals, coverage, open });
+  const done = (found: Found | null): Search => ({ found, ...counts, refusals, coverage, strange, open });
   const note = (outcome: Outcome): void => {
     if (outcome.kind === 'rejected') counts.rejected += 1;
     else counts.cases += 1;
@@ -62,11 +72,13 @@ export async function search(claim: GateClaim, given: GateContext, known: readon
     counts.nonTrivial += 1;
     for (const label of outcome.labels) coverage.set(label, (coverage.get(label) ?? 0) + 1);
   };
-  for (const example of known) {
-    const tried = await attempt(claim, context, example).catch((error: unknown) => {
-      const received = `it cannot be run (${error instanceof Error ? error.message : String(error)})`;
-      throw new InputError({ expected: `a counterexample of "${claim.id}"`, received, remedy: 'Remove the file from the folder of counterexamples, or correct it.' }, { cause: error });
-    });
+  for (const { file, example } of kept) {
+    const reason = await unplayable(claim, context, example);
+    if (reason !== null) {
+      strange.push({ file, reason });
+      continue;
+    }
+    const tried = await attempt(claim, context, example);
     const kind = failureOf(tried);
     if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
   }
@@ -142,6 +154,18 @@ async function attempt(claim: GateClaim, context: GateContext, example: Json): P
   }
 }
 
+/** Why a case says nothing of any optimizer: it is none, or the package's own implementation does not pass it. null where it does. */
+async function unplayable(claim: GateClaim, context: GateContext, example: Json): Promise<string | null> {
+  const { method, reference, dtype } = context;
+  try {
+    const outcome = await claim.check({ ...context, door: referenceDoor(method, reference, dtype) }, example);
+    if (outcome.kind === 'passed') return null;
+    return outcome.kind === 'rejected' ? outcome.reason : `${method} itself fails on it`;
+  } catch (error) {
+    return `it is no case of ${claim.id}${plainly(error)}`;
+  }
+}
+
 /** How a case failed; null where it did not, or is not supported. */
 function failureOf(tried: Outcome | SubjectFailure): Found['kind'] | null {
   if (tried instanceof SubjectFailure) return tried.failure === 'unsupported' ? null : tried.failure;
@@ -159,11 +183,11 @@ async function smallest(claim: GateClaim, context: GateContext, found: Omit<Foun
     tries += 1;
     try {
       const tried = await attempt(claim, context, example);
-      if (failureOf(tried) !== best.kind) return false;
+      // A candidate that is no valid case is not simpler, it is none.
+      if (failureOf(tried) !== best.kind || (await unplayable(claim, context, example)) !== null) return false;
       best = { ...best, example, outcome: tried as Failed | SubjectFailure };
       return true;
     } catch {
-      // A candidate that is no valid case is not simpler, it is none.
       return false;
     }
   };

@@ -12,3 +12,8 @@ export function runCase(candidate: Arm, subject: Subject, example: Json): Outcom
     throw error;
   }
 }
+
+/** What a case that could not be run expected, in brackets. What merely stumbled over it says nothing to a reader. */
+export function plainly(error: unknown): string {
+  return error instanceof Error && error.message.startsWith('expected ') ? ` (${error.message})` : '';
+}
