@@ -1,5 +1,7 @@
 /** What every rendering of a gate's report says in the same words: who was judged, and how badly it does at worst. */
 
+import { rational } from '../src/arithmetic/rational.js';
+import { doubleUp, roundedUp } from '../src/arithmetic/rounded-up.js';
 import type { Report, SubjectInfo, WorstCaseInfo } from '../src/verdict.js';
 import { count, oneLine } from './wording.js';
 
@@ -52,12 +54,19 @@ export function worstCaseTitle({ worstCases = [] }: Report): string | null {
 }
 
 const LONGEST_FRACTION = 12;
+const DIGITS = 7;
+/** A bound of which less is seen is not called the worst case. */
+const SHOWN = 0.999;
 
 /** A worst case, cell by cell: what is bounded, the bound and how sure it is, what its own run reached of it, and the method's. */
 export function worstCaseCells({ criterion, bound, exact, attained, method }: WorstCaseInfo): readonly [string, string, string, string] {
-  const digits = (x: number): string => String(Number(x.toPrecision(7)));
+  const nearest = (x: number): string => String(Number(x.toPrecision(DIGITS)));
   const fraction = exact?.includes('/') === true && exact.length <= LONGEST_FRACTION ? `${exact} = ` : '';
-  return [criterion, exact === null ? `≈ ${digits(bound)}, not proved` : `≤ ${fraction}${digits(bound)}, proved`, `${(100 * attained).toFixed(3)} %`, digits(method)];
+  const shown = attained >= SHOWN ? '' : ', loose';
+  return [
+    criterion, exact === null ? `≈ ${nearest(bound)}, not proved` : `≤ ${fraction}${roundedUp(rational.from(exact), DIGITS)}, proved${shown}`,
+    Number.isFinite(attained) ? `${(100 * attained).toFixed(3)} %` : 'nothing', doubleUp(method, DIGITS),
+  ];
 }
 
 export const WORST_CASE_COLUMNS = ['worst case', 'of this optimizer', 'attained by its own run', 'of the method'] as const;

@@ -138,11 +138,14 @@ function checkExtent(text: string): void {
 }
 
 /** All of a file, as JSON. @throws {InputError} */
-export function readJson(path: string, wanted: Wanted, limit: number): unknown {
+export const readJson = (path: string, wanted: Wanted, limit: number): unknown => readJsonText(path, wanted, limit).value;
+
+/** The same, with the text that it was. @throws {InputError} */
+export function readJsonText(path: string, wanted: Wanted, limit: number): { readonly text: string; readonly value: unknown } {
   const text = readText(path, wanted, limit);
   const refuse = (received: string, cause: unknown): InputError => new InputError({ ...wanted, received }, { cause });
   try {
-    return parseJson(text);
+    return { text, value: parseJson(text) };
   } catch (error) {
     const end = text.trimEnd();
     if (end === '') throw refuse('the file is empty', error);

@@ -2,9 +2,10 @@ import type { Certificate, StepMatrix } from '../oracles/performance-estimation/
 import { roundedWeights } from '../oracles/performance-estimation/closed-form.js';
 import type { RegretCertificate } from '../oracles/performance-estimation/regret-certificate.js';
 import type { RegretQuestion } from '../oracles/performance-estimation/regret-program.js';
-import { worstCase } from '../oracles/performance-estimation/worst-case.js';
+import type { Question } from '../oracles/performance-estimation/statement.js';
+import { worstCase, type WorstCase } from '../oracles/performance-estimation/worst-case.js';
 import { evaluate, type WorstFunction } from '../oracles/performance-estimation/worst-function.js';
-import { worstRegret } from '../oracles/performance-estimation/worst-regret.js';
+import { worstRegret, type WorstRegret } from '../oracles/performance-estimation/worst-regret.js';
 import type { BetaIndex } from './algorithm/formulas.js';
 import type { MetaLearningConfig } from './algorithm/optimistic-meta-learning.js';
 import { float64 } from './arithmetic/float64.js';
@@ -123,9 +124,11 @@ function reached(subject: Subject, setting: Setting, T: number, f: WorstFunction
 
 type Row = SpecialCaseInfo['rows'][number];
 
-/** The proved worst case after T rounds. */
-export function specialCase(subject: Subject, one: SpecialCase, T: number): { readonly row: Row; readonly certificate: Certificate | null } {
-  const { certificate, estimate, worst } = worstCase({ method: stepsOf(subject, one, T), condition: 'distance', criterion: 'value' });
+const questionOf = (subject: Subject, one: SpecialCase, T: number): Question => ({ method: stepsOf(subject, one, T), condition: 'distance', criterion: 'value' });
+
+/** The proved worst case after T rounds. @param found what was proved of it. */
+export function specialCase(subject: Subject, one: SpecialCase, T: number, found = worstCase(questionOf(subject, one, T))): { readonly row: Row; readonly certificate: Certificate | null } {
+  const { certificate, estimate, worst } = found;
   const bound = certificate === null ? estimate : rational.toNumber(rational.from(certificate.bound));
   return { row: { T, bound, exact: certificate?.bound ?? null, promised: one.promised(T, one.alpha(T)), attained: reached(subject, one, T, worst) / bound }, certificate };
 }
@@ -149,10 +152,10 @@ export const REGRET_CASES: readonly RegretCase[] = SETS.flatMap((set) => RATES.f
   question: (T) => ({ set: set.id, rates: Array.from({ length: T }, (_, i) => rate.of(i + 1)), hints: hint.of(T) }),
 }))));
 
-/** The proved worst regret after T rounds, in units of DG, beside the largest that Eq. (5) allows. */
-export function regretCase({ question }: RegretCase, T: number): { readonly row: Row; readonly certificate: RegretCertificate | null } {
+/** The proved worst regret after T rounds, in units of DG, beside the largest that Eq. (5) allows. @param found what was proved of it. */
+export function regretCase({ question }: RegretCase, T: number, found = worstRegret(question(T))): { readonly row: Row; readonly certificate: RegretCertificate | null } {
   const asked = question(T);
-  const { certificate, estimate, attained } = worstRegret(asked);
+  const { certificate, estimate, attained } = found;
   const bound = certificate === null ? estimate : rational.toNumber(rational.from(certificate.bound));
   const rates = asked.rates.map(Number);
   return { row: { T, bound, exact: certificate?.bound ?? null, promised: 1 / (2 * rates.at(-1)!) + Math.max(...rates) / 2, attained: attained / bound }, certificate };
@@ -166,22 +169,40 @@ export interface SpecialCaseProof {
   readonly certificate: Certificate | RegretCertificate | null;
 }
 
-/** All of them after each of so many rounds. Stops between two where it is told to. */
-export async function specialCases(subject: Subject, horizons: readonly number[], stop: () => boolean, onProof: (proof: SpecialCaseProof) => void = () => undefined): Promise<SpecialCaseInfo[]> {
+/** Where proofs are sought. */
+export interface Seekers {
+  readonly worstCase: (question: Question) => WorstCase | Promise<WorstCase>;
+  readonly worstRegret: (question: RegretQuestion) => WorstRegret | Promise<WorstRegret>;
+}
+
+/** All of them after each of so many rounds. Stops between two where it is told to, and where a seeker is interrupted. */
+export async function specialCases(
+  subject: Subject, horizons: readonly number[], stop: () => boolean, onProof: (proof: SpecialCaseProof) => void = () => undefined, seek: Seekers = { worstCase, worstRegret },
+): Promise<SpecialCaseInfo[]> {
   const table: SpecialCaseInfo[] = [];
-  const rowsOf = async (id: string, prove: (T: number) => { readonly row: Row; readonly certificate: SpecialCaseProof['certificate'] }): Promise<Row[]> => {
+  const rowsOf = async (id: string, prove: (T: number) => Promise<{ readonly row: Row; readonly certificate: SpecialCaseProof['certificate'] }>): Promise<Row[]> => {
     const rows: Row[] = [];
     for (const T of horizons) {
       // Lets signals in.
       await new Promise((resolve) => { setImmediate(resolve); });
       if (stop()) break;
-      const { row, certificate } = prove(T);
-      rows.push(row);
-      onProof({ id, T, certificate });
+      try {
+        const { row, certificate } = await prove(T);
+        rows.push(row);
+        onProof({ id, T, certificate });
+      } catch (error) {
+        if (!stop()) throw error;
+      }
     }
     return rows;
   };
-  for (const one of SPECIAL_CASES) table.push({ id: one.id, name: one.name, quantity: 'f(x̄_T) − f(x*)', unit: 'L‖x*‖²', bound: one.bound, claim: one.claim, rows: await rowsOf(one.id, (T) => specialCase(subject, one, T)) });
-  for (const one of REGRET_CASES) table.push({ id: one.id, name: one.name, quantity: 'R(T)', unit: 'DG', bound: 'D²/(2β_T) + ½G² max β_t', claim: 'regret-bound', rows: await rowsOf(one.id, (T) => regretCase(one, T)) });
+  for (const one of SPECIAL_CASES) {
+    const rows = await rowsOf(one.id, async (T) => specialCase(subject, one, T, await seek.worstCase(questionOf(subject, one, T))));
+    table.push({ id: one.id, name: one.name, quantity: 'f(x̄_T) − f(x*)', unit: 'L‖x*‖²', bound: one.bound, claim: one.claim, rows });
+  }
+  for (const one of REGRET_CASES) {
+    const rows = await rowsOf(one.id, async (T) => regretCase(one, T, await seek.worstRegret(one.question(T))));
+    table.push({ id: one.id, name: one.name, quantity: 'R(T)', unit: 'DG', bound: 'D²/(2β_T) + ½G² max β_t', claim: 'regret-bound', rows });
+  }
   return table.filter(({ rows }) => rows.length > 0);
 }

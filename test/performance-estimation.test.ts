@@ -197,16 +197,55 @@ describe('closed forms need no solver and no inflation', () => {
     expect(check(worstCase({ ...asked, method: { queries: [[], ['3/4'], ['3/4', '3/4']], output: ['3/4', '3/4', '1/2'] } }).certificate)).toEqual({ valid: true });
   });
 
-  test('are known for gradient descent of up to 50 steps of one size, at most 1, from the distance to the value, and for nothing else', () => {
+  test('are known for gradient descent of up to 50 steps of one size, and for nothing else', () => {
     const known = (question: Partial<Question>): string | undefined => knownProof(statementOf({ method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value', ...question }))?.bound;
     expect(known({})).toBe('1/11');
     expect(known({ method: gradientDescent(50, 1) })).toBe('1/202');
+    expect(known({ criterion: 'distance', strongConvexity: '1/2' })).toBe('15625/262144');
     const row = ['3/4', '3/4'];
     const others: Partial<Question>[] = [
-      { method: gradientDescent(51, 1) }, { strongConvexity: '1/9' }, { criterion: 'gradient' }, { condition: 'value' }, { method: gradientDescent(3, '5/4') }, { method: gradientDescent(3, 0) }, { method: gradientDescent(3, '-1/2') },
-      { method: { queries: [], output: [] } }, { method: { queries: [[], ['3/4'], row], output: [...row, '1/2'] } }, { method: { queries: [[], ['1/2'], row], output: [...row, '3/4'] } },
+      { method: gradientDescent(51, 1) }, { criterion: 'gradient' }, { criterion: 'gradient', condition: 'value' }, { criterion: 'distance', condition: 'value', strongConvexity: '1/9' }, { method: gradientDescent(3, 0) },
+      { method: gradientDescent(3, '-1/2') }, { method: { queries: [], output: [] } }, { method: { queries: [[], ['3/4'], row], output: [...row, '1/2'] } }, { method: { queries: [[], ['1/2'], row], output: [...row, '3/4'] } },
     ];
     for (const question of others) expect(known(question), JSON.stringify(question)).toBeUndefined();
+  });
+
+  /** The exact worst cases of N steps h: Taylor, Hendrickx and Glineur 2017, Conjecture 3, and 2018, Theorems 2 and 3. */
+  const worst = {
+    distance: { value: (N: number, h: number, mu: number) => Math.max(mu === 0 ? 1 / (4 * N * h + 2) : h * mu >= 1 ? 0 : mu / 2 / (mu - 1 + (1 - h * mu) ** (-2 * N)), (1 - h) ** (2 * N) / 2), distance: (N: number, h: number, mu: number) => Math.max((1 - h * mu) ** 2, (1 - h) ** 2) ** N },
+    value: { value: (N: number, h: number, mu: number) => Math.max((1 - h * mu) ** 2, (1 - h) ** 2) ** N },
+  } as const;
+  const sizes = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.constantFrom<[number, string]>([0.25, '1/4'], [1, '1'], [1.25, '5/4'], [1.5, '3/2'], [1.75, '7/4'], [2, '2'], [2.5, '5/2']), fc.constantFrom<[number, string]>([0, '0'], [1e-6, '1/1000000'], [0.1, '1/10'], [0.5, '1/2'], [0.99, '99/100']));
+
+  test('gradient descent: what the checker takes is the worst case, and nothing else is taken; all of it for steps up to 1/L and from 2/(L + μ) on', () => {
+    let taken = 0;
+    fc.assert(fc.property(sizes, fc.constantFrom(['distance', 'value'] as const, ['distance', 'distance'] as const, ['value', 'value'] as const), ([N, [h, step], [mu, strongConvexity]], [condition, criterion]) => {
+      const statement = statementOf({ method: gradientDescent(N, step), strongConvexity, condition, criterion });
+      const certificate = knownProof(statement);
+      const valid = certificate !== null && check(certificate, statement).valid;
+      const truth = (worst[condition] as typeof worst.distance)[criterion](N, h, mu);
+      // Here functions are worst that no formula of these is about: what grows, from values, is quadratic or not.
+      const settled = !(condition === 'value' && h * (1 + mu) > 2 && h > 2);
+      if (settled && (h <= 1 || h * (1 + mu) >= 2)) expect(valid).toBe(true);
+      if (!valid) return;
+      taken++;
+      expect(double(certificate.bound) / truth).toBeCloseTo(1, 9);
+    }), { seed: SEED, numRuns: 200 });
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  test.each([['1/1000000', 20], ['9/10', 20], ['99/100', 10], ['1/2', 40]])('μ/L = %s, N = %i: proved to 2⁻⁴⁰ of itself, however small it is', (strongConvexity, N) => {
+    const statement = statementOf({ method: gradientDescent(N, 1), strongConvexity, condition: 'distance', criterion: 'value' });
+    const { certificate, attained } = worstCase({ ...statement });
+    expect(check(certificate, statement)).toEqual({ valid: true });
+    const [mu, bound] = [rational.from(strongConvexity), rational.from(certificate!.bound)];
+    const shrunk = rational.sub(rational.one, mu);
+    let growth = rational.one;
+    for (let i = 0; i < 2 * N; i++) growth = rational.div(growth, shrunk);
+    const truth = rational.div(mu, rational.mul(rational.from(2), rational.sub(growth, shrunk)));
+    expect(rational.lessOrEqual(truth, bound)).toBe(true);
+    expect(rational.lessOrEqual(bound, rational.mul(truth, rational.from(1 + 2 ** -39)))).toBe(true);
+    expect(attained / rational.toNumber(bound)).toBeCloseTo(1, 6);
   });
 
   test('weights are rounded down, and are as many as are asked for', () => {
@@ -262,7 +301,8 @@ describe('the checker refuses', () => {
 
   test('a certificate of another method, class, condition or criterion', () => {
     expect(check(small(), statementOf(question))).toEqual({ valid: true });
-    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('of this method');
+    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('expected 1/2 of gradient 0 on the way to y_1, as the method has, got "2/3"');
+    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(3, '2/3') }))).toContain('expected a certificate of a method of 3 gradients, got 2');
     expect(reasonOf(small(), statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
     expect(reasonOf(small(), statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
     expect(reasonOf({ ...small(), method: gradientDescentProof(2, '1/2').method })).toContain('remainder');

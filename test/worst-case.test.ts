@@ -9,7 +9,7 @@ import type { Certificate } from '../oracles/performance-estimation/certificate.
 import { check } from '../oracles/performance-estimation/check.js';
 import { readReport } from '../reports/json.js';
 import { openDoor, type DoorOptions } from '../src/gate/door.js';
-import { METHOD_NAMES, type MethodName } from '../src/gate/methods.js';
+import { METHODS, METHOD_NAMES, type MethodName } from '../src/gate/methods.js';
 import { gateClaimsWith } from '../src/gate/claims/index.js';
 import { isNotFixedStep, nearestFraction, probe, type NotFixedStep, type StepRows } from '../src/gate/probe.js';
 import { SubjectFailure, type Answer, type Config, type Door, type Dtype } from '../src/gate/protocol.js';
@@ -302,6 +302,11 @@ describe('in the gate', () => {
   });
 });
 
+test('the members of a config are those of docs/PROTOCOL.md', () => {
+  const page = readFileSync(file('docs/PROTOCOL.md'), 'utf8');
+  for (const name of METHOD_NAMES) expect(page).toContain(`| \`${name}\` | ${METHODS[name].members.join(', ')} |`);
+});
+
 describe('on the command line', () => {
   let folder: string;
   let lines: CommandLines;
@@ -380,7 +385,11 @@ describe('on the command line', () => {
     [['--horizon', '2'], /expected an optimizer: a method .*, got none of them/], [['--command', 'true', '--horizon', '2'], /expected --like NAME or --config JSON/],
     [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/], [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number > 0, got "0"/],
     [['nesterov', '--horizon', '2', '--strong-convexity', '1'], /from 0 to below L = 1/], [['nesterov', '--horizon', '2', '--criterion', 'distance', '--condition', 'value'], /expected --strong-convexity beside/],
-    [['nesterov', '--horizon', '201'], /integer from 1 to 200/],
+    [['nesterov', '--horizon', '201'], /integer from 1 to 200/], [['nesterov', '--horizon', '0'], /integer from 1 to 200/],
+    [['gradient-descent', '--horizon', '2', '--config', '{"learningRate":1,"momentum":0.9}'], /members that gradient-descent has, learningRate, got "momentum"$/m],
+    [['gradient-descent', '--horizon', '2', '--config', '{"learningrate":1}'], /got "learningrate"; did you mean "learningRate"\?/],
+    [['heavy-ball', '--horizon', '2', '--config', '{"learningRate":1}'], /every member that heavy-ball has, learningRate, momentum, got none called "momentum"/],
+    [[file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--config', '{"learningRate":1,"restart":true}'], /members that nesterov has, learningRate, got "restart"/],
   ])('%j is refused with what was expected', async (args, message) => {
     const { status, stdout, stderr } = await omg('worst-case', ...args);
     expect(stderr).toMatch(message);

@@ -5,8 +5,17 @@ import { commonDenominator } from './integers.js';
 import type { Layout, Pair } from './program.js';
 import { remainderOf, type IntegerMultipliers } from './remainder.js';
 
-/** Multipliers become multiples of 2^−60: finer than doubles near 1, so that rounding moves S by less than computing it did. */
+/** Multipliers become multiples of 2^−60, or of that times the bound where it is less than 1: finer than doubles of its size, so that rounding moves S by less than computing it did. */
 const BITS = 60;
+
+/** How many bits after the point that makes. */
+const bitsFor = (bound: number): number => BITS + (bound > 0 ? Math.max(0, Math.ceil(-Math.log2(bound))) : 0);
+
+/** The nearest integer to value·2^bits. */
+function onGrid(value: number, bits: number): bigint {
+  const { s, n, d } = rational.from(value);
+  return s * (((n << BigInt(bits + 1)) + d) / (2n * d));
+}
 
 /**
  * A certificate from multipliers in doubles (λ_0 is the bound): rounded, the balance of function values restored exactly, and everything else left to
@@ -14,10 +23,11 @@ const BITS = 60;
  */
 export function certify(layout: Layout, pairs: readonly Pair[], lambda: ArrayLike<number>): Certificate | null {
   if (!Array.from(lambda).every(Number.isFinite)) return null;
-  const rounded = Array.from(lambda, (value) => BigInt(Math.round(value * 2 ** BITS)));
-  const balanced = restoreBalance(layout, pairs, rounded);
+  const bits = bitsFor(lambda[0]!);
+  const denominator = 1n << BigInt(bits);
+  const balanced = restoreBalance(layout, pairs, denominator, Array.from(lambda, (value) => onGrid(value, bits)));
   if (balanced === null) return null;
-  const certificate = certificateOf(layout, { denominator: 1n << BigInt(BITS), ...balanced });
+  const certificate = certificateOf(layout, { denominator, ...balanced });
   return check(certificate).valid ? certificate : null;
 }
 
@@ -45,10 +55,10 @@ export function integerMultipliers(bound: Rational, pairs: readonly (readonly [i
  * Σ_i λ_ic − Σ_j λ_cj = [c is judged by its value] − τ·[c starts by its value] at every point c. What rounding left over flows to x* along the spanning
  * tree with the largest multipliers, which have most room. null where a multiplier becomes negative.
  */
-function restoreBalance(layout: Layout, pairs: readonly Pair[], [bound, ...values]: readonly bigint[]): Omit<IntegerMultipliers, 'denominator'> | null {
+function restoreBalance(layout: Layout, pairs: readonly Pair[], denominator: bigint, [bound, ...values]: readonly bigint[]): Omit<IntegerMultipliers, 'denominator'> | null {
   const { statement: { condition, criterion }, distinct: { index }, interpolated } = layout;
   const missing = Array.from({ length: interpolated }, () => 0n);
-  if (criterion === 'value') missing[index.get('out')!]! += 1n << BigInt(BITS);
+  if (criterion === 'value') missing[index.get('out')!]! += denominator;
   if (condition === 'value') missing[index.get('start')!]! -= bound!;
   for (const [k, [i, j]] of pairs.entries()) {
     if (j >= 0) missing[j]! -= values[k]!;

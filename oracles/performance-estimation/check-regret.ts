@@ -22,8 +22,20 @@ export function checkRegret(certificate: unknown, about?: RegretStatement): Verd
 class Refusal extends Error {}
 
 function refuse(expected: string, got: unknown): never {
-  throw new Refusal(`expected ${expected}, got ${JSON.stringify(got) ?? String(got)}`);
+  throw new Refusal(`expected ${expected}, got ${shown(got)}`);
 }
+
+/** Enough of it to be found again. */
+function shown(got: unknown): string {
+  if (typeof got === 'string' && got.length > SHOWN) return `${JSON.stringify(got.slice(0, SHOWN))} … of ${got.length} characters`;
+  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null)) return Array.isArray(got) ? `an array of ${got.length}` : 'an object';
+  const text = JSON.stringify(got) ?? String(got);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
+}
+
+const SHOWN = 200;
+/** Longer numbers, and longer methods, are no proof that anybody waits for. */
+const LONGEST = { digits: 100_000, rounds: 1000 } as const;
 
 type Vector = readonly bigint[];
 
@@ -187,6 +199,7 @@ function common(texts: readonly string[]): Scaled {
 
 /** One number has one spelling: lowest terms, no signs or zeros that change nothing. */
 function fraction(text: string): Fraction {
+  if (text.length > LONGEST.digits) refuse(`a number of at most ${LONGEST.digits} characters`, text);
   const match = /^(-?[1-9]\d*|0)(?:\/([1-9]\d*))?$/.exec(text);
   if (match === null) refuse('a number "p" or "p/q"', text);
   const [p, q] = [BigInt(match[1]!), BigInt(match[2] ?? '1')];
@@ -237,6 +250,7 @@ function wellFormed(value: unknown): RegretCertificate {
   const all = record(value, 'a certificate', ['format', 'set', 'rates', 'hints', 'bound', 'comparator', 'budget', 'plays', 'normals', 'remainder']);
   const rates = numbers(all.rates);
   const T = rates.length;
+  if (T > LONGEST.rounds) refuse(`at most ${LONGEST.rounds} rounds`, T);
   const hints = all.hints === 'given' ? 'given' as const : list(all.hints, 'hints that are "given", or rows', numbers);
   const lengths = hints === 'given' ? [] : hints.map((row) => row.length);
   if (hints !== 'given' && (lengths.length !== T || lengths.some((length, i) => length !== i))) refuse(`${T} rows of hints with 0, 1, … entries`, lengths);

@@ -22,8 +22,20 @@ export function check(certificate: unknown, about?: Statement): Verdict {
 class Refusal extends Error {}
 
 function refuse(expected: string, got: unknown): never {
-  throw new Refusal(`expected ${expected}, got ${JSON.stringify(got) ?? String(got)}`);
+  throw new Refusal(`expected ${expected}, got ${shown(got)}`);
 }
+
+/** Enough of it to be found again. */
+function shown(got: unknown): string {
+  if (typeof got === 'string' && got.length > SHOWN) return `${JSON.stringify(got.slice(0, SHOWN))} … of ${got.length} characters`;
+  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null)) return Array.isArray(got) ? `an array of ${got.length}` : 'an object';
+  const text = JSON.stringify(got) ?? String(got);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
+}
+
+const SHOWN = 200;
+/** Longer numbers, and longer methods, are no proof that anybody waits for. */
+const LONGEST = { digits: 100_000, rounds: 1000 } as const;
 
 interface Fraction { readonly p: bigint; readonly q: bigint }
 
@@ -183,6 +195,7 @@ function common(texts: readonly string[]): Scaled {
 
 /** One number has one spelling: lowest terms, no signs or zeros that change nothing. */
 function fraction(text: string): Fraction {
+  if (text.length > LONGEST.digits) refuse(`a number of at most ${LONGEST.digits} characters`, text);
   const match = /^(-?[1-9]\d*|0)(?:\/([1-9]\d*))?$/.exec(text);
   if (match === null) refuse('a number "p" or "p/q"', text);
   const [p, q] = [BigInt(match[1]!), BigInt(match[2] ?? '1')];
@@ -197,7 +210,13 @@ function integer(text: string): bigint {
 
 function mustBeAbout(read: Certificate, { method, strongConvexity, condition, criterion }: Statement): void {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  if (!same([read.method.queries, read.method.output], [method.queries, method.output])) refuse('a certificate of this method', 'one of another');
+  const [own, other] = [read.method.queries.length, method.queries.length];
+  if (own !== other) refuse(`a certificate of a method of ${other} gradients`, own);
+  const rows = [...read.method.queries, read.method.output];
+  for (const [i, row] of [...method.queries, method.output].entries()) {
+    const at = row.findIndex((entry, j) => entry !== rows[i]![j]);
+    if (at >= 0) refuse(`${row[at]} of gradient ${at} on the way to ${i < other ? `y_${i}` : 'the output'}, as the method has`, rows[i]![at]);
+  }
   const [stated, wanted] = [[read.strongConvexity, read.condition, read.criterion], [strongConvexity, condition, criterion]];
   if (!same(stated, wanted)) refuse(`a certificate of ${JSON.stringify(wanted)}`, stated);
 }
@@ -235,6 +254,7 @@ function wellFormed(value: unknown): Certificate {
   const all = record(value, 'a certificate', ['format', 'method', 'strongConvexity', 'condition', 'criterion', 'bound', 'multipliers', 'remainder']);
   const { queries, output } = record(all.method, 'the method', ['queries', 'output']);
   const method = { queries: list(queries, 'queries', numbers), output: numbers(output) };
+  if (method.queries.length > LONGEST.rounds) refuse(`at most ${LONGEST.rounds} queries`, method.queries.length);
   const lengths = [...method.queries, method.output].map((row) => row.length);
   if (lengths.some((length, i) => length !== i)) refuse('rows of 0, 1, … steps, the output last', lengths);
   const { denominator, rows } = record(all.remainder, 'the remainder', ['denominator', 'rows']);

@@ -2,23 +2,115 @@ import { ratio, rational, type Rational } from '../../src/arithmetic/rational.js
 import type { Num } from '../../src/problem/shape.js';
 import type { Certificate, Statement, StepMatrix } from './certificate.js';
 import { certificateOf, integerMultipliers } from './certify.js';
+import { commonDenominator } from './integers.js';
 import { distinctPoints, statementOf, type Question } from './statement.js';
 
 const { add, sub, mul, div, one, zero } = rational;
 const two = rational.from(2);
 const squared = (a: Rational): Rational => mul(a, a);
 
-type Multipliers = [i: number, j: number, value: Rational][];
+type Multipliers = (readonly [i: number, j: number, value: Rational])[];
 
-/** A certificate for f(out) − f* from ‖x_0 − x*‖ ≤ R, with these multipliers between the method's points; −1 is x*. */
-function proof(method: Question['method'], bound: Rational, multipliers: Multipliers): Certificate {
-  const statement = statementOf({ method, condition: 'distance', criterion: 'value' });
+/** What is asked beside the method: f(out) − f* from ‖x_0 − x*‖ ≤ R over convex functions, where nothing else is said. */
+type About = Partial<Omit<Question, 'method'>>;
+
+/** A certificate with these multipliers between the method's points; −1 is x*. */
+function proof(method: Question['method'], bound: Rational, multipliers: Multipliers, about: About = {}): Certificate {
+  const statement = statementOf({ method, condition: 'distance', criterion: 'value', ...about });
   return certificateOf({ statement, distinct: distinctPoints(statement) }, integerMultipliers(bound, multipliers));
 }
 
 /** x_{i+1} = x_i − (h/L)∇f(x_i), judged after N steps. */
 export function gradientDescent(N: number, h: Num): Question['method'] {
   return { queries: Array.from({ length: N }, (_, i) => Array.from({ length: i }, () => h)), output: Array.from({ length: N }, () => h) };
+}
+
+/** Steps of one size h, in units of 1/L, over functions with μ/L = `strongConvexity`. */
+interface Steps {
+  readonly N: number;
+  readonly h: Rational;
+  readonly mu: Rational;
+}
+
+/** Longer common denominators of multipliers take the checker seconds: then multipliers are rounded, and the bound is raised. */
+const EXACT_BITS = 600;
+/** By this share of it: far less than anybody reads, far more than the rounding needs. */
+const RAISED = ratio(2n ** 40n + 1n, 2n ** 40n);
+/** Bits of a multiplier beyond those that the square of the bound has: entries of S that matter are of its size. */
+const SPARE_BITS = 200;
+const bitsOf = (n: bigint): number => n.toString(2).length;
+
+/**
+ * f(x_N) − f* of gradient descent, where the worst function is ½μx² + (1 − μ)·Huber's: for μ = 0 and h ≤ 1 it is LR²/(4Nh + 2) (Drori and Teboulle 2014, Theorem 3.1), else
+ * (μ/2)R²/(μ/L − 1 + (1 − hμ/L)^{−2N}) (Taylor, Hendrickx and Glineur 2017, Conjecture 3).
+ *
+ * On that function every g̃ = ∇f̃ is one number w, so that S must vanish at (1, w, …, w). The multipliers p_i of (i, i + 1) and p_i − p_{i−1} of (*, i), p_N = 1, keep function values
+ * in balance, and each row of S(1, w, …, w) = 0 has one that the rows after it have not: from the last to the first they follow.
+ */
+function huberProof({ N, h, mu }: Steps): Certificate | null {
+  const shrink = sub(one, mul(h, mu));
+  const half = div(one, mul(two, sub(one, mu)));
+  const powers = [one];
+  while (powers.length <= N) powers.push(mul(powers.at(-1)!, shrink));
+  const sums = [zero];
+  for (const power of powers) sums.push(add(sums.at(-1)!, power));
+  // f(x_N) = ½μx_N² + w x_N − w²/(2(1 − μ)) with x_N = aᴺ − hw(1 + … + aᴺ⁻¹) is largest at this w.
+  const [far, pull] = [powers[N]!, mul(h, sums[N]!)];
+  const w = div(sub(far, mul(mu, mul(far, pull))), sub(mul(two, add(pull, half)), mul(mu, squared(pull))));
+  const x = powers.map((power, j) => sub(power, mul(mul(h, w), sums[j]!)));
+  const flat = mul(mul(two, half), w);
+  const bound = sub(add(mul(div(mu, two), squared(x[N]!)), mul(w, x[N]!)), mul(half, squared(w)));
+  const p = Array.from({ length: N + 1 }, () => one);
+  // What g̃_i does to the conditions behind it, by way of x_j = … − h Σ_{i<j} a^{j−i−1}g̃_i: h times this.
+  let behind = zero;
+  for (let i = N; i > 0; i--) {
+    if (i < N) {
+      const [own, next] = [p[i]!, p[i + 1]!];
+      const direct = i + 1 < N ? mul(mul(next, w), mul(h, mu)) : rational.neg(mul(mu, x[N]!));
+      behind = add(sub(mul(w, sub(next, own)), direct), mul(shrink, behind));
+    }
+    const row = add(mul(p[i]!, sub(flat, x[i]!)), mul(h, i < N ? add(mul(p[i]!, w), behind) : zero));
+    const room = sub(flat, x[i - 1]!);
+    if (rational.equal(room, zero)) return null;
+    p[i - 1] = div(row, room);
+  }
+  const chain = (weights: readonly Rational[]): Multipliers => weights.flatMap((value, i): Multipliers => [...(i < N ? [[i, i + 1, value] as const] : []), [-1, i, sub(value, weights[i - 1] ?? zero)]]);
+  const about = { strongConvexity: rational.format(mu) };
+  if (bitsOf(commonDenominator([bound, ...p])) <= EXACT_BITS) return proof(gradientDescent(N, rational.format(h)), bound, chain(p), about);
+  const grain = 1n << BigInt(SPARE_BITS + 2 * Math.max(0, bitsOf(bound.d) - bitsOf(bound.n)));
+  const rounded = (value: Rational, up: bigint): Rational => ratio((value.s * value.n * grain) / value.d + up, grain);
+  return proof(gradientDescent(N, rational.format(h)), rounded(mul(bound, RAISED), 1n), chain(p.map((value) => rounded(value, 0n))), about);
+}
+
+/**
+ * A certificate that ‖x_N − x*‖² ≤ ρ^{2N}R², ρ = max(1 − hμ/L, h − 1) (in the first case h ≤ 2/(1 + μ/L)), each step of it by the two conditions between x_k and x*;
+ * from there, f(x_N) − f* ≤ ½L‖x_N − x*‖².
+ */
+function distanceProof({ N, h, mu }: Steps, criterion: 'distance' | 'value'): Certificate {
+  const [slow, fast] = [sub(one, mul(h, mu)), sub(h, one)];
+  const rho = rational.max(slow, fast);
+  const weight = mul(mul(two, h), rho);
+  const scale = criterion === 'value' ? div(one, two) : one;
+  const multipliers = Array.from({ length: N }, (_, k): Multipliers => {
+    const own = mul(mul(scale, weight), power(rho, 2 * (N - 1 - k)));
+    return [[k, -1, own], [-1, k, own]];
+  }).flat();
+  return proof(gradientDescent(N, rational.format(h)), mul(scale, power(rho, 2 * N)), criterion === 'value' ? [...multipliers, [-1, N, one]] : multipliers, { criterion, strongConvexity: rational.format(mu) });
+}
+
+/** f(x_N) − f* ≤ ρ^{2N}(f(x_0) − f*), each step of it by three conditions (Taylor, Hendrickx and Glineur 2018). */
+function valueProof({ N, h, mu }: Steps): Certificate {
+  const rho = rational.max(sub(one, mul(h, mu)), sub(h, one));
+  const multipliers = Array.from({ length: N + 1 }, (_, k): Multipliers => {
+    const [here, before] = [k < N ? power(rho, 2 * (N - 1 - k)) : zero, k > 0 ? power(rho, 2 * (N - k)) : zero];
+    const star: Multipliers[number] = [-1, k, mul(sub(one, rho), add(mul(rho, here), before))];
+    return k < N ? [[k, k + 1, mul(rho, here)], star] : [star];
+  }).flat();
+  return proof(gradientDescent(N, rational.format(h)), power(rho, 2 * N), multipliers, { condition: 'value', strongConvexity: rational.format(mu) });
+}
+
+function power(base: Rational, exponent: number): Rational {
+  return ratio((base.s * base.n) ** BigInt(exponent), base.d ** BigInt(exponent));
 }
 
 /**
@@ -29,22 +121,27 @@ export function gradientDescentProof(N: number, h: Num): Certificate {
   const step = rational.from(h);
   if (!(rational.compare(step, zero) > 0 && rational.lessOrEqual(step, one))) throw new RangeError(`expected a step size 0 < h ≤ 1 in units of 1/L, got ${h}`);
   if (!(Number.isInteger(N) && N >= 1)) throw new RangeError(`expected at least one step, got ${N}`);
-  const lambda = (i: number): Rational => ratio(i, 2 * N + 1 - i);
-  const chain = Array.from({ length: N }, (_, i): Multipliers => [[i, i + 1, lambda(i + 1)], [-1, i, sub(lambda(i + 1), lambda(i))]]);
-  const bound = div(one, add(mul(rational.from(4 * N), step), two));
-  return proof(gradientDescent(N, h), bound, [...chain.flat(), [-1, N, sub(one, lambda(N))]]);
+  return huberProof({ N, h: step, mu: zero })!;
 }
 
-/** The common denominator of gradient descent's multipliers is lcm(1, …, 2N), about e²ᴺ: beyond so many steps it takes the checker seconds, and rounded ones less. */
+/** Beyond so many steps proofs take the checker seconds, and rounded ones from the solver less. */
 const LONGEST = 50;
 
-/** The proof with no inflation where the statement is one that theory settles exactly: so far gradient descent with one short step size. Else null. */
+/**
+ * What theory has for gradient descent with one step size h > 0, else null. The bound is the exact worst case, or 2⁻⁴⁰ above it, wherever this is a proof, which is the checker's to say:
+ * of f − f* from the distance it is for h up to some number between 3/2 and 2, and again from 2/(1 + μ/L) on.
+ */
 export function knownProof({ method: { queries, output }, strongConvexity, condition, criterion }: Statement): Certificate | null {
-  const [h] = output;
-  if (h === undefined || output.length > LONGEST || strongConvexity !== '0' || condition !== 'distance' || criterion !== 'value') return null;
-  if (![...queries, output].every((row) => row.every((step) => step === h))) return null;
-  const step = rational.from(h);
-  return rational.compare(step, zero) > 0 && rational.lessOrEqual(step, one) ? gradientDescentProof(output.length, h) : null;
+  const [first] = output;
+  if (first === undefined || output.length > LONGEST || ![...queries, output].every((row) => row.every((step) => step === first))) return null;
+  const steps: Steps = { N: output.length, h: rational.from(first), mu: rational.from(strongConvexity) };
+  if (rational.compare(steps.h, zero) <= 0) return null;
+  if (criterion === 'distance' && condition === 'distance') return distanceProof(steps, criterion);
+  if (criterion !== 'value') return null;
+  if (condition === 'value') return valueProof(steps);
+  // From here on the worst function is quadratic.
+  const long = rational.lessOrEqual(two, mul(steps.h, add(one, steps.mu)));
+  return long ? distanceProof(steps, criterion) : huberProof(steps);
 }
 
 /** How finely weights are rounded: to multiples of 2^−40. */

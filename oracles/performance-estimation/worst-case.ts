@@ -1,3 +1,4 @@
+import { rational } from '../../src/arithmetic/rational.js';
 import { attainer, worstHuber } from './attain.js';
 import type { Certificate, Statement } from './certificate.js';
 import { certify } from './certify.js';
@@ -13,7 +14,7 @@ export interface WorstCase {
   readonly statement: Statement;
   /** A proof of an upper bound, from theory where that has one without inflation; null where rounding spoilt all. */
   readonly certificate: Certificate | null;
-  /** The bound as the solver has it for the same pairs: a double that may be on either side of the truth. */
+  /** The bound as the solver has it for the same pairs, or theory: a double that may be on either side of the truth. */
   readonly estimate: number;
   /** A function of the class on which the method does as badly as `attained`, in doubles. */
   readonly worst: WorstFunction;
@@ -51,6 +52,12 @@ export function worstCase(question: Question, { pairs: which = 'needed', theory 
   const layout = layoutOf(statement);
   const every = allPairs(layout);
   const reached = attainer(statement);
+  const settled = theory ? theoryOf(statement) : null;
+  if (settled !== null) {
+    const worst = worstHuber(layout.mu, reached);
+    const [estimate, attained] = [rational.toNumber(rational.from(settled.bound)), reached(worst)];
+    if (attained >= (1 - RESOLUTION) * estimate) return { statement, certificate: settled, estimate, worst, attained, pairs: settled.multipliers.length, iterations: 0 };
+  }
   const candidates: WorstFunction[] = [];
   const found: Found[] = [];
   let iterations = 0;
@@ -70,11 +77,15 @@ export function worstCase(question: Question, { pairs: which = 'needed', theory 
   }
   const worst = candidates.reduce((f, other) => (reached(other) > reached(f) ? other : f));
   const ordered = found.toSorted((a, b) => a.estimate - b.estimate);
-  const known = theory ? knownProof(statement) : null;
-  const settled = known !== null && check(known, statement).valid;
-  const proved = settled ? null : proof(layout, ordered);
+  const proved = settled === null ? proof(layout, ordered) : null;
   const chosen = proved ?? ordered[0]!;
-  return { statement, certificate: settled ? known : proved?.certificate ?? null, estimate: chosen.estimate, worst, attained: reached(worst), pairs: chosen.pairs.length, iterations };
+  return { statement, certificate: settled ?? proved?.certificate ?? null, estimate: chosen.estimate, worst, attained: reached(worst), pairs: chosen.pairs.length, iterations };
+}
+
+/** A proof that theory has, where the checker takes it. */
+function theoryOf(statement: Statement): Certificate | null {
+  const known = knownProof(statement);
+  return known !== null && check(known, statement).valid ? known : null;
 }
 
 /** Conditions that are not among `pairs`, and that the primal solution violates by more than `least`; the worst first. */

@@ -61,8 +61,35 @@ const inner = (u: readonly number[], v: readonly number[]): number => u.reduce((
 const squared = (u: readonly number[]): number => inner(u, u);
 
 /** f(x) and ∇f(x), in doubles. */
-export function evaluate({ strongConvexity: mu, points, heights, blur }: WorstFunction, x: readonly number[]): { value: number; gradient: number[] } {
+export function evaluate(f: WorstFunction, x: readonly number[]): { value: number; gradient: number[] } {
+  const { strongConvexity: mu, points, heights, blur } = f;
+  const width = widthOf(f);
+  if (width !== null) return evaluateHuber(mu, width, x[0]!);
   const smooth = 1 - mu;
   const { value, gradient } = evaluateEnvelope(float64, { points, heights: heights.map((height) => height / smooth), blur }, x);
   return { value: smooth * value + 0.5 * mu * squared(x), gradient: Array.from(gradient, (entry, e) => smooth * entry + mu * x[e]!) };
+}
+
+/** ½μx² + (1 − μ)·Huber(x), with slope at most (1 − μ)·width, from x_0 = 1: the Moreau envelope of width·|x| on [−FAR, FAR]. */
+export function huber(strongConvexity: number, width: number): WorstFunction {
+  const height = FAR * width * (1 - strongConvexity);
+  return { strongConvexity, points: [[0], [FAR], [-FAR]], heights: [0, height, height], blur: 0, start: [1] };
+}
+
+/** Farther than a convergent method goes. */
+const FAR = 16;
+
+function widthOf({ strongConvexity, points, heights, blur }: WorstFunction): number | null {
+  const [rise, other] = [heights[1]!, heights[2]!];
+  const shaped = blur === 0 && points.length === 3 && points[0]!.length === 1 && points[0]![0] === 0 && points[1]![0] === FAR && points[2]![0] === -FAR && heights[0] === 0 && rise === other;
+  return shaped ? rise / (FAR * (1 - strongConvexity)) : null;
+}
+
+/** Huber's function to a few roundings of what it is, however small: from the nearest point of the envelope only what is left below that of x would be known. */
+function evaluateHuber(mu: number, width: number, x: number): { value: number; gradient: number[] } {
+  const r = Math.abs(x);
+  const p = Math.min(FAR, Math.max(0, r - width));
+  const slope = p === 0 ? r : p < FAR ? width : r - FAR;
+  const pull = (1 - mu) * slope + mu * r;
+  return { value: (1 - mu) * (0.5 * slope * slope + width * p) + 0.5 * mu * x * x, gradient: [x < 0 ? -pull : pull] };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
 import { renderSpecialCases as asMarkdown } from '../../reports/markdown.js';
 import { renderSpecialCases as asText } from '../../reports/text.js';
+import { openProver } from '../runner/prover.js';
 import { EXIT } from '../runner/exit-status.js';
 import { specialCases } from '../special-cases.js';
 import { reference } from '../subject.js';
@@ -29,10 +30,11 @@ async function paper({ horizon, out, json }: PaperOptions, terminal: Terminal, s
   const folder = out === null ? null : join(out, 'certificates');
   if (folder !== null) prepareOutput(folder);
   const horizons = folder === null ? shown : Array.from({ length: horizon }, (_, i) => i + 1);
+  const prover = openProver(signal);
   const table = await specialCases(reference, horizons, () => signal.aborted, ({ id, T, certificate }) => {
     if (terminal.interactive) terminal.err(`\r\u001b[K${id}, T = ${T}`);
     if (folder !== null && certificate !== null) writeWhole(join(folder, `${id}-${T}.json`), `${JSON.stringify(certificate)}\n`);
-  });
+  }, prover).finally(() => void prover.end());
   if (terminal.interactive) terminal.err('\r\u001b[K');
   const whole = { complete: !signal.aborted, cases: table };
   if (out !== null) {

@@ -1,29 +1,29 @@
-import { existsSync } from 'node:fs';
 import { prepareFile, writeWhole } from '../../reports/files.js';
-import { check } from '../../oracles/performance-estimation/check.js';
-import { openDoor } from '../gate/door.js';
-import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
+import { rational } from '../arithmetic/rational.js';
+import { roundedUp } from '../arithmetic/rounded-up.js';
 import { isNotFixedStep } from '../gate/probe.js';
-import { SubjectFailure, type Config, type Door } from '../gate/protocol.js';
-import { referenceDoor } from '../gate/reference-door.js';
-import { judgedPoint, typicalConfigs } from '../gate/typical.js';
-import { JUDGED, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../gate/worst-case.js';
+import { SubjectFailure, type Config, type Dtype } from '../gate/protocol.js';
+import { boundOf, boundText, outName, standingOf, subjectWorstCase, wording, type Standing, type SubjectWorstCase } from '../gate/worst-case.js';
 import { EXIT } from '../runner/exit-status.js';
-import { reference } from '../subject.js';
-import { closest } from '../closest.js';
-import { checkModule, parse, quoted, text } from './arguments.js';
-import { boundText } from './certificate.js';
-import type { Command, Terminal } from './command.js';
+import { Interrupted, openProver } from '../runner/prover.js';
+import { parse, quoted, text } from './arguments.js';
+import { QUIET, type Command, type Terminal } from './command.js';
 import { command as runPaper } from './paper.js';
-import { UsageError, choiceOption, integerOption, numberOption, objectOption } from './usage.js';
+import { QUESTION_OPTIONS, withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
 
-interface WorstCaseRun {
-  readonly subject: { readonly method: MethodName } | { readonly module: string } | { readonly command: string };
-  readonly config: Config;
-  readonly options: Omit<WorstCaseOptions, 'config' | 'dtype'>;
+interface WorstCaseRun extends WorstCaseQuestion {
   /** Where the certificate goes. */
   readonly certificate: string | null;
   readonly json: boolean;
+}
+
+/** What was found, and what may be said of it. */
+interface Told {
+  readonly whom: string;
+  readonly config: Config;
+  readonly options: WorstCaseQuestion['options'];
+  readonly found: SubjectWorstCase;
+  readonly standing: Standing;
 }
 
 const CERTIFICATE = '--certificate FILE';
@@ -33,104 +33,106 @@ const CERTIFICATE = '--certificate FILE';
  * @returns the exit status. @throws {OutputError} a certificate that cannot be written.
  */
 async function worstCaseCommand({ subject, config, options, certificate: path, json }: WorstCaseRun, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const door = 'method' in subject ? referenceDoor(subject.method, reference, 'float64') : openDoor(subject);
   if (path !== null) prepareFile(path, CERTIFICATE);
-  const stop = (): void => void door.stop();
-  signal.addEventListener('abort', stop, { once: true });
+  const prover = openProver(signal);
+  const progress = ticking(terminal, options.horizon);
   try {
-    const { implementation, dtype } = await door.hello();
-    const found = await subjectWorstCase(door, { ...options, config, dtype });
-    const whom = 'method' in subject ? `${subject.method}, the package's own` : `${implementation.name} ${implementation.version}`;
-    if (isNotFixedStep(found)) {
-      terminal.out(json ? `${JSON.stringify({ subject: whom, config, fixedStep: false, reason: found.reason })}\n` : `${whom}: its steps are not fixed, and only such have a worst case that can be computed: ${found.reason}\n`);
+    return await withOptimizer(subject, signal, async (door) => {
+      const { implementation, dtype } = await door.hello();
+      const found = await subjectWorstCase(door, { ...options, config, dtype }, prover.worstCase);
+      const whom = 'method' in subject ? `${subject.method}, the package's own` : `${implementation.name} ${implementation.version}`;
+      if (isNotFixedStep(found)) {
+        progress.end();
+        terminal.out(json ? `${JSON.stringify({ subject: whom, config, fixedStep: false, reason: found.reason })}\n` : `${whom}: its steps are not fixed, and only such have a worst case that can be computed: ${found.reason}\n`);
+        return EXIT.inconclusive;
+      }
+      const { certificate, statement } = found.worst;
+      const written = JSON.stringify(certificate);
+      // What is written is what is checked.
+      const proved = certificate !== null && (await prover.check(written, statement)).valid;
+      const standing = proved ? standingOf(found, dtype) : standingOf({ ...found, worst: { ...found.worst, certificate: null } }, dtype);
+      progress.end();
+      if (path !== null && certificate !== null) writeWhole(path, `${written}\n`, CERTIFICATE);
+      const told = { whom, config, options, found, standing };
+      terminal.out(json ? `${JSON.stringify(asJson(told))}\n` : described(told, path, dtype));
+      return standing === 'tight' ? EXIT.ok : EXIT.inconclusive;
+    });
+  } catch (error) {
+    progress.end();
+    if (signal.aborted && (error instanceof Interrupted || error instanceof SubjectFailure)) {
+      terminal.err('omg-oracle: interrupted: nothing was proved, and nothing is written\n');
       return EXIT.inconclusive;
     }
-    const { certificate } = found.worst;
-    // What is written is what is checked.
-    const proved = certificate !== null && check(JSON.parse(JSON.stringify(certificate)), found.worst.statement).valid;
-    if (path !== null && certificate !== null) writeWhole(path, `${JSON.stringify(certificate)}\n`, CERTIFICATE);
-    terminal.out(json ? `${JSON.stringify(asJson(whom, config, options, found))}\n` : described(whom, config, options, found, path));
-    return proved ? EXIT.ok : EXIT.inconclusive;
-  } catch (error) {
     if (!(error instanceof SubjectFailure)) throw error;
     terminal.err(`omg-oracle: ${[error.message, error.details].filter((part) => part !== '').join('\n')}\n`);
     return EXIT.notRun;
   } finally {
-    signal.removeEventListener('abort', stop);
-    await ended(door);
+    progress.end();
+    await prover.end();
   }
 }
 
-async function ended(door: Door): Promise<void> {
-  try {
-    await door.bye();
-  } catch (error) {
-    // The gate judges how an optimizer ends; here its worst case is known by now.
-    if (!(error instanceof SubjectFailure)) throw error;
-  }
-  await door.end();
-}
-
-function classText({ smoothness, strongConvexity }: WorstCaseRun['options']): string {
-  return `every ${smoothness}-smooth ${strongConvexity === 0 ? '' : `${strongConvexity}-strongly `}convex f in every dimension`;
-}
-
-function described(whom: string, config: Config, options: WorstCaseRun['options'], found: SubjectWorstCase, path: string | null): string {
-  const { worst: { certificate, statement, worst }, fractions, within, attained } = found;
-  const { left, right } = wording(statement, outName(options));
-  const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
-  return [
-    `${whom}, ${JSON.stringify(config)}: ${options.horizon} ${options.horizon === 1 ? 'gradient' : 'gradients'}, ${classText(options)}`,
-    `  ${left} ${certificate === null ? '≈' : '≤'} ${boundText(certificate?.bound ?? null, boundOf(found.worst), right)}`,
-    certificate === null ? '  not proved: its numbers are too far apart for a certificate from doubles; this is what the solver has' : `  proved by ${certificate.multipliers.length} inequalities of f, ${check}`,
-    `  attained by the optimizer itself: ${(100 * attained).toFixed(6)} % of it, on a function of ${worst.start.length} ${worst.start.length === 1 ? 'variable' : 'variables'}`,
-    `  its steps, read off unit gradients to ±${within.toPrecision(1)}/L: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${fractions.found < fractions.of ? ', the others stand for themselves' : ''}`, '',
-  ].join('\n');
-}
-
-function asJson(whom: string, config: Config, options: WorstCaseRun['options'], { steps, fractions, within, worst, attained }: SubjectWorstCase): unknown {
-  const { certificate, estimate, worst: f } = worst;
+/** Says now and then that it is still at it, where somebody looks on. */
+function ticking(terminal: Terminal, horizon: number): { readonly end: () => void } {
+  if (!terminal.interactive) return { end: () => undefined };
+  const began = Date.now();
+  let shown = false;
+  const timer = setInterval(() => {
+    const spent = Date.now() - began;
+    if (spent < QUIET) return;
+    shown = true;
+    terminal.err(`\r\u001b[Kproving the worst case after ${horizon} gradients: ${Math.round(spent / 1000)} s`);
+  }, 500);
   return {
-    subject: whom, config, ...options, fixedStep: true, steps, fractions, within, ...wording(worst.statement, outName(options)),
-    bound: { value: boundOf(worst), exact: certificate?.bound ?? null, proved: certificate !== null, estimate }, attained, worstFunction: f, certificate,
+    end: () => {
+      clearInterval(timer);
+      if (shown) terminal.err('\r\u001b[K');
+      shown = false;
+    },
   };
 }
 
-/** The config that a session starts with. @throws {UsageError} */
-function configOption(given: string | undefined, method: MethodName | undefined, L: number): Config {
-  if (given === undefined) {
-    if (method === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
-    const [config] = typicalConfigs(method, L);
-    if (config === undefined) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')}, got "${method}"; --config JSON tries another config`);
-    return config;
-  }
-  return objectOption('config', given, '{"learningRate":0.5}');
+function classText({ smoothness, strongConvexity }: WorstCaseQuestion['options']): string {
+  return `every ${smoothness}-smooth ${strongConvexity === 0 ? '' : `${strongConvexity}-strongly `}convex f in every dimension`;
+}
+
+function described({ whom, config, options, found, standing }: Told, path: string | null, dtype: Dtype): string {
+  const { worst: { certificate, statement, worst }, fractions, within, attained } = found;
+  const { left, right } = wording(statement, outName(options));
+  const bound = certificate === null ? `${nearest(boundOf(found.worst))} ${right}` : boundText(certificate.bound, right);
+  const claims = {
+    tight: `${left} ≤ ${bound}`,
+    loose: `${left} is at most ${bound}, loose: nothing that was found does nearly as badly, and the worst case may be less by far`,
+    estimate: `${left} ≈ ${bound}`,
+    refuted: certificate === null ? `${left} ≈ ${bound} is what the solver has, and wrong` : `${left} ≤ ${bound} is proved of the steps below, and its own run does worse: it does not take them`,
+  };
+  const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
+  const on = `on a function of ${worst.start.length} ${worst.start.length === 1 ? 'variable' : 'variables'}`;
+  const lines = [
+    `${whom}, ${JSON.stringify(config)}: ${options.horizon} ${options.horizon === 1 ? 'gradient' : 'gradients'}, ${classText(options)}`,
+    `  ${claims[standing]}`,
+    certificate === null ? '  not proved: its numbers are too far apart for a certificate from doubles' : `  proved by ${certificate.multipliers.length} inequalities of f, ${check}`,
+    Number.isFinite(attained) ? `  attained by the optimizer itself: ${share(attained)} of it, ${on}` : `  the optimizer itself shows nothing of it ${on}: its run leaves the ${dtype === 'float32' ? 'floats' : 'doubles'}`,
+    `  its steps, read off unit gradients to ±${within.toPrecision(1)}/L: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${fractions.found < fractions.of ? ', the others stand for themselves' : ''}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const nearest = (x: number): string => String(Number(x.toPrecision(10)));
+/** In per cent; what is many times as much, or next to nothing, as a power of ten. */
+const share = (x: number): string => (x !== 0 && (x < 1e-6 || x >= 100) ? `${(100 * x).toExponential(2)} %` : `${(100 * x).toFixed(6)} %`);
+
+function asJson({ whom, config, options, found: { steps, fractions, within, worst, attained }, standing }: Told): unknown {
+  const { certificate, estimate, statement, worst: f } = worst;
+  const { left, right } = wording(statement, outName(options));
+  return {
+    subject: whom, config, ...options, fixedStep: true, steps, fractions, within, left, right,
+    bound: { value: boundOf(worst), exact: certificate?.bound ?? null, atMost: certificate === null ? null : roundedUp(rational.from(certificate.bound), 10), proved: certificate !== null, standing, estimate }, attained, worstFunction: f, certificate,
+  };
 }
 
 export const command: Command = (args, terminal, signal) => {
   if (args.includes('paper')) return runPaper(args, terminal, signal);
-  const { values, words } = parse(args, ['command', 'like', 'config', 'horizon', 'smoothness', 'strong-convexity', 'criterion', 'condition', 'judged', 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
-  const [word, program, like] = [words[0], text(values, 'command'), text(values, 'like')];
-  if ((program === undefined) === (word === undefined)) {
-    throw new UsageError(`expected an optimizer: a method (omg-oracle worst-case nesterov), a module (my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'none of them' : 'two of them'}`);
-  }
-  const method = METHOD_NAMES.find((name) => name === word);
-  if (word !== undefined && method === undefined) {
-    const near = closest(word, METHOD_NAMES);
-    if (near !== null && !existsSync(word)) throw new UsageError(`expected a method or a module, got "${word}"; did you mean "${near}"?`);
-    checkModule(word);
-  }
-  const named = like === undefined ? method : choiceOption('like', like, METHOD_NAMES);
-  const horizon = integerOption('horizon', text(values, 'horizon'), 1, 200);
-  if (horizon === undefined) throw new UsageError('expected --horizon N: after how many gradients the optimizer is judged');
-  const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x > 0, 'a number > 0') ?? 1;
-  const mu = numberOption('strong-convexity', text(values, 'strong-convexity'), (x) => x >= 0 && x < L, `a number from 0 to below L = ${L}`) ?? 0;
-  const criterion = choiceOption('criterion', text(values, 'criterion') ?? 'value', ['value', 'gradient', 'distance']);
-  const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
-  if (criterion === 'distance' && condition === 'value' && mu === 0) throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
-  return worstCaseCommand({
-    subject: method !== undefined ? { method } : program === undefined ? { module: word! } : { command: program }, config: configOption(text(values, 'config'), named, L),
-    options: { horizon, smoothness: L, strongConvexity: mu, criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (named === undefined ? 'iterate' : judgedPoint(named)), JUDGED) },
-    certificate: text(values, 'certificate') ?? null, json: values['json'] === true,
-  }, terminal, signal);
+  const { values, words } = parse(args, [...QUESTION_OPTIONS, 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  return worstCaseCommand({ ...worstCaseQuestion(values, words[0]), certificate: text(values, 'certificate') ?? null, json: values['json'] === true }, terminal, signal);
 };

@@ -23,6 +23,8 @@ export interface Method {
   readonly formula: string;
   readonly source: { readonly section: string; readonly label: string };
   readonly compared: readonly Quantity[];
+  /** The members of its config. */
+  readonly members: readonly string[];
   /** The trajectory that the method makes of what a session was fed: by the package's own algorithms, or by a saboteur's. */
   readonly reference: <S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>) => Trace<S>;
   /** True where moving x0 moves every point as far and nothing else: then points may be kept as their distances from x0. */
@@ -105,7 +107,7 @@ function targetOf<S>({ targets }: Fed<S>, t: number): Vector<S> {
 /** What each name stands for, and how its trajectory follows from what it was fed. */
 export const METHODS: { readonly [name in MethodName]: Method } = {
   'gradient-descent': {
-    formula: 'x_{t+1} = x_t − η_t g_t', source: { section: '3', label: 'gradient descent' }, compared: ['query', 'x'], translates: true,
+    formula: 'x_{t+1} = x_t − η_t g_t', source: { section: '3', label: 'gradient descent' }, compared: ['query', 'x'], translates: true, members: ['learningRate'],
     reference(K, subject, fed) {
       const rates = fed.settings.sequence('learningRate').slice(0, fed.T);
       const gradient = inOrder(K, fed.gradients, fed.n);
@@ -115,21 +117,21 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'heavy-ball': {
-    formula: 'x_{t+1} = x_t − η_t g_t + m_t(x_t − x_{t−1})', source: { section: '4', label: 'Heavy Ball (Polyak 1964)' }, compared: ['query', 'x'], translates: true,
+    formula: 'x_{t+1} = x_t − η_t g_t + m_t(x_t − x_{t−1})', source: { section: '4', label: 'Heavy Ball (Polyak 1964)' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'momentum'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const [rates, momenta] = [settings.sequence('learningRate').slice(0, T), settings.sequence('momentum').slice(0, T)];
       return along(subject.heavyBall(K, inOrder(K, gradients, n), x0, rates, momenta));
     },
   },
   'sgd-momentum': {
-    formula: 'b_1 = g_1, b_t = m b_{t−1} + (1 − d)g_t; x_{t+1} = x_t − η_t b_t, with nesterov x_t − η_t(g_t + m b_t)', source: { section: '4', label: 'SGD with momentum' }, compared: ['query', 'x'], translates: true,
+    formula: 'b_1 = g_1, b_t = m b_{t−1} + (1 − d)g_t; x_{t+1} = x_t − η_t b_t, with nesterov x_t − η_t(g_t + m b_t)', source: { section: '4', label: 'SGD with momentum' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'momentum', 'dampening', 'nesterov'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const config = { rates: settings.sequence('learningRate').slice(0, T), momentum: settings.number('momentum'), dampening: settings.number('dampening'), nesterov: settings.flag('nesterov') };
       return along(subject.momentum(K, inOrder(K, gradients, n), x0, config));
     },
   },
   nesterov: {
-    formula: 'x_t = y_t − η_t g_t, y_{t+1} = x_t + ((s_t − 1)/s_{t+1})(x_t − x_{t−1}), s_{t+1} = (1 + √(1 + 4s_t²))/2', source: { section: '5', label: 'Nesterov 1983' }, compared: ['query', 'x'], translates: true,
+    formula: 'x_t = y_t − η_t g_t, y_{t+1} = x_t + ((s_t − 1)/s_{t+1})(x_t − x_{t−1}), s_{t+1} = (1 + √(1 + 4s_t²))/2', source: { section: '5', label: 'Nesterov 1983' }, compared: ['query', 'x'], translates: true, members: ['learningRate'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const s = subject.fistaWeights(K, T + 1);
       const momenta = s.slice(1).map((next, t) => K.div(K.sub(s[t]!, K.one), next));
@@ -138,14 +140,14 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   adagrad: {
-    formula: 's_t = s_{t−1} + g_t²; x_{t+1} = x_t − η_t g_t/(√s_t + ε), inside: /√(s_t + ε)', source: { section: '7.1', label: 'AdaGrad (Duchi, Hazan, Singer 2011)' }, compared: ['query', 'x'], translates: true,
+    formula: 's_t = s_{t−1} + g_t²; x_{t+1} = x_t − η_t g_t/(√s_t + ε), inside: /√(s_t + ε)', source: { section: '7.1', label: 'AdaGrad (Duchi, Hazan, Singer 2011)' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'epsilon', 'epsilonInside'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const config = { rates: settings.sequence('learningRate').slice(0, T), epsilon: settings.number('epsilon'), epsilonInside: settings.flag('epsilonInside') };
       return along(subject.adagrad(K, inOrder(K, gradients, n), x0, config));
     },
   },
   ftrl: {
-    formula: 'x_{t+1} = Π_W(−β_{t+1} Σ_{s≤t} α_s g_s)', source: { section: '3', label: 'FTRL, Eq. (3) with α_s g_s' }, compared: ['x'], translates: false,
+    formula: 'x_{t+1} = Π_W(−β_{t+1} Σ_{s≤t} α_s g_s)', source: { section: '3', label: 'FTRL, Eq. (3) with α_s g_s' }, compared: ['x'], translates: false, members: ['alpha', 'beta', 'set'],
     reference(K, subject, fed) {
       const set = subject.feasibleSet(K, fed.settings.set(fed.n));
       const plays = subject.ftrl(K, { set, alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy' }, fed.gradients);
@@ -153,7 +155,7 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'ao-ftrl': {
-    formula: 'x_{t+1} = Π_W(−β_{t+1}(α_{t+1} g̃_{t+1} + Σ_{s≤t} α_s g_s))', source: { section: '3', label: 'AO-FTRL, Eq. (4)' }, compared: ['x'], translates: false,
+    formula: 'x_{t+1} = Π_W(−β_{t+1}(α_{t+1} g̃_{t+1} + Σ_{s≤t} α_s g_s))', source: { section: '3', label: 'AO-FTRL, Eq. (4)' }, compared: ['x'], translates: false, members: ['alpha', 'beta', 'set'],
     reference(K, subject, fed) {
       const set = subject.feasibleSet(K, fed.settings.set(fed.n));
       const config = { set, alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy' } as const;
@@ -161,18 +163,18 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'convex-meta-learning': {
-    formula: 'w_t = Π_W(−β_t Σ_{s<t} α_s A_sᵀg_s), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '3', label: 'Algorithm 2' }, compared: ['query', 'meta'], translates: false,
+    formula: 'w_t = Π_W(−β_t Σ_{s<t} α_s A_sᵀg_s), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '3', label: 'Algorithm 2' }, compared: ['query', 'meta'], translates: false, members: ['alpha', 'beta', 'rule', 'set'],
     reference: (K, subject, fed) => learned(subject.convexMetaLearning(K, metaLearning(K, subject, fed))),
   },
   'optimistic-meta-learning': {
-    formula: 'w_t = Π_W(−β_t(α_t g̃_t + Σ_{s<t} α_s A_sᵀg_s)), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '5', label: 'Algorithm 4' }, compared: ['query', 'meta'], translates: false,
+    formula: 'w_t = Π_W(−β_t(α_t g̃_t + Σ_{s<t} α_s A_sᵀg_s)), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '5', label: 'Algorithm 4' }, compared: ['query', 'meta'], translates: false, members: ['alpha', 'beta', 'rule', 'set', 'hints'],
     reference(K, subject, fed) {
       const config = metaLearning(K, subject, fed);
       return learned(subject.optimisticMetaLearning(K, config, hintRule(K, subject, fed.settings.word('hints'), config.rule.parameters)));
     },
   },
   'bootstrapped-meta-gradient': {
-    formula: 'x_t = φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t Dφᵀ(x_t − z_t), w_1 = 0', source: { section: '6', label: 'Algorithm 3, Eq. (10), μ = ½‖·‖²' }, compared: ['query', 'meta'], translates: false,
+    formula: 'x_t = φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t Dφᵀ(x_t − z_t), w_1 = 0', source: { section: '6', label: 'Algorithm 3, Eq. (10), μ = ½‖·‖²' }, compared: ['query', 'meta'], translates: false, members: ['beta', 'rule', 'targets'],
     reference(K, subject, fed) {
       const position = fedRule(K, subject, fed);
       // The algorithm adds φ to where it stands; the protocol's rules say where to go.
@@ -185,11 +187,11 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'meta-sgd': {
-    formula: 'w_t = max{w_{t−1} + β g_{t−1}⊙g_t, 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'standard meta-learned rates' }, compared: ['query', 'meta'], translates: true,
+    formula: 'w_t = max{w_{t−1} + β g_{t−1}⊙g_t, 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'standard meta-learned rates' }, compared: ['query', 'meta'], translates: true, members: ['rate', 'metaRate'],
     reference: (K, subject, fed) => elementwise(K, fed, (config) => subject.metaSgd(K, config)),
   },
   'optimistic-meta-sgd': {
-    formula: 'w_t = max{w_{t−1} + β[g_t⊙(g_t + g_{t−1}) − g_{t−1}⊙g_{t−1}], 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'optimistic meta-learned rates' }, compared: ['query', 'meta'], translates: true,
+    formula: 'w_t = max{w_{t−1} + β[g_t⊙(g_t + g_{t−1}) − g_{t−1}⊙g_{t−1}], 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'optimistic meta-learned rates' }, compared: ['query', 'meta'], translates: true, members: ['rate', 'metaRate'],
     reference: (K, subject, fed) => elementwise(K, fed, (config) => subject.optimisticMetaSgd(K, config)),
   },
 };

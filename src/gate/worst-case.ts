@@ -1,8 +1,9 @@
 import type { Statement } from '../../oracles/performance-estimation/certificate.js';
-import type { Question } from '../../oracles/performance-estimation/statement.js';
+import { statementOf, type Question } from '../../oracles/performance-estimation/statement.js';
 import { worstCase, type WorstCase } from '../../oracles/performance-estimation/worst-case.js';
 import { evaluate, type WorstFunction } from '../../oracles/performance-estimation/worst-function.js';
-import { rational } from '../arithmetic/rational.js';
+import { ratio, rational, type Rational } from '../arithmetic/rational.js';
+import { roundedUp } from '../arithmetic/rounded-up.js';
 import { PRECISIONS } from '../arithmetic/running-error.js';
 import type { Num } from '../problem/shape.js';
 import { isNotFixedStep, nearestFraction, probe, type NotFixedStep, type StepRows } from './probe.js';
@@ -38,21 +39,53 @@ export interface SubjectWorstCase {
   readonly attained: number;
 }
 
+/** Of the bound, what the worst function must show: a bound with less is proved and loose, and not called the worst case. */
+export const SHOWN = 0.999;
+/** Bounds that a run exceeds by more than this share are of something else than this run: what rounding makes of steps is far below. */
+export const SAME = { float64: 2 ** -20, float32: 2 ** -10 } as const;
+
+/** What is known of a worst case: that the bound is it, that it is at most that, or nothing but an estimate, which its own run may refute; a run may refute a proof, too: of steps that it did not make. */
+export type Standing = 'tight' | 'loose' | 'estimate' | 'refuted';
+
+export function standingOf({ worst: { certificate }, attained }: Pick<SubjectWorstCase, 'worst' | 'attained'>, dtype: Dtype): Standing {
+  if (attained > 1 + SAME[dtype]) return 'refuted';
+  if (certificate === null) return 'estimate';
+  return attained >= SHOWN ? 'tight' : 'loose';
+}
+
 /**
  * Probes an optimizer, proves how badly it may do on the whole class of functions, and plays the worst of them with it.
+ * @param prove where the proof is sought: here, unless it is to be interrupted.
  * @throws {SubjectFailure} where it does not answer. @throws {RangeError} a question that nothing bounds.
  */
-export async function subjectWorstCase(door: Door, options: WorstCaseOptions): Promise<SubjectWorstCase | NotFixedStep> {
+export async function subjectWorstCase(door: Door, options: WorstCaseOptions, prove: (question: Question) => WorstCase | Promise<WorstCase> = worstCase): Promise<SubjectWorstCase | NotFixedStep> {
   const steps = await probe(door, options);
   if (isNotFixedStep(steps)) return steps;
-  const { smoothness, strongConvexity, criterion, condition } = options;
   const named = fractionsOf(steps, options);
-  const question: Question = {
+  const worst = await prove(questionOf(named, options));
+  return { steps, fractions: { found: named.found, of: named.of }, within: named.within, worst, attained: (await reached(door, options, steps.from, worst.worst)) / boundOf(worst) };
+}
+
+/** What a proof of its worst case must be of. */
+export async function subjectStatement(door: Door, options: WorstCaseOptions): Promise<Statement | NotFixedStep> {
+  const steps = await probe(door, options);
+  return isNotFixedStep(steps) ? steps : statementOf(questionOf(fractionsOf(steps, options), options));
+}
+
+function questionOf(named: Named, options: WorstCaseOptions): Question {
+  const { smoothness, strongConvexity, criterion, condition } = options;
+  return {
     method: { queries: named.queries.slice(0, -1), output: outputOf(named, options) },
-    strongConvexity: strongConvexity === 0 ? 0 : rational.format(rational.div(rational.from(strongConvexity), rational.from(smoothness))), criterion, condition,
+    strongConvexity: rational.format(rational.div(decimal(strongConvexity), decimal(smoothness))), criterion, condition,
   };
-  const worst = worstCase(question);
-  return { steps, fractions: { found: named.found, of: named.of }, within: named.within, worst, attained: (await reached(door, options, worst.worst)) / boundOf(worst) };
+}
+
+/** The decimal that the double prints as: 0.1 is 1/10, as whoever wrote it meant. */
+function decimal(x: number): Rational {
+  const [digits = '0', exponent = '0'] = String(x).split('e');
+  const [whole = '0', part = ''] = digits.split('.');
+  const shift = Number(exponent) - part.length;
+  return ratio(BigInt(whole + part) * 10n ** BigInt(Math.max(0, shift)), 10n ** BigInt(Math.max(0, -shift)));
 }
 
 /** How much more than the truth a proof may say, as a share of it. */
@@ -107,12 +140,15 @@ function outputOf({ queries, iterates }: Named, { horizon, judged }: WorstCaseOp
   });
 }
 
-/** criterion/condition of one session on the function, which is moved so that the session starts at 0: methods that learn from nothing do. */
-async function reached(door: Door, { config, horizon, dtype, smoothness, criterion, condition, judged }: WorstCaseOptions, f: WorstFunction): Promise<number> {
+/**
+ * criterion/condition of one session on the function, from where it is worst. For a method that starts at 0 wherever it is told to, the function is moved; for others x* stays 0, near which
+ * doubles are finest. NaN where nothing is left of either in doubles.
+ */
+async function reached(door: Door, { config, horizon, dtype, smoothness, criterion, condition, judged }: WorstCaseOptions, from: StepRows['from'], f: WorstFunction): Promise<number> {
   const held = (x: number): number => (dtype === 'float32' ? Math.fround(x) : x);
-  const place = (v: ArrayLike<number>): number[] => Array.from(v, (entry, e) => entry + f.start[e]!);
+  const x0 = Float64Array.from(f.start, (entry) => (from === 'origin' ? 0 : held(entry)));
+  const place = (v: ArrayLike<number>): number[] => Array.from(v, (entry, e) => (from === 'origin' ? entry + f.start[e]! : entry));
   const gradient = (v: Float64Array): Float64Array => Float64Array.from(evaluate(f, place(v)).gradient, (entry) => held(smoothness * entry));
-  const x0 = new Float64Array(f.start.length);
   const answers: Answer[] = [await door.init('worst', { x0, config, problem: { L: smoothness, horizon }, gradient: gradient(x0) })];
   for (let t = 1; t <= horizon; t++) answers.push(await door.step('worst', { t, gradient: gradient(answers[t - 1]!.query) }));
   await door.close('worst');
@@ -121,7 +157,8 @@ async function reached(door: Door, { config, horizon, dtype, smoothness, criteri
   const out = place(judged === 'average' ? mean() : judged === 'query' ? last.query : last.x);
   const { value, gradient: slope } = evaluate(f, out);
   const got = { value, gradient: square(slope), distance: square(out) }[criterion];
-  return got / (condition === 'distance' ? square(f.start) : evaluate(f, f.start).value);
+  const start = place(x0);
+  return got / (condition === 'distance' ? square(start) : evaluate(f, start).value);
 }
 
 const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + entry * entry, 0);
@@ -131,6 +168,15 @@ export function wording({ criterion, condition }: Pick<Statement, 'criterion' | 
   const left = { value: `f(${out}) − f*`, gradient: `‖∇f(${out})‖²`, distance: `‖${out} − x*‖²` }[criterion];
   const scales = { distance: { value: 'L', gradient: 'L²', distance: '' }, value: { value: '', gradient: 'L', distance: '(1/L)' } } as const;
   return { left, right: `${scales[condition][criterion]}${condition === 'distance' ? '‖x_0 − x*‖²' : '(f(x_0) − f*)'}` };
+}
+
+/** Fractions with longer terms tell a reader nothing. */
+const READABLE = 24;
+
+/** A proved bound: as the fraction that it is, where that is short, and as a decimal that is not below it. */
+export function boundText(bound: string, unit: string): string {
+  const decimal = roundedUp(rational.from(bound), 10);
+  return bound.length <= READABLE && bound.includes('/') ? `${bound} ${unit} (${decimal})` : `${decimal} ${unit}`;
 }
 
 /** The judged point. */

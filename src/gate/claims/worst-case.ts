@@ -7,7 +7,7 @@ import { isNotFixedStep } from '../probe.js';
 import { referenceDoor } from '../reference-door.js';
 import type { Requirement } from '../requirement.js';
 import { judgedPoint, typicalConfigs } from '../typical.js';
-import { INFLATION, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../worst-case.js';
+import { INFLATION, SAME, SHOWN, boundOf, outName, subjectWorstCase, wording, type SubjectWorstCase, type WorstCaseOptions } from '../worst-case.js';
 
 /** A question about an optimizer that claims to be a method with fixed steps. */
 interface WorstCaseCase {
@@ -21,10 +21,6 @@ interface WorstCaseCase {
   readonly required: string | null;
 }
 
-/** Worst cases that differ by more than this are those of different methods: what rounding makes of steps is far below. */
-const SAME = { float64: 2 ** -20, float32: 2 ** -10 } as const;
-/** Of the bound, what the worst function must show. */
-const SHOWN = 0.999;
 /** Beyond this many gradients nothing new shows of whose worst case it is. */
 const HORIZON = 6;
 const SMOOTHNESS: readonly number[] = [1, 4, 0.25];
