@@ -42,9 +42,15 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     widest(report.claims.map(word)),
     widest(report.claims.map(cases)),
   ];
+  const groups = troublesByKind(report);
+  // What is said of one is not said of each that fails in the same way.
+  const said = (result: ClaimResult): string => {
+    const first = groups.find(({ alike }) => alike.includes(result))?.first;
+    return first !== undefined && note(first) === note(result) ? `as ${clean(first.id)}` : note(result);
+  };
   // Padded before it is painted: colours have length but no width.
   const line = (result: ClaimResult): string =>
-    [clean(result.id).padEnd(names), paint(toneOf(result), word(result).padEnd(words)), cases(result).padStart(numbers), note(result)].join('  ').trimEnd();
+    [clean(result.id).padEnd(names), paint(toneOf(result), word(result).padEnd(words)), cases(result).padStart(numbers), said(result)].join('  ').trimEnd();
 
   const block = ({ first: result, alike }: Group): readonly string[] => [
     '',
@@ -64,7 +70,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     '',
     ...report.claims.map(line),
     ...worstCaseLines(report),
-    ...troublesByKind(report).flatMap(block),
+    ...groups.flatMap(block),
     ...(outdated.length === 0 ? [] : ['', paint('bad', '✗ the expected failures are out of date'), ...outdated]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((text) => `⚠ ${oneLine(text)}`)]),
     '',

@@ -3,7 +3,7 @@
 import { judge } from '../figures/figure-1.js';
 import { conclusion } from '../runner/exit-status.js';
 import { VERDICTS, type ArithmeticCount, type ClaimResult, type Report, type Verdict } from '../verdict.js';
-import { COURTESIES, kindOf, type Kind } from '../../reports/gate.js';
+import { COURTESIES, kindOf, NONE, type Kind } from '../../reports/gate.js';
 import { resultName, verbOf } from '../../reports/account.js';
 
 /** The subcommands that write a report of each kind. */
@@ -51,7 +51,8 @@ function ofSubject({ subject, claims, complete, expectations }: Report, kind: Ki
   if (kind === 'gate' && expectations === undefined) return 'it does not say whether the expected failures are out of date';
   if (subject === null) return complete && claims.some(({ verdict }) => !FAILURES.includes(verdict) && !['inconclusive', 'skipped'].includes(verdict)) ? 'its optimizer never introduced itself, and was judged' : null;
   if (complete && kind === 'gate' && claims.some(({ id, verdict }) => id === COURTESIES[0] && verdict !== 'holds')) return `its optimizer introduced itself, and ${COURTESIES[0]} does not hold`;
-  return subject.like !== null && subject.guess !== null ? 'its method was named, and guessed' : null;
+  const { like, guess, guesses } = subject;
+  return like !== null && like !== NONE && (guess !== null || guesses !== undefined) ? 'its method was named, and guessed' : null;
 }
 
 /** Both variants of each claim of the paper; of the gate, what every run begins and ends with. */
@@ -109,6 +110,8 @@ function ofResult(result: ClaimResult, kind: Kind): string | null {
     if (counted && sum(counts, 'nonTrivial') === 0) return 'holds, and none of its cases could have failed';
     const idle = kind === 'verify' ? counts.find(({ nonTrivial }) => nonTrivial === 0) : undefined;
     if (idle !== undefined) return `holds, and none of its cases in ${idle.arithmetic} could have failed`;
+    // Of the gate it is what the optimizer does not support.
+    if (kind === 'gate' && (reason !== null) !== (result.unsupported !== undefined)) return `holds, and says ${reason === null ? 'not in words' : 'in words only'} what the optimizer does not support`;
     if (kind !== 'gate' && kind !== 'checks' && reason !== null) return `holds, and has a reason why it does not (${reason})`;
   }
   return kind === 'verify' ? ofBound(result) : null;

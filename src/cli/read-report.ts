@@ -34,7 +34,7 @@ function ofCommand(report: Report): string | null {
   const drawn = option('seed');
   if (kind !== 'trace' && drawn !== null && drawn !== String(seed)) return `its seed is ${seed}, and that of its command is ${drawn}`;
   const [named, like] = [option('like'), subject?.like ?? null];
-  if (kind === 'gate' && subject !== null && named !== like && !(named === 'none' && like === null)) return `its optimizer was judged as ${like ?? 'no method in particular'}, and its command names ${named ?? 'none'}`;
+  if (kind === 'gate' && subject !== null && named !== like) return `its optimizer was judged as ${like ?? 'no method in particular'}, and its command names ${named ?? 'none'}`;
   const part = option('shard');
   if (shard === undefined) return part === null ? null : `its command is of part ${part}, and it is of a whole run`;
   if (part !== `${shard.index}/${shard.count}`) return `it is part ${shard.index}/${shard.count}, and its command is of ${part === null ? 'the whole run' : `part ${part}`}`;
@@ -83,6 +83,9 @@ async function ofPromise(report: Report): Promise<string | null> {
   if (foreign !== undefined) return `it has a result of ${foreign.id}, which its command does not ask for`;
   const lost = known.find((id) => id !== 'climbs' && !claims.some((one) => one.id === id));
   if (complete && shard === undefined && lost !== undefined) return `it is complete, and has no result of ${lost}`;
+  const all = kind === 'gate' ? gateClaims : kind === 'verify' ? theory : [];
+  const left = all.filter(({ id }) => !known.includes(id)).map(({ id }) => id);
+  if (JSON.stringify(left) !== JSON.stringify(report.leftOut ?? [])) return 'the claims that it says were left out are not those that its command leaves out';
   const cases = Number(option('cases') ?? DEFAULT_CASES);
   for (const result of kind === 'verify' ? claims : []) {
     const wrong = rejudge(theory.find(({ id }) => id === result.id)!, result, cases);

@@ -21,9 +21,11 @@ export function settingsOf(config: Config): string[] {
   });
 }
 
+const SIZES: readonly string[] = ['n: 1', 'n ≥ 2', 'n > 4', 'T ≥ 4', 'T > 16'];
+
 /** How large a session is, as its optimizer sees it. */
 function sizesOf(n: number, T: number): string[] {
-  return [n === 1 ? 'n: 1' : 'n ≥ 2', ...(n > 4 ? ['n > 4'] : []), ...(T >= 4 ? ['T ≥ 4'] : []), ...(T > 16 ? ['T > 16'] : [])];
+  return SIZES.filter((_, i) => [n === 1, n >= 2, n > 4, T >= 4, T > 16][i]);
 }
 
 interface Asked {
@@ -97,15 +99,17 @@ export class Refusals {
   }
 
   /**
-   * What it refused: by a setting or size that such sessions have and none that was taken has, as few of them as explain what can be explained; the rest by what was said.
+   * What it refused: by a setting that such sessions have and none that was taken has, else by a size, as few of them as explain what can be explained; the rest by what was said.
    */
   told(): Unsupported[] {
     let rest: typeof this.refused = this.refused;
     const found: Unsupported[] = [];
     for (;;) {
+      const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label)));
+      const settings = suspects.filter((label) => !SIZES.includes(label));
       // Of two that explain as much, a list, and then what comes first in the config.
-      const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label))).toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
-      const [best] = [...counted(suspects)].toSorted(([, a], [, b]) => b - a);
+      const ranked = (settings.length > 0 ? settings : suspects).toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
+      const [best] = [...counted(ranked)].toSorted(([, a], [, b]) => b - a);
       if (best === undefined) break;
       const [what, times] = best;
       found.push({ what, times, message: rest.find(({ labels }) => labels.includes(what))!.message });

@@ -158,7 +158,7 @@ async function farewell(door: Door): Promise<ClaimResult> {
 async function runClaim(claim: GateClaim, context: GateContext, options: GateOptions, near: MethodGuess | null, warnings: string[]): Promise<ClaimResult> {
   const started = performance.now();
   // A guess that does not always agree is no ground for what holds for that method alone.
-  const unsure = context.guessed && !agreesThroughout(near) && /^(equivariance|zero)/.test(claim.id);
+  const unsure = context.guessed && !agreesThroughout(near) && /^(equivariance|zero|dtype)/.test(claim.id);
   const reason = claim.inapplicable(context) ?? (unsure ? 'no method was named, and no reference agrees with it throughout' : null);
   if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
   const wanted = Math.max(FEWEST, Math.ceil(options.cases * claim.share));

@@ -50,8 +50,8 @@ export interface SearchBudget {
 
 /** For each non-trivial case asked for, at most this many are tried, not counting those that are refused. */
 export const PATIENCE = 6;
-/** For each non-trivial case asked for, at most this many may be refused. */
-const REFUSALS = 50;
+/** For each non-trivial case asked for, at most this many may be refused; and however few are asked for, as many as it takes to find out what is not. */
+const REFUSALS = { each: 50, least: 1000 };
 /** Sessions spent on making a failing case readable. */
 const SHRINKS = 500;
 
@@ -93,7 +93,7 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
     else counts.cases += 1;
   }
   const missing = (): number => Math.max(budget.cases - counts.nonTrivial, ...owed(claim, context, budget.cases, refusals).map(({ label, sessions }) => sessions - (coverage.get(label) ?? 0)));
-  for (let batch = 0; missing() > 0 && counts.cases + counts.rejected < PATIENCE * budget.cases && refused < REFUSALS * budget.cases; batch++) {
+  for (let batch = 0; missing() > 0 && counts.cases + counts.rejected < PATIENCE * budget.cases && refused < Math.max(REFUSALS.each * budget.cases, REFUSALS.least); batch++) {
     const seed = mixSeed(budget.seed, `${claim.id}/batch ${batch}`);
     const numRuns = Math.max(5, Math.ceil(missing() * 1.1));
     const state: { first: Found | null; smallest: Found | null; shrinks: number; interrupted: boolean } = { first: null, smallest: null, shrinks: 0, interrupted: false };
