@@ -66,7 +66,7 @@ function reported({ subject, results, complete }: GateRun): GateReport {
 const verdicts = ({ results }: GateRun): Record<string, string> => Object.fromEntries(results.map(({ id, verdict }) => [id, verdict]));
 const resultOf = ({ results }: GateRun, id: string): ClaimResult => results.find((one) => one.id === id)!;
 const open = ({ results }: GateRun): string[] => results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
-const kinds = (unsupported: readonly Unsupported[] = []): (string | null)[] => unsupported.map(({ what }) => what).toSorted();
+const kinds = (unsupported: readonly Unsupported[] = []): (string | null)[] => unsupported.map(({ what }) => what).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
 describe('what is refused', () => {
   const start = (config: Config, n = 2, horizon = 3): Start => ({ x0: new Float64Array(n), config, problem: { horizon } });
@@ -98,7 +98,7 @@ describe('what is refused', () => {
 
   test('where no setting tells them apart it is told by what was said, numbers apart', async () => {
     const refusals = new Refusals();
-    const watched = refusals.watch(refusing(door, ({ config }) => (Number(config['rate']) > 1 ? `a rate of ${String(config['rate'])}` : null)));
+    const watched = refusals.watch(refusing(door, ({ config }) => (Number(config['rate']) > 1 ? `a rate of ${JSON.stringify(config['rate'])}` : null)));
     for (const [i, rate] of [0.5, 2, 3.25, 0.25, 1e9].entries()) await watched.init(`s${i}`, start({ rate })).catch(() => null);
     expect(refusals.told()).toEqual([{ what: null, times: 3, message: 'a rate of 2' }]);
   });

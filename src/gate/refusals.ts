@@ -21,12 +21,12 @@ export function settingsOf(config: Config): string[] {
   });
 }
 
-const SIZES: readonly string[] = ['n: 1', 'n ≥ 2', 'n > 4', 'T ≥ 4', 'T > 16'];
-
 /** How large a session is, as its optimizer sees it. */
-function sizesOf(n: number, T: number): string[] {
-  return SIZES.filter((_, i) => [n === 1, n >= 2, n > 4, T >= 4, T > 16][i]);
-}
+const SIZES: { readonly [label: string]: (n: number, T: number) => boolean } = {
+  'n: 1': (n) => n === 1, 'n ≥ 2': (n) => n >= 2, 'n > 4': (n) => n > 4, 'T ≥ 4': (_, T) => T >= 4, 'T > 16': (_, T) => T > 16,
+};
+
+const sizesOf = (n: number, T: number): string[] => Object.keys(SIZES).filter((label) => SIZES[label]!(n, T));
 
 interface Asked {
   readonly kind: string;
@@ -106,7 +106,7 @@ export class Refusals {
     const found: Unsupported[] = [];
     for (;;) {
       const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label)));
-      const settings = suspects.filter((label) => !SIZES.includes(label));
+      const settings = suspects.filter((label) => !(label in SIZES));
       // Of two that explain as much, a list, and then what comes first in the config.
       const ranked = (settings.length > 0 ? settings : suspects).toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
       const [best] = [...counted(ranked)].toSorted(([, a], [, b]) => b - a);
