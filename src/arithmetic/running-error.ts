@@ -97,6 +97,8 @@ export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
 const AMBIGUOUS = 64;
 /** The place of a parent that is not there. */
 const NONE = -1;
+/** Of a word. */
+const [BITS, SHIFT, MASK] = [32, 5, 31];
 
 /** What a computation was: for each number its parents, the derivatives by them, and its own rounding. Parents come before children. */
 class Tape {
@@ -108,10 +110,9 @@ class Tape {
   private own = new Float64Array(1024);
   /** Errors as interval arithmetic would add them up: too large where something cancels, never too small, and known at once. */
   private reach = new Float64Array(1024);
-  /** Of the sweep: ∂result/∂number, and a heap of the numbers that it has still to look at, the latest on top. Between sweeps all adjoints are 0. */
+  /** Of the sweep: ∂result/∂number, and one bit for each number that it has still to look at. Between sweeps all are 0. */
   private adjoint = new Float64Array(1024);
-  private waiting = new Uint8Array(1024);
-  private heap = new Int32Array(64);
+  private waiting = new Int32Array(1024 / BITS);
 
   push(a: number, da: number, b: number, db: number, rounding: number): number {
     const place = this.length;
@@ -133,64 +134,38 @@ class Tape {
   /** Σ|∂result/∂number| · its own rounding, the latest first; broken off where it is `enough`. */
   sweep(result: number, enough: number): number {
     const { left, right, byLeft, byRight, own, adjoint, waiting } = this;
-    let size = this.add(result, 0);
     adjoint[result] = 1;
+    waiting[result >>> SHIFT] = 1 << (result & MASK);
     let sum = 0;
-    while (size > 0) {
-      const i = this.take(size--);
-      const weight = adjoint[i]!;
-      adjoint[i] = 0;
-      waiting[i] = 0;
-      if (weight === 0) continue;
-      sum += Math.abs(weight) * own[i]!;
-      if (sum >= enough) break;
-      const [a, b] = [left[i]!, right[i]!];
-      if (a >= 0) {
-        adjoint[a] = adjoint[a]! + weight * byLeft[i]!;
-        if (waiting[a] === 0) size = this.add(a, size);
+    // How many numbers wait.
+    let count = 1;
+    for (let word = result >>> SHIFT; count > 0; word--) {
+      while (waiting[word] !== 0) {
+        const bit = MASK - Math.clz32(waiting[word]!);
+        const i = word * BITS + bit;
+        waiting[word] = waiting[word]! ^ (1 << bit);
+        count -= 1;
+        const weight = adjoint[i]!;
+        adjoint[i] = 0;
+        // Where enough is known, what still waits is only forgotten.
+        if (weight === 0 || sum >= enough) continue;
+        sum += Math.abs(weight) * own[i]!;
+        const [a, b] = [left[i]!, right[i]!];
+        if (a >= 0) {
+          adjoint[a] = adjoint[a]! + weight * byLeft[i]!;
+          const seen = waiting[a >>> SHIFT]!;
+          waiting[a >>> SHIFT] = seen | (1 << (a & MASK));
+          if (waiting[a >>> SHIFT] !== seen) count += 1;
+        }
+        if (b >= 0) {
+          adjoint[b] = adjoint[b]! + weight * byRight[i]!;
+          const seen = waiting[b >>> SHIFT]!;
+          waiting[b >>> SHIFT] = seen | (1 << (b & MASK));
+          if (waiting[b >>> SHIFT] !== seen) count += 1;
+        }
       }
-      if (b >= 0) {
-        adjoint[b] = adjoint[b]! + weight * byRight[i]!;
-        if (waiting[b] === 0) size = this.add(b, size);
-      }
-    }
-    for (let k = 0; k < size; k++) {
-      adjoint[this.heap[k]!] = 0;
-      waiting[this.heap[k]!] = 0;
     }
     return sum;
-  }
-
-  /** Puts a number on the heap of this size; returns the new size. */
-  private add(place: number, size: number): number {
-    if (size === this.heap.length) this.heap = widened(this.heap, Int32Array);
-    const { heap } = this;
-    this.waiting[place] = 1;
-    let at = size;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if (heap[up]! >= place) break;
-      heap[at] = heap[up]!;
-      at = up;
-    }
-    heap[at] = place;
-    return size + 1;
-  }
-
-  /** Takes the latest number off the heap of this size. */
-  private take(size: number): number {
-    const { heap } = this;
-    const top = heap[0]!;
-    const last = heap[size - 1]!;
-    let at = 0;
-    for (let down = 1; down < size - 1; down = 2 * at + 1) {
-      if (down + 1 < size - 1 && heap[down + 1]! > heap[down]!) down += 1;
-      if (heap[down]! <= last) break;
-      heap[at] = heap[down]!;
-      at = down;
-    }
-    heap[at] = last;
-    return top;
   }
 
   private grow(): void {
@@ -201,11 +176,11 @@ class Tape {
     this.own = widened(this.own, Float64Array);
     this.reach = widened(this.reach, Float64Array);
     this.adjoint = widened(this.adjoint, Float64Array);
-    this.waiting = widened(this.waiting, Uint8Array);
+    this.waiting = widened(this.waiting, Int32Array);
   }
 }
 
-type Typed = Int32Array | Float64Array | Uint8Array;
+type Typed = Int32Array | Float64Array;
 
 function widened<A extends Typed>(values: A, Kind: new (length: number) => A): A {
   const wider = new Kind(2 * values.length);
