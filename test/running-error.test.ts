@@ -107,4 +107,36 @@ describe('the bound follows the computation', () => {
     const { K, error } = runningError(PRECISIONS.float32);
     expect(error(K.add(K.from(3), K.from(5)))).toBe(16 * 2 ** -24);
   });
+
+  test('of a sum of 5,000 numbers: each of them, and each partial sum', () => {
+    expect(of((K) => {
+      let sum = K.zero;
+      for (let k = 0; k < 5000; k++) sum = K.add(sum, K.from(1));
+      return sum;
+    })).toBe(5000 + (5000 * 5001) / 2);
+  });
+});
+
+describe('whether an error explains a distance', () => {
+  test('is what the bound says, asked before and after it, from any number of one record', () => {
+    holdsFor(100, fc.property(fc.array(fc.tuple(fc.constantFrom('add', 'sub', 'mul', 'max'), fc.nat(), fc.nat()), { minLength: 1, maxLength: 60 }), fc.array(number, { minLength: 1, maxLength: 4 }), (steps, values) => {
+      const make = (): { numbers: Recorded[]; error: (a: Recorded) => number; explains: (a: Recorded, distance: number) => boolean } => {
+        const { K, error, explains } = runningError(PRECISIONS.float64);
+        const numbers = values.map(K.from);
+        for (const [operation, a, b] of steps) numbers.push(K[operation as 'add'](numbers[a % numbers.length]!, numbers[b % numbers.length]!));
+        return { numbers, error, explains };
+      };
+      const [one, other] = [make(), make()];
+      one.numbers.forEach((a, k) => {
+        const bound = one.error(a);
+        for (const share of [0, 0.1, 0.5, 1, 1 + 2 ** -40, 2]) {
+          const distance = bound * share;
+          expect(other.explains(other.numbers[k]!, distance)).toBe(distance <= bound);
+          expect(one.explains(a, distance)).toBe(distance <= bound);
+        }
+        expect(other.explains(other.numbers[k]!, NaN)).toBe(false);
+        expect(other.error(other.numbers[k]!)).toBe(bound);
+      });
+    }));
+  });
 });
