@@ -22,7 +22,7 @@ async function complaints(method: MethodName, form: string, dtype: Dtype): Promi
   const told: string[] = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
     const { results } = await runGate({
-      door: inProcess(formulation(method, form, dtype)), like: method, claims: gateClaims, cases: 40, seed, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined,
+      door: inProcess(formulation(method, form, dtype)), like: method, claims: gateClaims, cases: 50, seed, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined,
     });
     if (results.find(({ id }) => id === 'identity')?.verdict !== 'holds') told.push(`seed ${seed}: the identity was not judged`);
     told.push(...results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict, reason, counterexample }) => `seed ${seed}: ${id} ${verdict} ${reason} ${JSON.stringify(counterexample ?? null)}`));
