@@ -174,6 +174,17 @@ describe('expected failures', () => {
     if (message !== null) expect(stdout).toContain(report.expectations![0]);
   });
 
+  test.concurrent('of no method are for a run with --like none, which may pass, and for one without --like, which may not', async ({ expect }) => {
+    const path = fresh('expected.json');
+    writeFileSync(join(folder, path), JSON.stringify({ version: 1, like: null, expected: [] }));
+    const run = (...like: string[]): Promise<Ended> => lines.run(['gate', 'right.mjs', ...like, ...FEW, '--claims', 'manners-repeats', '--expected', path, '--out', fresh('nobody')]);
+    const [none, without, named] = [await run('--like', 'none'), await run(), await run('--like', 'gradient-descent')];
+    expect([none.status, without.status, named.status]).toEqual([0, 4, 2]);
+    expect(none.stdout).toMatch(/\nPASSED on manners; not judged: symmetries, that it is any method, /);
+    expect(without.stdout).toMatch(/\nNOT JUDGED: no method was named.* run again with --like gradient-descent \(agrees in 12 of 12 sessions\), or with --like none/);
+    expect(named.stderr).toContain('it is for a run without --like');
+  });
+
   test.concurrent('with --claims nothing is said of the others', async ({ expect }) => {
     const { status, report } = await expecting(file.expected, 'late.mjs', '--claims', 'identity');
     expect([status, report.expectations]).toEqual([0, []]);

@@ -237,6 +237,14 @@ describe('what must be covered', () => {
     expect(evasive).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('expected "set: box" in 5 of the non-trivial sessions, got 3') as unknown, unsupported: [{ what: null, message: 'no more of these' }] });
   }, 60_000);
 
+  test('what never projects passes on what it takes, and every kind that it refuses is told where the verdict is', async () => {
+    const run = await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' ? 'boxes' : kindOf(config, 'set') === 'ball' ? 'balls' : config['alpha'] === 'nesterov' ? 'nesterov weights' : null), { claims: ['identity'] });
+    const { verdict, reason, unsupported } = resultOf(run, 'identity');
+    expect([verdict, kinds(unsupported)]).toEqual(['holds', ['alpha: nesterov', 'set: ball', 'set: box']]);
+    for (const { what, times, message } of unsupported!) expect(reason).toContain(`${what} (${times} session${times === 1 ? '' : 's'}: "${message}")`);
+    expect(renderSummary(reported(run))).toMatch(/\nPASSED on what it supports; not judged: (?=.*set: ball)(?=.*set: box).*alpha: nesterov/);
+  });
+
   test('a projection is not asked of who has no set to project onto, and both sets are told', async () => {
     const { verdict, unsupported } = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'all' ? null : `a ${kindOf(config, 'set')}`), { claims: ['identity'] }), 'identity');
     expect([verdict, kinds(unsupported)]).toEqual(['holds', ['set: ball', 'set: box']]);
@@ -283,6 +291,14 @@ describe('an optimizer that nobody named', () => {
     expect(renderAnnotations(report, null)[0]).toMatch(/^::warning title=omg-oracle%3A not judged::no method was named/);
     expect(await renderHtml(report)).toContain('<strong>Not judged.</strong> no method was named');
     expect(report.subject).toMatchObject({ like: null, guess: 'gradient-descent (agrees in 12 of 12 sessions)' });
+  }, 60_000);
+
+  test('has not passed where it is wrong, and nothing but its name would tell', async () => {
+    const wrong = gateSaboteurs.find(({ name }) => name === 'lookahead-sign')!;
+    const report = reported(await runOn(referenceDoor('nesterov', wrong.subject, 'float64'), { like: null }));
+    expect([report.exitStatus, outcome(report).word]).toEqual([4, 'not judged']);
+    expect(report.claims.filter(({ verdict }) => verdict === 'violated')).toEqual([]);
+    expect(JSON.parse(renderBadge(report))).toMatchObject({ color: 'lightgrey' });
   }, 60_000);
 
   test('passes where --like none asks for no more, and says on what', async () => {
