@@ -36,4 +36,12 @@ describe.each(METHOD_NAMES)('%s, however it is written', (method) => {
   test.each(DTYPES.flatMap((dtype) => FORMULATIONS[method].map((form) => ({ dtype, form }))))('$form, in $dtype', async ({ dtype, form }) => {
     expect(await complaints(method, form, dtype)).toEqual([]);
   });
+
+  test.each(FORMULATIONS[method])('%s, in float32 behind a float64, is found', async (form) => {
+    const { results } = await runGate({
+      door: inProcess({ ...formulation(method, form, 'float32'), dtype: 'float64' }), like: method, claims: gateClaims.filter(({ id }) => id === 'dtype-honesty'), cases: 50, seed: 1,
+      signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined,
+    });
+    expect(results.find(({ id }) => id === 'dtype-honesty')).toMatchObject({ verdict: 'violated' });
+  });
 });
