@@ -9,6 +9,7 @@ import { parameterCount, type RuleSpec } from '../update-rule/update-rule.js';
 import type { Json } from '../verdict.js';
 import type { MethodName } from './methods.js';
 import type { Config, Dtype } from './protocol.js';
+import { DENSE, MOST, WEIGHTS, givenNumbers, largeSizes, tempered, type Large } from './sizes.js';
 
 /** One session as data: what the optimizer is configured with, and where its gradients come from. All numbers are doubles. */
 export interface GateCase {
@@ -24,6 +25,8 @@ export interface GateCase {
   readonly hints: readonly (readonly number[])[];
   /** z_1 … z_T, or empty. */
   readonly targets: readonly (readonly number[])[];
+  /** True where the steps are taken in one request, "run"; left out: one by one. */
+  readonly run?: true;
 }
 
 /** The largest dimension and horizon of generated sessions. Most are shorter: slips show early. */
@@ -36,10 +39,13 @@ export interface CaseOptions {
   readonly horizon?: { readonly min: number; readonly max: number };
   /** The smallest n; 1 if it is left out. */
   readonly dimension?: number;
+  /** In which way sessions are large; left out: not at all, and the others hold. `atOnce`: the longest are taken in one request. */
+  readonly large?: { readonly way: Large; readonly atOnce: boolean };
 }
 
 /** Sessions for one method, of problems of every family, in numbers that `dtype` holds. */
 export function gateCase(name: MethodName, dtype: Dtype, options: CaseOptions = {}): fc.Arbitrary<GateCase> {
+  if (options.large !== undefined) return largeCase(name, options.large).map((data) => representable(data, dtype));
   const sizes = fc.record({ n: fc.integer({ min: options.dimension ?? 1, max: DIMENSION }), T: fc.integer(options.horizon ?? { min: 1, max: HORIZON }) });
   const linear = name === 'ftrl' || name === 'ao-ftrl';
   return sizes.chain(({ n, T }) => {
@@ -50,10 +56,19 @@ export function gateCase(name: MethodName, dtype: Dtype, options: CaseOptions = 
   }).map((data) => representable(data, dtype));
 }
 
+/** Their numbers follow from a seed, and are made simpler by {@link simplerCases} alone: drawn one by one they would be shrunk one by one. */
+function largeCase(name: MethodName, { way, atOnce }: NonNullable<CaseOptions['large']>): fc.Arbitrary<GateCase> {
+  const drawn = largeSizes(way, atOnce).chain(({ n, T }) => fc.record({
+    data: session(name, T, { function: null, losses: [], x0: Array<number>(n).fill(0) }, false, (rows) => fc.constant(Array.from({ length: rows }, () => []))), seed: fc.nat(),
+  }));
+  return fc.noShrink(drawn).map(({ data, seed }) => ({ ...givenNumbers(name, way, tempered(name, way, data), seed), ...(atOnce && data.horizon === MOST ? { run: true as const } : {}) }));
+}
+
 type Problem = Pick<GateCase, 'function' | 'losses' | 'x0'>;
 
-function session(name: MethodName, T: number, problem: Problem, schedule: boolean): fc.Arbitrary<GateCase> {
+function session(name: MethodName, T: number, problem: Problem, schedule: boolean, vectors?: (rows: number) => fc.Arbitrary<number[][]>): fc.Arbitrary<GateCase> {
   const n = problem.x0.length;
+  const given = vectors ?? ((rows): fc.Arbitrary<number[][]> => matrix(doubles, rows, n) as fc.Arbitrary<number[][]>);
   const { smoothness, steepness } = sizesOf(problem);
   const rate = (low: number, high: number, scale: number): fc.Arbitrary<Json> => rates(uniform(low, high).map((c) => c * scale), T, schedule);
   const base = { ...problem, horizon: T, hints: [], targets: [] };
@@ -76,8 +91,8 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
     case 'ftrl':
       return withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) });
     case 'ao-ftrl':
-      return matrix(doubles, T + 1, n).chain((hints) => withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) })
-        .map((data): GateCase => ({ ...data, hints: hints as number[][] })));
+      return given(T + 1).chain((hints) => withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) })
+        .map((data): GateCase => ({ ...data, hints })));
     case 'convex-meta-learning':
     case 'optimistic-meta-learning':
       return ruleOf(n).chain((rule) => withConfig({
@@ -85,9 +100,9 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
         ...(name === 'optimistic-meta-learning' ? { hints: fc.constantFrom('none', 'previous', 'current-jacobian') } : {}),
       }));
     case 'bootstrapped-meta-gradient':
-      return fc.tuple(ruleOf(n), matrix(doubles, T, n)).chain(([rule, targets]) => withConfig({
+      return fc.tuple(ruleOf(n), given(T)).chain(([rule, targets]) => withConfig({
         beta: rate(0.05, 1, 1 / squaredNorm(rule, steepness)), rule: fc.constant(rule as unknown as Json), targets: fc.constant('given'),
-      }).map((data): GateCase => ({ ...data, targets: targets as number[][] })));
+      }).map((data): GateCase => ({ ...data, targets })));
     case 'meta-sgd':
     case 'optimistic-meta-sgd':
       return withConfig({ rate: uniform(0.05, 1.8).map((c) => c / smoothness), metaRate: fc.oneof(uniform(0.05, 4), uniform(4, 80)).map((c) => c / (smoothness * steepness ** 2)) });
@@ -101,6 +116,7 @@ function rates(one: fc.Arbitrary<number>, T: number, schedule: boolean): fc.Arbi
 
 /** Constant, linear, Nesterov's, or a list within one decade: beyond that even correct averages lose digits. */
 function weighing(T: number): fc.Arbitrary<Json> {
+  if (T > HORIZON) return WEIGHTS;
   return fc.oneof(fc.constantFrom<Json>('constant', 'linear', 'nesterov'), fc.array(logUniform(-0.5, 0.5), { minLength: T + 1, maxLength: T + 1 }));
 }
 
@@ -112,7 +128,7 @@ function set(m: number): fc.Arbitrary<Json> {
 
 function ruleOf(n: number): fc.Arbitrary<RuleSpec> {
   const affine = fc.integer({ min: 1, max: 3 }).chain((m) => fc.record({ kind: fc.constant('affine' as const), matrix: matrix(doubles, n, m), offset: vector(doubles, n) }));
-  return fc.oneof(fc.constant<RuleSpec>({ kind: 'identity' }), fc.constant<RuleSpec>({ kind: 'elementwise-descent' }), affine);
+  return n > DENSE ? affine : fc.oneof(fc.constant<RuleSpec>({ kind: 'identity' }), fc.constant<RuleSpec>({ kind: 'elementwise-descent' }), affine);
 }
 
 /** About ‖A‖², so that β can be chosen for runs that stay near: a scale, no bound. */
@@ -159,10 +175,12 @@ const SHIFTED: FunctionSpec = { ...PARABOLA, minimiser: [1] };
 
 /** Simpler sessions than a failing one, most daring first; those that still fail are kept. */
 export function simplerCases(data: GateCase): GateCase[] {
-  const simpler: GateCase[] = plainest(data);
   const { horizon, x0 } = data;
-  if (x0.length > 1) simpler.push(...oneDimensional(data));
-  for (const T of new Set([1, 2, 3, 4, Math.floor(horizon / 2), horizon - 1])) if (T >= 1 && T < horizon) simpler.push(shortened(data, T));
+  const large = x0.length > DIMENSION || horizon > HORIZON;
+  // A slip that only size shows is sought by halves; one that shows in a small session, too, is made small first.
+  const simpler: GateCase[] = large ? smaller(data) : plainest(data);
+  if (x0.length > 1 && !large) for (const one of oneDimensional(data)) simpler.push(one);
+  if (!large) for (const T of new Set([1, 2, 3, 4, Math.floor(horizon / 2), horizon - 1])) if (T >= 1 && T < horizon) simpler.push(shortened(data, T));
   if (data.function !== null && JSON.stringify(data.function) !== JSON.stringify(PARABOLA) && x0.length === 1) simpler.push({ ...data, function: PARABOLA });
   const { set, rule, alpha, hints, dampening } = data.config;
   const changed = (change: Config): GateCase => ({ ...data, config: { ...data.config, ...change } });
@@ -206,20 +224,52 @@ function shortened(data: GateCase, T: number): GateCase {
 
 /** The session on each of its coordinates alone, with ½x² for f. */
 function oneDimensional(data: GateCase): GateCase[] {
-  const n = data.x0.length;
-  return Array.from({ length: n }, (_, i) => {
-    const entry = (v: readonly number[]): number[] => [v[i]!];
-    const set = data.config['set'] as { kind: string; lower?: number[]; upper?: number[] } | undefined;
-    const rule = data.config['rule'] as { kind: string; matrix?: number[][]; offset?: number[] } | undefined;
-    const config = {
-      ...data.config,
-      // An affine rule keeps its parameters, and W with them.
-      ...(set?.kind === 'box' && rule?.kind !== 'affine' ? { set: { ...set, lower: entry(set.lower!), upper: entry(set.upper!) } } : {}),
-      ...(rule?.kind === 'affine' ? { rule: { ...rule, matrix: [rule.matrix![i]!], offset: [rule.offset![i]!] } } : {}),
-    };
-    return {
-      ...data, config, x0: entry(data.x0), function: data.function === null ? null : PARABOLA, losses: data.losses.map(entry), targets: data.targets.map(entry),
-      hints: data.hints.map(entry),
-    };
-  });
+  return data.x0.map((_, i) => ({ ...between(data, i, i + 1), function: data.function === null ? null : PARABOLA }));
+}
+
+/** The session on its coordinates from … to − 1, where losses are given. */
+function between(data: GateCase, from: number, to: number): GateCase {
+  const part = <T>(v: readonly T[]): T[] => v.slice(from, to);
+  const set = data.config['set'] as { kind: string; lower?: number[]; upper?: number[] } | undefined;
+  const rule = data.config['rule'] as { kind: string; matrix?: number[][]; offset?: number[] } | undefined;
+  const config = {
+    ...data.config,
+    // An affine rule keeps its parameters, and W with them.
+    ...(set?.kind === 'box' && rule?.kind !== 'affine' ? { set: { ...set, lower: part(set.lower!), upper: part(set.upper!) } } : {}),
+    ...(rule?.kind === 'affine' ? { rule: { ...rule, matrix: part(rule.matrix!), offset: part(rule.offset!) } } : {}),
+  };
+  return { ...data, config, x0: part(data.x0), losses: data.losses.map(part), targets: data.targets.map(part), hints: data.hints.map(part) };
+}
+
+/** A large session with fewer steps, fewer coordinates, and plainer numbers: those from 1 to 4, then by halves, what is left of them, and so on. */
+function smaller(data: GateCase): GateCase[] {
+  const { horizon, x0, run, ...rest } = data;
+  const n = x0.length;
+  return [
+    ...(run === true ? [{ ...rest, horizon, x0 }] : []), ...fewer(horizon).map((T) => shortened(data, T)), ...(data.function === null ? fewer(n).map((m) => between(data, 0, m)) : []),
+    ...(data.function === null ? plainer(data) : []),
+  ];
+}
+
+function fewer(count: number): number[] {
+  const found = [1, 2, 3, 4];
+  for (let cut = Math.ceil(count / 2); cut >= 1; cut = cut === 1 ? 0 : Math.ceil(cut / 2)) found.push(count - cut);
+  return [...new Set(found)].filter((one) => one >= 1 && one < count);
+}
+
+/** The session with 1 for every number that is given; with all but its last entry 0; with the first or second half of the gradients that are not 0 alone, or but one of them. */
+function plainer(data: GateCase): GateCase[] {
+  const each = (change: (entry: number, i: number) => number): GateCase => {
+    const all = (vectors: readonly (readonly number[])[]): number[][] => vectors.map((v) => v.map(change));
+    return { ...data, x0: data.x0.map(change), losses: all(data.losses), hints: all(data.hints), targets: all(data.targets) };
+  };
+  const moving = data.losses.flatMap((g, t) => (g.every((entry) => entry === 0) ? [] : [t]));
+  const keeping = (from: number, to: number): GateCase => {
+    const kept = new Set(moving.slice(from, to));
+    return { ...data, losses: data.losses.map((g, t) => (kept.has(t) ? g : g.map(() => 0))) };
+  };
+  const half = Math.ceil(moving.length / 2);
+  const found = [each((entry) => (entry === 0 ? 0 : 1)), each((entry, i) => (i === data.x0.length - 1 ? entry : 0))];
+  if (moving.length > 1) found.push(keeping(0, 1), keeping(moving.length - 1, moving.length), keeping(0, half), keeping(half, moving.length));
+  return found;
 }

@@ -104,6 +104,11 @@ function targetOf<S>({ targets }: Fed<S>, t: number): Vector<S> {
   return target;
 }
 
+/** True where a method needs nothing but gradients: its steps can be taken in one request, "run". */
+export function runs(method: MethodName): boolean {
+  return method !== 'ao-ftrl' && method !== 'bootstrapped-meta-gradient';
+}
+
 /** What each name stands for, and how its trajectory follows from what it was fed. */
 export const METHODS: { readonly [name in MethodName]: Method } = {
   'gradient-descent': {

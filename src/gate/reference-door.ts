@@ -26,14 +26,14 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
       throw error;
     }
   };
-  const answer = ({ start, steps }: Told): Answer => {
+  const answers = ({ start, steps }: Told, from = steps.length): Answer[] => {
     const numbers: FedNumbers = {
       x0: start.x0, config: start.config, first: start.gradient ?? new Float64Array(start.x0.length), gradients: steps.map(({ gradient }) => gradient),
       hints: [start, ...steps].flatMap(({ hint }) => hint ?? []), targets: steps.flatMap(({ target }) => target ?? []),
     };
     const trace = traceOf(numbers);
-    const at = <T>(all: readonly T[]): T => all[steps.length]!;
-    return { query: rounded(at(trace.query)), x: rounded(at(trace.x)), average: null, meta: trace.meta === null ? null : rounded(at(trace.meta)) };
+    return Array.from({ length: steps.length + 1 - from }, (_, i) => i + from)
+      .map((t) => ({ query: rounded(trace.query[t]!), x: rounded(trace.x[t]!), average: null, meta: trace.meta === null ? null : rounded(trace.meta[t]!) }));
   };
   const told = (session: string): Told => {
     const found = sessions.get(session);
@@ -42,17 +42,19 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
   };
   const answered = (session: string, next: Told): Promise<Answer> => {
     sessions.set(session, next);
-    return Promise.resolve(answer(next));
+    return Promise.resolve(answers(next)[0]!);
   };
   return {
     source: `the reference of ${name}`, kind: 'module', restarts: 0,
     hello: () => Promise.resolve({ implementation: { name, version: '0', language: 'TypeScript' }, dtype, capabilities: ['step', 'run', 'state'] }),
     init: (session, start) => answered(session, { start, steps: [] }),
     step: (session, input) => answered(session, { ...told(session), steps: [...told(session).steps, input] }),
-    async run(session, gradients) {
-      const answers: Answer[] = [];
-      for (const gradient of gradients) answers.push(await this.step(session, { t: answers.length + 1, gradient }));
-      return { queries: answers.map(({ query }) => query), xs: answers.map(({ x }) => x) };
+    run(session, gradients) {
+      const { start, steps } = told(session);
+      const next = { start, steps: [...steps, ...gradients.map((gradient, i) => ({ t: steps.length + i + 1, gradient }))] };
+      sessions.set(session, next);
+      const all = answers(next, steps.length + 1);
+      return Promise.resolve({ queries: all.map(({ query }) => query), xs: all.map(({ x }) => x) });
     },
     // What was told is never written to: a snapshot is a reference to it.
     save: (session) => Promise.resolve({ json: String(saved.push(told(session)) - 1), dimension: told(session).start.x0.length }),

@@ -21,12 +21,13 @@ export function settingsOf(config: Config): string[] {
   });
 }
 
-/** How large a session is, as its optimizer sees it. */
-const SIZES: { readonly [label: string]: (n: number, T: number) => boolean } = {
-  'n: 1': (n) => n === 1, 'n ≥ 2': (n) => n >= 2, 'n > 4': (n) => n > 4, 'T ≥ 4': (_, T) => T >= 4, 'T > 16': (_, T) => T > 16,
+/** How large a session is, as its optimizer sees it; T as far as it says something. */
+const SIZES: { readonly [label: string]: (n: number, T: number, config: Config) => boolean } = {
+  'n: 1': (n) => n === 1, 'n ≥ 2': (n) => n >= 2, 'n > 4': (n) => n > 4, 'n ≥ 17': (n) => n >= 17, 'n = 257': (n) => n >= 257,
+  'T ≥ 4': (_, T) => T >= 4, 'T > 16': (_, T) => T > 16, 'T ≥ 64': (_, T) => T >= 64, 'T ≥ 128, α_t = t': (_, T, { alpha }) => T >= 128 && alpha === 'linear', 'T = 1,024': (_, T) => T >= 1024,
 };
 
-const sizesOf = (n: number, T: number): string[] => Object.keys(SIZES).filter((label) => SIZES[label]!(n, T));
+export const sizesOf = (config: Config, n: number, T: number): string[] => Object.keys(SIZES).filter((label) => SIZES[label]!(n, T, config));
 
 interface Asked {
   readonly kind: string;
@@ -131,7 +132,7 @@ export class Refusals {
   }
 
   private started(session: string, { x0, config, problem }: Start): void {
-    const one: Asked = { kind: kindOf(config), labels: [...settingsOf(config), ...sizesOf(x0.length, problem.horizon)] };
+    const one: Asked = { kind: kindOf(config), labels: [...settingsOf(config), ...sizesOf(config, x0.length, problem.horizon)] };
     this.open.set(session, one);
     this.count(one, 1, 0);
   }

@@ -50,6 +50,9 @@ const PLAINEST: MethodName = 'gradient-descent';
 /** A claim owes at least this many sessions, whatever its share. */
 const FEWEST = 10;
 
+/** Of a slip that only size shows no known mistake tells: those show in small sessions. */
+const EXPLAINED = ['identity', 'identity-schedule'];
+
 const STOPPED = 'the run was stopped before it';
 const PROTOCOL_SOURCE = { section: 'docs/PROTOCOL.md', label: 'manners' } as const;
 const HELLO = { id: 'manners-hello', statement: 'it starts, introduces itself, and gives numbers back bit for bit' } as const;
@@ -171,7 +174,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   const { verdict, reason: why } = judge(claim, context, searched, wanted);
   const { found, refusals } = searched;
   const unsupported = refusals.told();
-  const hint = found?.kind === 'violated' && claim.id.startsWith('identity')
+  const hint = found?.kind === 'violated' && EXPLAINED.includes(claim.id)
     ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) : null;
   return {
     ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected, ...(unsupported.length === 0 ? {} : { unsupported }),

@@ -54,6 +54,8 @@ export const PATIENCE = 6;
 const REFUSALS = { each: 50, least: 1000 };
 /** Sessions spent on making a failing case readable. */
 const SHRINKS = 500;
+/** A session with as many numbers counts twice. */
+const LARGE = 1000;
 
 /** Cases that failed before run first, then generated ones; what fails is shrunk. */
 export async function search(claim: GateClaim, given: GateContext, kept: readonly Kept[], budget: SearchBudget): Promise<Search> {
@@ -180,7 +182,7 @@ async function smallest(claim: GateClaim, context: GateContext, found: Omit<Foun
   let tries = 0;
   const better = async (example: Json): Promise<boolean> => {
     if (tries >= SHRINKS || JSON.stringify(example) === JSON.stringify(best.example)) return false;
-    tries += 1;
+    tries += 1 + leaves(example).length / LARGE;
     try {
       const tried = await attempt(claim, context, example);
       // A candidate that is no valid case is not simpler, it is none.

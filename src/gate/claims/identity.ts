@@ -4,9 +4,9 @@ import type { BodySpec } from '../../problem/function-spec.js';
 import { simplerCases, type GateCase } from '../case.js';
 import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
-import { METHODS, type MethodName } from '../methods.js';
+import { METHODS, runs, type MethodName } from '../methods.js';
 import { functionOf, play, type Played } from '../play.js';
-import { settingsOf } from '../refusals.js';
+import { settingsOf, sizesOf } from '../refusals.js';
 import type { Json } from '../../verdict.js';
 
 const numbers = (v: ArrayLike<number>): number[] => Array.from(v);
@@ -24,14 +24,30 @@ function formulaOf(body: BodySpec): string {
 }
 
 /** What a reader needs to follow the session to where it parts from the method. */
-export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number): { readonly [name: string]: Json } {
+export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number, entry?: number): { readonly [name: string]: Json } {
   const f = functionOf(data);
   const asked = answers.slice(0, upTo + 1);
+  if (data.x0.length > SHOWN || upTo > SHOWN) return largeEvidence(data, fed, asked, entry ?? 0);
   return {
     ...(f === null ? { problem: `${data.losses.length} linear losses` } : { problem: f.name, f: formulaOf(data.function!.body), minimiser: numbers(f.minimiser), L: f.smoothness }), dimension: data.x0.length, steps: upTo, x0: data.x0, config: data.config,
     ...(data.config['rule'] === undefined ? {} : { 'gradient at x0': numbers(fed.first) }),
     queries: asked.map(({ query }) => numbers(query)), gradients: fed.gradients.slice(0, upTo).map(numbers),
     ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }), ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),
+  };
+}
+
+/** More entries or steps than this nobody reads: the case itself is in the counterexample. */
+const SHOWN = 40;
+/** Of so many steps. */
+const LAST = 4;
+
+function largeEvidence({ x0, config, losses }: GateCase, { gradients }: Played['fed'], asked: Played['answers'], entry: number): { readonly [name: string]: Json } {
+  const steps = asked.length - 1;
+  const from = Math.max(0, steps - LAST);
+  const which = `entry ${entry}${from > 0 ? `, last ${LAST} of ${steps} steps` : ''}`;
+  return {
+    problem: `${losses.length} linear losses`, dimension: x0.length, steps, [`x0, entry ${entry}`]: x0[entry]!, config,
+    [`queries, ${which}`]: asked.slice(from).map(({ query }) => query[entry]!), [`gradients, ${which}`]: gradients.slice(from, steps).map((g) => g[entry]!),
   };
 }
 
@@ -46,9 +62,9 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
   return failed({
     expected: `${quantity}[${entry}] in ${when} as the method has it`, lhs: String(got), rhs: String(expected),
     evidence: {
-      ...sessionEvidence(data, played, t), 'first difference': `${when}, ${quantity}, entry ${entry}`,
+      ...sessionEvidence(data, played, t, entry), 'first difference': `${when}, ${quantity}, entry ${entry}`,
       // In one dimension both sides of the failure say it already.
-      ...(wanted.length > 1 ? { expected: wanted, got: came } : {}), allowed,
+      ...(wanted.length > 1 && wanted.length <= SHOWN ? { expected: wanted, got: came } : {}), allowed,
     },
   });
 }
@@ -56,7 +72,7 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
 /** What a session covered. */
 function labels(method: MethodName, data: GateCase, { answers }: Played, compared: number): string[] {
   return [
-    ...settingsOf(data.config), ...(data.x0.length >= 2 ? ['n ≥ 2'] : []), ...(compared >= 5 ? ['T ≥ 4'] : []),
+    ...settingsOf(data.config), ...sizesOf(data.config, data.x0.length, compared - 1),
     ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(method, data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
   ];
 }
@@ -78,9 +94,13 @@ function onBoundary(method: MethodName, { config }: GateCase, answers: Played['a
   });
 }
 
-async function check({ door, dtype, method, reference }: GateContext, data: GateCase): Promise<Outcome> {
+async function check({ door, dtype, hello, method, reference }: GateContext, given: GateCase): Promise<Outcome> {
+  const { run, ...stepwise } = given;
+  const data: GateCase = run === true && hello.capabilities.includes('run') ? given : stepwise;
   const played = await play(door, data, dtype);
-  const { answers, difference } = compare(METHODS[method], reference, played, dtype);
+  // What "run" answers has no "meta".
+  const { compared } = METHODS[method];
+  const { answers, difference } = compare({ ...METHODS[method], compared: data.run === true ? compared.filter((quantity) => quantity !== 'meta') : compared }, reference, played, dtype);
   if (difference !== null) return parted(data, played, difference);
   if (answers < 2) return rejected('numbers leave the range at once');
   return passed({ trivial: !played.fed.gradients.some((g) => numbers(g).some((entry) => entry !== 0)), labels: labels(method, data, played, answers) });
@@ -130,3 +150,19 @@ export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
   generator: (context) => sessionsFor(context, { schedule: true, horizon: { min: 2, max: 10 } }),
   coverage: () => ({}),
 });
+
+/** How slips that only size shows are met: the gradients are given, so that a session is cheap and exact. */
+const sized = (id: 'identity-wide' | 'identity-long', told: string, coverage: GateClaim['coverage']): GateClaim => gateClaim<GateCase>({
+  ...common, id, coverage, share: 0.1,
+  statement: (method) => `${METHODS[method].formula}, ${told}`,
+  inapplicable: ({ guessed }) => (guessed ? 'no method was named' : null),
+  generator: (context) => sessionsFor(context, { large: { way: id === 'identity-wide' ? 'wide' : 'long', atOnce: runs(context.method) && context.hello.capabilities.includes('run') } }),
+});
+
+/** In many dimensions: an entry, a tail, a buffer that was made too short. */
+export const identityWide = sized('identity-wide', 'in 5 to 257 dimensions', () => ({ 'n ≥ 17': 0.3, 'n = 257': 0.1 }));
+
+/** Over many steps: a counter that wraps, a schedule that begins anew, a state that is lost. */
+export const identityLong = sized('identity-long', 'over 17 to 1,024 steps', ({ method }) => ({
+  'T ≥ 64': 0.3, 'T = 1,024': 0.1, ...(COVERAGE[method]['alpha: linear'] === undefined ? {} : { 'T ≥ 128, α_t = t': 0.1 }),
+}));

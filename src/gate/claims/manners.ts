@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { failed, passed, type Outcome } from '../../claim.js';
 import { simplerCases, type GateCase } from '../case.js';
 import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
+import { runs } from '../methods.js';
 import { isTelling, play, Session, type Played } from '../play.js';
 import type { Answer } from '../protocol.js';
 import { sessionEvidence } from './identity.js';
@@ -71,7 +72,7 @@ const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
 const run = manner('run', '"run" answers what "step" after "step" does, bit for bit', {
   inapplicable({ hello, method }) {
     if (!hello.capabilities.includes('run')) return 'it does not say that it can "run"';
-    return method === 'ao-ftrl' || method === 'bootstrapped-meta-gradient' ? 'the method takes more than gradients' : null;
+    return runs(method) ? null : 'the method takes more than gradients';
   },
   async check({ door, dtype }, data) {
     const played = await play(door, data, dtype);

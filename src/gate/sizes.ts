@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { RuleSpec } from '../update-rule/update-rule.js';
+import type { Json } from '../verdict.js';
+import type { GateCase } from './case.js';
+import type { MethodName } from './methods.js';
+import type { Config } from './protocol.js';
+
+/** In which way a session is large. */
+export type Large = 'wide' | 'long';
+
+/** Around the widths of registers and blocks, where vectors have tails. */
+const DIMENSIONS: readonly number[] = [5, 6, 7, 8, 9, 17, 33, 65, 65, 257, 257, 257];
+/** Beyond this a rule that works entry by entry costs too much: to the reference its Jacobian is a matrix like any other. */
+export const DENSE = 65;
+/** Beyond what a counter of eight bits holds. */
+const STEPS = { min: 17, max: 127 } as const;
+const MANY = 128;
+export const MOST = 1024;
+/** Methods that add up what rounding does to them, for up to 20 steps or, Nesterov's, for all: only where gradients outgrow it does a long session in float32 say something in the end. */
+const GROWING: readonly MethodName[] = ['heavy-ball', 'sgd-momentum', 'nesterov'];
+/** So many steps double their gradients. */
+const DOUBLING = 34;
+
+/** n and T of large sessions. `atOnce`: whether the optimizer can take the longest in one request; if not, they are few. */
+export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readonly n: number; readonly T: number }> {
+  if (large === 'wide') return fc.record({ n: fc.constantFrom(...DIMENSIONS), T: fc.integer({ min: 2, max: 5 }) });
+  const T = fc.oneof(
+    { weight: 3, arbitrary: fc.integer(STEPS) }, { weight: 3, arbitrary: fc.constant(MANY) }, { weight: atOnce ? 3 : 1, arbitrary: fc.constant(MOST) },
+  );
+  return fc.record({ n: fc.integer({ min: 2, max: 3 }), T });
+}
+
+/** Numbers from 0 to 2³² − 1 without a pattern that a method could share (splitmix32). */
+function stream(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    const once = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);
+    return (twice ^ (twice >>> 15)) >>> 0;
+  };
+}
+
+/**
+ * The session with gradients that are chosen beforehand, of few bits, so that a large one is cheap and exact. In a long one those of the first entry have one sign:
+ * what it has moved is no difference of large numbers, in which rounding would drown the session.
+ */
+export function givenNumbers(name: MethodName, large: Large, data: GateCase, seed: number): GateCase {
+  const [n, T, next] = [data.x0.length, data.horizon, stream(seed)];
+  const few = (): number => ((next() % 129) - 64) / 16;
+  const size = (t: number): number => (large === 'long' && GROWING.includes(name) ? 2 ** Math.floor((t - T) / DOUBLING) : 1);
+  const entry = (t: number, i: number): number => (large === 'long' && i === 0 ? Math.abs(few()) + 0.25 : few()) * size(t);
+  const vectors = (count: number): number[][] => Array.from({ length: count }, (_, t) => Array.from({ length: n }, (_, i) => entry(t, i)));
+  const x0 = name === 'ftrl' || name === 'ao-ftrl' ? Array<number>(n).fill(0) : vectors(1)[0]!;
+  return { ...data, function: null, x0, losses: vectors(T), hints: vectors(data.hints.length), targets: vectors(data.targets.length) };
+}
+
+/** Weights of many steps are one of the kinds: a list is told number by number. */
+export const WEIGHTS: fc.Arbitrary<Json> = fc.constantFrom('constant', 'linear', 'nesterov');
+
+/** Rates for which a large session stays in range, and W is reached late rather than at once: what was drawn is for a few steps. */
+export function tempered(name: MethodName, large: Large, { config, ...data }: GateCase): GateCase {
+  const rule = config['rule'] as RuleSpec | undefined;
+  const T = large === 'long' ? data.horizon : 1;
+  const by = (key: string, factor: number): Config => ({ [key]: (config[key] as number) * factor });
+  const rates = (): Config => {
+    switch (name) {
+      case 'ftrl':
+      case 'ao-ftrl':
+        return by('beta', 1 / total(config['alpha']!, T));
+      case 'convex-meta-learning':
+      case 'optimistic-meta-learning':
+        return by('beta', T / total(config['alpha']!, T));
+      case 'bootstrapped-meta-gradient':
+        // Its own steps feed back through squares of gradients, which are up to 4.
+        return rule?.kind === 'elementwise-descent' ? by('beta', 1 / (16 * T)) : {};
+      case 'meta-sgd':
+      case 'optimistic-meta-sgd':
+        return by('metaRate', 1 / (16 * T));
+      default:
+        return {};
+    }
+  };
+  return { ...data, config: { ...config, ...rates() } };
+}
+
+/** α_1 + … + α_T, about. */
+function total(alpha: Json, T: number): number {
+  return alpha === 'constant' ? T : alpha === 'linear' ? (T * (T + 1)) / 2 : ((T + 1) / 2) ** 2;
+}
