@@ -105,7 +105,8 @@ export function outcome(report: Report): Outcome {
 export const headline = ({ word, scope }: Outcome, shown: (word: string) => string = (text) => text): string => (scope === null ? `${shown(word)}:` : `${shown(word)} ${scope}.`);
 
 function unnamedReason({ subject, claims }: GateReport): string {
-  const near = subject?.guess ?? null;
+  // One that goes as it does now and then is no advice.
+  const near = subject?.guesses?.some(({ agreed, taken }) => agreed === taken && taken > 0) === true ? subject.guess : null;
   return `no method was named, so nothing was judged but manners${hasSymmetries(claims) ? ' and symmetries' : ''}: run again with --like ${near ?? 'and its name'}, or with --like ${NONE}, which asks for no more`;
 }
 

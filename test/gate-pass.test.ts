@@ -297,6 +297,7 @@ describe('an optimizer that nobody named', () => {
     const wrong = gateSaboteurs.find(({ name }) => name === 'lookahead-sign')!;
     const report = reported(await runOn(referenceDoor('nesterov', wrong.subject, 'float64'), { like: null }));
     expect([report.exitStatus, outcome(report).word]).toEqual([4, 'not judged']);
+    expect(outcome(report).reason).toBe('no method was named, so nothing was judged but manners: run again with --like and its name, or with --like none, which asks for no more');
     expect(report.claims.filter(({ verdict }) => verdict === 'violated')).toEqual([]);
     expect(JSON.parse(renderBadge(report))).toMatchObject({ color: 'lightgrey' });
   }, 60_000);
