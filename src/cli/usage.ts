@@ -23,8 +23,9 @@ export const USAGE = `omg-oracle — checks the theory of optimistic meta-gradie
                         how badly a method with fixed steps may do on any such function, with a proof
   omg-oracle worst-case paper  [--horizon N] [--out DIR]
                         the same for every special case of the paper, and the regret of Eq. (5)
-  omg-oracle certificate check FILE
-                        is such a proof one? exact, and trusts nothing
+  omg-oracle certificate check FILE...  [--of NAME | --of MODULE | --command "python3 my.py"  --horizon N  [--require "f(x_N) - f* <= L*R^2/N"]
+                        [options as of worst-case]]
+                        is such a proof one? exact, and trusts nothing; with --of: one of this optimizer, and of this bound?
   omg-oracle resnet     [--optimizer sgd|meta|optimistic] [--model resnet20|resnet50] [--steps N] [--image 32]
                         [--backend auto|tensorflow|webgpu|wasm|cpu] [--batch 8] [--classes 10] [--rate W] [--meta-rate BETA] [--label-smoothing S] [--seed S]
                         [--weight-decay LAMBDA] [--data DIR [--evaluate N]] [--trace FILE [--sample N]] [--save FILE] [--resume FILE]
