@@ -22,7 +22,9 @@ dictionary, or an object with attributes. What the gate is told is taken from it
     average  the running average, for methods that keep one
     meta     the meta-parameters, for methods that have them
 
-Each is a sequence of numbers, or anything with `tolist()`: an array of NumPy or JAX, a tensor of PyTorch.
+Each is a sequence of numbers, or anything with `tolist()`: an array of NumPy or JAX, a tensor of PyTorch. They are read at
+once: they may be buffers that the next step writes to. The lists that `init` and `step` are given may be kept, but not
+changed; the gate is told of those that are.
 
 A class does as well: `serve(Optimizer, name=...)`, where `Optimizer(start)` sets `self.x` (and the others) and its
 method `step(given)` updates them. Its `save()`, which returns plain JSON data, and `load(state)`, a static or class
@@ -33,6 +35,7 @@ Raise `Unsupported` for a configuration that the optimizer does not have, `Inval
 from `serve` on: what is printed goes to standard error, and so does what was printed before but not flushed.
 """
 
+import copy
 import json
 import os
 import platform
@@ -110,13 +113,12 @@ def serve(init, step=None, *, name, version="0", dtype="float64", capabilities=(
     dtype         "float64" or "float32": the precision that the optimizer computes in
     capabilities  what it can do beyond "step" and "run": "hint" if it uses hints, "average" if it answers with averages.
                   "state" is added where there are `save` and `load`
-    save, load    for two functions: state -> plain JSON data, and back
+    save, load    for two functions: state -> plain JSON data, and back. What `save` returned must not change with later
+                  steps, nor what `load` was given: copy what will be written to
     run           for two functions: (state, gradients) -> (state, queries, xs), where that is faster than repeated steps
     """
     model = _OfClass(init) if step is None else _OfFunctions(init, step, save, load, run)
-    listed = ["step", "run", *capabilities]
-    if model.can_save:
-        listed.append("state")
+    listed = ["step", "run", *capabilities, *(["state"] if model.can_save else []), "changed"]
     hello = {
         "implementation": {"name": name, "version": version, "language": "python " + platform.python_version()},
         "dtype": dtype,
@@ -176,11 +178,50 @@ class _OfClass:
         return (optimizer, *optimizer.run(gradients)) if self._runs else None
 
 
+class _Watch:
+    """The lists and states of one session that an optimizer may keep but not change, each held against a copy."""
+
+    # More than a session of usual length is given; of a longer one, the last.
+    KEPT = 64
+
+    def __init__(self):
+        self.kept = []
+
+    def given(self, name, values):
+        """Returns values, None included."""
+        if values is not None:
+            before = copy.deepcopy(values) if isinstance(values, dict) else list(values)
+            self._keep(name, lambda: values == before)
+        return values
+
+    def saved(self, name, state, text):
+        self._keep(name, lambda: _dumped(state) == text)
+
+    def told(self):
+        """The end of an answer: the names of what has changed, each once."""
+        changed = [entry for entry in self.kept if not self._same(entry[1])]
+        if not changed:
+            return ""
+        self.kept = [entry for entry in self.kept if entry not in changed]
+        return ',"changed":' + json.dumps(", ".join(name for name, _ in changed))
+
+    def _keep(self, name, same):
+        self.kept = [*self.kept[1 - self.KEPT:], (name, same)]
+
+    @staticmethod
+    def _same(same):
+        try:
+            return bool(same())
+        except Exception:
+            # It has become what cannot be compared or written.
+            return False
+
+
 class _Server:
     def __init__(self, model, hello):
         self.model = model
         self.hello = hello
-        # name -> [state, number of steps taken]
+        # name -> [state, number of steps taken, _Watch]
         self.sessions = {}
         self.operations = {
             "hello": self._hello,
@@ -228,9 +269,13 @@ class _Server:
         return ',"protocol":%d,"echo":%s,%s' % (PROTOCOL, _encode(_vector(request.get("echo", ()))), facts[1:-1])
 
     def _init(self, request):
-        state = self.model.init(Start(request))
-        self.sessions[request["session"]] = [state, 0]
-        return _describe(state)
+        start = Start(request)
+        watch = _Watch()
+        for name, values in (("x0", start.x0), ("config", start.config), ("gradient of init", start.gradient), ("hint of init", start.hint)):
+            watch.given(name, values)
+        state = self.model.init(start)
+        self.sessions[request["session"]] = [state, 0, watch]
+        return _describe(state) + watch.told()
 
     def _step(self, request):
         session = self._session(request)
@@ -239,13 +284,18 @@ class _Server:
         given = Step(
             request["t"], gradient, None if value is None else float(value), _optional(request, "hint"), _optional(request, "target")
         )
+        watch = session[2]
+        for name in ("gradient", "hint", "target"):
+            watch.given("%s of step %d" % (name, request["t"]), getattr(given, name))
         session[0] = self.model.step(session[0], given)
         session[1] = request["t"]
-        return _describe(session[0])
+        return _describe(session[0]) + watch.told()
 
     def _run(self, request):
         session = self._session(request)
         gradients = [_vector(gradient) for gradient in request["gradients"]]
+        for i, gradient in enumerate(gradients):
+            session[2].given("gradient of step %d" % (session[1] + i + 1), gradient)
         done = self.model.run(session[0], gradients)
         if done is None:
             queries, xs = [], []
@@ -259,20 +309,26 @@ class _Server:
             session[0], query_list, x_list = done
             session[1] += len(gradients)
             queries, xs = [_encode(query) for query in query_list], [_encode(x) for x in x_list]
-        return ',"queries":[' + ",".join(queries) + '],"xs":[' + ",".join(xs) + "]"
+        return ',"queries":[' + ",".join(queries) + '],"xs":[' + ",".join(xs) + "]" + session[2].told()
 
     def _save(self, request):
         session = self._session(request)
         self._require_state()
-        saved = {"steps": session[1], "state": _plain(self.model.save(session[0]))}
-        return ',"state":' + json.dumps(saved, separators=(",", ":"), allow_nan=False)
+        state = self.model.save(session[0])
+        text = _dumped(state)
+        told = session[2].told()
+        session[2].saved("what save returned after " + ("step %d" % session[1] if session[1] else "init"), state, text)
+        return ',"state":{"steps":%d,"state":%s}' % (session[1], text) + told
 
     def _load(self, request):
         self._require_state()
         saved = request["state"]
-        state = self.model.load(_restored(saved["state"]))
-        self.sessions[request["session"]] = [state, saved["steps"]]
-        return _describe(state)
+        given = _restored(saved["state"])
+        watch = _Watch()
+        watch.saved("the state given to load", given, _dumped(given))
+        state = self.model.load(given)
+        self.sessions[request["session"]] = [state, saved["steps"], watch]
+        return _describe(state) + watch.told()
 
     def _close(self, request):
         self.sessions.pop(request["session"], None)
@@ -345,6 +401,10 @@ def _plain(value):
         return [_plain(item) for item in value]
     tolist = getattr(value, "tolist", None)
     return value if tolist is None else _plain(tolist())
+
+
+def _dumped(state):
+    return json.dumps(_plain(state), separators=(",", ":"), allow_nan=False)
 
 
 def _restored(value):

@@ -252,7 +252,7 @@ describe.skipIf(PYTHON === null)('omg_oracle_adapter.py', () => {
     const body = 'class O:\n  def __init__(self, start): self.x = start.x0\n  def step(self, given): self.x = [9.0, 9.0]\n  def save(self): return {"x": self.x}\n'
       + '  @staticmethod\n  def load(state):\n    o = O.__new__(O)\n    o.x = state["x"]\n    return o\n  def run(self, gradients):\n    self.x = [5.0, 5.0]\n    return [self.x for g in gradients], [self.x for g in gradients]\n';
     await through(lines(`${body}serve(O, name="o")`), async (door) => {
-      expect((await door.hello()).capabilities).toEqual(['step', 'run', 'state']);
+      expect((await door.hello()).capabilities).toEqual(['step', 'run', 'state', 'changed']);
       await door.init('a', startOf(told));
       expect((await door.run('a', [floats([1, 1]), floats([1, 1])])).xs).toEqual([floats([5, 5]), floats([5, 5])]);
       expect((await door.load('b', await door.save('a'))).x).toEqual(floats([5, 5]));

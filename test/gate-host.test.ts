@@ -52,7 +52,7 @@ describe('a module', () => {
   test('is who it is, steps, runs, saves and loads', async () => {
     const door = moduleDoor(DESCENT);
     expect(door.kind).toBe('module');
-    expect(await door.hello()).toEqual({ implementation: { name: 'descent', version: '1.2.3', language: 'javascript' }, dtype: 'float64', capabilities: ['step', 'run', 'state'] });
+    expect(await door.hello()).toEqual({ implementation: { name: 'descent', version: '1.2.3', language: 'javascript' }, dtype: 'float64', capabilities: ['step', 'run', 'state', 'changed'] });
     expect(plain(await door.init('a', start))).toEqual({ query: [1, -2], x: [1, -2] });
     expect(plain(await door.step('a', { t: 1, gradient, value: 1 }))).toEqual({ query: [0.875, -1.75], x: [0.875, -1.75] });
     const state = await door.save('a');
@@ -74,7 +74,7 @@ describe('a module', () => {
         return { query: all.slice(0, 1), x: Float32Array.of(config.learningRate), average: [problem.horizon], meta: [problem.L, ...all],
           step: async ({ t, gradient, value, hint, target }) => ({ query: [t], x: [value ?? 'none'], average: null, meta: [...gradient, ...(hint ?? []), ...(target ?? [])] }) };
       } };`);
-    expect((await door.hello()).capabilities).toEqual(['step', 'run', 'hint', 'average']);
+    expect((await door.hello()).capabilities).toEqual(['step', 'run', 'hint', 'average', 'changed']);
     const sent = { x0: Float64Array.of(-0), config: { learningRate: 0.25 }, problem: { L: 8, horizon: 3 }, gradient: Float64Array.of(5e-324), hint: Float64Array.of(Number.NaN) };
     expect(plain(await door.init('a', sent))).toEqual({ query: [-0], x: [0.25], average: [3], meta: [8, -0, 5e-324, Number.NaN] });
     expect(plain(await door.init('b', sent))).toEqual({ query: [-0], x: [0.25], average: [3], meta: [8, -0, 5e-324, Number.NaN] });
@@ -111,7 +111,7 @@ describe('a module that is not what it should be', () => {
     ['export default { name: "a", start: 17 };', /expected a function \(x0, config, problem, \{ gradient, hint \}\) => session as start, got 17$/],
     ['export default { start() {} };', /expected a string as name, got undefined$/],
     ['export default defineOptimizer({ name: "a", dtype: "float16", start() {} });', /expected "float64" or "float32" as dtype, got "float16"$/],
-    ['export default { name: "a", capabilities: ["fly"], start() {} };', /expected a list of step, run, hint, average, state as capabilities, got a list of 1$/],
+    ['export default { name: "a", capabilities: ["fly"], start() {} };', /expected a list of step, run, hint, average, state, changed as capabilities, got a list of 1$/],
     ['export default { name: "a", version: 1, start() {} };', /expected a string as version, got 1$/],
     ['export default { name: "a", restore: {}, start() {} };', /expected a function \(state\) => session as restore, got an object of type Object$/],
     ['export default {', /^"hello": invalid: expected a module that Node can read: .*; "node .*" shows where$/],

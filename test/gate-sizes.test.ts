@@ -82,7 +82,7 @@ interface Memory {
 }
 interface Running extends Pick<Memory, 'x' | 'query' | 'average' | 'meta'> {
   readonly step: (given: { t: number; gradient: Float64Array; hint?: Float64Array; target?: Float64Array }) => unknown;
-  readonly save: () => { memory: Memory };
+  readonly memory: Memory;
 }
 interface Optimizer {
   readonly start: (x0: Float64Array, config: Config, problem: unknown, extra: { gradient?: Float64Array; hint?: Float64Array }) => Running;
@@ -108,7 +108,7 @@ const point = ({ x, query, average, meta }: Memory): Answer => {
 /** The correct fixture in this process, with a slip. */
 function doorTo({ start }: Optimizer, dtype: Dtype, slip: Partial<Slip> = {}): Door {
   const sessions = new Map<string, { readonly running: Running; readonly config: Config; t: number }>();
-  const remembered = (session: string): Memory => sessions.get(session)!.running.save().memory;
+  const remembered = (session: string): Memory => sessions.get(session)!.running.memory;
   const step: Door['step'] = (session, input) => {
     const { running, config } = sessions.get(session)!;
     const memory = remembered(session);
@@ -136,6 +136,7 @@ function doorTo({ start }: Optimizer, dtype: Dtype, slip: Partial<Slip> = {}): D
       return { queries: answers.map(({ query }) => query), xs: answers.map(({ x }) => x) };
     },
     save: () => Promise.reject(new Error('it has no state')), load: () => Promise.reject(new Error('it has no state')),
+    changed: () => [], beside: () => doorTo({ start }, dtype),
     close: (session) => Promise.resolve(void sessions.delete(session)),
     end: () => Promise.resolve(), stop: () => Promise.resolve(), bye: () => Promise.resolve(),
   };

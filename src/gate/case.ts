@@ -34,8 +34,8 @@ const DIMENSION = 4;
 const HORIZON = 16;
 
 export interface CaseOptions {
-  /** Rates as lists that vary from step to step. */
-  readonly schedule?: boolean;
+  /** Rates as lists that vary from step to step: in each session, in every other one, or (left out) in none. */
+  readonly schedule?: boolean | 'sometimes';
   readonly horizon?: { readonly min: number; readonly max: number };
   /** The smallest n; 1 if it is left out. */
   readonly dimension?: number;
@@ -52,7 +52,8 @@ export function gateCase(name: MethodName, dtype: Dtype, options: CaseOptions = 
     const problem = linear
       ? fc.record({ function: fc.constant(null), losses: matrix(doubles, T, n) as fc.Arbitrary<number[][]>, x0: fc.constant(Array<number>(n).fill(0)) })
       : fc.record({ function: functionSpec(doubles, n), losses: fc.constant<number[][]>([]), x0: vector(doubles, n) as fc.Arbitrary<number[]> });
-    return problem.chain((about) => session(name, T, about, options.schedule === true));
+    const schedules = options.schedule === 'sometimes' ? fc.boolean() : fc.constant(options.schedule === true);
+    return fc.tuple(problem, schedules).chain(([about, schedule]) => session(name, T, about, schedule));
   }).map((data) => representable(data, dtype));
 }
 
@@ -160,7 +161,8 @@ export function representable(data: GateCase, dtype: Dtype): GateCase {
   return { ...rounded, horizon, function: f };
 }
 
-function narrowed(value: Json): Json {
+/** Every number of it rounded to float32. */
+export function narrowed(value: Json): Json {
   if (typeof value === 'number') return Math.fround(value);
   if (Array.isArray(value)) return (value as readonly Json[]).map(narrowed);
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, narrowed(inner)]));

@@ -57,8 +57,12 @@ class ProcessDoor implements Door {
   #lost: SubjectFailure | null = null;
   #restarts = 0;
   #stopped = false;
+  #changed: string[] = [];
+  readonly #options: DoorOptions;
+  #beside: ProcessDoor | null = null;
 
   constructor(options: DoorOptions) {
+    this.#options = options;
     this.kind = 'command' in options ? 'command' : 'module';
     this.source = 'command' in options ? options.command : options.module;
     const module = resolve(options.cwd ?? '.', this.source);
@@ -68,7 +72,7 @@ class ProcessDoor implements Door {
   }
 
   get restarts(): number {
-    return this.#restarts;
+    return this.#restarts + (this.#beside?.restarts ?? 0);
   }
 
   async hello(): Promise<Hello> {
@@ -123,19 +127,35 @@ class ProcessDoor implements Door {
   async close(session: string): Promise<void> {
     this.#shape(session);
     this.#sessions.delete(session);
-    await this.#call('close', `"session":${JSON.stringify(session)}`, () => null);
+    try {
+      await this.#call('close', `"session":${JSON.stringify(session)}`, () => null);
+    } catch (error) {
+      if (!(error instanceof SubjectFailure) || FATAL.has(error.failure)) throw error;
+    }
+  }
+
+  changed(): readonly string[] {
+    const told = this.#changed;
+    this.#changed = [];
+    return told;
+  }
+
+  beside(): Door {
+    if (this.#stopped) throw stopped();
+    return (this.#beside ??= new ProcessDoor(this.#options));
   }
 
   async end(): Promise<void> {
     const ended = this.#process;
     this.#process = null;
     this.#sessions.clear();
-    await ended?.end();
+    this.#changed = [];
+    await Promise.all([ended?.end(), this.#beside?.end()]);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.end();
+    await Promise.all([this.#beside?.stop(), this.end()]);
   }
 
   async bye(): Promise<void> {
@@ -189,6 +209,7 @@ class ProcessDoor implements Door {
       const answer = decodeObject(line);
       if (answer['id'] !== this.#id) throw new SubjectFailure('garbled', `expected ${this.#id} in "id", got ${came(answer['id'])}`);
       before?.(answer);
+      if (answer['changed'] !== undefined) this.#changed.push(decodeString(answer['changed'], 'changed'));
       if (answer['ok'] !== true || answer['skipped'] !== undefined) throw refusal(answer);
       return decode(answer, line);
     } catch (error) {

@@ -9,11 +9,13 @@ import { deserialize, serialize } from 'node:v8';
 import { InvalidError, checkOptimizer, described, members, type Numbers, type Optimizer, type Played, type Session, type StartArguments } from './define-optimizer.js';
 import { decodeMembers, decodeNumbers, decodeObject, decodeString, encodeJson, encodeNumbers, type Members } from './json-lines.js';
 import { PROTOCOL, type Config, type ProblemFacts } from './protocol.js';
+import { Watch } from './watch.js';
 
 /** A session that runs, and the step that comes next. */
 interface Live {
   readonly dimension: number;
   readonly session: Session;
+  readonly watch: Watch;
   next: number;
 }
 
@@ -82,7 +84,14 @@ function played(answer: Played, dimension: number): string {
   return `"query":${numbers(query, 'query', dimension)},"x":${numbers(x, 'x', dimension)}${extra}`;
 }
 
-const optional = (value: unknown, name: string): Float64Array | undefined => (value === undefined ? undefined : decodeNumbers(value, name));
+/** A vector that the module is given. */
+const optional = (watch: Watch, value: unknown, name: string, of: string): Float64Array | undefined => (value === undefined ? undefined : watch.given(`${name} of ${of}`, decodeNumbers(value, name)));
+
+/** The point that is answered, and what the module has changed that is not its own. */
+function told(point: string, watch: Watch): string {
+  const changed = watch.changed();
+  return changed.length === 0 ? point : `${point},"changed":${JSON.stringify(changed.join(', '))}`;
+}
 
 /** The protocol's operations over one optimizer. Each returns the members of its answer, as JSON. */
 class Host {
@@ -114,25 +123,26 @@ class Host {
 
   #hello(request: Members): string {
     const { name, version = '', dtype = 'float64', capabilities = ['step'], restore } = this.#optimizer;
-    const all = [...new Set([...capabilities.filter((one) => one !== 'state'), 'run', ...(restore === undefined ? [] : ['state'])])];
+    const all = [...new Set([...capabilities.filter((one) => one !== 'state'), 'run', ...(restore === undefined ? [] : ['state']), 'changed'])];
     const implementation = { name, version, language: this.#language };
     return `"protocol":${PROTOCOL},"echo":${encodeNumbers(decodeNumbers(request['echo'], 'echo'))},${encodeJson({ implementation, dtype, capabilities: all }).slice(1, -1)}`;
   }
 
   async #init(request: Members): Promise<string> {
-    const x0 = decodeNumbers(request['x0'], 'x0');
-    const extra: StartArguments = { gradient: optional(request['gradient'], 'gradient'), hint: optional(request['hint'], 'hint') };
+    const watch = new Watch();
+    const x0 = watch.given('x0', decodeNumbers(request['x0'], 'x0'));
+    const extra: StartArguments = { gradient: optional(watch, request['gradient'], 'gradient', 'init'), hint: optional(watch, request['hint'], 'hint', 'init') };
     // The gate encoded both from values of these types.
-    const config = decodeMembers(request['config'], 'config') as Config;
+    const config = watch.given('config', decodeMembers(request['config'], 'config') as Config);
     const problem = decodeMembers(request['problem'], 'problem') as unknown as ProblemFacts;
-    return this.#begin(request, await this.#optimizer.start(x0, config, problem, extra), x0.length, 1);
+    return this.#begin(request, await this.#optimizer.start(x0, config, problem, extra), { dimension: x0.length, next: 1, watch });
   }
 
-  #begin(request: Members, session: unknown, dimension: number, next: number): string {
+  #begin(request: Members, session: unknown, at: Omit<Live, 'session'>): string {
     const { step } = members(session, 'start to return a session, an object with query, x and step');
     if (typeof step !== 'function') throw new InvalidError(`expected the session's step to be a function ({ t, gradient, value, hint, target }) => { query, x }, got ${described(step)}`);
-    const live: Live = { session: session as Session, dimension, next };
-    const answer = played(live.session, dimension);
+    const live: Live = { session: session as Session, ...at };
+    const answer = told(played(live.session, at.dimension), at.watch);
     this.#live.set(decodeString(request['session'], 'session'), live);
     return answer;
   }
@@ -147,12 +157,14 @@ class Host {
   async #step(request: Members): Promise<string> {
     const live = this.#session(request);
     const value = request['value'] === undefined ? undefined : decodeNumbers([request['value']], 'value')[0];
+    const { dimension, watch } = live;
+    const step = `step ${Number(request['t'])}`;
     const answer = await live.session.step({
-      t: Number(request['t']), gradient: decodeNumbers(request['gradient'], 'gradient', live.dimension), value,
-      hint: optional(request['hint'], 'hint'), target: optional(request['target'], 'target'),
+      t: Number(request['t']), gradient: watch.given(`gradient of ${step}`, decodeNumbers(request['gradient'], 'gradient', dimension)), value,
+      hint: optional(watch, request['hint'], 'hint', step), target: optional(watch, request['target'], 'target', step),
     });
     live.next = Number(request['t']) + 1;
-    return played(answer, live.dimension);
+    return told(played(answer, dimension), watch);
   }
 
   async #run(request: Members): Promise<string> {
@@ -162,29 +174,36 @@ class Host {
     const queries: string[] = [];
     const xs: string[] = [];
     for (const [i, gradient] of gradients.entries()) {
-      const answer = await live.session.step({ t: live.next, gradient: decodeNumbers(gradient, `gradients[${i}]`, live.dimension) });
+      const answer = await live.session.step({ t: live.next, gradient: live.watch.given(`gradient of step ${live.next}`, decodeNumbers(gradient, `gradients[${i}]`, live.dimension)) });
       live.next += 1;
       // At once: the module may write to what it returned.
       const { query, x } = members(answer, 'the module to answer { query, x }');
       queries.push(numbers(query, 'query', live.dimension));
       xs.push(numbers(x, 'x', live.dimension));
     }
-    return `"queries":[${queries.join(',')}],"xs":[${xs.join(',')}]`;
+    return told(`"queries":[${queries.join(',')}],"xs":[${xs.join(',')}]`, live.watch);
   }
 
   #save(request: Members): string {
-    const { session, dimension, next } = this.#session(request);
+    const { session, dimension, next, watch } = this.#session(request);
     if (session.save === undefined) throw new InvalidError('expected the session to have save(), because the optimizer has restore(state)');
     // What JSON would lose comes back: typed arrays, not-finite numbers, maps.
-    return `"state":${JSON.stringify({ dimension, next, v8: serialize(session.save()).toString('base64') })}`;
+    const state = session.save();
+    const clone = serialize(state);
+    const answer = told(`"state":${JSON.stringify({ dimension, next, v8: clone.toString('base64') })}`, watch);
+    watch.saved(`what save returned after ${next === 1 ? 'init' : `step ${next - 1}`}`, state, clone);
+    return answer;
   }
 
   async #load(request: Members): Promise<string> {
     const { restore } = this.#optimizer;
     if (restore === undefined) throw new InvalidError('expected the optimizer to have restore(state)');
     const { dimension, next, v8 } = decodeMembers(request['state'], 'state');
-    const state: unknown = deserialize(Buffer.from(decodeString(v8, 'state.v8'), 'base64'));
-    return this.#begin(request, await restore.call(this.#optimizer, state), Number(dimension), Number(next));
+    const clone = Buffer.from(decodeString(v8, 'state.v8'), 'base64');
+    const state: unknown = deserialize(clone);
+    const watch = new Watch();
+    watch.saved('the state given to load', state, clone);
+    return this.#begin(request, await restore.call(this.#optimizer, state), { dimension: Number(dimension), next: Number(next), watch });
   }
 }
 

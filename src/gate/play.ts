@@ -74,9 +74,9 @@ export class Session {
     return true;
   }
 
-  /** What was sent from step t on: to be sent again. */
-  sentFrom(t: number): readonly StepInput[] {
-    return this.inputs.slice(t - 1);
+  /** What was sent in steps `from` to `to`: to be sent again. */
+  sent(from: number, to = this.inputs.length): readonly StepInput[] {
+    return this.inputs.slice(from - 1, to);
   }
 
   /** The message of `init`. */

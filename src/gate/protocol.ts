@@ -7,8 +7,11 @@ export const DTYPES = ['float64', 'float32'] as const;
 /** In which precision an optimizer computes, and is judged. */
 export type Dtype = (typeof DTYPES)[number];
 
-export const CAPABILITIES = ['step', 'run', 'hint', 'average', 'state'] as const;
-/** What an optimizer can do: `step`; `run`, all gradients at once; `hint`, it takes hints; `average`, it reports x̄_t; `state`, it can be saved and go on. */
+export const CAPABILITIES = ['step', 'run', 'hint', 'average', 'state', 'changed'] as const;
+/**
+ * What an optimizer can do: `step`; `run`, all gradients at once; `hint`, it takes hints; `average`, it reports x̄_t; `state`, it can be saved and go on; `changed`, whoever
+ * speaks the protocol for it tells which of the arrays that it was given it has changed.
+ */
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** Who answers: the reply to `hello`. */
@@ -83,7 +86,12 @@ export interface Door {
   readonly run: (session: string, gradients: readonly Float64Array[]) => Promise<{ readonly queries: readonly Float64Array[]; readonly xs: readonly Float64Array[] }>;
   readonly save: (session: string) => Promise<SavedState>;
   readonly load: (session: string, state: SavedState) => Promise<Answer>;
+  /** A session is over. Nobody has to care: a refusal is no failure. */
   readonly close: (session: string) => Promise<void>;
+  /** What the implementation has changed, though it was only given it, as its answers since the last call of this told. */
+  readonly changed: () => readonly string[];
+  /** The same implementation in a process of its own, which knows nothing of what this one was asked. Always the same one; it ends with this one. */
+  readonly beside: () => Door;
   /** Ends the process group, whatever state it is in. The next call starts a new one. */
   readonly end: () => Promise<void>;
   /** Ends it for good: each later call that needs a process fails as `skipped`. */

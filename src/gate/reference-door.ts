@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import { float64 } from '../arithmetic/float64.js';
 import type { Subject } from '../subject.js';
 import { fed, type FedNumbers, type Trace } from './fed.js';
@@ -15,7 +16,7 @@ interface Told {
  */
 export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype): Door {
   const sessions = new Map<string, Told>();
-  const saved: Told[] = [];
+  let other: Door | null = null;
   const rounded = (v: ArrayLike<number>): Float64Array => Float64Array.from(v, dtype === 'float32' ? Math.fround : (x) => x);
   const traceOf = (numbers: FedNumbers): Trace<number> => {
     try {
@@ -56,10 +57,11 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
       const all = answers(next, steps.length + 1);
       return Promise.resolve({ queries: all.map(({ query }) => query), xs: all.map(({ x }) => x) });
     },
-    // What was told is never written to: a snapshot is a reference to it.
-    save: (session) => Promise.resolve({ json: String(saved.push(told(session)) - 1), dimension: told(session).start.x0.length }),
-    load: (session, { json }) => answered(session, saved[Number(json)]!),
+    save: (session) => Promise.resolve({ json: JSON.stringify(serialize(told(session)).toString('base64')), dimension: told(session).start.x0.length }),
+    load: (session, { json }) => answered(session, deserialize(Buffer.from(JSON.parse(json) as string, 'base64')) as Told),
     close: (session) => Promise.resolve(void sessions.delete(session)),
+    changed: () => [],
+    beside: () => (other ??= referenceDoor(name, subject, dtype)),
     end: () => Promise.resolve(sessions.clear()),
     stop: () => Promise.resolve(sessions.clear()),
     bye: () => Promise.resolve(),

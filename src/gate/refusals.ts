@@ -74,7 +74,7 @@ export class Refusals {
         throw error;
       }
     };
-    const noted: { readonly [name: string | symbol]: unknown } = { init, step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
+    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: () => this.watch(door.beside()), step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
     return new Proxy(door, {
       get(target, name) {
         const own: unknown = noted[name] ?? Reflect.get(target, name, target);

@@ -17,7 +17,7 @@ export interface Found {
   readonly outcome: Failed | SubjectFailure;
   readonly seed: number | null;
   readonly path: string | null;
-  /** What a second try on the same case said; null where it said the same. */
+  /** What the same case said in a new process; null where it said the same. */
   readonly again: string | null;
 }
 
@@ -119,7 +119,7 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
     });
     const result = await fc.check(property, { seed, numRuns });
     if (result.failed && !(result.errorInstance instanceof Stop)) throw result.errorInstance;
-    if (state.smallest !== null) return done(await smallest(claim, context, { ...state.smallest, path: result.counterexamplePath }));
+    if (state.smallest !== null) return done(await smallest(claim, context, { ...state.smallest, path: result.counterexamplePath }, state.first!));
     if (state.interrupted) return done(null);
     if (refusals.takesNone) break;
   }
@@ -174,8 +174,8 @@ function failureOf(tried: Outcome | SubjectFailure): Found['kind'] | null {
   return tried.kind === 'failed' ? 'violated' : null;
 }
 
-/** A fatal failure is tried once more, on a process of its own; anything else is made as small as it gets. */
-async function smallest(claim: GateClaim, context: GateContext, found: Omit<Found, 'again'>): Promise<Found> {
+/** A fatal failure is tried once more, on a process of its own; anything else is made as small as it gets. `first`: as it was found. */
+async function smallest(claim: GateClaim, context: GateContext, found: Omit<Found, 'again'>, first: Found): Promise<Found> {
   if (found.kind === 'skipped') return { ...found, again: null };
   if (ENDS.includes(found.kind)) return confirmed(claim, context, found);
   let best = found;
@@ -207,7 +207,11 @@ async function smallest(claim: GateClaim, context: GateContext, found: Omit<Foun
     return improved;
   };
   while (await simplified()) { /* until nothing helps, or patience ends */ }
-  return confirmed(claim, context, best);
+  const small = await confirmed(claim, context, best);
+  if (small.again === null) return small;
+  // What a process remembered from other sessions may have led astray: the case as it was found may need none of it.
+  const original = await confirmed(claim, context, { ...first, path: null });
+  return original.again === null ? original : small;
 }
 
 /** Settings keep their sign, and only those stay allowed to be 0 that mean something at 0: a rate of 0 or −1 is simpler to read and harder to believe. */
@@ -216,10 +220,11 @@ function sensible(path: readonly (string | number)[], before: Json, after: Json)
   return after === 0 ? path.some((key) => ['momentum', 'dampening', 'matrix', 'offset'].includes(String(key))) : Math.sign(after) === Math.sign(before);
 }
 
-/** Runs the case once more, and says so where the second run tells another story. */
+/** Runs the case once more in a new process, and says so where that tells another story. */
 async function confirmed(claim: GateClaim, context: GateContext, found: Omit<Found, 'again'>): Promise<Found> {
+  await context.door.end();
   const second = await attempt(claim, context, found.example);
   const kind = failureOf(second);
   if (kind === found.kind) return { ...found, outcome: second as Failed | SubjectFailure, again: null };
-  return { ...found, again: kind === null ? 'run again, the same case passed: the optimizer is not deterministic, or remembers what went before' : `run again, the same case ended ${kind}` };
+  return { ...found, again: kind === null ? 'in a new process the same case passed: the optimizer remembers what went before in its process, or is not deterministic' : `in a new process the same case ended ${kind}` };
 }

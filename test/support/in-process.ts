@@ -30,6 +30,7 @@ export function inProcess(optimizer: Optimizer): Door {
     step: async (name, input) => asked(name, () => sessions.get(name)!.step(input)),
     run: missing, save: missing, load: missing,
     close: (name) => Promise.resolve(void sessions.delete(name)),
+    changed: () => [], beside: () => inProcess(optimizer),
     end: gone, stop: gone, bye: gone,
   };
 }

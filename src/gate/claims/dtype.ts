@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { failed, passed, rejected } from '../../claim.js';
+import { failed, passed, rejected, type Failed } from '../../claim.js';
 import type { Subject } from '../../subject.js';
-import type { GateCase } from '../case.js';
-import { gateClaim, sessionsFor, type GateClaim } from '../claim.js';
+import { narrowed, type GateCase } from '../case.js';
+import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
 import { expected } from '../expected.js';
 import { METHODS, type Method } from '../methods.js';
@@ -16,12 +16,12 @@ const single = (x: number): boolean => Math.fround(x) === x;
 const TOGETHER = 4;
 const ENOUGH = 3;
 
-/** A float64 claim that is computed in float32 is found: by numbers that float32 holds, or by trajectories that only float32 explains. */
+/** A float64 claim that is computed in float32 is found: by numbers that float32 holds, by a setting that was rounded to it, or by trajectories that only float32 explains. */
 export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
-  id: 'dtype-honesty', statement: () => 'what is declared float64 is computed in float64', hypotheses: [], strength: 'hypothesis',
+  id: 'dtype-honesty', statement: () => 'what is declared float64 is computed in float64, from settings in float64', hypotheses: [], strength: 'hypothesis',
   source: () => ({ section: 'docs/PROTOCOL.md', label: 'dtype' }), share: 0.1, coverage: () => ({}),
   inapplicable: ({ dtype }) => (dtype === 'float64' ? null : 'it declares float32, the least that there is'),
-  generator: (context) => fc.array(sessionsFor(context, { horizon: { min: 1, max: 8 } }), { minLength: TOGETHER, maxLength: TOGETHER }),
+  generator: (context) => fc.array(sessionsFor(context, { schedule: 'sometimes', horizon: { min: 1, max: 8 } }), { minLength: TOGETHER, maxLength: TOGETHER }),
   simpler: () => [],
   async check(context, sessions) {
     const { door, method, reference, guessed } = context;
@@ -34,6 +34,8 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
       if (played === null) continue;
       const told = played.answers.slice(1).flatMap(({ query, x }) => [...query, ...x]);
       const difference = guessed ? null : compare(METHODS[method], reference, played, 'float64').difference;
+      const narrow = difference === null ? null : narrowSetting(context, data, played);
+      if (narrow !== null) return narrow;
       // Of a trajectory that is another one, which the claim "identity" tells, the numbers can still be judged.
       const another = guessed || (difference !== null && compare(METHODS[method], reference, played, 'float32').difference !== null);
       const wide = another ? moves(played) : needs(METHODS[method], reference, played);
@@ -54,6 +56,22 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
     return parting.length > 0 ? rejected('too few sessions part') : passed({ trivial: informative < 2, labels: [] });
   },
 });
+
+/** The settings that float32 cannot hold, one by one and all together: where the trajectory is that of one rounded to float32, to the precision of float64, it was. */
+function narrowSetting({ method, reference }: GateContext, data: GateCase, played: Played): Failed | null {
+  const settings = Object.entries(data.config).map(([name, value]) => [name, narrowed(value)] as const).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(data.config[name]));
+  for (const some of [...settings.map((one) => [one]), settings]) {
+    const config = { ...data.config, ...Object.fromEntries(some) };
+    if (some.length === 0 || compare(METHODS[method], reference, { ...played, fed: { ...played.fed, config } }, 'float64').difference !== null) continue;
+    const names = some.map(([name]) => name);
+    const shown = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
+    return failed({
+      expected: `the trajectory of ${names.join(', ')} in float64`, lhs: `that of ${shown(some.map(([, value]) => value))}`, rhs: `that of ${shown(names.map((name) => data.config[name]))}`,
+      evidence: sessionEvidence(data, played, played.answers.length - 1),
+    });
+  }
+  return null;
+}
 
 /** null, and the refusal noted, where the optimizer does not have what the session asks for: the others can still be judged. */
 async function supported(playing: Promise<Played>, refused: SubjectFailure[]): Promise<Played | null> {

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
-import { failed, passed, type Outcome } from '../../claim.js';
-import { simplerCases, type GateCase } from '../case.js';
+import { failed, passed, type Failed, type Outcome } from '../../claim.js';
+import { simplerCases, type CaseOptions, type GateCase } from '../case.js';
 import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
 import { runs } from '../methods.js';
-import { isTelling, play, Session, type Played } from '../play.js';
-import type { Answer } from '../protocol.js';
+import { Session, isTelling, play, type Played } from '../play.js';
+import { SubjectFailure, type Answer, type Door, type SavedState } from '../protocol.js';
 import { sessionEvidence } from './identity.js';
 
 const source = (): { section: string; label: string } => ({ section: 'docs/PROTOCOL.md', label: 'manners' });
 const QUANTITIES = ['query', 'x', 'average', 'meta'] as const;
+type Quantities = readonly (typeof QUANTITIES)[number][];
 
 /** The first answer, and what in it, that is not the same bit for bit. */
-function firstChange(expected: readonly Answer[], got: readonly Answer[], quantities: readonly (typeof QUANTITIES)[number][] = QUANTITIES): { t: number; quantity: string; expected: string; got: string } | null {
+function firstChange(expected: readonly Answer[], got: readonly Answer[], quantities: Quantities): { t: number; quantity: string; expected: string; got: string } | null {
   for (const [t, answer] of expected.entries()) {
     for (const quantity of quantities) {
       const [a, b] = [answer[quantity], got[t]?.[quantity] ?? null];
@@ -22,21 +23,36 @@ function firstChange(expected: readonly Answer[], got: readonly Answer[], quanti
   return null;
 }
 
-function judged(data: GateCase, played: Played, again: readonly Answer[], expected: string, quantities?: readonly (typeof QUANTITIES)[number][]): Outcome {
+const when = (t: number): string => (t === 0 ? 'init' : `step ${t}`);
+
+/** Where `again` differs from what was played; null where it does not. */
+function changed(data: GateCase, played: Played, again: readonly Answer[], expected: string, quantities: Quantities = QUANTITIES): Failed | null {
   const change = firstChange(played.answers, again, quantities);
-  if (change !== null) {
-    const when = change.t === 0 ? 'init' : `step ${change.t}`;
-    return failed({
-      expected: `${expected}: ${change.quantity} after ${when}`, lhs: change.got, rhs: change.expected,
-      evidence: { ...sessionEvidence(data, played, change.t), 'first difference': `${change.quantity} after ${when}` },
-    });
-  }
-  return passed({ trivial: !isTelling(played), labels: [] });
+  if (change === null) return null;
+  const place = `${change.quantity} after ${when(change.t)}`;
+  return failed({ expected: `${expected}: ${place}`, lhs: change.got, rhs: change.expected, evidence: { ...sessionEvidence(data, played, change.t), 'first difference': place } });
 }
 
-const manner = (id: string, statement: string, parts: Pick<GateClaim, 'inapplicable'> & { readonly check: (context: GateContext, data: GateCase) => Promise<Outcome> }): GateClaim => gateClaim<GateCase>({
+const fine = (played: Played): Outcome => passed({ trivial: !isTelling(played), labels: [] });
+
+/** What came of it, or how it was refused: as "unsupported", or in any other way that the process survives. */
+async function answered<T>(task: Promise<T>): Promise<T | SubjectFailure> {
+  try {
+    return await task;
+  } catch (error) {
+    if (error instanceof SubjectFailure && (error.failure === 'unsupported' || error.failure === 'errored')) return error;
+    throw error;
+  }
+}
+
+interface Manner {
+  readonly inapplicable: GateClaim['inapplicable'];
+  readonly check: (context: GateContext, data: GateCase) => Promise<Outcome>;
+}
+
+const manner = (id: string, statement: string, parts: Manner, schedule: CaseOptions['schedule'] = 'sometimes'): GateClaim => gateClaim<GateCase>({
   id: `manners-${id}`, statement: () => statement, hypotheses: [], strength: 'hypothesis', source, share: 0.1, coverage: () => ({}),
-  generator: (context) => sessionsFor(context, { horizon: { min: 1, max: 8 } }), simpler: simplerCases, ...parts,
+  generator: (context) => sessionsFor(context, { schedule, horizon: { min: 1, max: 8 } }), simpler: simplerCases, ...parts,
 });
 
 const always = (): null => null;
@@ -46,60 +62,150 @@ const repeats = manner('repeats', 'a session that is started again under the sam
   inapplicable: always,
   async check({ door, dtype }, data) {
     const played = await play(door, data, dtype);
-    return judged(data, played, (await play(door, data, dtype)).answers, 'the same answers when the session is started again');
+    return changed(data, played, (await play(door, data, dtype)).answers, 'the same answers when the session is started again') ?? fine(played);
   },
-});
+}, false);
 
-/** Two sessions, turn by turn, do not disturb one another. */
+const BESIDE = 'the same answers after and beside other sessions';
+
+/** Another session, before it and then turn by turn, does not change what one answers in a process that never heard of the other. */
 const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
-  id: 'manners-sessions', statement: () => 'two sessions that take turns answer as each would alone, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
+  id: 'manners-sessions', statement: () => 'a session answers after and between others as it does in a process of its own, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
   inapplicable: always, coverage: () => ({}),
   generator: (context) => fc.tuple(sessionsFor(context, { horizon: { min: 2, max: 6 } }), sessionsFor(context, { horizon: { min: 2, max: 6 } })),
   simpler: ([one, other]) => [...simplerCases(one).map((a): [GateCase, GateCase] => [a, other]), ...simplerCases(other).map((b): [GateCase, GateCase] => [one, b])],
   async check({ door, dtype }, [one, other]) {
-    const alone = await play(door, one, dtype, { name: 'alone' });
-    const [first, second] = [new Session(door, one, dtype, { name: 'first' }), new Session(door, other, dtype, { name: 'second' })];
-    let going = true;
-    while (going) {
-      const [a, b] = [await first.advance(), await second.advance()];
-      going = a || b;
+    const alone = await play(door.beside(), one, dtype, { name: 'alone' });
+    const earlier = await answered(play(door, other, dtype, { name: 'earlier' }));
+    const between = earlier instanceof SubjectFailure ? [] : [new Session(door, other, dtype, { name: 'second' })];
+    // Twice the same: what is kept for each setting is shared by these alone.
+    const twins = [new Session(door, one, dtype, { name: 'first' }), new Session(door, one, dtype, { name: 'third' })] as const;
+    const evidence = { 'config of the other session': other.config };
+    for (let going = true; going;) {
+      going = false;
+      for (const session of [twins[0], ...between, twins[1]]) {
+        const advanced = await answered(session.advance());
+        if (advanced instanceof SubjectFailure) return failed({ expected: BESIDE, lhs: advanced.message, rhs: 'an answer', evidence: { ...sessionEvidence(one, alone, alone.answers.length - 1), ...evidence } });
+        going ||= advanced;
+      }
     }
-    return judged(one, alone, first.played.answers, 'the same answers beside another session');
+    for (const { played } of twins) {
+      const change = changed(one, alone, played.answers, BESIDE);
+      if (change !== null) return { ...change, evidence: { ...change.evidence, ...evidence } };
+    }
+    if (earlier instanceof SubjectFailure) throw earlier;
+    return fine(alone);
   },
 });
 
-/** `run` is the same as `step` after `step`. */
-const run = manner('run', '"run" answers what "step" after "step" does, bit for bit', {
+/** Takes a session from the answer to step `from` to that to step `to` with one `run`. */
+async function ran(door: Door, name: string, played: Played, from: number, to: number): Promise<Answer[]> {
+  const { queries, xs } = await door.run(name, played.fed.gradients.slice(from, to).map((g) => Float64Array.from(g)));
+  return queries.map((query, i): Answer => ({ query, x: xs[i]!, average: null, meta: null }));
+}
+
+/** `run` is the same as `step` after `step`: from the start, between steps, and from a saved state. */
+const run = manner('run', '"run" answers what "step" after "step" does, from the start, between steps and after "load", bit for bit', {
   inapplicable({ hello, method }) {
     if (!hello.capabilities.includes('run')) return 'it does not say that it can "run"';
     return runs(method) ? null : 'the method takes more than gradients';
   },
-  async check({ door, dtype }, data) {
-    const played = await play(door, data, dtype);
-    const session = new Session(door, data, dtype, { name: 'open loop' });
-    await session.advance();
-    const { queries, xs } = await door.run('open loop', played.fed.gradients.map((g) => Float64Array.from(g)));
-    const answers = queries.map((query, t): Answer => ({ query, x: xs[t]!, average: null, meta: null }));
-    return judged(data, played, [session.played.answers[0]!, ...answers], 'the same answers from "run"', ['query', 'x']);
+  async check({ door, dtype, hello }, data) {
+    const stepped = new Session(door, data, dtype, { name: 'stepped' });
+    while (await stepped.advance()) { /* to the end */ }
+    const { played } = stepped;
+    const T = played.fed.gradients.length;
+    if (T === 0) return fine(played);
+    const judged = (answers: readonly Answer[], how: string): Failed | null => changed(data, played, answers, `the same answers from "run" ${how}`, ['query', 'x']);
+    const whole = [await door.init('open loop', stepped.start()), ...await ran(door, 'open loop', played, 0, T)];
+    const early = judged(whole, 'from the start');
+    if (early !== null || T === 1) return early ?? fine(played);
+    // Some steps, some at once, and a step again.
+    const [from, to] = [Math.ceil(T / 3), T - Math.floor(T / 3)];
+    const mixed = [await door.init('between', stepped.start())];
+    for (const input of stepped.sent(1, from)) mixed.push(await door.step('between', input));
+    const kept = hello.capabilities.includes('state') ? await door.save('between') : null;
+    mixed.push(...await ran(door, 'between', played, from, to));
+    for (const input of stepped.sent(to + 1)) mixed.push(await door.step('between', input));
+    const between = judged(mixed, `after ${when(from)}`);
+    if (between !== null || kept === null) return between ?? fine(played);
+    // Against steps after the same load: whether that is right is for another claim.
+    const loaded: Answer[] = [await door.load('resumed', kept)];
+    for (const input of stepped.sent(from + 1)) loaded.push(await door.step('resumed', input));
+    const resumed = [await door.load('run on', kept), ...await ran(door, 'run on', played, from, T)];
+    const before = mixed.slice(0, from);
+    return changed(data, { ...played, answers: [...before, ...loaded] }, [...before, ...resumed], `the same answers from "run" after "load" of what was saved after ${when(from)}`, ['query', 'x']) ?? fine(played);
   },
 });
 
-/** A saved state resumes as if never stopped. */
-const state = manner('state', 'a saved state, loaded in another session, goes on as if never stopped, bit for bit', {
+/** A saved state resumes as if never stopped, wherever it was saved, and wherever it is loaded. */
+const state = manner('state', 'a state saved before, between or after steps goes on as if never stopped, twice and in a new process, and saving changes nothing, bit for bit', {
   inapplicable: ({ hello }) => (hello.capabilities.includes('state') ? null : 'it does not say that it can save its "state"'),
   async check({ door, dtype }, data) {
+    const played = await play(door, data, dtype, { name: 'unsaved' });
     const session = new Session(door, data, dtype, { name: 'saved' });
-    const half = 1 + Math.floor(data.horizon / 2);
-    for (let t = 0; t < half; t++) if (!(await session.advance())) break;
-    const kept = await door.save('saved');
-    const at = session.played.answers.length - 1;
-    while (await session.advance()) { /* to the end, before the state is loaded: it must not have been shared */ }
+    const kept: SavedState[] = [];
+    // To the end, before a state is loaded: it must not have been shared.
+    while (await session.advance()) kept.push(await door.save('saved'));
+    const disturbed = changed(data, played, session.played.answers, 'the same answers where the state was saved on the way');
+    if (disturbed !== null) return disturbed;
+    const last = kept.length - 1;
+    const resumed = async (where: Door, at: number, how: string): Promise<Failed | null> => {
+      const expected = `the same answers from a state saved after ${when(at)}${how}`;
+      const first = await answered(where.load('resumed', kept[at]!));
+      // Where this process can load it, and a new one cannot, it is no state.
+      if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
+      if (first instanceof SubjectFailure) throw first;
+      const answers = [...played.answers.slice(0, at), first];
+      for (const input of session.sent(at + 1)) answers.push(await where.step('resumed', input));
+      return changed(data, played, answers, expected, ['query', 'x', 'meta']);
+    };
+    for (const at of new Set([Math.ceil(last / 2), 0, last])) {
+      // The second time from the same state: what the first session did must not have changed it.
+      const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(), at, ', loaded in a new process');
+      if (change !== null) return change;
+    }
+    return fine(played);
+  },
+});
+
+/** What an optimizer is given it may keep, but not change; and what it gave away stays as it is. */
+const arrays = manner('arrays', 'what it is given it leaves as it is (x0, config, gradients, hints, targets, a state to load), and what "save" returned stays as it was', {
+  inapplicable: ({ hello }) => (hello.capabilities.includes('changed') ? null : 'it does not say that it can tell what it has "changed": between processes nothing is shared'),
+  async check({ door, dtype, hello, method }, data) {
+    const saves = hello.capabilities.includes('state');
+    const session = new Session(door, data, dtype, { name: 'watched' });
+    const told = (how: string): Failed | null => {
+      const names = door.changed();
+      return names.length === 0 ? null : failed({
+        expected: 'what it was given, and what it gave away, as it was', lhs: `changed: ${names.join(', ')}`, rhs: 'nothing changed',
+        evidence: { ...sessionEvidence(data, session.played, session.played.answers.length - 1), 'seen in the answer to': how },
+      });
+    };
+    door.changed();
+    let kept: SavedState | null = null;
+    while (await session.advance()) {
+      const at = session.played.answers.length - 1;
+      const change = told(when(at));
+      if (change !== null) return change;
+      if (saves && at === Math.floor(data.horizon / 2)) kept = await door.save('watched');
+    }
     const { played } = session;
-    const resumed: Answer[] = [...played.answers.slice(0, at), await door.load('resumed', kept)];
-    for (const input of session.sentFrom(at + 1)) resumed.push(await door.step('resumed', input));
-    return judged(data, played, resumed, 'the same answers from a saved state', ['query', 'x', 'meta']);
+    if (kept !== null) {
+      await door.load('loaded', kept);
+      for (const input of session.sent(Math.floor(data.horizon / 2) + 1)) {
+        await door.step('loaded', input);
+        const change = told(`${when(input.t)}, after "load"`);
+        if (change !== null) return change;
+      }
+    }
+    if (hello.capabilities.includes('run') && runs(method) && played.fed.gradients.length > 0) {
+      await door.init('watched', session.start());
+      await ran(door, 'watched', played, 0, played.fed.gradients.length);
+    }
+    return told('"run"') ?? fine(played);
   },
 });
 
 /** What every optimizer owes, whatever its method. */
-export const manners: readonly GateClaim[] = [repeats, sessions, run, state];
+export const manners: readonly GateClaim[] = [repeats, sessions, run, state, arrays];
