@@ -95,9 +95,10 @@ class SGDTrace:
         if self.momentum:
             after["b_after"] = self._buffers()
         self.t += 1
+        loss = float(torch.as_tensor(loss).detach())
         columns = {**before, **after}
         for i in range(len(self.parameters)):
-            row = {"step": [self.t], "parameter": [i], "loss": [float(loss)], "index": [None if self.index[i] is None else self.index[i].numpy()]}
+            row = {"step": [self.t], "parameter": [i], "loss": [loss], "index": [None if self.index[i] is None else self.index[i].numpy()]}
             row.update({name: [values[i]] for name, values in columns.items()})
             arrays = [pa.array(row[field.name], type=field.type) for field in self.schema]
             self.stream.write_batch(pa.record_batch(arrays, schema=self.schema))

@@ -118,6 +118,7 @@ export function notJudged(report: Report): readonly string[] {
     ...(isNone && !hasSymmetries(claims) ? ['symmetries'] : []), ...(isNone ? ['that it is any method'] : []),
     ...refusedKinds(claims).map(({ what, message }) => what ?? `sessions that it refuses: "${message}"`),
     ...claims.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => `${id} (it says that it does not meet it)`),
+    ...claims.flatMap(({ verdict, unseen = [] }) => (verdict === 'holds' ? unseen : [])),
     ...(leftOut.length <= NAMED ? leftOut : [...leftOut.slice(0, NAMED - 1), `${count(leftOut.length - NAMED + 1)} other claims`]),
     ...(shard === undefined || shard.count === 1 ? [] : [`the claims of ${shard.count === 2 ? 'the other part' : `${count(shard.count - 1)} other parts`}`]),
   ].map(oneLine);

@@ -140,6 +140,8 @@ export interface ClaimResult {
   readonly seconds: number;
   /** In a report of the gate: what the optimizer does not support of what the claim asked for. */
   readonly unsupported?: readonly Unsupported[];
+  /** In a report of a trace: of what the statement speaks of, what the record says nothing of. */
+  readonly unseen?: readonly string[];
   /** A known mistake that shows the same: "behaves like: hint not removed". */
   readonly hint?: string;
   /** What the expected-failures file says of this claim, and whether it is so. */

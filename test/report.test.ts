@@ -141,7 +141,7 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['title', 'shard', 'subject', 'expectations', 'warnings', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'leftOut', 'guesses', 'unsupported', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
+    const optional = ['title', 'shard', 'subject', 'expectations', 'warnings', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'leftOut', 'guesses', 'unsupported', 'unseen', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
     for (const object of [schema, $defs.claim, $defs.counterexample, $defs.shard, $defs.subject, $defs.guess, $defs.unsupported, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);

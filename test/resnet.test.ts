@@ -298,6 +298,13 @@ describe('on the command line', { timeout: 120_000 }, () => {
     expect(run('trace', 'check', trace)).toMatchObject({ status: 0, stderr: '' });
   });
 
+  test('two steps do not show whether tensors are left behind, and it is not said', () => {
+    const out = join(folder, 'two');
+    expect(run('resnet', '--backend', 'wasm', '--steps', '2', '--batch', '2', '--image', '8', '--seed', '1', '--out', out)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))).toMatchObject({ exitStatus: 0, claims: [{ id: 'finite', verdict: 'holds' }, { id: 'tensors', verdict: 'inapplicable', reason: 'it shows from the third step on' }] });
+    expect(run('report', join(out, 'report.json'))).toMatchObject({ status: 0 });
+  });
+
   test('as printed: says that the loss rises, and its trace is refused', () => {
     const trace = join(folder, 'printed.arrow');
     const { status, stdout, stderr } = run('resnet', '--backend', 'wasm', '--as-printed', '--steps', '3', '--batch', '2', '--image', '8', '--seed', '1', '--trace', trace, '--sample', '64');

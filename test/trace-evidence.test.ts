@@ -2,9 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outcome } from '../reports/account.js';
+import { renderBadge } from '../reports/badge.js';
+import { renderSummary } from '../reports/text.js';
 import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';
-import type { TraceConfig, TraceMethod, TraceRow } from '../src/trace/format.js';
+import { TRACE_METHODS, type TraceConfig, type TraceMethod, type TraceRow } from '../src/trace/format.js';
 import { openTrace } from '../src/trace/read.js';
+import type { ClaimResult, Report } from '../src/verdict.js';
+import { SUBJECT, gateReport } from './support/gate-report.js';
 import { BETA, CONFIGS, RIGHT, f, moved, record, type RunOptions, type Step } from './support/traced-run.js';
 
 let folder: string;
@@ -36,6 +41,7 @@ const reasonOf = ({ results }: TraceVerdict, id: string): string => results.find
 function trouble({ results }: TraceVerdict): Record<string, string> {
   return Object.fromEntries(results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict }) => [id, verdict]));
 }
+const unseen = ({ results }: TraceVerdict): readonly string[] => results.flatMap((result) => result.unseen ?? []);
 /** The worst of what is judged by formulas: no run passes in which one of them does not hold. */
 const word = (verdict: TraceVerdict): string => ['violated', 'inconclusive'].find((one) => [verdictOf(verdict, 'trace-step'), verdictOf(verdict, 'trace-state')].includes(one)) ?? 'holds';
 
@@ -229,12 +235,33 @@ describe('a verdict that holds says what it rests on', () => {
     };
     const bias = checked('optimistic-meta-sgd', undefined, { sizes: [40, 25, 30], row: (row) => quiet(row, row.parameter === 1) }, 2);
     expect(reasonOf(bias, 'trace-state')).toMatch(/; not told in 1 of 3 tensors \(layer1\.weight\)$/);
+    expect(unseen(bias)).toEqual(['trace-state in 1 of 3 tensors (layer1.weight)']);
     const late = checked('optimistic-meta-sgd', undefined, { sizes: [40, 25], row: (row) => quiet(row, row.step > 10) }, 2);
     expect(reasonOf(late, 'trace-state')).toMatch(/; not told in 5 of 15 steps \(11, 12, 13, …\)$/);
-    expect(verdictOf(late, 'trace-state')).toBe('holds');
+    expect([verdictOf(late, 'trace-state'), unseen(late)]).toEqual(['holds', ['trace-state in 5 of 15 steps (11, 12, 13, …)']]);
     // One tensor still tells in those steps.
     const half = checked('optimistic-meta-sgd', undefined, { sizes: [40, 25], row: (row) => quiet(row, row.step > 10 && row.parameter === 0) }, 2);
     expect(reasonOf(half, 'trace-state')).not.toContain('not told');
+  });
+});
+
+describe('a pass names what the record says nothing of', () => {
+  test('elements outside of a sample, and a first w that nothing is said of', () => {
+    expect(unseen(checked('meta-sgd', undefined, { index: Int32Array.of(0, 3), header: { sample: { seed: 1, count: 2 } } }))).toEqual(['elements outside of the sample']);
+    expect(unseen(checked('meta-sgd', undefined, { header: { sample: { seed: 1, count: 40 } } }))).toEqual([]);
+    expect(unseen(checked('meta-sgd', undefined, { header: { config: { metaRate: BETA } } }))).toEqual(['the first w, for which the config has no rate']);
+    expect(TRACE_METHODS.map((method) => unseen(checked(method)))).toEqual([[], [], [], []]);
+  });
+
+  test('in the line that says so, in the badge, and in every file; not where it fails', () => {
+    const of = (claims: readonly ClaimResult[], exitStatus: number): Report => gateReport(claims, { exitStatus, subject: { ...SUBJECT, door: 'trace', like: 'meta-sgd' } });
+    const { results } = checked('meta-sgd', undefined, { index: Int32Array.of(0, 3), header: { sample: { seed: 1, count: 2 } } });
+    const passed = of(results, 0);
+    expect(outcome(passed)).toMatchObject({ word: 'passed', scope: 'on what was judged; not judged: elements outside of the sample' });
+    expect(renderSummary(passed)).toContain('PASSED on what was judged; not judged: elements outside of the sample. 7 hold.');
+    expect(renderBadge(passed)).toContain('not judged: elements outside of the sample');
+    const wrong = checked('optimistic-meta-sgd', RIGHT['meta-sgd'], { index: Int32Array.of(0, 3), header: { sample: { seed: 1, count: 2 } } });
+    expect(outcome(of(wrong.results, 1))).toMatchObject({ word: 'failed', scope: null });
   });
 });
 

@@ -392,6 +392,31 @@ describe('on the command line', { timeout: 120_000 }, () => {
     for (const file of ['junit.xml', 'results.sarif', 'report.html', 'summary.md', 'badge.json']) expect(existsSync(join(out, file)), file).toBe(true);
   });
 
+  test('its report is read as it was written, and not without what was not judged', () => {
+    const out = join(folder, 'quiet');
+    // The second tensor's rates hardly move: nothing tells there.
+    const path = recorded('optimistic-meta-sgd', undefined, {
+      row(row) {
+        if (row.parameter === 0) return row;
+        for (const name of ['g', 'g_before'] as const) row.columns[name]!.fill(1e-6);
+        for (const name of ['w', 'w_after'] as const) row.columns[name]!.fill(f(0.1));
+        for (const [i, x] of row.columns.x!.entries()) row.columns.x_after![i] = f(x - f(f(0.1) * f(1e-6)));
+        for (const name of ['x', 'x_after'] as const) row.columns[name]!.fill(f(1 - row.step * 2 ** -23 + (name === 'x' ? 2 ** -23 : 0)));
+        return row;
+      },
+    });
+    const first = run('check', path, '--out', out);
+    expect([first.status, first.stdout]).toEqual([0, expect.stringMatching(/\nPASSED on what was judged; not judged: .*trace-state in 1 of 2 tensors \(layer1\.weight\)/)]);
+    const report = (file: string): ReturnType<typeof run> => spawnSync(process.execPath, [MAIN, 'report', file, '--out', join(folder, 'again')], { encoding: 'utf8' });
+    const again = report(join(out, 'report.json'));
+    expect([again.status, again.stdout]).toEqual([0, expect.stringMatching(/\nPASSED on what was judged; not judged: .*trace-state in 1 of 2 tensors/)]);
+    const told = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as { claims: { unseen?: unknown }[] };
+    for (const claim of told.claims) delete claim.unseen;
+    const mutated = join(folder, 'mutated.json');
+    writeFileSync(mutated, JSON.stringify(told));
+    expect(report(mutated)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/trace-st(ep|ate) holds, and what it was not judged on is not in its list/) as unknown });
+  });
+
   test('1 what is wrong, with the element and its numbers', () => {
     const { status, stdout } = run('check', recorded('optimistic-meta-sgd'), '--like', 'meta-sgd');
     expect(status).toBe(1);

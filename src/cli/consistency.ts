@@ -13,7 +13,7 @@ const POSSIBLE: Readonly<Record<Kind, readonly Verdict[]>> = {
   verify: ['holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'skipped', 'crashed', 'timed-out', 'errored'],
   gate: VERDICTS.filter((verdict) => verdict !== 'refuted'),
   trace: ['holds', 'violated', 'inconclusive', 'inapplicable', 'skipped'],
-  checks: ['holds', 'violated', 'skipped'],
+  checks: ['holds', 'violated', 'inapplicable', 'skipped'],
 };
 /** Failures: a case may show them, and they may be expected. */
 const FAILURES: readonly Verdict[] = ['violated', 'crashed', 'timed-out', 'garbled', 'errored'];
@@ -112,7 +112,10 @@ function ofResult(result: ClaimResult, kind: Kind): string | null {
     if (idle !== undefined) return `holds, and none of its cases in ${idle.arithmetic} could have failed`;
     // Of the gate it is what the optimizer does not support.
     if (kind === 'gate' && (reason !== null) !== (result.unsupported !== undefined)) return `holds, and says ${reason === null ? 'not in words' : 'in words only'} what the optimizer does not support`;
-    if (kind !== 'gate' && kind !== 'checks' && reason !== null) return `holds, and has a reason why it does not (${reason})`;
+    // Of a trace it is how many elements tell the formula from others, and where none does.
+    const silent = kind === 'trace' ? /; not told in (?<where>.+)$/u.exec(reason ?? '')?.groups?.['where'] : undefined;
+    if (silent !== undefined && !(result.unseen ?? []).includes(`${result.id} in ${silent}`)) return 'holds, and what it was not judged on is not in its list';
+    if (kind === 'verify' && reason !== null) return `holds, and has a reason why it does not (${reason})`;
   }
   return kind === 'verify' ? ofBound(result) : null;
 }

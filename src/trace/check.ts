@@ -3,7 +3,7 @@ import { emptyAccount } from '../../oracles/float32-steps.js';
 import { encodeDouble } from '../../reports/doubles.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
-import { CLAIMS, malformed, scheduled, type ClaimKey, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
+import { CLAIMS, malformed, scheduled, sizeOf, type ClaimKey, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
 import { TRACED, type Formula, type Judged, type Other, type TracedMethod } from './methods.js';
 import type { Piece, ReadRow, Trace } from './read.js';
 
@@ -343,6 +343,8 @@ export function conclude(parts: readonly TracePart[], { steps: planned, sample, 
   const findings = Object.fromEntries(CLAIMS.map((key) => [key, merged(parts.map((part) => part.findings[key]))])) as unknown as Record<ClaimKey, Findings>;
   findings.complete.cases = steps;
   findings.gradients = gradientFindings(parts, steps);
+  const outside = sample !== null && parameters.some((parameter) => sizeOf(parameter) > sample.count) ? ['elements outside of the sample'] : [];
+  const seen = (claim: ClaimResult, unseen: readonly string[]): ClaimResult => (unseen.length === 0 ? claim : { ...claim, unseen });
   const element = sample === null ? 'element' : 'recorded element';
   const nothing = steps === 0 ? 'no step was recorded' : null;
   const single = findings.continuity.cases === 0 ? 'there is no step after the first' : null;
@@ -351,13 +353,15 @@ export function conclude(parts: readonly TracePart[], { steps: planned, sample, 
   const judged = (key: FormulaKey, without: string | null): ClaimResult => {
     const formula = formulaOf(method, key, config);
     if (formula === null) return result(key, 'The method keeps nothing from step to step.', ['inapplicable', null]);
-    const { lacking, found, covered } = evidence(formula, key, parts, parameters.length, steps);
-    return result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation.`, told(without ?? lacking, found), covered);
+    const { lacking, found, places, covered } = evidence(formula, key, parts, parameters.length, steps);
+    const first = key === 'state' && handed.some(([before]) => before === 'w') && config.rate === undefined ? ['the first w, for which the config has no rate'] : [];
+    const unseen = [...(places === '' ? [] : [`trace-${key} in ${places}`]), ...first];
+    return seen(result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation.`, told(without ?? lacking, found), covered), unseen);
   };
   return {
     steps, elements: findings.step.cases,
     results: [
-      result('complete', 'The run came to its end, and every step of it is in the trace.', told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)),
+      seen(result('complete', 'The run came to its end, and every step of it is in the trace.', told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)), outside),
       judged('step', nothing), judged('state', nothing ?? single),
       result('rates', 'No rate is negative.', findings.rates.cases === 0 ? ['inapplicable', null] : ['holds', null]),
       result('continuity', `Every step begins with what the one before left: ${handed.map(([before, after]) => `${before} is the last ${after}`).join(', ')}.`, told(nothing ?? single)),
@@ -378,6 +382,8 @@ interface Found {
   readonly lacking: string | null;
   /** How much there is, and where there is none. */
   readonly found: string;
+  /** Where there is none, in words; empty where there is some everywhere. */
+  readonly places: string;
   readonly covered: Covered;
 }
 
@@ -395,10 +401,11 @@ function evidence({ formula, others }: Formula, key: FormulaKey, parts: readonly
   const places = [
     ...(untold.length === 0 ? [] : [`${untold.length} of ${tensors} tensors (${some(untold)})`]),
     ...(silent.size === 0 ? [] : [`${silent.size} of ${steps} steps (${some([...silent].toSorted((a, b) => a - b))})`]),
-  ];
+  ].join(' and ');
   return {
+    places,
     lacking: few.length === 0 ? null : `told ${by(few, 'only ')}; ${PERCENT} in 100 must tell`,
-    found: `told ${by(counts)}${places.length === 0 ? '' : `; not told in ${places.join(' and ')}`}`,
+    found: `told ${by(counts)}${places === '' ? '' : `; not told in ${places}`}`,
     covered: {
       labels: { ...Object.fromEntries(counts.map((other) => [`told from ${other.formula}`, other.count] as const)), 'as the formula is written, bit for bit': literal },
       telling: Math.min(...counts.filter((other) => other.needed).map(({ count }) => count)),
