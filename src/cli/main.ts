@@ -32,9 +32,9 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// Who reads no further (`| head`) is told nothing more. The run goes on: its files and its exit status are what they would be.
+// Who reads no further (`| head`), or has hung up, is told nothing more. The run goes on: its files and its exit status are what they would be.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') end(error);
+  if (error.code !== 'EPIPE' && !interrupt.signal.aborted) end(error);
 });
 // Who cannot be told anything else can still be told the exit status.
 process.stderr.on('error', () => undefined);
