@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { renderAnnotations } from '../../reports/annotations.js';
 import { InputError } from '../../reports/errors.js';
-import { prepareFile, prepareOutput } from '../../reports/files.js';
+import { isFolder, plainReason, prepareFile, prepareOutput } from '../../reports/files.js';
 import { COURTESIES, NONE, type GateReport } from '../../reports/gate.js';
 import { readCounterexample, writeReport } from '../../reports/json.js';
 import { renderStepSummary } from '../../reports/markdown.js';
@@ -68,9 +68,9 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const claims = shareOf(shard, wanted);
   const method = like === NONE ? null : like;
   const expectations = expected === null ? noExpectations(method) : readExpectations(expected, method, fix ? 'empty' : 'refused');
-  if (options.counterexamples !== null && !existsSync(options.counterexamples)) {
+  if (options.counterexamples !== null && !isFolder(options.counterexamples)) {
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
-    throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: 'there is none', remedy });
+    throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: existsSync(options.counterexamples) ? 'it is no folder' : 'there is none', remedy });
   }
   const { known, skipped } = keptCases(options.counterexamples ?? join(out, 'counterexamples'), options.counterexamples === null ? null : all.map(({ id }) => id));
   prepareOutput(out);
@@ -93,6 +93,8 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   };
   const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });
   const done: ClaimResult[] = [];
+  // From now on a report of this run lies there, and not one of a run before.
+  writeReport(out, report(null, [], [], false));
   const run: GateRun = await runGate({
     door: openDoor({ ...options.subject, limits: options.limits }), like, claims, cases: options.cases, seed, signal, known, saboteurs: gateSaboteurs,
     onResult(result, count, total) {
@@ -113,7 +115,14 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line);
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') appendFileSync(summary, renderStepSummary(final));
+  if (summary !== undefined && summary !== '') {
+    try {
+      appendFileSync(summary, renderStepSummary(final));
+    } catch (error) {
+      // The verdict is told elsewhere; summary.md has the same.
+      terminal.err(`omg-oracle: the step summary could not be written to ${summary}: ${plainReason(error)}\n`);
+    }
+  }
   return final.exitStatus;
 }
 

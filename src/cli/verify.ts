@@ -65,6 +65,8 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
     if (result.counterexample === null) return result;
     return { ...result, replay: `omg-oracle replay ${writeCounterexample(out, result.counterexample)}` };
   };
+  // From now on a report of this run lies there, and not one of a run before.
+  writeReport(out, report([], false));
   const results = await runClaims(claims, {
     cases, seed, signal, deadline: options.time === null ? null : startedAt.getTime() + options.time,
     onResult(result, count, total) {

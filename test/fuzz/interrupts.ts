@@ -8,7 +8,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -91,6 +91,17 @@ function hears(pid: number): boolean {
   }
 }
 
+/** Milliseconds for which its first thread, and the one of the others that had to most, waited for a processor: what a machine with nothing else to do would not have taken. */
+function waited(pid: number): number | null {
+  try {
+    const times = readdirSync(`/proc/${pid}/task`).map((thread) => [Number(thread), Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6] as const);
+    const of = (first: boolean): number => times.filter(([thread]) => (thread === pid) === first).reduce((most, [, time]) => Math.max(most, time), 0);
+    return of(true) + of(false);
+  } catch {
+    return null;
+  }
+}
+
 let tries = 0;
 
 /** Interrupts it once. @param patience milliseconds that it may take to end. @returns what is wrong; null where nothing is. */
@@ -109,14 +120,18 @@ export async function fault(one: Interrupted, signal: NodeJS.Signals, moment: nu
   while (!done() && !hears(child.pid!)) await sleep(1);
   await sleep(moment);
   const late = done();
-  const sent = performance.now();
+  const [sent, before] = [performance.now(), waited(child.pid!) ?? 0];
+  let behind = 0;
   if (!late) child.kill(signal);
-  while (!done() && performance.now() - sent < 30_000) await sleep(2);
+  while (!done() && performance.now() - sent < 30_000) {
+    behind = (waited(child.pid!) ?? before + behind) - before;
+    await sleep(5);
+  }
   if (!done()) child.kill('SIGKILL');
   const remaining = await left(mark);
   const [status, by] = ended ?? [null, 'SIGKILL'];
   const wrong = [
-    ...(ended === null ? ['it had not ended after 30 s'] : at - sent > patience ? [`it took ${Math.round(at - sent)} ms`] : []),
+    ...(ended === null ? ['it had not ended after 30 s'] : at - sent - behind > patience ? [`it took ${Math.round(at - sent)} ms, ${Math.round(behind)} of them for others`] : []),
     ...(status === 4 || (status !== null && one.otherwise.includes(status)) ? [] : [`it ended with ${status ?? by}`]),
     ...(remaining.length === 0 ? [] : [`${remaining.length} processes are left`]),
     ...(status === 4 && !late ? [one.left(own) ?? []].flat() : []),

@@ -9,9 +9,9 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +26,8 @@ import { REFUTED, verifyReport } from '../support/verify-report.js';
 
 /** Milliseconds until a run counts as one that hangs, and kilobytes that it may hold at most. */
 const PATIENCE = 10_000;
+/** The same where others use the processors, too. */
+const BUSY = 6;
 const MEMORY = 300 * 1024;
 
 const deep = (open: string, inner: string, close: string): string => open.repeat(20_000) + inner + close.repeat(20_000);
@@ -96,7 +98,7 @@ const LONG_NAME = /^long-name$/u;
 
 /** Where files are read. */
 export const READ: readonly Place[] = [
-  { name: 'report', args: (file, own) => ['report', file, '--out', join(own, 'out')], statuses: [2, 4, 0, 1], fits: /^many-(hypotheses|in-a-report)$/u },
+  { name: 'report', args: (file, own) => ['report', file, '--out', join(own, 'out')], statuses: [2], fits: /^many-(hypotheses|in-a-report)$/u },
   { name: 'report merge', args: (file, own) => ['report', 'merge', file, '--out', join(own, 'out')] },
   { name: 'replay', args: (file) => ['replay', file], fits: /^many-in-a-counterexample$/u },
   { name: 'certificate check', args: (file) => ['certificate', 'check', file], statuses: [1, 2] },
@@ -116,7 +118,7 @@ export const READ: readonly Place[] = [
 export const WRITTEN: readonly Place[] = [
   { name: 'report --out', args: (file, own) => ['report', join(own, 'report.json'), '--out', file], fits: /^(folder|missing)$/u },
   { name: 'report, in its folder', as: 'out/report.html', args: (_, own) => ['report', join(own, 'report.json'), '--out', join(own, 'out')], statuses: [0, 2] },
-  { name: 'verify --out', args: (file) => ['verify', '--claims', 'eq-5-regret', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
+  { name: 'verify --out', args: (file) => ['verify', '--claims', 'theorem-1-rate', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
   { name: 'gate --out', args: (file) => [...GATE, '--out', file], fits: /^(folder|missing)$/u },
   { name: 'self-test --out', args: (file) => ['self-test', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
   { name: 'figures --out', args: (file) => ['figures', '2', '--out', file], fits: /^(folder|missing)$/u },
@@ -148,6 +150,12 @@ export function picked(all: readonly Pair[], seed: number, wanted: number): read
   return Array.from({ length: Math.min(wanted, all.length) }, () => left.splice(uniformInt(random, 0, left.length - 1), 1)[0]!);
 }
 
+/** As it was, where a command was right to write to it. */
+function restore({ name, path }: SpecialFile, folder: string): void {
+  if (name === 'empty' || name.startsWith('named')) writeFileSync(path, '');
+  for (const gone of [join(folder, 'nowhere'), ...(name === 'missing' ? [path] : []), ...(name === 'folder' ? readdirSync(path).map((inner) => join(path, inner)) : [])]) rmSync(gone, { recursive: true, force: true });
+}
+
 /** Loaded before the command: how much it held at most is known to itself alone. */
 const RECORDER = 'process.on("exit", () => require("node:fs").writeFileSync(process.env.OMG_SPECIAL_USAGE, String(process.resourceUsage().maxRSS)))';
 
@@ -171,7 +179,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   const timer = setTimeout(() => {
     late = true;
     child.kill('SIGKILL');
-  }, PATIENCE);
+  }, PATIENCE * (loadavg()[0]! > 2 * availableParallelism() ? BUSY : 1));
   const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearTimeout(timer);
   const held = existsSync(usage) ? Number(readFileSync(usage, 'utf8')) : NaN;
@@ -180,13 +188,14 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   // A file's name may hold what is shown as an escape; its folder's does not.
   const named = [own, folder, file.path].some((part) => told.includes(part)) || file.path.startsWith('/') && told.includes(file.path);
   const wrong = [
-    ...(late ? [`it had not ended after ${PATIENCE} ms`] : status === null ? [`it was killed by ${signal}`] : statuses.includes(status) ? [] : [`it ended with ${status}, not ${statuses.join(' or ')}`]),
+    ...(late ? [`it did not end`] : status === null ? [`it was killed by ${signal}`] : statuses.includes(status) ? [] : [`it ended with ${status}, not ${statuses.join(' or ')}`]),
     ...(late || held <= MEMORY ? [] : [`it held ${Math.round(held / 1024)} MB`]),
     ...(status === 2 && !named ? ['it does not name the file'] : []),
     ...(/^\s+at .*\(?(file|node):|^node:|Node\.js v\d|\b(Type|Range|Syntax|Reference)Error\b.*(undefined|token|stack)|Cannot read prop|Unexpected token|ENOENT|EISDIR|ELOOP/mu.test(told) && !(status === 3 && place.as === 'a.mjs') ? ['it shows the insides of JavaScript'] : []),
     ...(/(^|\s)::error|##\[|[\u202e\u001b]/mu.test(told.replaceAll(/\u001b\[\d+m/gu, '')) ? ['it says a command'] : []),
   ];
   rmSync(own, { recursive: true, force: true });
+  if (WRITTEN.includes(place)) restore(file, folder);
   return wrong.length === 0 ? [] : [`${place.name} of ${file.name} (${shown}): ${wrong.join(', ')}\n    ${told.slice(0, 1000).trim().replaceAll('\n', '\n    ')}`];
 }
 
@@ -195,7 +204,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'omg-oracle-special-'));
   const { files, close } = specialFiles(folder);
   const all = pairs(files).filter(({ place, file }) => values.only === undefined || new RegExp(values.only, 'u').test(`${place.name} of ${file.name}`));
-  const queue = [...picked(all, Number(values.seed), Number(values.pairs ?? all.length))];
+  // What is read comes first: whoever writes may change what a link leads to.
+  const queue = picked(all, Number(values.seed), Number(values.pairs ?? all.length)).toSorted((a, b) => Number(WRITTEN.includes(a.place)) - Number(WRITTEN.includes(b.place)));
   const total = queue.length;
   let wrong = 0;
   try {
