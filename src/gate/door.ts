@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { came, decodeLists, decodeMembers, decodeNumbers, decodeObject, decodeOneOf, decodeString, encodeJson, encodeNumber, encodeNumbers, memberText, type Members } from './json-lines.js';
+import { SAID, came, cut, decodeLists, decodeMembers, decodeNumbers, decodeObject, decodeOneOf, decodeString, encodeJson, encodeNumber, encodeNumbers, memberText, type Members } from './json-lines.js';
 import { CAPABILITIES, DTYPES, PROTOCOL, SubjectFailure, type Answer, type Door, type FailureKind, type Hello, type SavedState, type Start, type StepInput } from './protocol.js';
 import { LIMITS, SubjectProcess, shown, type Command, type Limits } from './subject-process.js';
 
@@ -264,9 +264,9 @@ function decodeHello(answer: Members): Hello {
   if (!Array.isArray(capabilities)) throw new SubjectFailure('garbled', `expected a list in "capabilities", got ${came(capabilities)}`);
   return {
     implementation: {
-      name: decodeString(implementation['name'], 'implementation.name'),
-      version: decodeString(implementation['version'], 'implementation.version', ''),
-      language: decodeString(implementation['language'], 'implementation.language', ''),
+      name: cut(decodeString(implementation['name'], 'implementation.name'), SAID.name),
+      version: cut(decodeString(implementation['version'], 'implementation.version', ''), SAID.name),
+      language: cut(decodeString(implementation['language'], 'implementation.language', ''), SAID.name),
     },
     dtype: decodeOneOf(answer['dtype'], 'dtype', DTYPES),
     // Capabilities of versions to come are ignored, as unknown fields are.
@@ -280,13 +280,13 @@ const REFUSALS = ['unsupported', 'invalid', 'exception'] as const;
 function refusal(answer: Members): SubjectFailure {
   if (answer['ok'] === true) {
     const skipped = decodeMembers(answer['skipped'], 'skipped');
-    const issue = skipped['issue'] === undefined || skipped['issue'] === null ? {} : { issue: decodeString(skipped['issue'], 'skipped.issue') };
-    return new SubjectFailure('skipped', decodeString(skipped['reason'], 'skipped.reason'), issue);
+    const issue = skipped['issue'] === undefined || skipped['issue'] === null ? {} : { issue: cut(decodeString(skipped['issue'], 'skipped.issue'), SAID.message) };
+    return new SubjectFailure('skipped', cut(decodeString(skipped['reason'], 'skipped.reason'), SAID.message), issue);
   }
   decodeOneOf(answer['ok'], 'ok', [true, false]);
   const error = decodeMembers(answer['error'], 'error');
   const kind = decodeOneOf(error['kind'], 'error.kind', REFUSALS);
-  const message = decodeString(error['message'], 'error.message');
-  const traceback = decodeString(error['traceback'] ?? undefined, 'error.traceback', '');
+  const message = cut(decodeString(error['message'], 'error.message'), SAID.message);
+  const traceback = cut(decodeString(error['traceback'] ?? undefined, 'error.traceback', ''), SAID.details);
   return new SubjectFailure(kind === 'unsupported' ? 'unsupported' : 'errored', kind === 'unsupported' ? message : `${kind}: ${message}`, { details: traceback });
 }

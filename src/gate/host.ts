@@ -7,7 +7,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import { InvalidError, checkOptimizer, described, members, type Numbers, type Optimizer, type Played, type Session, type StartArguments } from './define-optimizer.js';
-import { decodeMembers, decodeNumbers, decodeObject, decodeString, encodeJson, encodeNumbers, type Members } from './json-lines.js';
+import { SAID, cut, decodeMembers, decodeNumbers, decodeObject, decodeString, encodeJson, encodeNumbers, type Members } from './json-lines.js';
 import { PROTOCOL, type Config, type ProblemFacts } from './protocol.js';
 import { Watch } from './watch.js';
 
@@ -210,10 +210,11 @@ class Host {
 /** What was thrown, as the protocol says it: `unsupported` and `invalid` say so themselves. */
 function refusal(error: unknown): string {
   if (!(error instanceof Error)) return `"error":${JSON.stringify({ kind: 'exception', message: `the module threw ${described(error)}` })}`;
-  const { message, stack } = error;
+  // What would be cut on the other side, too; longer than a line may be, it would be no answer at all.
+  const [message, stack] = [cut(error.message, SAID.message), cut(error.stack ?? '', SAID.details)];
   const kind: unknown = Reflect.get(error, 'kind');
   if (kind === 'unsupported' || kind === 'invalid') return `"error":${JSON.stringify({ kind, message })}`;
-  return `"error":${JSON.stringify({ kind: 'exception', message: `${error.name}: ${message}`, traceback: stack ?? '' })}`;
+  return `"error":${JSON.stringify({ kind: 'exception', message: `${error.name}: ${message}`, traceback: stack })}`;
 }
 
 /** Answers one line. The module is loaded by the first, so that an answer can say what is wrong with it. */

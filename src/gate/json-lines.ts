@@ -124,6 +124,16 @@ export function decodeString(value: unknown, name: string, otherwise?: string): 
   throw garbled(`expected a string in "${name}", got ${came(value)}`);
 }
 
+/** How much of what an implementation says of itself is kept, in UTF-16 units: names, sentences, tracebacks. */
+export const SAID = { name: 200, message: 2000, details: 4096 } as const;
+
+/** The beginning of a text that is longer than that, with a mark. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  // Not in the middle of a pair.
+  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
 /**
  * Reads an object.
  *

@@ -192,7 +192,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
     ...(late || held <= MEMORY ? [] : [`it held ${Math.round(held / 1024)} MB`]),
     ...(status === 2 && !named ? ['it does not name the file'] : []),
     ...(/^\s+at .*\(?(file|node):|^node:|Node\.js v\d|\b(Type|Range|Syntax|Reference)Error\b.*(undefined|token|stack)|Cannot read prop|Unexpected token|ENOENT|EISDIR|ELOOP/mu.test(told) && !(status === 3 && place.as === 'a.mjs') ? ['it shows the insides of JavaScript'] : []),
-    ...(/(^|\s)::error|##\[|[\u202e\u001b]/mu.test(told.replaceAll(/\u001b\[\d+m/gu, '')) ? ['it says a command'] : []),
+    ...(/(^|\s)::error|##\[|[^\P{Cc}\n\t]|\u202e/mu.test(told) ? ['it says a command'] : []),
   ];
   rmSync(own, { recursive: true, force: true });
   if (WRITTEN.includes(place)) restore(file, folder);
