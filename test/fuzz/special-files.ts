@@ -169,7 +169,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   writeReport(own, verifyReport([REFUTED]));
   const given = place.as === undefined ? file.path : join(own, place.as);
   if (place.as !== undefined) symlinkSync(file.path, given);
-  const [usage, recorder] = [join(own, 'usage'), join(folder, 'recorder.cjs')];
+  const [usage, recorder] = [join(own, 'usage'), join(own, 'recorder.cjs')];
   writeFileSync(recorder, RECORDER);
   const { CI: _, GITHUB_ACTIONS: __, GITHUB_STEP_SUMMARY: ___, ...env } = process.env;
   const child = spawn(process.execPath, ['--require', recorder, MAIN, ...place.args(given, own)], { cwd: own, env: { ...env, OMG_SPECIAL_USAGE: usage }, stdio: ['ignore', 'pipe', 'pipe'] });
