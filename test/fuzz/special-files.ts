@@ -20,6 +20,7 @@ import { gzipSync } from 'node:zlib';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { writeReport } from '../../reports/json.js';
+import { GENERATOR_VERSION } from '../../src/generator/version.js';
 import { MAIN } from '../support/omg.js';
 import { RIGHT, record } from '../support/traced-run.js';
 import { REFUTED, verifyReport } from '../support/verify-report.js';
@@ -34,7 +35,7 @@ const deep = (open: string, inner: string, close: string): string => open.repeat
 const many = (one: string): string => Array.from({ length: 200_000 }, () => one).join(',');
 /** A right report, or a right counterexample, but for what stands in place of the case. */
 const reportWith = (text: string): string => JSON.stringify(verifyReport([{ ...REFUTED, counterexample: { ...REFUTED.counterexample!, case: { x: ['CASE'] } } }])).replace('["CASE"]', text);
-const counterexampleWith = (text: string): string => JSON.stringify({ ...REFUTED.counterexample!, generatorVersion: 4, case: { x: ['CASE'] } }).replace('["CASE"]', text);
+const counterexampleWith = (text: string): string => JSON.stringify({ ...REFUTED.counterexample!, generatorVersion: GENERATOR_VERSION, case: { x: ['CASE'] } }).replace('["CASE"]', text);
 const RIGHT_MULTIPLIERS = '{"i":0,"j":"out","value":"1/2"},{"i":"*","j":0,"value":"1/2"},{"i":"*","j":"out","value":"1/2"}';
 const certificate = (bound: string, multipliers: string): string => `{"format":"omg-oracle worst case, version 1","method":{"queries":[[]],"output":["1"]},"strongConvexity":"0","condition":"distance","criterion":"value","bound":"${bound}","multipliers":[${multipliers}],"remainder":{"denominator":"12","rows":[["2"],["-3","6"],["-3","3","6"]]}}`;
 
@@ -139,8 +140,8 @@ export interface Pair {
 /** Every file in every place. */
 export function pairs(files: readonly SpecialFile[]): readonly Pair[] {
   return [...READ.flatMap((place) => files.map((file) => ({ place, file }))), ...WRITTEN.flatMap((place) => files.filter(({ name }) => IN_THE_WAY.test(name)).map((file) => ({ place, file })))]
-    // The system itself refuses to have such a name linked.
-    .filter(({ place, file }) => place.as === undefined || !LONG_NAME.test(file.name));
+    // The system itself refuses to have such a name linked; and a list of ten million objects is a program, which is given the time that every optimizer has to start.
+    .filter(({ place, file }) => place.as === undefined || !(LONG_NAME.test(file.name) || (place.as === 'a.mjs' && file.name === 'empty-objects')));
 }
 
 /** As many as are wanted, each once. */
