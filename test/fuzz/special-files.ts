@@ -9,7 +9,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,11 +19,9 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { writeReport } from '../../reports/json.js';
-import { GENERATOR_VERSION } from '../../src/generator/version.js';
+import type { Report } from '../../src/verdict.js';
 import { MAIN } from '../support/omg.js';
 import { RIGHT, record } from '../support/traced-run.js';
-import { REFUTED, verifyReport } from '../support/verify-report.js';
 
 /** Milliseconds until a run counts as one that hangs, and kilobytes that it may hold at most. */
 const PATIENCE = 10_000;
@@ -33,24 +31,42 @@ const MEMORY = 300 * 1024;
 
 const deep = (open: string, inner: string, close: string): string => open.repeat(20_000) + inner + close.repeat(20_000);
 const many = (one: string): string => Array.from({ length: 200_000 }, () => one).join(',');
-/** A right report, or a right counterexample, but for what stands in place of the case. */
-const reportWith = (text: string): string => JSON.stringify(verifyReport([{ ...REFUTED, counterexample: { ...REFUTED.counterexample!, case: { x: ['CASE'] } } }])).replace('["CASE"]', text);
-const counterexampleWith = (text: string): string => JSON.stringify({ ...REFUTED.counterexample!, generatorVersion: GENERATOR_VERSION, case: { x: ['CASE'] } }).replace('["CASE"]', text);
 const RIGHT_MULTIPLIERS = '{"i":0,"j":"out","value":"1/2"},{"i":"*","j":0,"value":"1/2"},{"i":"*","j":"out","value":"1/2"}';
 const certificate = (bound: string, multipliers: string): string => `{"format":"omg-oracle worst case, version 1","method":{"queries":[[]],"output":["1"]},"strongConvexity":"0","condition":"distance","criterion":"value","bound":"${bound}","multipliers":[${multipliers}],"remainder":{"denominator":"12","rows":[["2"],["-3","6"],["-3","3","6"]]}}`;
 
+/** A right report and a right counterexample, but for what stands in place of a case, or of hypotheses. */
+interface Right {
+  readonly reportWith: (text: string) => string;
+  readonly counterexampleWith: (text: string) => string;
+  readonly hypothesesWith: (text: string) => string;
+}
+
+/** What a run wrote: a report is held against its own results, and no other would get past that. */
+function rightOf(path: string): Right {
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  const [first] = report.claims.filter(({ counterexample }) => counterexample !== null);
+  const { counterexample } = first!;
+  const mark = { x: 'MARK' };
+  const marked = { ...report, claims: report.claims.map((result) => (result === first ? { ...result, counterexample: { ...counterexample!, case: mark } } : result)) };
+  const put = (value: unknown, text: string): string => JSON.stringify(value).replace('"MARK"', () => text);
+  return {
+    reportWith: (text) => put(marked, text), counterexampleWith: (text) => put({ ...counterexample, case: mark }, text),
+    hypothesesWith: (text) => put({ ...report, claims: report.claims.map((result) => ({ ...result, hypotheses: 'MARK' })) }, `[${text}]`),
+  };
+}
+
 /** What is in the special files that have something in them. */
-const CONTENTS: Readonly<Record<string, string | Uint8Array>> = {
+const contents = ({ reportWith, counterexampleWith, hypothesesWith }: Right): Readonly<Record<string, string | Uint8Array>> => ({
   empty: '', 'one-byte': '{', blanks: ' \n\n ', nothing: 'null', 'a-number': '7', 'a-list': '[]', 'an-object': '{}',
   zeros: Buffer.alloc(2 ** 16), 'no-utf8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), bom: '\ufeff{"schemaVersion":1}', utf16: Buffer.from('\ufeff{"schemaVersion":1}', 'utf16le'),
   'deep-lists': deep('[', '', ']'), 'deep-objects': deep('{"a":', '1', '}'), 'deep-never-closed': '['.repeat(20_000), 'deep-in-a-report': reportWith(deep('[', '', ']')), 'deep-in-a-counterexample': counterexampleWith(deep('[', '', ']')),
   'many-in-a-list': `[${many('0')}]`, 'many-members': `{${Array.from({ length: 200_000 }, (_, i) => `"a${i}":${i}`).join(',')}}`, 'many-in-a-report': reportWith(`[${many('"1"')}]`), 'many-in-a-counterexample': counterexampleWith(`[${many('"1"')}]`),
-  'many-hypotheses': JSON.stringify(verifyReport([{ ...REFUTED, hypotheses: ['HYPOTHESIS'] }])).replace('"HYPOTHESIS"', many('"a"')),
+  'many-hypotheses': hypothesesWith(many('"a"')),
   'many-multipliers': certificate('1', many('{"i":0,"j":"out","value":"1/2"}')), 'long-integer': certificate('7'.repeat(1_000_000), RIGHT_MULTIPLIERS), 'long-fraction': certificate('1/6', RIGHT_MULTIPLIERS.replace('1/2', `1/${'3'.repeat(1_000_000)}`)), 'huge-exponent': certificate('1e999999999', RIGHT_MULTIPLIERS),
   'huge-number': '{"schemaVersion":1e999}', 'long-number': `{"schemaVersion":${'1'.repeat(1_000_000)}}`, 'long-line': JSON.stringify('x'.repeat(20_000_000)), 'empty-objects': `[${Array.from({ length: 10_000_000 }, () => '{}').join(',')}]`,
   'twice-a-member': '{"schemaVersion":1,"schemaVersion":2}', prototype: '{"__proto__":{"schemaVersion":1},"constructor":{"prototype":{}},"toString":1}', 'half-a-pair': '{"schemaVersion":"\\ud800"}',
   'cut-off': '{"schemaVersion": 1, "claims": [', gzip: gzipSync('{"schemaVersion":1}'), commands: '::error::mine\n##[error]mine\n\u202e\u001b[2J',
-};
+});
 
 export interface SpecialFile {
   readonly name: string;
@@ -61,7 +77,9 @@ export interface SpecialFile {
 export function specialFiles(folder: string): { readonly files: readonly SpecialFile[]; readonly close: () => void } {
   const files: SpecialFile[] = [];
   const add = (name: string, path = join(folder, name)): string => (files.push({ name, path }), path);
-  for (const [name, content] of Object.entries(CONTENTS)) writeFileSync(add(name), content);
+  const right = join(folder, 'right');
+  spawnSync(process.execPath, [MAIN, 'verify', '--claims', 'theorem-1-rate', '--cases', '20', '--seed', '1', '--out', right]);
+  for (const [name, content] of Object.entries(contents(rightOf(join(right, 'report.json'))))) writeFileSync(add(name), content);
   for (const device of ['zero', 'null', 'full', 'urandom', 'tty', 'stdin']) if (existsSync(`/dev/${device}`)) add(`dev-${device}`, `/dev/${device}`);
   for (const entry of ['mem', 'environ', 'maps', 'fd']) if (existsSync(`/proc/self/${entry}`)) add(`proc-${entry}`, `/proc/self/${entry}`);
   mkdirSync(add('folder'));
@@ -118,7 +136,7 @@ export const READ: readonly Place[] = [
 /** Where files and folders are written. */
 export const WRITTEN: readonly Place[] = [
   { name: 'report --out', args: (file, own) => ['report', join(own, 'report.json'), '--out', file], fits: /^(folder|missing)$/u },
-  { name: 'report, in its folder', as: 'out/report.html', args: (_, own) => ['report', join(own, 'report.json'), '--out', join(own, 'out')], statuses: [0, 2] },
+  { name: 'report, in its folder', as: 'out/report.html', args: (_, own) => ['report', join(own, 'report.json'), '--out', join(own, 'out')], statuses: [2, 4] },
   { name: 'verify --out', args: (file) => ['verify', '--claims', 'theorem-1-rate', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
   { name: 'gate --out', args: (file) => [...GATE, '--out', file], fits: /^(folder|missing)$/u },
   { name: 'self-test --out', args: (file) => ['self-test', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
@@ -167,7 +185,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   const own = join(folder, `try-${(tries += 1)}`);
   mkdirSync(own);
   for (const inner of ['kept', 'out']) mkdirSync(join(own, inner));
-  writeReport(own, verifyReport([REFUTED]));
+  copyFileSync(join(folder, 'right', 'report.json'), join(own, 'report.json'));
   const given = place.as === undefined ? file.path : join(own, place.as);
   if (place.as !== undefined) symlinkSync(file.path, given);
   const [usage, recorder] = [join(own, 'usage'), join(own, 'recorder.cjs')];
