@@ -240,21 +240,6 @@ describe('counterexamples that are known', () => {
     expect((await lines.run([...other, '--seed', '1', '--counterexamples', join(folder, first, 'counterexamples'), '--out', out])).status).toBe(1);
     expect(found(out).origin).toBe('search');
   });
-
-  test.concurrent.for<readonly [string, text: (good: Counterexample) => string, message: RegExp]>([
-    ['no JSON', () => 'β', /expected a counterexample in .*it is not JSON/],
-    ['a case of something else', (good) => JSON.stringify({ ...good, case: { alpha: 'x' } }), /expected a counterexample of "identity", but it cannot be run/],
-    ['a case whose numbers do not fit', (good) => JSON.stringify({ ...good, case: { ...(good.case as object), x0: 'everywhere' } }), /expected a counterexample of "identity", but it cannot be run/],
-  ])('status 2, and no process left: %s', async ([, text, message], { expect }) => {
-    const dir = fresh('bad');
-    mkdirSync(join(folder, dir));
-    writeFileSync(join(folder, dir, 'identity.json'), text(found(first)));
-    const mark = `known-${process.pid}-${dir}`;
-    const { status, stdout, stderr } = await apart([...args, '--counterexamples', dir, '--out', fresh('never')], { HOSTILE_MARK: mark });
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(message);
-    expect(await left(mark)).toEqual([]);
-  });
 });
 
 describe('what is printed', () => {
