@@ -180,7 +180,7 @@ describe('checkpoints', () => {
     write(good);
     expect(readCheckpoint(path)).toMatchObject({ step: 3, settings: SETTINGS });
     for (const [said, message] of [
-      ['{', /JSON as "omg-oracle-checkpoint", but got \{/], ['null', /version 1, but got undefined/], [{ ...good, version: 2 }, /version 1, but got 2/], [{ ...good, step: 0 }, /the number of its steps as "step", but got 0/], [{ ...good, step: '3' }, /as "step"/],
+      ['{', /JSON as "omg-oracle-checkpoint", but got \{/], ['null', /version 1, but it is missing/], [{ ...good, version: 2 }, /version 1, but got 2/], [{ ...good, step: 0 }, /the number of its steps as "step", but got 0/], [{ ...good, step: '3' }, /as "step"/],
       [{ ...good, data: 'x' }, /digest of its pictures/], [{ version: 1, step: 3, data: null }, /"model" among its settings, as this version has it, but it is missing/],
       ...([['model', 'vgg'], ['optimizer', 'adam'], ['asPrinted', 1], ['image', 8.5], ['batch', 1], ['classes', 1001], ['rate', -1], ['metaRate', null], ['weightDecay', '1'], ['smoothing', 1], ['seed', -1]] as const).map(([name, value]) => [{ ...good, settings: { ...SETTINGS, [name]: value } }, new RegExp(`"${name}" among its settings, as this version has it, but got ${JSON.stringify(value)}`)] as const),
     ] as const) {

@@ -47,6 +47,12 @@ export async function saveCheckpoint({ path, settings, step, data }: Omit<Checkp
   writeWhole(path, encodeSafetensors({ metadata: new Map([[KEY, JSON.stringify({ version: VERSION, step, data, settings })]]), tensors }), SAVE);
 }
 
+/** What stands where something else should, in few words. */
+function came(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? 'it is missing' : `got ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+}
+
 const isWithin = (value: unknown, [from, to]: readonly [number, number]): boolean => Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 const isNumber = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 
@@ -63,12 +69,12 @@ export function readCheckpoint(path: string): Checkpoint {
   const described = metadata.get(KEY);
   if (described === undefined) unfit(path, `"${KEY}" in its metadata`, 'it is missing');
   const { version, step, data, settings } = parsed(path, described);
-  if (version !== VERSION) unfit(path, `version ${VERSION}`, `got ${JSON.stringify(version)}`);
-  if (!isWithin(step, [1, 2 ** 31 - 1])) unfit(path, 'the number of its steps as "step"', `got ${JSON.stringify(step)}`);
-  if (data !== null && !(typeof data === 'string' && /^[0-9a-f]{64}$/.test(data))) unfit(path, 'the digest of its pictures as "data", or null', `got ${JSON.stringify(data)}`);
+  if (version !== VERSION) unfit(path, `version ${VERSION}`, came(version));
+  if (!isWithin(step, [1, 2 ** 31 - 1])) unfit(path, 'the number of its steps as "step"', came(step));
+  if (data !== null && !(typeof data === 'string' && /^[0-9a-f]{64}$/.test(data))) unfit(path, 'the digest of its pictures as "data", or null', came(data));
   for (const [name, fits] of Object.entries(SETTINGS)) {
     const value = (settings as Readonly<Record<string, unknown>> | undefined)?.[name];
-    if (!fits(value)) unfit(path, `"${name}" among its settings, as this version has it`, value === undefined ? 'it is missing' : `got ${JSON.stringify(value)}`);
+    if (!fits(value)) unfit(path, `"${name}" among its settings, as this version has it`, came(value));
   }
   return { path, settings: settings as RunSettings, step: step as number, data, tensors };
 }

@@ -15,5 +15,5 @@ export function runCase(candidate: Arm, subject: Subject, example: Json): Outcom
 
 /** What a case that could not be run expected, in brackets. What merely stumbled over it says nothing to a reader. */
 export function plainly(error: unknown): string {
-  return error instanceof Error && error.message.startsWith('expected ') ? ` (${error.message})` : '';
+  return error instanceof Error && error.message.startsWith('expected ') ? ` (${error.message.replaceAll(/\bundefined\b/gu, 'nothing')})` : '';
 }
