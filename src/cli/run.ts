@@ -44,13 +44,14 @@ async function dispatch(args: readonly string[], terminal: Terminal, signal: Abo
 }
 
 const ESCAPE = '\u001b';
-/** Colours, and the line of progress: what is this program's own. */
-const OWN = new RegExp(String.raw`(${ESCAPE}\[[\d;]*m|\r${ESCAPE}\[K)`, 'u');
+/** What is this program's own: colours on standard output, the line of progress on standard error. */
+const COLOUR = new RegExp(String.raw`(${ESCAPE}\[[\d;]*m)`, 'u');
+const PROGRESS = new RegExp(String.raw`(\r${ESCAPE}\[K)`, 'u');
 
 /** Whatever is said, by whichever command: what comes from elsewhere is shown, and not obeyed. JSON means the same with escapes in its strings. */
 function careful({ out, err, ...rest }: Terminal): Terminal {
-  const shown = (text: string): string => text.split(OWN).map((piece, i) => (i % 2 === 0 ? clean(piece) : piece)).join('');
-  return { ...rest, out: (text) => out(shown(text)), err: (text) => err(shown(text)) };
+  const shown = (text: string, own: RegExp | null): string => (own === null ? clean(text) : text.split(own).map((piece, i) => (i % 2 === 0 ? clean(piece) : piece)).join(''));
+  return { ...rest, out: (text) => out(shown(text, rest.colour ? COLOUR : null)), err: (text) => err(shown(text, rest.interactive ? PROGRESS : null)) };
 }
 
 /** Runs a command line, without the program's own name, and tells whoever wrote it what is wrong with it. @returns the exit status. */

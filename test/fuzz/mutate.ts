@@ -157,7 +157,7 @@ export function mutateJson(chance: Chance, base: unknown, mend: (value: unknown)
   const text = written(tree);
   const bytes = !forged && chance.rarely(12) ? spoilt(chance, text) : Buffer.from(text);
   try {
-    return { bytes, value: JSON.parse(bytes.toString()) as unknown };
+    return { bytes, value: JSON.parse(bytes.toString().replace(/^\ufeff/u, '')) as unknown };
   } catch {
     return { bytes, value: undefined };
   }
