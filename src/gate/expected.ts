@@ -5,7 +5,8 @@ import { formulas, type Formulas } from '../algorithm/formulas.js';
 import { optimisticMetaLearning } from '../algorithm/optimistic-meta-learning.js';
 import { float64 } from '../arithmetic/float64.js';
 import { PRECISIONS, runningError, type Recorded } from '../arithmetic/running-error.js';
-import type { RealSpace, Space, Vector } from '../arithmetic/space.js';
+import { isOrdered, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
+import type { FeasibleSet } from '../problem/feasible-set.js';
 import { reference, type Subject } from '../subject.js';
 import { fed, type Fed, type FedNumbers, type Trace } from './fed.js';
 import type { Method, Quantity } from './methods.js';
@@ -84,9 +85,30 @@ const detoured: Subject = {
   optimisticMetaLearning: (K, config, hint) => optimisticMetaLearning(K, config, hint, { ...formulas, ...holdingHints(), average: averageBy(config.start) }),
   bootstrappedMetaGradient(K, { start, rule, ...config }) {
     const to = by(start);
-    return bootstrappedMetaGradient(K, { ...config, start, rule: { ...rule, apply: (x, w) => K.minus(to(K, K.plus(x, rule.apply(x, w))), x) } });
+    const apply: typeof rule.apply = (x, w) => K.minus(to(K, K.plus(x, rule.apply(x, w))), x);
+    return bootstrappedMetaGradient(K, { ...config, start, rule: { ...rule, apply }, set: anyOrder(K, rule.parameters) });
   },
 };
+
+/**
+ * w as a sum of all of its turns anew, in any order. Algorithm 3 damps what w was off by before, as a turn looks at where w has led; such a sum does not. It rounds t times,
+ * relative to Σ|turn_s| at most: a number of that size over `ALLOWANCE`, t times it, is added and taken away again.
+ */
+function anyOrder<S>(K: Space<S>, dimension: number): FeasibleSet<S> {
+  let [w, sizes, t] = [K.zeros(dimension), K.zeros(dimension), 0];
+  const size = (turn: S): S => (isOrdered(K) ? K.abs(turn) : turn);
+  return {
+    name: 'all, by detours', dimension, whole: true,
+    project(next) {
+      t += 1;
+      const turn = K.minus(next, w);
+      sizes = K.vector(dimension, (i) => K.add(sizes[i]!, size(turn[i]!)));
+      const most = K.scale(K.from(t / ALLOWANCE), sizes);
+      w = K.plus(K.minus(next, most), most);
+      return w;
+    },
+  };
+}
 
 /** start + (x − start) */
 function by(start: Vector<unknown>): <S>(K: Space<S>, x: Vector<S>) => Vector<S> {
