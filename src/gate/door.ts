@@ -209,7 +209,7 @@ class ProcessDoor implements Door {
       const answer = decodeObject(line);
       if (answer['id'] !== this.#id) throw new SubjectFailure('garbled', `expected ${this.#id} in "id", got ${came(answer['id'])}`);
       before?.(answer);
-      if (answer['changed'] !== undefined) this.#changed.push(decodeString(answer['changed'], 'changed'));
+      if (answer['changed'] !== undefined && this.#changed.length < CHANGES) this.#changed.push(cut(decodeString(answer['changed'], 'changed'), SAID.message));
       if (answer['ok'] !== true || answer['skipped'] !== undefined) throw refusal(answer);
       return decode(answer, line);
     } catch (error) {
@@ -230,6 +230,9 @@ class ProcessDoor implements Door {
     return failure;
   }
 }
+
+/** Who says it in every answer has said enough. */
+const CHANGES = 64;
 
 const stopped = (): SubjectFailure => new SubjectFailure('skipped', 'the run was stopped');
 

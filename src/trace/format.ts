@@ -125,6 +125,9 @@ export function checkConfig(path: string, method: TraceMethod, config: unknown, 
   return config;
 }
 
+/** Many times what the largest networks have. For each some memory is held until the end. */
+const MOST_PARAMETERS = 50_000;
+
 /** @throws {InputError} a header that is missing, of another version, or says too little. */
 export function readHeader(path: string, text: string | undefined): TraceHeader {
   if (text === undefined) malformed(path, `"${HEADER_KEY}" in its schema's metadata`, 'it is missing');
@@ -140,6 +143,7 @@ export function readHeader(path: string, text: string | undefined): TraceHeader 
   const known = TRACE_METHODS.find((name) => name === method);
   if (known === undefined) malformed(path, `one of ${TRACE_METHODS.join(', ')} as its "method"`, shown(method));
   if (!Array.isArray(parameters) || parameters.length === 0) malformed(path, 'a list of "parameters"', shown(parameters));
+  if (parameters.length > MOST_PARAMETERS) malformed(path, `at most ${MOST_PARAMETERS} "parameters"`, `there are ${parameters.length}`);
   for (const parameter of parameters as unknown[]) {
     const fits = isObject(parameter) && typeof parameter['name'] === 'string' && Array.isArray(parameter['shape']) && parameter['shape'].every(isCount);
     if (!fits) malformed(path, 'parameters like {"name":"conv1.weight","shape":[64,3,7,7]}', shown(parameter));
