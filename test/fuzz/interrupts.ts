@@ -91,15 +91,20 @@ function hears(pid: number): boolean {
   }
 }
 
-/** Milliseconds for which its first thread, and the one of the others that had to most, waited for a processor: what a machine with nothing else to do would not have taken. */
-function waited(pid: number): number | null {
+/** For how many milliseconds each of its threads has waited for a processor, while others had it. */
+function waits(pid: number): ReadonlyMap<number, number> {
   try {
-    const times = readdirSync(`/proc/${pid}/task`).map((thread) => [Number(thread), Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6] as const);
-    const of = (first: boolean): number => times.filter(([thread]) => (thread === pid) === first).reduce((most, [, time]) => Math.max(most, time), 0);
-    return of(true) + of(false);
+    return new Map(readdirSync(`/proc/${pid}/task`).map((thread) => [Number(thread), Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6]));
   } catch {
-    return null;
+    return new Map();
   }
+}
+
+/** How long its first thread, and the one of the others that had to most, waited since: a machine with nothing else to do would not have taken that. */
+function waitedSince(before: ReadonlyMap<number, number>, pid: number): number {
+  const since = [...waits(pid)].map(([thread, time]) => [thread === pid, time - (before.get(thread) ?? 0)] as const);
+  const most = (first: boolean): number => since.filter(([isFirst]) => isFirst === first).reduce((longest, [, time]) => Math.max(longest, time), 0);
+  return most(true) + most(false);
 }
 
 let tries = 0;
@@ -120,11 +125,12 @@ export async function fault(one: Interrupted, signal: NodeJS.Signals, moment: nu
   while (!done() && !hears(child.pid!)) await sleep(1);
   await sleep(moment);
   const late = done();
-  const [sent, before] = [performance.now(), waited(child.pid!) ?? 0];
+  const [sent, before] = [performance.now(), waits(child.pid!)];
   let behind = 0;
   if (!late) child.kill(signal);
   while (!done() && performance.now() - sent < 30_000) {
-    behind = (waited(child.pid!) ?? before + behind) - before;
+    // Threads that have gone have waited all the same.
+    behind = Math.max(behind, waitedSince(before, child.pid!));
     await sleep(5);
   }
   if (!done()) child.kill('SIGKILL');
