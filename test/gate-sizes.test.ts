@@ -166,7 +166,7 @@ const SLIPS: readonly Slip[] = [
   { told: 'the weights begin anew every 50 steps', like: 'nesterov', claim: identityLong, smallest: { T: 51 }, after: (memory, _, { t }) => { if (t % 50 === 0) memory['s'] = 1; } },
   {
     told: 'a counter of eight bits with a sign', like: 'ftrl', claim: identityLong, smallest: { T: 128 },
-    after: (memory, _, { t, config }) => { if (config['alpha'] === 'linear' && t === 127) memory['weights'] = { ...(memory['weights'] as object), weight: -128 }; },
+    after: (memory, _, { t, config }) => { if (config['alpha'] === 'linear') memory['weights'] = { ...(memory['weights'] as object), weight: Int8Array.of(t + 1)[0] }; },
   },
   { told: 'squares are counted from 0 again in step 1000', like: 'adagrad', claim: identityLong, smallest: { T: 1001 }, after: zeroed('squares', (t) => t === 1000) },
   { told: 'a ring of 64 gradients, of which one too early is read', like: 'optimistic-meta-sgd', claim: identityLong, smallest: { T: 65 }, after: zeroed('last', (t) => t % 64 === 0) },

@@ -243,13 +243,12 @@ function between(data: GateCase, from: number, to: number): GateCase {
   return { ...data, config, x0: part(data.x0), losses: data.losses.map(part), targets: data.targets.map(part), hints: data.hints.map(part) };
 }
 
-/** A large session with fewer steps, fewer coordinates, and plainer numbers: those from 1 to 4, then by halves, what is left of them, and so on. */
+/** A large session with fewer steps, fewer coordinates, and plainer numbers: 1 to 4 of them, then without a half, a quarter, …, the last; without the first coordinate, where the last is what tells. */
 function smaller(data: GateCase): GateCase[] {
   const { horizon, x0, run, ...rest } = data;
   const n = x0.length;
   return [
-    ...(run === true ? [{ ...rest, horizon, x0 }] : []), ...fewer(horizon).map((T) => shortened(data, T)), ...(data.function === null ? fewer(n).map((m) => between(data, 0, m)) : []),
-    ...(data.function === null ? plainer(data) : []),
+    ...(run === true ? [{ ...rest, horizon, x0 }] : []), ...fewer(horizon).map((T) => shortened(data, T)), ...(data.function === null ? [...fewer(n).map((m) => between(data, 0, m)), ...(n > 1 ? [between(data, 1, n)] : []), ...plainer(data)] : []),
   ];
 }
 
@@ -259,7 +258,7 @@ function fewer(count: number): number[] {
   return [...new Set(found)].filter((one) => one >= 1 && one < count);
 }
 
-/** The session with 1 for every number that is given; with all but its last entry 0; with the first or second half of the gradients that are not 0 alone, or but one of them. */
+/** The session with 1 for every number that is given, where not all are 0 or 1 already; with all but its last entry 0; with the first or second half of the gradients that are not 0 alone, or but one of them. */
 function plainer(data: GateCase): GateCase[] {
   const each = (change: (entry: number, i: number) => number): GateCase => {
     const all = (vectors: readonly (readonly number[])[]): number[][] => vectors.map((v) => v.map(change));
@@ -271,7 +270,9 @@ function plainer(data: GateCase): GateCase[] {
     return { ...data, losses: data.losses.map((g, t) => (kept.has(t) ? g : g.map(() => 0))) };
   };
   const half = Math.ceil(moving.length / 2);
-  const found = [each((entry) => (entry === 0 ? 0 : 1)), each((entry, i) => (i === data.x0.length - 1 ? entry : 0))];
+  const found = [each((entry, i) => (i === data.x0.length - 1 ? entry : 0))];
+  const vectors = [data.x0, ...data.losses, ...data.hints, ...data.targets];
+  if (!vectors.every((v) => v.every((entry) => entry === 0 || entry === 1))) found.unshift({ ...each(() => 1), x0: data.x0.map((entry) => (entry === 0 ? 0 : 1)) });
   if (moving.length > 1) found.push(keeping(0, 1), keeping(moving.length - 1, moving.length), keeping(0, half), keeping(half, moving.length));
   return found;
 }

@@ -164,5 +164,5 @@ export const identityWide = sized('identity-wide', 'in 5 to 257 dimensions', () 
 
 /** Over many steps: a counter that wraps, a schedule that begins anew, a state that is lost. */
 export const identityLong = sized('identity-long', 'over 17 to 1,024 steps', ({ method }) => ({
-  'T ≥ 64': 0.3, 'T = 1,024': 0.1, ...(COVERAGE[method]['alpha: linear'] === undefined ? {} : { 'T ≥ 128, α_t = t': 0.1 }),
+  'T ≥ 64': 0.3, 'T = 1,024': 0.1, ...(COVERAGE[method]['alpha: linear'] === undefined ? {} : { 'T ≥ 128, α_t = t': 0.2 }),
 }));
