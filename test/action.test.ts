@@ -223,3 +223,16 @@ test('the weekly workflow changes every folder that there are thresholds for, an
   expect(readFileSync(new URL('test/mutation/run.mjs', root), 'utf8')).toMatch(/break: 85/u);
   expect(job?.steps.some(({ uses = '', with: given }) => uses.includes('upload-artifact') && given?.['path'] === 'reports/out/mutation')).toBe(true);
 });
+
+test('what runs weekly are programs and tests that there are, with a seed that the week gives', () => {
+  const { on, jobs } = read('.github/workflows/weekly.yml') as Workflow;
+  const [job] = Object.values(jobs);
+  expect(on?.schedule?.map(({ cron }) => cron.trim().split(/\s+/u).length)).toEqual([5]);
+  const commands = job!.strategy!.matrix.include!.map(({ run }) => run!);
+  const programs = commands.flatMap((command) => [...command.matchAll(/dist\/(test\/\S+)\.js/gu)].map(([, path]) => `${path}.ts`));
+  const tests = commands.flatMap((command) => [...command.matchAll(/ (gate-[a-z]+)(?= )/gu)].map(([, name]) => `test/${name}.test.ts`));
+  expect(programs).toHaveLength(readdirSync(new URL('test/fuzz/', root)).filter((name) => readFileSync(new URL(`test/fuzz/${name}`, root), 'utf8').includes('process.exitCode')).length);
+  for (const path of [...programs, ...tests]) expect(existsSync(new URL(path, root)), path).toBe(true);
+  for (const path of tests) expect(readFileSync(new URL(path, root), 'utf8'), path).toContain('OMG_ORACLE_SEEDS');
+  expect(tests.length).toBeGreaterThan(3);
+});
