@@ -32,7 +32,7 @@ class Nesterov:
         self.s = s
 
     def save(self):
-        return vars(self)
+        return dict(vars(self))
 
     @classmethod
     def load(cls, state):
