@@ -118,8 +118,11 @@ describe('what the page says of the order', () => {
     }
   });
 
-  test('a second process runs beside the first, and only one is told to end', () => {
-    for (const some of recorded.values()) expect(some.map((exchanges) => exchanges.filter(({ op }) => op === 'bye').length).toSorted((a, b) => a - b)).toEqual([0, 1]);
+  test('up to three processes run beside the first, and only one is told to end', () => {
+    for (const some of recorded.values()) {
+      expect(some.flat().filter(({ op }) => op === 'bye')).toHaveLength(1);
+      expect([2, 3, 4]).toContain(some.length);
+    }
   });
 
   test('t counts 1, 2, … in each session, and goes on counting after "load" and "run"', () => {

@@ -59,7 +59,7 @@ class ProcessDoor implements Door {
   #stopped = false;
   #changed: string[] = [];
   readonly #options: DoorOptions;
-  #beside: ProcessDoor | null = null;
+  readonly #beside = new Map<number, ProcessDoor>();
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -72,7 +72,7 @@ class ProcessDoor implements Door {
   }
 
   get restarts(): number {
-    return this.#restarts + (this.#beside?.restarts ?? 0);
+    return [...this.#beside.values()].reduce((sum, { restarts }) => sum + restarts, this.#restarts);
   }
 
   async hello(): Promise<Hello> {
@@ -140,9 +140,11 @@ class ProcessDoor implements Door {
     return told;
   }
 
-  beside(): Door {
+  beside(which: number): Door {
     if (this.#stopped) throw stopped();
-    return (this.#beside ??= new ProcessDoor(this.#options));
+    const door = this.#beside.get(which) ?? new ProcessDoor(this.#options);
+    this.#beside.set(which, door);
+    return door;
   }
 
   async end(): Promise<void> {
@@ -150,12 +152,12 @@ class ProcessDoor implements Door {
     this.#process = null;
     this.#sessions.clear();
     this.#changed = [];
-    await Promise.all([ended?.end(), this.#beside?.end()]);
+    await Promise.all([ended?.end(), ...[...this.#beside.values()].map(async (door) => door.end())]);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all([this.#beside?.stop(), this.end()]);
+    await Promise.all([...[...this.#beside.values()].map(async (door) => door.stop()), this.end()]);
   }
 
   async bye(): Promise<void> {

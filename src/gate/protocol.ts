@@ -90,8 +90,8 @@ export interface Door {
   readonly close: (session: string) => Promise<void>;
   /** What the implementation has changed, though it was only given it, as its answers since the last call of this told. */
   readonly changed: () => readonly string[];
-  /** The same implementation in a process of its own, which knows nothing of what this one was asked. Always the same one; it ends with this one. */
-  readonly beside: () => Door;
+  /** The same implementation in a process of its own, which knows nothing of what this one was asked. For each number always the same one; it ends with this one. */
+  readonly beside: (which: number) => Door;
   /** Ends the process group, whatever state it is in. The next call starts a new one. */
   readonly end: () => Promise<void>;
   /** Ends it for good: each later call that needs a process fails as `skipped`. */

@@ -16,7 +16,7 @@ interface Told {
  */
 export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype): Door {
   const sessions = new Map<string, Told>();
-  let other: Door | null = null;
+  const others = new Map<number, Door>();
   const rounded = (v: ArrayLike<number>): Float64Array => Float64Array.from(v, dtype === 'float32' ? Math.fround : (x) => x);
   const traceOf = (numbers: FedNumbers): Trace<number> => {
     try {
@@ -61,7 +61,11 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
     load: (session, { json }) => answered(session, deserialize(Buffer.from(JSON.parse(json) as string, 'base64')) as Told),
     close: (session) => Promise.resolve(void sessions.delete(session)),
     changed: () => [],
-    beside: () => (other ??= referenceDoor(name, subject, dtype)),
+    beside(which) {
+      const other = others.get(which) ?? referenceDoor(name, subject, dtype);
+      others.set(which, other);
+      return other;
+    },
     end: () => Promise.resolve(sessions.clear()),
     stop: () => Promise.resolve(sessions.clear()),
     bye: () => Promise.resolve(),

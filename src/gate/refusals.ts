@@ -74,7 +74,7 @@ export class Refusals {
         throw error;
       }
     };
-    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: () => this.watch(door.beside()), step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
+    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: (which: number) => this.watch(door.beside(which)), step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
     return new Proxy(door, {
       get(target, name) {
         const own: unknown = noted[name] ?? Reflect.get(target, name, target);
@@ -163,7 +163,8 @@ function counted(words: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-const kindOf = (config: Config): string => settingsOf(config).join(', ');
+/** All its settings: sessions of one kind differ in numbers alone. */
+export const kindOf = (config: Config): string => settingsOf(config).join(', ');
 
 /** Values of another arbitrary, those that are wanted before others. Shrunk values may be any. */
 class Preferring<T> extends fc.Arbitrary<T> {

@@ -5,6 +5,7 @@ import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../cla
 import { runs } from '../methods.js';
 import { Session, isTelling, play, type Played } from '../play.js';
 import { SubjectFailure, type Answer, type Door, type SavedState } from '../protocol.js';
+import { kindOf } from '../refusals.js';
 import { sessionEvidence } from './identity.js';
 
 const source = (): { section: string; label: string } => ({ section: 'docs/PROTOCOL.md', label: 'manners' });
@@ -66,6 +67,19 @@ const repeats = manner('repeats', 'a session that is started again under the sam
   },
 }, false);
 
+/** So many kinds of sessions have a process each that sees no other kind: what one kind has set may stay so for ever. */
+const PURE = 3;
+const kinds = new WeakMap<Door, string[]>();
+
+/** Where a session may be played that nothing of another kind came before; sessions of further kinds are played where the others are. */
+function elsewhere(door: Door, { config }: GateCase): Door {
+  const seen = kinds.get(door) ?? [];
+  kinds.set(door, seen);
+  const kind = kindOf(config);
+  if (!seen.includes(kind) && seen.length < PURE) seen.push(kind);
+  return seen.includes(kind) ? door.beside(seen.indexOf(kind)) : door;
+}
+
 const BESIDE = 'the same answers after and beside other sessions';
 
 /** Another session, before it and then turn by turn, does not change what one answers in a process that never heard of the other. */
@@ -75,7 +89,7 @@ const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
   generator: (context) => fc.tuple(sessionsFor(context, { horizon: { min: 2, max: 6 } }), sessionsFor(context, { horizon: { min: 2, max: 6 } })),
   simpler: ([one, other]) => [...simplerCases(one).map((a): [GateCase, GateCase] => [a, other]), ...simplerCases(other).map((b): [GateCase, GateCase] => [one, b])],
   async check({ door, dtype }, [one, other]) {
-    const alone = await play(door.beside(), one, dtype, { name: 'alone' });
+    const alone = await play(elsewhere(door, one), one, dtype, { name: 'alone' });
     const earlier = await answered(play(door, other, dtype, { name: 'earlier' }));
     const between = earlier instanceof SubjectFailure ? [] : [new Session(door, other, dtype, { name: 'second' })];
     // Twice the same: what is kept for each setting is shared by these alone.
@@ -162,7 +176,7 @@ const state = manner('state', 'a state saved before, between or after steps goes
     };
     for (const at of new Set([Math.ceil(last / 2), 0, last])) {
       // The second time from the same state: what the first session did must not have changed it.
-      const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(), at, ', loaded in a new process');
+      const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(0), at, ', loaded in a new process');
       if (change !== null) return change;
     }
     return fine(played);
