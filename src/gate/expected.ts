@@ -6,7 +6,6 @@ import { optimisticMetaLearning } from '../algorithm/optimistic-meta-learning.js
 import { float64 } from '../arithmetic/float64.js';
 import { PRECISIONS, runningError, type Recorded } from '../arithmetic/running-error.js';
 import { isOrdered, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
-import type { FeasibleSet } from '../problem/feasible-set.js';
 import { reference, type Subject } from '../subject.js';
 import { fed, type Fed, type FedNumbers, type Trace } from './fed.js';
 import type { Method, Quantity } from './methods.js';
@@ -84,28 +83,28 @@ const detoured: Subject = {
   convexMetaLearning: (K, config) => convexMetaLearning(K, config, { ...formulas, average: averageBy(config.start) }),
   optimisticMetaLearning: (K, config, hint) => optimisticMetaLearning(K, config, hint, { ...formulas, ...holdingHints(), average: averageBy(config.start) }),
   bootstrappedMetaGradient(K, { start, rule, ...config }) {
-    const to = by(start);
-    const apply: typeof rule.apply = (x, w) => K.minus(to(K, K.plus(x, rule.apply(x, w))), x);
-    return bootstrappedMetaGradient(K, { ...config, start, rule: { ...rule, apply }, set: anyOrder(K, rule.parameters) });
+    const [to, sum] = [by(start), summedAnew(K, rule.parameters)];
+    const apply: typeof rule.apply = (x, w) => K.minus(to(K, K.plus(x, rule.apply(x, sum.again(w)))), x);
+    return bootstrappedMetaGradient(K, { ...config, start, rule: { ...rule, apply }, set: { name: 'all, by detours', dimension: rule.parameters, whole: true, project: sum.next } });
   },
 };
 
 /**
- * w as a sum of all of its turns anew, in any order. Algorithm 3 damps what w was off by before, as a turn looks at where w has led; such a sum does not. It rounds t times,
- * relative to Σ|turn_s| at most: a number of that size over `ALLOWANCE`, t times it, is added and taken away again.
+ * w_t as a sum of all of its turns anew, the newest or the oldest first, for one run. Algorithm 3 damps what w was off by before, as a turn looks at where w has led; such a sum does
+ * not, and what it is off by goes into the next turn. Its partial sums are w_t − w_s or w_s: a number as large as all of them, over `ALLOWANCE`, is added and taken away again, in w_t and where it leads.
  */
-function anyOrder<S>(K: Space<S>, dimension: number): FeasibleSet<S> {
-  let [w, sizes, t] = [K.zeros(dimension), K.zeros(dimension), 0];
-  const size = (turn: S): S => (isOrdered(K) ? K.abs(turn) : turn);
+function summedAnew<S>(K: Space<S>, dimension: number): { readonly next: (w: Vector<S>) => Vector<S>; readonly again: (w: Vector<S>) => Vector<S> } {
+  let [before, most, t] = [K.zeros(dimension), K.zeros(dimension), 0];
+  const size = (entry: S): S => (isOrdered(K) ? K.abs(entry) : entry);
+  const again = (w: Vector<S>): Vector<S> => K.plus(K.minus(w, most), most);
   return {
-    name: 'all, by detours', dimension, whole: true,
-    project(next) {
+    again,
+    next(w) {
       t += 1;
-      const turn = K.minus(next, w);
-      sizes = K.vector(dimension, (i) => K.add(sizes[i]!, size(turn[i]!)));
-      const most = K.scale(K.from(t / ALLOWANCE), sizes);
-      w = K.plus(K.minus(next, most), most);
-      return w;
+      const sizes = K.vector(dimension, (i) => size(w[i]!));
+      most = K.scale(K.from(1 / ALLOWANCE), K.axpy(K.from(t), sizes, before));
+      before = K.plus(before, sizes);
+      return again(w);
     },
   };
 }
