@@ -95,7 +95,8 @@ const detoured: Subject = {
  */
 function summedAnew<S>(K: Space<S>, dimension: number): { readonly next: (w: Vector<S>) => Vector<S>; readonly again: (w: Vector<S>) => Vector<S> } {
   let [before, most, t] = [K.zeros(dimension), K.zeros(dimension), 0];
-  const size = (entry: S): S => (isOrdered(K) ? K.abs(entry) : entry);
+  // Without asking which sign another computation would see: it is taken away again.
+  const size = (entry: S): S => (isOrdered(K) && K.lessOrEqual(entry, K.zero) ? K.neg(entry) : entry);
   const again = (w: Vector<S>): Vector<S> => K.plus(K.minus(w, most), most);
   return {
     again,
