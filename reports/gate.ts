@@ -1,7 +1,6 @@
 /** What every rendering of a gate's report says in the same words: who was judged, and how badly it does at worst. */
 
-import { rational } from '../src/arithmetic/rational.js';
-import { doubleUp, roundedUp } from '../src/arithmetic/rounded-up.js';
+import { doubleUp, roundedUp } from './rounded-up.js';
 import type { Report, SubjectInfo, WorstCaseInfo } from '../src/verdict.js';
 import { count, oneLine } from './wording.js';
 
@@ -64,7 +63,7 @@ export function worstCaseCells({ criterion, bound, exact, attained, method }: Wo
   const fraction = exact?.includes('/') === true && exact.length <= LONGEST_FRACTION ? `${exact} = ` : '';
   const shown = attained >= SHOWN ? '' : ', loose';
   return [
-    criterion, exact === null ? `≈ ${nearest(bound)}, not proved` : `≤ ${fraction}${roundedUp(rational.from(exact), DIGITS)}, proved${shown}`,
+    criterion, exact === null ? `≈ ${nearest(bound)}, not proved` : `≤ ${fraction}${roundedUp(exact, DIGITS)}, proved${shown}`,
     Number.isFinite(attained) ? `${(100 * attained).toFixed(3)} %` : 'nothing', doubleUp(method, DIGITS),
   ];
 }

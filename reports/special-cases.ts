@@ -1,7 +1,6 @@
 /** The worst cases of the paper's special cases, as cells: one row a method, one column a horizon. */
 
-import { rational } from '../src/arithmetic/rational.js';
-import { roundedUp } from '../src/arithmetic/rounded-up.js';
+import { roundedUp } from './rounded-up.js';
 import type { SpecialCaseInfo } from '../src/verdict.js';
 
 type Row = SpecialCaseInfo['rows'][number];
@@ -12,7 +11,7 @@ const DIGITS = 6;
 /** The proved worst case, and its share of what is promised. */
 function cell(row: Row | undefined): string {
   if (row === undefined) return '–';
-  const value = row.exact === null ? `≈ ${String(Number(row.bound.toPrecision(DIGITS)))}` : roundedUp(rational.from(row.exact), DIGITS);
+  const value = row.exact === null ? `≈ ${String(Number(row.bound.toPrecision(DIGITS)))}` : roundedUp(row.exact, DIGITS);
   return row.promised === null ? value : `${value} (${(100 * row.bound / row.promised).toFixed(1)} %)`;
 }
 

@@ -4,7 +4,7 @@ import type { Certificate, Statement } from '../../oracles/performance-estimatio
 import type { Verdict } from '../../oracles/performance-estimation/check.js';
 import type { RegretCertificate } from '../../oracles/performance-estimation/regret-certificate.js';
 import { rational, type Rational } from '../arithmetic/rational.js';
-import { roundedUp } from '../arithmetic/rounded-up.js';
+import { roundedUp } from '../../reports/rounded-up.js';
 import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config } from '../gate/protocol.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
@@ -156,7 +156,7 @@ const ofRegretFormat = (certificate: Certificate | RegretCertificate): certifica
 function asJson(judged: Judged, tied: Tied | null): object {
   if (!judged.valid) return judged;
   const { certificate, exceeds } = judged;
-  const bound = { exact: certificate.bound, atMost: roundedUp(rational.from(certificate.bound), 10) };
+  const bound = { exact: certificate.bound, atMost: roundedUp(certificate.bound, 10) };
   if (ofRegretFormat(certificate)) {
     const { set, rates, hints } = certificate;
     return { valid: true, statement: { quantity: 'regret', rounds: rates.length, set, rates, hints, bound } };
@@ -178,7 +178,7 @@ function described(judged: Judged, tied: Tied | null): string {
 }
 
 function provedRegret({ set, rates, hints, bound, comparator, budget, normals }: RegretCertificate): string {
-  const decimal = (fraction: string): string => roundedUp(rational.from(fraction), 10);
+  const decimal = (fraction: string): string => roundedUp(fraction, 10);
   const hinted = hints === 'given' ? 'any hints' : hints.every((row) => row.every((entry) => entry === '0')) ? 'no hints' : 'hints that are the combinations of losses in the file';
   const where = set === 'space' ? 'W = Rᵐ' : 'W the ball of radius D, and every closed convex W = −W in it';
   return [

@@ -1,6 +1,5 @@
 import { prepareFile, writeWhole } from '../../reports/files.js';
-import { rational } from '../arithmetic/rational.js';
-import { roundedUp } from '../arithmetic/rounded-up.js';
+import { roundedUp } from '../../reports/rounded-up.js';
 import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config, type Dtype } from '../gate/protocol.js';
 import { boundOf, boundText, outName, standingOf, subjectWorstCase, wording, type Standing, type SubjectWorstCase } from '../gate/worst-case.js';
@@ -127,7 +126,7 @@ function asJson({ whom, config, options, found: { steps, fractions, within, wors
   const { left, right } = wording(statement, outName(options));
   return {
     subject: whom, config, ...options, fixedStep: true, steps, fractions, within, left, right,
-    bound: { value: boundOf(worst), exact: certificate?.bound ?? null, atMost: certificate === null ? null : roundedUp(rational.from(certificate.bound), 10), proved: certificate !== null, standing, estimate }, attained, worstFunction: f, certificate,
+    bound: { value: boundOf(worst), exact: certificate?.bound ?? null, atMost: certificate === null ? null : roundedUp(certificate.bound, 10), proved: certificate !== null, standing, estimate }, attained, worstFunction: f, certificate,
   };
 }
 

@@ -3,7 +3,7 @@ import { statementOf, type Question } from '../../oracles/performance-estimation
 import { worstCase, type WorstCase } from '../../oracles/performance-estimation/worst-case.js';
 import { evaluate, type WorstFunction } from '../../oracles/performance-estimation/worst-function.js';
 import { ratio, rational, type Rational } from '../arithmetic/rational.js';
-import { roundedUp } from '../arithmetic/rounded-up.js';
+import { roundedUp } from '../../reports/rounded-up.js';
 import { PRECISIONS } from '../arithmetic/running-error.js';
 import type { Num } from '../problem/shape.js';
 import { isNotFixedStep, nearestFraction, probe, type NotFixedStep, type StepRows } from './probe.js';
@@ -175,7 +175,7 @@ const READABLE = 24;
 
 /** A proved bound: as the fraction that it is, where that is short, and as a decimal that is not below it. */
 export function boundText(bound: string, unit: string): string {
-  const decimal = roundedUp(rational.from(bound), 10);
+  const decimal = roundedUp(bound, 10);
   return bound.length <= READABLE && bound.includes('/') ? `${bound} ${unit} (${decimal})` : `${decimal} ${unit}`;
 }
 

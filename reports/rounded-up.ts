@@ -1,8 +1,14 @@
-import { rational, type Rational } from './rational.js';
+/**
+ * The smallest decimal of so many significant digits that is not below x ≥ 0, as a double of that size prints: what is printed of a bound is one, too.
+ * @param exact "p" or "p/q". @throws {RangeError} a number below 0.
+ */
+export function roundedUp(exact: string, digits: number): string {
+  const [p, q = '1'] = exact.split('/');
+  return ratioUp(BigInt(p!), BigInt(q), digits);
+}
 
-/** The smallest decimal of so many significant digits that is not below x ≥ 0, as a double of that size prints: what is printed of a bound is one, too. */
-export function roundedUp({ s, n, d }: Rational, digits: number): string {
-  if (s < 0n) throw new RangeError(`expected a number ≥ 0, got -${n}/${d}`);
+function ratioUp(n: bigint, d: bigint, digits: number): string {
+  if (n < 0n) throw new RangeError(`expected a number ≥ 0, got ${n}/${d}`);
   if (n === 0n) return '0';
   // The power of ten of the first digit.
   let exponent = String(n).length - String(d).length;
@@ -20,5 +26,9 @@ export function roundedUp({ s, n, d }: Rational, digits: number): string {
 
 /** The same of a number that a double ≥ 0 is the nearest to: 0.1 is 1/10, and not what the double has beyond it. */
 export function doubleUp(x: number, digits: number): string {
-  return Number.isFinite(x) ? roundedUp(rational.from(Math.max(0, x * (1 - Number.EPSILON))), digits) : String(x);
+  if (!Number.isFinite(x)) return String(x);
+  let [n, d] = [Math.max(0, x * (1 - Number.EPSILON)), 1n];
+  // Doubling is exact, and every double ends as a whole number.
+  for (; !Number.isInteger(n); n *= 2) d *= 2n;
+  return ratioUp(BigInt(n), d, digits);
 }
