@@ -17,6 +17,7 @@ import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
 import { runGate, type GateRun, type KeptCounterexample } from '../gate/run-gate.js';
 import { gateSaboteurs } from '../gate/saboteurs.js';
+import { DEFAULT_SESSIONS } from '../gate/search.js';
 import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import { conclusion } from '../runner/exit-status.js';
@@ -184,7 +185,7 @@ export const command: Command = (args, terminal, signal) => {
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
   return gate({
     subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
-    claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 200,
+    claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? DEFAULT_SESSIONS,
     seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
     limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
     required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, shard,

@@ -3,6 +3,8 @@ import { COURTESIES, kindOf } from '../../reports/gate.js';
 import { verbOf } from '../../reports/account.js';
 import { readReport } from '../../reports/json.js';
 import { gateClaims } from '../gate/claims/index.js';
+import { rejudgeGate } from '../gate/rejudge.js';
+import { DEFAULT_SESSIONS } from '../gate/search.js';
 import { DEFAULT_CASES } from '../runner/claim-info.js';
 import { loadClaims } from '../runner/load-claims.js';
 import { rejudge } from '../runner/rejudge.js';
@@ -86,10 +88,15 @@ async function ofPromise(report: Report): Promise<string | null> {
   const all = kind === 'gate' ? gateClaims : kind === 'verify' ? theory : [];
   const left = all.filter(({ id }) => !known.includes(id)).map(({ id }) => id);
   if (JSON.stringify(left) !== JSON.stringify(report.leftOut ?? [])) return 'the claims that it says were left out are not those that its command leaves out';
-  const cases = Number(option('cases') ?? DEFAULT_CASES);
+  const cases = Number(option('cases') ?? (kind === 'gate' ? DEFAULT_SESSIONS : DEFAULT_CASES));
   for (const result of kind === 'verify' ? claims : []) {
     const wrong = rejudge(theory.find(({ id }) => id === result.id)!, result, cases);
     if (wrong !== null) return `${result.id} (${result.variant}) ${wrong}`;
+  }
+  for (const result of kind === 'gate' ? claims : []) {
+    const claim = gateClaims.find(({ id }) => id === result.id);
+    const wrong = claim === undefined || report.subject == null ? null : rejudgeGate(claim, result, report.subject, cases);
+    if (wrong !== null) return `${result.id} ${wrong}`;
   }
   return null;
 }

@@ -9,7 +9,7 @@ import type { GateClaim, GateContext } from './claim.js';
 import { agreesThroughout, explain, guess, mostTaken, nearest, type MethodGuess } from './explain.js';
 import type { MethodName } from './methods.js';
 import { SubjectFailure, type Door, type Hello } from './protocol.js';
-import { owed, search, type Found, type Search } from './search.js';
+import { owed, search, sessionsOwed, type Found, type Search } from './search.js';
 import { worstCases } from './worst-cases.js';
 
 export interface GateOptions {
@@ -47,8 +47,6 @@ export interface GateRun {
 const MAX_RESTARTS = 10;
 /** What a statement is told of where no method is known. */
 const PLAINEST: MethodName = 'gradient-descent';
-/** A claim owes at least this many sessions, whatever its share. */
-const FEWEST = 10;
 
 /** Of a slip that only size shows no known mistake tells: those show in small sessions. */
 const EXPLAINED = ['identity', 'identity-schedule'];
@@ -164,7 +162,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   const unsure = context.guessed && !agreesThroughout(near) && /^(equivariance|zero|dtype)/.test(claim.id);
   const reason = claim.inapplicable(context) ?? (unsure ? 'no method was named, and no reference agrees with it throughout' : null);
   if (reason !== null) return unfinished(claim, context, 'inapplicable', reason);
-  const wanted = Math.max(FEWEST, Math.ceil(options.cases * claim.share));
+  const wanted = sessionsOwed(claim, options.cases);
   // A case of another method means nothing to this one.
   const known = options.known.filter((one) => one.claim === claim.id && one.evidence['method'] === context.method).map(({ file, case: example }) => ({ file, example }));
   const searched = await search(claim, context, known, { cases: wanted, seed: options.seed, stop: () => options.signal.aborted });

@@ -126,6 +126,15 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
   return done(null);
 }
 
+/** A claim owes at least this many sessions, whatever its share. */
+const FEWEST = 10;
+
+/** So many are asked of a claim of share 1, where nothing else is said. */
+export const DEFAULT_SESSIONS = 200;
+
+/** How many non-trivial sessions a claim owes. @param cases as asked for of a claim of share 1. */
+export const sessionsOwed = ({ share }: Pick<GateClaim, 'share'>, cases: number): number => Math.max(FEWEST, Math.ceil(cases * share));
+
 /** A kind of session that a claim must not leave out. */
 export interface Owed {
   readonly label: string;
