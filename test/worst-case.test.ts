@@ -97,6 +97,25 @@ describe('steps read off unit gradients', () => {
     expect(isNotFixedStep(await probe(changed(step), asked({}, 3)))).toBe(true);
   });
 
+  test('a step that depends on the values of f is no fixed step: what restarts where f rises', async () => {
+    let [last, taken] = [Infinity, 0];
+    const door = changed(() => 1 / taken);
+    const restarting: Door = {
+      ...door,
+      init: (session, start) => {
+        [last, taken] = [Infinity, 0];
+        return door.init(session, start);
+      },
+      step: (session, input) => {
+        taken = input.value !== undefined && input.value > last ? 1 : taken + 1;
+        last = input.value ?? last;
+        return door.step(session, input);
+      },
+    };
+    const probed = await probe(restarting, asked({}, 3));
+    expect(isNotFixedStep(probed) && probed.reason).toContain('and values of f');
+  });
+
   test('a step that depends on its number alone is one', async () => {
     expect(steps(await probe(changed((_, __, t) => 1 / t), asked({}, 3))).iterates[3]).toEqual([1, 1 / 2, 1 / 3]);
   });

@@ -48,18 +48,19 @@ export async function probe(door: Door, options: ProbeOptions): Promise<StepRows
   return steps;
 }
 
-/** Dimensions, and sizes of starts and gradients, that the steps must not depend on: powers of two, which change no rounding. */
+/** Dimensions, sizes of starts and gradients, and values of f, that the steps must not depend on: powers of two, which change no rounding. What restarts where f rises has no fixed steps. */
 const TRIALS = [
-  { dimension: 1, start: 0, size: 1 }, { dimension: 3, start: 4, size: 1 }, { dimension: 2, start: 1, size: 2 ** 10 }, { dimension: 5, start: 2 ** -6, size: 2 ** -10 },
+  { dimension: 1, start: 0, size: 1, value: null }, { dimension: 3, start: 4, size: 1, value: (t: number) => t }, { dimension: 2, start: 1, size: 2 ** 10, value: (t: number) => -t },
+  { dimension: 5, start: 2 ** -6, size: 2 ** -10, value: (t: number) => (t % 3 === 0 ? 8 : -8) },
 ] as const;
 
 /** Where a session does not go as the steps say; null where it does, up to rounding. */
-async function contradicted(door: Door, options: ProbeOptions, steps: StepRows, { dimension, start, size }: (typeof TRIALS)[number], k: number): Promise<string | null> {
+async function contradicted(door: Door, options: ProbeOptions, steps: StepRows, { dimension, start, size, value }: (typeof TRIALS)[number], k: number): Promise<string | null> {
   const { horizon, dtype } = options;
   const number = (i: number, t: number): number => numberOf(k, i, t);
   const x0 = Float64Array.from({ length: dimension }, (_, i) => start * number(i, 0));
   const gradients = Array.from({ length: horizon }, (_, t) => Float64Array.from({ length: dimension }, (_, i) => size * number(i, t + 1)));
-  const answers = await session(door, options, x0, gradients);
+  const answers = await session(door, options, x0, gradients, value);
   const base = steps.from === 'origin' ? new Float64Array(dimension) : x0;
   const { unit } = PRECISIONS[dtype];
   for (let i = 0; i < dimension; i++) {
@@ -72,7 +73,7 @@ async function contradicted(door: Door, options: ProbeOptions, steps: StepRows, 
         largest = Math.max(largest, terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(base[i]!)));
         const allowed = ROUNDINGS * (t + 2) * unit * largest;
         if (!(Math.abs(got - expected) <= allowed)) {
-          return `in ${dimension} ${dimension === 1 ? 'dimension' : 'dimensions'}, with gradients of size ${size}, ${name} after step ${t} is ${got}, where steps that do not depend on what it is fed give ${expected}`;
+          return `in ${dimension} ${dimension === 1 ? 'dimension' : 'dimensions'}, with gradients of size ${size}${value === null ? '' : ' and values of f'}, ${name} after step ${t} is ${got}, where steps that do not depend on what it is fed give ${expected}`;
         }
       }
     }
@@ -88,10 +89,10 @@ function numberOf(k: number, i: number, t: number): number {
   return (((k * 37 + i * 101 + t * 59 + (t * t + i) * 13) % 127) - 63) / 64;
 }
 
-async function session(door: Door, { config, horizon, smoothness }: ProbeOptions, x0: Float64Array, gradients: readonly Float64Array[]): Promise<Answer[]> {
+async function session(door: Door, { config, horizon, smoothness }: ProbeOptions, x0: Float64Array, gradients: readonly Float64Array[], value: ((t: number) => number) | null = null): Promise<Answer[]> {
   const first = gradients[0] ?? new Float64Array(x0.length);
   const answers = [await door.init('probe', { x0, config, problem: { L: smoothness, horizon }, gradient: first })];
-  for (const [t, gradient] of gradients.entries()) answers.push(await door.step('probe', { t: t + 1, gradient }));
+  for (const [t, gradient] of gradients.entries()) answers.push(await door.step('probe', { t: t + 1, gradient, ...(value === null ? {} : { value: value(t + 1) }) }));
   await door.close('probe');
   return answers;
 }
