@@ -95,7 +95,7 @@ async function ofPromise(report: Report): Promise<string | null> {
   }
   for (const result of kind === 'gate' ? claims : []) {
     const claim = gateClaims.find(({ id }) => id === result.id);
-    const wrong = claim === undefined || report.subject == null ? null : rejudgeGate(claim, result, report.subject, cases);
+    const wrong = claim === undefined || report.subject === undefined || report.subject === null ? null : rejudgeGate(claim, result, report.subject, cases);
     if (wrong !== null) return `${result.id} ${wrong}`;
   }
   return null;
