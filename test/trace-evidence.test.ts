@@ -8,6 +8,7 @@ import { renderSummary } from '../reports/text.js';
 import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';
 import { TRACE_METHODS, type TraceConfig, type TraceMethod, type TraceRow } from '../src/trace/format.js';
 import { openTrace } from '../src/trace/read.js';
+import { rejudgeTrace } from '../src/trace/rejudge.js';
 import type { ClaimResult, Report } from '../src/verdict.js';
 import { SUBJECT, gateReport } from './support/gate-report.js';
 import { BETA, CONFIGS, RIGHT, f, moved, record, type RunOptions, type Step } from './support/traced-run.js';
@@ -318,5 +319,21 @@ describe('what the header says is what is recorded', () => {
   test.each(Object.keys(CONFIGS) as TraceMethod[])('members that %s has not are refused', (method) => {
     const config = { ...CONFIGS[method], [method === 'gradient-descent' ? 'momentum' : 'weightDeacy']: 0.5 } as TraceConfig;
     expect(() => checked(method, undefined, { header: { config } })).toThrow(method === 'sgd-momentum' ? /got "weightDeacy"; did you mean "weightDecay"\?/ : new RegExp(`a config of ${method}, whose members are .*, but got "`));
+  });
+});
+
+describe('of a report on a trace', () => {
+  test.each(TRACE_METHODS)('every result of a right run is one that its claim could have: %s', (method) => {
+    for (const result of checked(method).results) expect(rejudgeTrace(result, method, false)).toBeNull();
+  });
+
+  test('what too few elements tell, or what is said not to apply, is refused', () => {
+    const state = checked('meta-sgd').results.find(({ id }) => id === 'trace-state')!;
+    const few = { ...state, counts: state.counts.map((count) => ({ ...count, nonTrivial: 0 })) };
+    expect(rejudgeTrace(few, 'meta-sgd', false)).toContain('of which 1 in 100 must');
+    expect(rejudgeTrace({ ...state, reason: null }, 'meta-sgd', false)).toContain('does not say how many of its elements tell');
+    const silent: ClaimResult = { ...state, verdict: 'inapplicable', reason: null, cases: 0, counts: [] };
+    expect(rejudgeTrace(silent, 'meta-sgd', false)).toContain('is said not to apply');
+    expect(rejudgeTrace(silent, 'gradient-descent', false)).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ import { loadClaims } from '../runner/load-claims.js';
 import { rejudge } from '../runner/rejudge.js';
 import { saboteurs } from '../saboteur/index.js';
 import { TRACE_CLAIMS } from '../trace/format.js';
+import { rejudgeTrace } from '../trace/rejudge.js';
 import type { Report } from '../verdict.js';
 import { wordsOf } from './arguments.js';
 import { contradiction } from './consistency.js';
@@ -96,6 +97,10 @@ async function ofPromise(report: Report): Promise<string | null> {
   for (const result of kind === 'gate' ? claims : []) {
     const claim = gateClaims.find(({ id }) => id === result.id);
     const wrong = claim === undefined || report.subject === undefined || report.subject === null ? null : rejudgeGate(claim, result, report.subject, cases);
+    if (wrong !== null) return `${result.id} ${wrong}`;
+  }
+  for (const result of kind === 'trace' ? claims : []) {
+    const wrong = rejudgeTrace(result, report.subject?.like ?? null, claims.every(({ id, cases: all }) => id !== 'trace-step' || all === 0));
     if (wrong !== null) return `${result.id} ${wrong}`;
   }
   return null;

@@ -68,7 +68,7 @@ interface Kept {
  * Of a hundred elements so many must tell the formula from each other one. One is enough to refute that the other made this run; a share is asked so that a
  * verdict over all elements does not hang on few.
  */
-const PERCENT = 1;
+export const PERCENT = 1;
 
 const shown = (value: number): string => String(encodeDouble(value));
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Buffer => Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
