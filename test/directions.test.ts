@@ -160,7 +160,7 @@ describe('dependencies point one way', () => {
   });
 
   test('what computes with tensors, or reads traces, is loaded only where it is asked for: those packages may be missing', () => {
-    const needing = /^src\/(resnet\/(?!names)|trace\/(?!format))/;
+    const needing = /^src\/(resnet\/(?!names)|trace\/(?!format|rejudge))/;
     const inside = /^src\/(resnet|trace)\//;
     const found = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => needing.test(from) && !inside.test(module) && !typesOnly);
     expect(found.map(({ module }) => module).filter((module) => !['src/cli/resnet.ts', 'src/cli/trace.ts', 'src/cli/figures.ts'].includes(module))).toEqual([]);
