@@ -129,10 +129,15 @@ const NAMED = 4;
 
 const hasSymmetries = (claims: readonly ClaimResult[]): boolean => claims.some(({ id, verdict }) => id.startsWith('equivariance-') && verdict === 'holds');
 
-/** What the optimizer does not support, whichever claims asked for it, the most frequent first: each kind once, with the most sessions that one claim saw refused. */
+/**
+ * What the optimizer does not support, whichever claims asked for it, the most frequent first: each kind once, with the most sessions that one claim saw refused. A setting that
+ * another claim judged is not what it refuses: then what it said is told.
+ */
 export function refusedKinds(claims: readonly ClaimResult[]): readonly Unsupported[] {
   const kinds = new Map<string, Unsupported>();
-  for (const one of claims.flatMap(({ unsupported = [] }) => unsupported)) {
+  const judged = new Set(claims.filter(({ verdict }) => verdict === 'holds').flatMap(({ coverage }) => Object.keys(coverage)));
+  for (const said of claims.flatMap(({ unsupported = [] }) => unsupported)) {
+    const one = said.what !== null && judged.has(said.what) ? { ...said, what: null } : said;
     const key = one.what ?? `"${one.message}"`;
     kinds.set(key, { ...one, times: Math.max(one.times, kinds.get(key)?.times ?? 0) });
   }

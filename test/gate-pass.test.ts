@@ -34,7 +34,7 @@ function refusing(door: Door, why: Refuses): Door {
     const message = why(start);
     return message === null ? door.init(session, start) : Promise.reject(new SubjectFailure('unsupported', message));
   };
-  return { ...door, init };
+  return { ...door, init, beside: (which) => refusing(door.beside(which), why) };
 }
 
 const kindOf = (config: Config, name: string): string => (config[name] as { readonly kind: string }).kind;
@@ -110,7 +110,8 @@ describe('what is refused', () => {
     await watched.init('a', start({ beta: 1 }));
     expect([refusals.times, refusals.refuses('beta: not 0')]).toEqual([0, false]);
     await watched.step('a', { t: 1, gradient: new Float64Array(2) }).catch(() => null);
-    expect(refusals.told()).toEqual([{ what: 'beta: not 0', times: 1, message: 'not now' }]);
+    // None was taken: any setting would explain it, and its size does.
+    expect(refusals.told()).toEqual([{ what: 'n ≥ 2', times: 1, message: 'not now' }]);
     await watched.init('b', start({ beta: 0 }));
     await watched.run('b', []).catch(() => null);
     expect([refusals.times, refusals.refuses('beta: 0')]).toEqual([1, false]);
@@ -123,6 +124,26 @@ describe('what is refused', () => {
     const watched = refusals.watch(refusing(door, ({ x0 }) => (x0.length > 1 ? 'one dimension' : null)));
     for (const [i, n] of [1, 2, 4, 1].entries()) await watched.init(`s${i}`, start({ beta: 1 }, n)).catch(() => null);
     expect(refusals.told()).toEqual([{ what: 'n ≥ 2', times: 2, message: 'one dimension' }]);
+  });
+
+  test('where none was taken it is a list or a size that all of them have, and no setting that any of them has', async () => {
+    const all = async (configs: readonly Config[], n: number): Promise<(string | null)[]> => {
+      const refusals = new Refusals();
+      const watched = refusals.watch(refusing(door, () => 'no'));
+      for (const [i, config] of configs.entries()) await watched.init(`s${i}`, start(config, n)).catch(() => null);
+      return kinds(refusals.told());
+    };
+    expect(await all([{ learningRate: 1 }, { learningRate: 2 }], 1)).toEqual(['n: 1']);
+    expect(await all([{ learningRate: [1, 2] }, { learningRate: [3, 4] }], 2)).toEqual(['learningRate: a list']);
+    expect(await all([{ alpha: 'linear', set: { kind: 'box' } }, { alpha: 'constant', set: { kind: 'all' } }], 9)).toEqual(['n > 4']);
+  });
+
+  test('what another claim judged is not named as refused', () => {
+    const told = (what: string): (string | null)[] => kinds(refusedKinds([
+      gateResult('identity', { coverage: { 'learningRate: not 0': 10 } }), gateResult('identity-wide', { coverage: {}, unsupported: [{ what, times: 3, message: 'no more than 3 dimensions' }] }),
+    ]));
+    expect(told('learningRate: not 0')).toEqual([null]);
+    expect(told('n > 4')).toEqual(['n > 4']);
   });
 
   test('nothing where everything is taken', async () => {
@@ -151,7 +172,7 @@ describe('a right optimizer of a part of a method passes, and says of which', ()
     expect(left).toEqual(expect.arrayContaining(expected));
     expect(left.length).toBeGreaterThan(0);
     expect(headline(outcome(report))).toMatch(/^passed on what it supports; not judged: /);
-    for (const one of left) expect(headline(outcome(report))).toContain(one);
+    for (const one of refusedKinds(report.claims)) expect(headline(outcome(report))).toContain(one.what ?? one.message);
     expect(verdicts(run)['manners-sessions']).toBe('holds');
     expect(verdicts(run)['identity']).toBe('holds');
   }, 120_000);
@@ -269,6 +290,7 @@ function goes(name: string, step: (x: Float64Array, gradient: Float64Array, conf
       sessions.set(session, { x: next, config });
       return Promise.resolve(answer(next));
     },
+    beside: () => goes(name, step, init),
   };
 }
 

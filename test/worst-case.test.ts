@@ -299,9 +299,9 @@ describe('in the gate', () => {
   });
 
   test.each<[string, Door, string, Verdict, RegExp | null]>([
-    ['every session is refused', but(() => true, 'unsupported'), 'LR²', 'inconclusive', /^12 of what is required are open: unsupported: it does without \(N = 1\); .*; …$/],
-    ['one N of twelve is refused', but((N, rate) => N === 11 && rate === 1, 'unsupported'), 'LR²', 'inconclusive', /^1 of what is required is open: unsupported: it does without \(N = 11\)$/],
-    ['it says that it does not meet it', but(() => true, 'skipped'), 'LR²', 'inconclusive', /^12 of what is required are open: skipped: it does without/],
+    ['every session is refused', but(() => true, 'unsupported'), 'LR²', 'inconclusive', /^12 of what is required are open: LR², N = 1: unsupported: it does without \(N = 1\); .*; …$/],
+    ['one N of twelve is refused', but((N, rate) => N === 11 && rate === 1, 'unsupported'), 'LR²', 'inconclusive', /^1 of what is required is open: LR², N = 11: unsupported: it does without \(N = 11\)$/],
+    ['it says that it does not meet it', but(() => true, 'skipped'), 'LR²', 'inconclusive', /^12 of what is required are open: LR², N = 1: skipped: it does without/],
     ['the only N that is named is refused', but((N) => N === 20, 'unsupported'), 'f(x_20) - f* <= LR²', 'inconclusive', /N = 20/],
     ['the only N that is named is proved', descent, 'f(x_20) - f* <= LR²/82', 'holds', null],
     ['the only N that is named breaks it', descent, 'f(x_20) - f* <= LR²/83', 'violated', null],

@@ -41,7 +41,7 @@ export interface GateClaim {
   readonly share: number;
   readonly generator: (context: GateContext) => fc.Arbitrary<Json>;
   /** Cases that somebody asked for: each is tried before any is drawn, and the claim does not hold while one of them is open. */
-  readonly required?: (context: GateContext) => readonly Json[];
+  readonly required?: (context: GateContext) => readonly { readonly told: string; readonly example: Json }[];
   /** @throws {SubjectFailure} where the optimizer does not answer as it should. */
   readonly check: (context: GateContext, example: Json) => Promise<Outcome>;
   readonly simpler: (example: Json) => readonly Json[];
@@ -54,7 +54,7 @@ export interface GateClaim {
 /** A claim, typed by its cases. */
 export function gateClaim<C>(definition: Omit<GateClaim, 'generator' | 'required' | 'check' | 'simpler'> & {
   readonly generator: (context: GateContext) => fc.Arbitrary<C>;
-  readonly required?: (context: GateContext) => readonly C[];
+  readonly required?: (context: GateContext) => readonly { readonly told: string; readonly example: C }[];
   readonly check: (context: GateContext, example: C) => Promise<Outcome>;
   readonly simpler: (example: C) => readonly C[];
 }): GateClaim {

@@ -73,7 +73,7 @@ function entryOf(value: unknown, where: string, refuse: Refuse): ExpectedFailure
  * @param path names the file in messages. @throws {InputError} what is wrong, where, and what to do.
  */
 export function parseExpectations(text: string, path: string): Expectations {
-  const remedy = 'Correct the file, or let `omg-oracle gate … --expected FILE --fix` write it.';
+  const remedy = 'Correct the file, or remove it and let `omg-oracle gate … --expected FILE --fix` write another.';
   const refuse: Refuse = (where, expected, received) =>
     new InputError({ expected: `${expected} at ${where} in ${path}`, received: `it is ${shown(received)}`, remedy });
   let value: unknown;
@@ -101,7 +101,7 @@ export function parseExpectations(text: string, path: string): Expectations {
  * @throws {InputError} a file that cannot be read, is malformed, or is for another method.
  */
 export function readExpectations(path: string, like: string | null, absent: 'refused' | 'empty'): Expectations {
-  const wanted = { expected: `expected failures in ${path}`, remedy: 'Give the file that belongs to this optimizer, or let --fix write one.' };
+  const wanted = { expected: `expected failures in ${path}`, remedy: 'Give the file that belongs to this optimizer, or another name, and let --fix write it.' };
   if (absent === 'empty' && !existsSync(path)) return noExpectations(like);
   const file = parseExpectations(readText(path, wanted, LARGEST.expectations), path);
   if (file.like === like) return file;

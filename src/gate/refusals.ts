@@ -101,15 +101,18 @@ export class Refusals {
 
   /**
    * What it refused: by a setting that such sessions have and none that was taken has, else by a size, as few of them as explain what can be explained; the rest by what was said.
+   * Where none was taken every setting would explain it: then a list or a size that all of them have, or what was said.
    */
   told(): Unsupported[] {
     let rest: typeof this.refused = this.refused;
     const found: Unsupported[] = [];
     for (;;) {
-      const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label)));
+      const shared = (label: string): boolean => (isList(label) || label in SIZES) && rest.every(({ labels }) => labels.includes(label));
+      const suspects = rest.flatMap(({ labels }) => labels.filter((label) => !this.has(label) && (this.sessions > 0 || shared(label))));
       const settings = suspects.filter((label) => !(label in SIZES));
-      // Of two that explain as much, a list, and then what comes first in the config.
-      const ranked = (settings.length > 0 ? settings : suspects).toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
+      // Of two that explain as much, a list, and then what comes first in the config; of sizes that nothing was taken of, the narrowest.
+      const named = settings.length > 0 ? settings : this.sessions > 0 ? suspects : suspects.toReversed();
+      const ranked = named.toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
       const [best] = [...counted(ranked)].toSorted(([, a], [, b]) => b - a);
       if (best === undefined) break;
       const [what, times] = best;

@@ -84,13 +84,13 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
     const kind = failureOf(tried);
     if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
   }
-  for (const example of claim.required?.(context) ?? []) {
+  for (const { told, example } of claim.required?.(context) ?? []) {
     if (budget.stop()) return done(null);
     const tried = await attempt(claim, context, example);
     const kind = failureOf(tried);
     if (kind !== null && kind !== 'skipped') return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: budget.seed, path: null }));
-    if (tried instanceof SubjectFailure) open.push(`${tried.failure}: ${tried.message}`);
-    else if (tried.kind === 'rejected') open.push(tried.reason);
+    if (tried instanceof SubjectFailure) open.push(`${told}: ${tried.failure}: ${tried.message}`);
+    else if (tried.kind === 'rejected') open.push(`${told}: ${tried.reason}`);
     // What was asked for is no share of what is owed beside it.
     else counts.cases += 1;
   }

@@ -40,7 +40,7 @@ export function worstCaseClaim(requirements: readonly Requirement[]): GateClaim 
       return guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null;
     },
     generator: ({ method }) => ownCases(method),
-    required: () => requirements.flatMap(({ text, criterion, judged, horizons }) => horizons.map((horizon) => ({ horizon, variant: 0, criterion, judged, smoothness: 1, required: text }))),
+    required: () => requirements.flatMap(({ text, criterion, judged, horizons }) => horizons.map((horizon) => ({ told: `${text}, N = ${horizon}`, example: { horizon, variant: 0, criterion, judged, smoothness: 1, required: text } }))),
     simpler: () => [],
     check: async (context, example) => checked(context, example, requirements),
   });
@@ -77,7 +77,7 @@ async function checked({ door, dtype, method, reference }: GateContext, example:
     if (bound <= most + INFLATION * Math.abs(most)) return passed({ trivial: false, labels: [] });
     // Its own run, too, is off by what rounding makes of it.
     const shown = found.attained * bound;
-    return shown * (1 - SAME[dtype]) > most ? fail(at, shown, most) : rejected(`${at}: at most ${bound} is proved, ${shown} was seen`);
+    return shown * (1 - SAME[dtype]) > most ? fail(at, shown, most) : rejected(`at most ${bound} is proved, ${shown} was seen`);
   }
   const own = await subjectWorstCase(referenceDoor(method, reference, 'float64'), { ...options, dtype: 'float64' });
   if (isNotFixedStep(own)) throw new Error(`expected ${method} to have fixed steps: ${own.reason}`);
