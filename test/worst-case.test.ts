@@ -387,6 +387,31 @@ describe('on the command line', () => {
     expect((await omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²')).stderr).toMatch(/expected "worst-case" among the --claims/);
   });
 
+  test.each(['unsupported', 'invalid', 'exception'])('a program that answers "close" with %s keeps its worst case', async (kind) => {
+    writeFileSync(join(folder, 'no-close.mjs'), `import { createInterface } from 'node:readline';
+const sessions = new Map();
+const at = (value, t) => (Array.isArray(value) ? value[t - 1] : value);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, op, session, config, x0, t, gradient } = JSON.parse(line);
+  let answer = { ok: true };
+  if (op === 'hello') answer = { ...answer, protocol: 1, echo: 'ECHO', implementation: { name: 'heavy' }, dtype: 'float64', capabilities: ['step'] };
+  else if (op === 'init') { sessions.set(session, { config, x: x0, before: x0 }); answer = { ...answer, query: x0, x: x0 }; }
+  else if (op === 'step') {
+    const s = sessions.get(session);
+    const x = s.x.map((v, i) => v - at(s.config.learningRate, t) * gradient[i] + at(s.config.momentum, t) * (v - s.before[i]));
+    sessions.set(session, { ...s, x, before: s.x });
+    answer = { ...answer, query: x, x };
+  } else if (op !== 'bye') answer = { ok: false, error: { kind: '${kind}', message: 'unknown op ' + op } };
+  // As it came: JavaScript writes −0 as 0.
+  console.log(JSON.stringify({ id, ...answer }).replace('"ECHO"', () => /"echo":([^\\]]*\\])/.exec(line)[1]));
+  if (op === 'bye') process.exit(0);
+}
+`);
+    const { status, stdout } = await omg('gate', '--command', `"${process.execPath}" no-close.mjs`, '--like', 'heavy-ball', '--seed', '1', '--claims', 'worst-case', '--out', `close-${kind}`);
+    expect(stdout).toMatch(/^worst-case +✓ holds/m);
+    expect(status).toBe(0);
+  });
+
   test('what has no fixed steps is inconclusive, and says how it shows', async () => {
     const found = await omg('worst-case', 'adagrad', '--horizon', '2', '--config', '{"learningRate":1,"epsilon":0.5,"epsilonInside":false}');
     expect(found.status).toBe(4);
