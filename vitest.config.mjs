@@ -26,7 +26,7 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     maxConcurrency: 8,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
   },
 });

@@ -37,7 +37,7 @@ async function judged(source: string, like: MethodName, claims: readonly string[
 const LONG = 'new Float64Array(150_000)';
 
 describe('an answer far longer than the method has it', () => {
-  test('a "meta" that FTRL does not have is not judged, and its plays are', { timeout: 400_000 }, async () => {
+  test('a "meta" that FTRL does not have is not judged, and its plays are', { timeout: 900_000 }, async () => {
     const ftrl = `
       import { correct } from ${JSON.stringify(pathToFileURL(CORRECT).href)};
       const right = correct('ftrl');
@@ -188,7 +188,7 @@ async function verdicts(door: Door, like: MethodName, claims: readonly GateClaim
 }
 
 describe('what only size shows', () => {
-  test.each(SLIPS)('$like: $told', { timeout: 200_000 * SEEDS }, async ({ like, claim, smallest, ...slip }) => {
+  test.each(SLIPS)('$like: $told', { timeout: 900_000 * SEEDS }, async ({ like, claim, smallest, ...slip }) => {
     const optimizer = await correct(like, 'float64');
     for (const seed of seeds) {
       const [found] = await verdicts(doorTo(optimizer, 'float64', slip), like, [claim], seed);
@@ -205,7 +205,7 @@ describe('what only size shows', () => {
     for (const one of await verdicts(doorTo(optimizer, 'float64', slip), like, [identity, identityWithSchedule], 1, 40)) expect(one.verdict).not.toBe('violated');
   });
 
-  test.each(DTYPES.flatMap((dtype) => METHOD_NAMES.map((like) => ({ dtype, like }))))('$like in $dtype is right in all sizes, and they say something to their end', { timeout: 200_000 * SEEDS }, async ({ dtype, like }) => {
+  test.each(DTYPES.flatMap((dtype) => METHOD_NAMES.map((like) => ({ dtype, like }))))('$like in $dtype is right in all sizes, and they say something to their end', { timeout: 900_000 * SEEDS }, async ({ dtype, like }) => {
     const optimizer = await correct(like, dtype);
     for (const seed of seeds) {
       const results = await verdicts(doorTo(optimizer, dtype), like, [identityWide, identityLong], seed, 100);
