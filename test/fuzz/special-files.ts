@@ -175,8 +175,8 @@ function restore({ name, path }: SpecialFile, folder: string): void {
   for (const gone of [join(folder, 'nowhere'), ...(name === 'missing' ? [path] : []), ...(name === 'folder' ? readdirSync(path).map((inner) => join(path, inner)) : [])]) rmSync(gone, { recursive: true, force: true });
 }
 
-/** Loaded before the command: how much it held at most is known to itself alone. */
-const RECORDER = 'process.on("exit", () => require("node:fs").writeFileSync(process.env.OMG_SPECIAL_USAGE, String(process.resourceUsage().maxRSS)))';
+/** Loaded before the command: how much it held at most is known to itself alone. What the system calls its largest size is at least that of whoever started it, before it became this program. */
+const RECORDER = 'process.on("exit", () => { const { readFileSync, writeFileSync } = require("node:fs"); writeFileSync(process.env.OMG_SPECIAL_USAGE, /VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]); })';
 
 let tries = 0;
 
