@@ -47,7 +47,7 @@ function runWorkflow(yaml: string): void {
 describe('docs/TUTORIAL.md', () => {
   const blocks = blocksOf('docs/TUTORIAL.md');
 
-  test('what it writes and runs does what it says, from the first line to the last', { timeout: 900_000 }, () => {
+  test('what it writes and runs does what it says, from the first line to the last', () => {
     let told = '';
     const done = new Set<string>();
     for (const [i, { language, words, text, line }] of blocks.entries()) {

@@ -30,7 +30,7 @@ async function failing(door: DoorOptions, like: MethodName, claims: RegExp, seed
 
 const moduleOf = (name: string): DoorOptions => ({ module: MODULE, env: { ...process.env, OMG_ORACLE_FIXTURE: name } });
 
-describe.each(SEEDS)('seed %i', { timeout: 900_000 }, (seed) => {
+describe.each(SEEDS)('seed %i', (seed) => {
   test.each(illMannered)('$name is found by $claim', async ({ name, like, claim }) => {
     expect(await failing(moduleOf(name), like, new RegExp(`^${claim}$`), seed)).toMatchObject([{ id: claim, verdict: 'violated' }]);
   });
@@ -51,7 +51,7 @@ describe.each(SEEDS)('seed %i', { timeout: 900_000 }, (seed) => {
   });
 });
 
-describe('what is said', { timeout: 900_000 }, () => {
+describe('what is said', () => {
   test('which array was changed, and in which answer it was seen', async () => {
     const [found] = await failing(moduleOf('gradient-overwritten'), 'sgd-momentum', /^manners-arrays$/, 1);
     expect(found?.counterexample).toMatchObject({ lhs: 'changed: gradient of step 1', evidence: { 'seen in the answer to': 'step 1' } });

@@ -158,6 +158,12 @@ describe('what the page says of the order', () => {
     expect(METHOD_NAMES.filter((method) => !run.includes(method))).toEqual(['ao-ftrl', 'bootstrapped-meta-gradient']);
   });
 
+  test('no hint is left out, from "init" to the last step', () => {
+    for (const { op, request } of recorded.get('ao-ftrl')!.flat()) {
+      if (op === 'init' || op === 'step') expect(request['hint']).toHaveLength((request[op === 'init' ? 'x0' : 'gradient'] as unknown[]).length);
+    }
+  });
+
   test('"close" is sent where worst cases are read off, and nowhere else', () => {
     for (const method of METHOD_NAMES) expect([method, recorded.get(method)!.flat().some(({ op }) => op === 'close')]).toEqual([method, typicalConfigs(method, 1).length > 0]);
     expect(new Set(of('close').map(({ request }) => request['session']))).toEqual(new Set(['probe', 'worst']));

@@ -39,28 +39,29 @@ export interface CaseOptions {
   readonly horizon?: { readonly min: number; readonly max: number };
   /** The smallest n; 1 if it is left out. */
   readonly dimension?: number;
-  /** In which way sessions are large; left out: not at all, and the others hold. `atOnce`: the longest are taken in one request. */
+  /** In which way sessions are large; left out: not at all, and `horizon` and `dimension` hold. `atOnce`: the longest are taken in one request. */
   readonly large?: { readonly way: Large; readonly atOnce: boolean };
 }
 
 /** Sessions for one method, of problems of every family, in numbers that `dtype` holds. */
 export function gateCase(name: MethodName, dtype: Dtype, options: CaseOptions = {}): fc.Arbitrary<GateCase> {
-  if (options.large !== undefined) return largeCase(name, options.large).map((data) => representable(data, dtype));
+  if (options.large !== undefined) return largeCase(name, options.large, options.schedule).map((data) => representable(data, dtype));
   const sizes = fc.record({ n: fc.integer({ min: options.dimension ?? 1, max: DIMENSION }), T: fc.integer(options.horizon ?? { min: 1, max: HORIZON }) });
   const linear = name === 'ftrl' || name === 'ao-ftrl';
   return sizes.chain(({ n, T }) => {
     const problem = linear
       ? fc.record({ function: fc.constant(null), losses: matrix(doubles, T, n) as fc.Arbitrary<number[][]>, x0: fc.constant(Array<number>(n).fill(0)) })
       : fc.record({ function: functionSpec(doubles, n), losses: fc.constant<number[][]>([]), x0: vector(doubles, n) as fc.Arbitrary<number[]> });
-    const schedules = options.schedule === 'sometimes' ? fc.boolean() : fc.constant(options.schedule === true);
-    return fc.tuple(problem, schedules).chain(([about, schedule]) => session(name, T, about, schedule));
+    return fc.tuple(problem, schedules(options.schedule)).chain(([about, schedule]) => session(name, T, about, schedule));
   }).map((data) => representable(data, dtype));
 }
 
+const schedules = (schedule: CaseOptions['schedule']): fc.Arbitrary<boolean> => (schedule === 'sometimes' ? fc.boolean() : fc.constant(schedule === true));
+
 /** Their numbers follow from a seed, and are made simpler by {@link simplerCases} alone: drawn one by one they would be shrunk one by one. */
-function largeCase(name: MethodName, { way, atOnce }: NonNullable<CaseOptions['large']>): fc.Arbitrary<GateCase> {
-  const drawn = largeSizes(way, atOnce).chain(({ n, T }) => fc.record({
-    data: session(name, T, { function: null, losses: [], x0: Array<number>(n).fill(0) }, false, (rows) => fc.constant(Array.from({ length: rows }, () => []))), seed: fc.nat(),
+function largeCase(name: MethodName, { way, atOnce }: NonNullable<CaseOptions['large']>, schedule: CaseOptions['schedule']): fc.Arbitrary<GateCase> {
+  const drawn = fc.tuple(largeSizes(way, atOnce), schedules(schedule)).chain(([{ n, T }, listed]) => fc.record({
+    data: session(name, T, { function: null, losses: [], x0: Array<number>(n).fill(0) }, listed, (rows) => fc.constant(Array.from({ length: rows }, () => []))), seed: fc.nat(),
   }));
   return fc.noShrink(drawn).map(({ data, seed }) => ({ ...givenNumbers(name, way, tempered(name, way, data), seed), ...(atOnce && data.horizon === MOST ? { run: true as const } : {}) }));
 }
@@ -80,7 +81,7 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
     case 'nesterov':
       return withConfig({ learningRate: rate(0.05, 1.5, 1 / smoothness) });
     case 'heavy-ball':
-      return withConfig({ learningRate: rate(0.05, 1, 1 / smoothness), momentum: schedule ? rates(fraction, T, true) : fraction });
+      return withConfig({ learningRate: rate(0.05, 1, 1 / smoothness), momentum: schedule ? fc.oneof(fraction, rates(fraction, T, true)) : fraction });
     case 'sgd-momentum': {
       const dampening = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: uniform(0, 0.9) });
       const plain = withConfig({ learningRate: rate(0.05, 1, 1 / smoothness), momentum: fraction, dampening, nesterov: fc.constant(false) });

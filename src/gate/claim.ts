@@ -1,4 +1,4 @@
-import type fc from 'fast-check';
+import fc from 'fast-check';
 import type { Outcome } from '../claim.js';
 import type { Subject } from '../subject.js';
 import type { Json, Strength } from '../verdict.js';
@@ -6,6 +6,7 @@ import { gateCase, type CaseOptions, type GateCase } from './case.js';
 import type { MethodName } from './methods.js';
 import type { Door, Dtype, Hello } from './protocol.js';
 import type { Refusals } from './refusals.js';
+import type { Large } from './sizes.js';
 
 /** What a claim of the gate judges. */
 export interface GateContext {
@@ -27,6 +28,15 @@ export function sessionsFor({ method, dtype, refusals }: GateContext, options: C
   const sessions = gateCase(method, dtype, options);
   return refusals === undefined ? sessions : refusals.offered(sessions);
 }
+
+/** The same, of which one in five is large: enough that {@link LARGE} is met, and few, as they cost more. */
+export function sessionsOfAllSizes(context: GateContext, options: CaseOptions, way: Large): fc.Arbitrary<GateCase> {
+  const large = sessionsFor(context, { ...options, large: { way, atOnce: false } });
+  return fc.oneof({ weight: 4, arbitrary: sessionsFor(context, options) }, { weight: 1, arbitrary: large });
+}
+
+/** What {@link sessionsOfAllSizes} must cover. */
+export const LARGE: { readonly [label: string]: number } = { 'T > 16': 0.1 };
 
 /** A statement about somebody's optimizer. Cases are plain JSON. */
 export interface GateClaim {

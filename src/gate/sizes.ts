@@ -5,8 +5,8 @@ import type { GateCase } from './case.js';
 import type { MethodName } from './methods.js';
 import type { Config } from './protocol.js';
 
-/** In which way a session is large. */
-export type Large = 'wide' | 'long';
+/** In which way a session is large: in entries, in steps, in steps with a rate for each, or in some of both. */
+export type Large = 'wide' | 'long' | 'listed' | 'both';
 
 /** Around the widths of registers and blocks, where vectors have tails. */
 const DIMENSIONS: readonly number[] = [5, 6, 7, 8, 9, 17, 33, 65, 65, 257, 257, 257];
@@ -23,11 +23,14 @@ const DOUBLING = 34;
 
 /** n and T of large sessions. `atOnce`: whether the optimizer can take the longest in one request; if not, they are few. */
 export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readonly n: number; readonly T: number }> {
-  if (large === 'wide') return fc.record({ n: fc.constantFrom(...DIMENSIONS), T: fc.integer({ min: 2, max: 5 }) });
-  const T = fc.oneof(
-    { weight: 3, arbitrary: fc.integer(STEPS) }, { weight: 3, arbitrary: fc.constant(MANY) }, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) },
-  );
-  return fc.record({ n: fc.integer({ min: 2, max: 3 }), T });
+  const n = large === 'wide' || large === 'both' ? fc.constantFrom(...DIMENSIONS) : fc.integer({ min: 2, max: 3 });
+  const steps = { weight: 3, arbitrary: fc.integer(STEPS) };
+  const many = { weight: 3, arbitrary: fc.constant(MANY) };
+  const T = {
+    wide: fc.integer({ min: 2, max: 5 }), long: fc.oneof(steps, many, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) }), listed: fc.oneof(steps, many),
+    both: fc.integer({ min: STEPS.min, max: 40 }),
+  }[large];
+  return fc.record({ n, T });
 }
 
 /** Numbers from 0 to 2³² − 1 without a pattern that a method could share (splitmix32). */
@@ -42,14 +45,14 @@ function stream(seed: number): () => number {
 }
 
 /**
- * The session with gradients that are chosen beforehand, of few bits, so that a large one is cheap and exact. In a long one those of the first entry have one sign:
+ * The session with gradients that are chosen beforehand, of few bits, so that a large one is cheap and exact. In one of many steps those of the first entry have one sign:
  * what it has moved is no difference of large numbers, in which rounding would drown the session.
  */
 export function givenNumbers(name: MethodName, large: Large, data: GateCase, seed: number): GateCase {
   const [n, T, next] = [data.x0.length, data.horizon, stream(seed)];
   const few = (): number => ((next() % 129) - 64) / 16;
-  const size = (t: number): number => (large === 'long' && GROWING.includes(name) ? 2 ** Math.floor((t - T) / DOUBLING) : 1);
-  const entry = (t: number, i: number): number => (large === 'long' && i === 0 ? Math.abs(few()) + 0.25 : few()) * size(t);
+  const size = (t: number): number => (large !== 'wide' && GROWING.includes(name) ? 2 ** Math.floor((t - T) / DOUBLING) : 1);
+  const entry = (t: number, i: number): number => (large !== 'wide' && i === 0 ? Math.abs(few()) + 0.25 : few()) * size(t);
   const vectors = (count: number): number[][] => Array.from({ length: count }, (_, t) => Array.from({ length: n }, (_, i) => entry(t, i)));
   const x0 = name === 'ftrl' || name === 'ao-ftrl' ? Array<number>(n).fill(0) : vectors(1)[0]!;
   return { ...data, function: null, x0, losses: vectors(T), hints: vectors(data.hints.length), targets: vectors(data.targets.length) };
@@ -61,8 +64,11 @@ export const WEIGHTS: fc.Arbitrary<Json> = fc.constantFrom('constant', 'linear',
 /** Rates for which a large session stays in range, and W is reached late rather than at once: what was drawn is for a few steps. */
 export function tempered(name: MethodName, large: Large, { config, ...data }: GateCase): GateCase {
   const rule = config['rule'] as RuleSpec | undefined;
-  const T = large === 'long' ? data.horizon : 1;
-  const by = (key: string, factor: number): Config => ({ [key]: (config[key] as number) * factor });
+  const T = large === 'wide' ? 1 : data.horizon;
+  const by = (key: string, factor: number): Config => {
+    const value = config[key] as number | readonly number[];
+    return { [key]: typeof value === 'number' ? value * factor : value.map((one) => one * factor) };
+  };
   const rates = (): Config => {
     switch (name) {
       case 'ftrl':

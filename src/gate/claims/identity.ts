@@ -2,7 +2,7 @@ import { failed, passed, rejected, type Failed, type Outcome } from '../../claim
 import { norm } from '../../arithmetic/magnitude.js';
 import type { BodySpec } from '../../problem/function-spec.js';
 import { simplerCases, type GateCase } from '../case.js';
-import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
+import { LARGE, gateClaim, sessionsFor, sessionsOfAllSizes, type GateClaim, type GateContext } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
 import { METHODS, runs, type MethodName } from '../methods.js';
 import { functionOf, play, type Played } from '../play.js';
@@ -147,8 +147,8 @@ export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
     return method === 'meta-sgd' || method === 'optimistic-meta-sgd' ? 'the method has one rate' : null;
   },
   share: 0.5,
-  generator: (context) => sessionsFor(context, { schedule: true, horizon: { min: 2, max: 10 } }),
-  coverage: () => ({}),
+  generator: (context) => sessionsOfAllSizes(context, { schedule: true, horizon: { min: 2, max: 10 } }, 'listed'),
+  coverage: () => LARGE,
 });
 
 /** How slips that only size shows are met: the gradients are given, so that a session is cheap and exact. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { failed, passed, type Failed, type Outcome } from '../../claim.js';
 import { simplerCases, type CaseOptions, type GateCase } from '../case.js';
-import { gateClaim, sessionsFor, type GateClaim, type GateContext } from '../claim.js';
+import { LARGE, gateClaim, sessionsOfAllSizes, type GateClaim, type GateContext } from '../claim.js';
 import { runs } from '../methods.js';
 import { Session, isTelling, play, type Played } from '../play.js';
 import { SubjectFailure, type Answer, type Door, type SavedState } from '../protocol.js';
-import { kindOf } from '../refusals.js';
+import { kindOf, sizesOf } from '../refusals.js';
 import { sessionEvidence } from './identity.js';
 
 const source = (): { section: string; label: string } => ({ section: 'docs/PROTOCOL.md', label: 'manners' });
@@ -34,7 +34,7 @@ function changed(data: GateCase, played: Played, again: readonly Answer[], expec
   return failed({ expected: `${expected}: ${place}`, lhs: change.got, rhs: change.expected, evidence: { ...sessionEvidence(data, played, change.t), 'first difference': place } });
 }
 
-const fine = (played: Played): Outcome => passed({ trivial: !isTelling(played), labels: [] });
+const fine = (data: GateCase, played: Played): Outcome => passed({ trivial: !isTelling(played), labels: sizesOf(data.config, data.x0.length, played.answers.length - 1) });
 
 /** What came of it, or how it was refused: as "unsupported", or in any other way that the process survives. */
 async function answered<T>(task: Promise<T>): Promise<T | SubjectFailure> {
@@ -52,8 +52,8 @@ interface Manner {
 }
 
 const manner = (id: string, statement: string, parts: Manner, schedule: CaseOptions['schedule'] = 'sometimes'): GateClaim => gateClaim<GateCase>({
-  id: `manners-${id}`, statement: () => statement, hypotheses: [], strength: 'hypothesis', source, share: 0.1, coverage: () => ({}),
-  generator: (context) => sessionsFor(context, { schedule, horizon: { min: 1, max: 8 } }), simpler: simplerCases, ...parts,
+  id: `manners-${id}`, statement: () => statement, hypotheses: [], strength: 'hypothesis', source, share: 0.1, coverage: () => LARGE,
+  generator: (context) => sessionsOfAllSizes(context, { schedule, horizon: { min: 1, max: 8 } }, 'both'), simpler: simplerCases, ...parts,
 });
 
 const always = (): null => null;
@@ -63,7 +63,7 @@ const repeats = manner('repeats', 'a session that is started again under the sam
   inapplicable: always,
   async check({ door, dtype }, data) {
     const played = await play(door, data, dtype);
-    return changed(data, played, (await play(door, data, dtype)).answers, 'the same answers when the session is started again') ?? fine(played);
+    return changed(data, played, (await play(door, data, dtype)).answers, 'the same answers when the session is started again') ?? fine(data, played);
   },
 }, false);
 
@@ -85,8 +85,8 @@ const BESIDE = 'the same answers after and beside other sessions';
 /** Another session, before it and then turn by turn, does not change what one answers in a process that never heard of the other. */
 const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
   id: 'manners-sessions', statement: () => 'a session answers after and between others as it does in a process of its own, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
-  inapplicable: always, coverage: () => ({}),
-  generator: (context) => fc.tuple(sessionsFor(context, { horizon: { min: 2, max: 6 } }), sessionsFor(context, { horizon: { min: 2, max: 6 } })),
+  inapplicable: always, coverage: () => LARGE,
+  generator: (context) => fc.tuple(sessionsOfAllSizes(context, { horizon: { min: 2, max: 6 } }, 'both'), sessionsOfAllSizes(context, { horizon: { min: 2, max: 6 } }, 'both')),
   simpler: ([one, other]) => [...simplerCases(one).map((a): [GateCase, GateCase] => [a, other]), ...simplerCases(other).map((b): [GateCase, GateCase] => [one, b])],
   async check({ door, dtype }, [one, other]) {
     const alone = await play(elsewhere(door, one), one, dtype, { name: 'alone' });
@@ -108,7 +108,7 @@ const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
       if (change !== null) return { ...change, evidence: { ...change.evidence, ...evidence } };
     }
     if (earlier instanceof SubjectFailure) throw earlier;
-    return fine(alone);
+    return fine(one, alone);
   },
 });
 
@@ -129,11 +129,11 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
     while (await stepped.advance()) { /* to the end */ }
     const { played } = stepped;
     const T = played.fed.gradients.length;
-    if (T === 0) return fine(played);
+    if (T === 0) return fine(data, played);
     const judged = (answers: readonly Answer[], how: string): Failed | null => changed(data, played, answers, `the same answers from "run" ${how}`, ['query', 'x']);
     const whole = [await door.init('open loop', stepped.start()), ...await ran(door, 'open loop', played, 0, T)];
     const early = judged(whole, 'from the start');
-    if (early !== null || T === 1) return early ?? fine(played);
+    if (early !== null || T === 1) return early ?? fine(data, played);
     // Some steps, some at once, and a step again.
     const [from, to] = [Math.ceil(T / 3), T - Math.floor(T / 3)];
     const mixed = [await door.init('between', stepped.start())];
@@ -142,13 +142,13 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
     mixed.push(...await ran(door, 'between', played, from, to));
     for (const input of stepped.sent(to + 1)) mixed.push(await door.step('between', input));
     const between = judged(mixed, `after ${when(from)}`);
-    if (between !== null || kept === null) return between ?? fine(played);
+    if (between !== null || kept === null) return between ?? fine(data, played);
     // Against steps after the same load: whether that is right is for another claim.
     const loaded: Answer[] = [await door.load('resumed', kept)];
     for (const input of stepped.sent(from + 1)) loaded.push(await door.step('resumed', input));
     const resumed = [await door.load('run on', kept), ...await ran(door, 'run on', played, from, T)];
     const before = mixed.slice(0, from);
-    return changed(data, { ...played, answers: [...before, ...loaded] }, [...before, ...resumed], `the same answers from "run" after "load" of what was saved after ${when(from)}`, ['query', 'x']) ?? fine(played);
+    return changed(data, { ...played, answers: [...before, ...loaded] }, [...before, ...resumed], `the same answers from "run" after "load" of what was saved after ${when(from)}`, ['query', 'x']) ?? fine(data, played);
   },
 });
 
@@ -179,7 +179,7 @@ const state = manner('state', 'a state saved before, between or after steps goes
       const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(0), at, ', loaded in a new process');
       if (change !== null) return change;
     }
-    return fine(played);
+    return fine(data, played);
   },
 });
 
@@ -217,7 +217,7 @@ const arrays = manner('arrays', 'what it is given it leaves as it is (x0, config
       await door.init('watched', session.start());
       await ran(door, 'watched', played, 0, played.fed.gradients.length);
     }
-    return told('"run"') ?? fine(played);
+    return told('"run"') ?? fine(data, played);
   },
 });
 
