@@ -148,9 +148,12 @@ async function reached(door: Door, { config, horizon, dtype, smoothness, criteri
   const held = (x: number): number => (dtype === 'float32' ? Math.fround(x) : x);
   const x0 = Float64Array.from(f.start, (entry) => (from === 'origin' ? 0 : held(entry)));
   const place = (v: ArrayLike<number>): number[] => Array.from(v, (entry, e) => (from === 'origin' ? entry + f.start[e]! : entry));
-  const gradient = (v: Float64Array): Float64Array => Float64Array.from(evaluate(f, place(v)).gradient, (entry) => held(smoothness * entry));
-  const answers: Answer[] = [await door.init('worst', { x0, config, problem: { L: smoothness, horizon }, gradient: gradient(x0) })];
-  for (let t = 1; t <= horizon; t++) answers.push(await door.step('worst', { t, gradient: gradient(answers[t - 1]!.query) }));
+  const at = (v: Float64Array): { readonly value: number; readonly gradient: Float64Array } => {
+    const { value, gradient } = evaluate(f, place(v));
+    return { value: smoothness * value, gradient: Float64Array.from(gradient, (entry) => held(smoothness * entry)) };
+  };
+  const answers: Answer[] = [await door.init('worst', { x0, config, problem: { L: smoothness, horizon }, gradient: at(x0).gradient })];
+  for (let t = 1; t <= horizon; t++) answers.push(await door.step('worst', { t, ...at(answers[t - 1]!.query) }));
   await door.close('worst');
   const last = answers[horizon]!;
   const mean = (): Float64Array => last.x.map((_, e) => answers.slice(1).reduce((sum, { x }) => sum + x[e]!, 0) / horizon);
