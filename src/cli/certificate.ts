@@ -126,8 +126,10 @@ async function identified(tie: Tie, terminal: Terminal, signal: AbortSignal): Pr
 }
 
 async function judge(file: string, tied: Tied | null, prover: Prover): Promise<Judged> {
-  const { text: source, value: certificate } = readJsonText(file, { expected: `a certificate in ${file}`, remedy: 'Give a file that "omg-oracle worst-case … --certificate FILE" wrote.' }, LARGEST.certificate);
+  const what = { expected: `a certificate in ${file}`, remedy: 'Give a file that "omg-oracle worst-case … --certificate FILE" wrote.' };
+  const { text: source, value: certificate } = readJsonText(file, what, LARGEST.certificate);
   const ofRegret = isOfRegret(certificate);
+  if (!ofRegret && !formatOf(certificate).startsWith('omg-oracle worst case')) throw new InputError({ ...what, received: `its "format" is ${formatOf(certificate)}` });
   if (ofRegret && tied !== null) return { valid: false, reason: `expected a certificate of ${tied.whom}, got one of the regret of Eq. (4)` };
   const verdict: Verdict = ofRegret ? await prover.checkRegret(source) : await prover.check(source, tied?.statement);
   if (!verdict.valid) return verdict;
@@ -145,10 +147,13 @@ function spelledOnce(source: string, value: unknown): boolean {
   return source.replace(/"(?:[^"\\]|\\.)*"|\s+/gu, (part) => (part.startsWith('"') ? part : '')) === JSON.stringify(value);
 }
 
-/** By its format; whatever else it says is the checker's to believe. */
-function isOfRegret(certificate: unknown): certificate is RegretCertificate {
-  return typeof certificate === 'object' && certificate !== null && String((certificate as { format?: unknown }).format).startsWith('omg-oracle worst regret');
+/** What it says that it is; whatever else it says is the checker's to believe. */
+function formatOf(certificate: unknown): string {
+  const format = typeof certificate === 'object' && certificate !== null ? (certificate as { format?: unknown }).format : undefined;
+  return typeof format === 'string' ? format.slice(0, 100) : 'none';
 }
+
+const isOfRegret = (certificate: unknown): certificate is RegretCertificate => formatOf(certificate).startsWith('omg-oracle worst regret');
 
 const ofRegretFormat = (certificate: Certificate | RegretCertificate): certificate is RegretCertificate => isOfRegret(certificate);
 
