@@ -1,7 +1,7 @@
 /** What every rendering of a report says in the same words: how the run came out, and what shows each failure. */
 
 import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Unsupported, type Verdict } from '../src/verdict.js';
-import { isGateReport, isUnnamed, judgedAs, NONE, who, type GateReport } from './gate.js';
+import { COURTESIES, isGateReport, isUnnamed, judgedAs, NONE, who, type GateReport } from './gate.js';
 import { clean, count, failure, oneLine, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 /** What a report is of: "my-nesterov 1.2.0, judged as nesterov". */
@@ -97,6 +97,9 @@ export function outcome(report: Report): Outcome {
   const isBad = [1, 3].includes(report.exitStatus) || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad');
   if (isBad) return { word: 'failed', tone: 'bad', scope: null, reason };
   if (isGateReport(report) && isUnnamed(report.subject) && wrong.length === 0) return { word: 'not judged', tone: 'open', scope: null, reason: unnamedReason(report) };
+  if (isGateReport(report) && report.shard !== undefined && !report.claims.some(({ id, verdict }) => !COURTESIES.includes(id) && verdict !== 'inapplicable' && verdict !== 'skipped')) {
+    return { word: 'not judged', tone: 'open', scope: null, reason: 'no claim of this part applies, and the other parts may judge something' };
+  }
   if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', scope: null, reason: reason || 'no claim was decided' };
   return { word: 'passed', tone: 'good', scope: scopeOf(report), reason: tally(report) };
 }

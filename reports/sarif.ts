@@ -77,7 +77,7 @@ interface Remark {
 function ofTheRun(report: Report, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
   return [
     ...(report.complete ? [] : [{ id: RUN, statement: 'The run ended, and judged every claim.', text: outcome(report).reason, file: artifact }]),
-    ...(outcome(report).word === 'not judged' ? [{ id: NAMED, statement: 'A method is named that the optimizer is judged as.', text: outcome(report).reason, file: artifact }] : []),
+    ...(outcome(report).word === 'not judged' && report.exitStatus !== 0 ? [{ id: NAMED, statement: 'A method is named that the optimizer is judged as.', text: outcome(report).reason, file: artifact }] : []),
     ...(report.expectations ?? []).map((text) => ({ id: EXPECTATIONS, statement: 'The file of expected failures is up to date.', text, file: expected ?? artifact })),
   ];
 }

@@ -496,6 +496,7 @@ describe('the summary on a terminal', () => {
         'theorem-1-rate  ≠ refuted   ✓ holds    2,250  9/2 > 3',
         '',
         '2 claims in 83 s: 2 holds, 1 refuted.',
+        'PASSED: no claim was left out.',
         '1 statement is false as printed.',
         'Again: omg-oracle verify --cases 2000 --seed 42',
         'Written: out/report.json',
