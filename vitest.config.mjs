@@ -26,6 +26,7 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     maxConcurrency: 8,
     sequence: { sequencer: LongestFirst },
+    // For what hangs alone: how fast a machine is, is no claim.
     testTimeout: 900_000,
     hookTimeout: 600_000,
   },

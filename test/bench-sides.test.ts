@@ -65,7 +65,7 @@ describe('the bare loop of theorem-2', () => {
   });
 });
 
-test('Hypothesis’s side says what the claim says (skipped where there is no Python with NumPy and Hypothesis)', { timeout: 900_000 }, async (context) => {
+test('Hypothesis’s side says what the claim says (skipped where there is no Python with NumPy and Hypothesis)', async (context) => {
   const python = hypothesisPython();
   if (python === null) return context.skip();
   const session = openLinePeer(python, [new URL('../../test/bench/hypothesis_theorem_2.py', import.meta.url).pathname], { OPENBLAS_NUM_THREADS: '1' });

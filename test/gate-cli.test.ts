@@ -321,7 +321,7 @@ describe('an interrupt', () => {
   );
 });
 
-describe('init writes what the gate passes', { timeout: 900_000 }, () => {
+describe('init writes what the gate passes', () => {
   /** Does what `init` says is to be done. */
   async function followed(language: string): Promise<readonly string[]> {
     const dir = fresh(language);
@@ -347,7 +347,7 @@ describe('init writes what the gate passes', { timeout: 900_000 }, () => {
   test.skipIf(CARGO === null)('Rust (skipped where there is no cargo)', async () => expect(await followed('rust')).toEqual(['manners-state', 'manners-arrays']));
 });
 
-describe('mistakes of the wild, found by the gate', { timeout: 900_000 }, () => {
+describe('mistakes of the wild, found by the gate', () => {
   const MANNERS = gateClaims.filter(({ id }) => id.startsWith('manners') || id === 'identity');
   const SCHEDULE = gateClaims.filter(({ id }) => id === 'identity-schedule');
   /** What does not hold, and the hint of identity. */

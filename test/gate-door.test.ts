@@ -151,7 +151,7 @@ const cases: Case[] = [
   { mischief: 'close-stdin', operation: 'bye', expected: ['timed-out', /^"bye": the process did not end within 3 s$/], limits: { start: 40_000, request: 3000 } },
 ];
 
-describe('an implementation that misbehaves', { timeout: 900_000 }, () => {
+describe('an implementation that misbehaves', () => {
   let highest = 0;
   const memory = (): number => {
     const { heapUsed, external } = process.memoryUsage();
@@ -201,7 +201,7 @@ describe('an implementation that misbehaves', { timeout: 900_000 }, () => {
   });
 });
 
-describe('an implementation that behaves', { timeout: 900_000 }, () => {
+describe('an implementation that behaves', () => {
   test.concurrent.for(['none', 'crlf', 'unknown-members', 'slowly', 'flood-on-stderr', 'answer-then-grandchild'].flatMap((mischief) => EVERYWHERE.map((operation) => ({ mischief, operation }))))(
     'odd, but right: $mischief at $operation', async ({ mischief, operation }, { expect }) => {
       const { door, mark } = mischief === 'none' ? hostile('exit-3', 'never') : hostile(mischief, operation, PATIENT, { HOSTILE_ONCE: join(folder, `${mischief}-${operation}`) });

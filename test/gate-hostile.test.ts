@@ -129,7 +129,7 @@ async function judged(mischief: string, operation: string, after: number, limits
 
 const verdictsOf = ({ results }: GateRun): string[] => results.map(({ verdict }) => verdict);
 
-describe('a whole run on an optimizer that misbehaves', { timeout: 900_000 }, () => {
+describe('a whole run on an optimizer that misbehaves', () => {
   test('there are more than a hundred, and no mischief is left out', () => {
     expect(ALL.length).toBeGreaterThan(100);
     const { stderr } = spawnSync(process.execPath, [HOSTILE, 'none', 'never'], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -164,7 +164,7 @@ describe('a whole run on an optimizer that misbehaves', { timeout: 900_000 }, ()
   });
 });
 
-describe('a whole run on an optimizer that', { timeout: 900_000 }, () => {
+describe('a whole run on an optimizer that', () => {
   const PATIENT: Partial<Limits> = { start: 40_000, request: 40_000 };
   const applicable = (run: GateRun): GateRun['results'] => run.results.slice(1, -1).filter(({ reason }) => reason?.startsWith('it does not say that it can') !== true);
 
@@ -213,7 +213,7 @@ describe('a whole run on an optimizer that', { timeout: 900_000 }, () => {
   });
 });
 
-describe('a run that is stopped', { timeout: 900_000 }, () => {
+describe('a run that is stopped', () => {
   /** A run on an optimizer that hangs; it is stopped after so many results. */
   async function stopped(operation: string, results: number, like: 'gradient-descent' | null = 'gradient-descent'): Promise<{ run: GateRun; took: number; mark: string }> {
     const mark = nextMark();
@@ -265,7 +265,7 @@ describe('a run that is stopped', { timeout: 900_000 }, () => {
   });
 });
 
-describe('the command on an optimizer that misbehaves', { timeout: 900_000 }, () => {
+describe('the command on an optimizer that misbehaves', () => {
   test.concurrent.for([
     ['exit-3', 'never', [], 0], ['exit-3', 'hello', [], 3], ['hang', 'hello', ['--start-timeout', '700ms'], 3], ['endless-line', 'step', [], 3], ['stop', 'step', ['--request-timeout', '300ms'], 3],
     ['sigsegv', 'bye', [], 3], ['unsupported', 'init', [], 4],

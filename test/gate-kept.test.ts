@@ -38,7 +38,7 @@ const keptIn = (out: string): readonly Counterexample[] => readdirSync(at(out, '
 
 const CLAIMS = 'manners-repeats,manners-sessions,identity,identity-schedule,guarantee-ledger,dtype-honesty,zero-gradient,equivariance-rotation,equivariance-blocks';
 
-describe('what a run keeps', { timeout: 900_000 }, () => {
+describe('what a run keeps', () => {
   test.each(['mute.mjs', 'climbs.mjs'])('of %s can be run: the package itself passes it, and so does the optimizer once it is repaired', async (module) => {
     const judge = (path: string): ReturnType<typeof omg> => omg('gate', at(path), '--like', 'gradient-descent', '--claims', CLAIMS, '--seed', '1', '--cases', '20', '--out', at(`of-${module}`));
     expect([1, 3]).toContain((await judge(module)).status);

@@ -175,7 +175,7 @@ describe('a right optimizer of a part of a method passes, and says of which', ()
     for (const one of refusedKinds(report.claims)) expect(headline(outcome(report))).toContain(one.what ?? one.message);
     expect(verdicts(run)['manners-sessions']).toBe('holds');
     expect(verdicts(run)['identity']).toBe('holds');
-  }, 900_000);
+  });
 
   test('a wrong one of a part still fails: a list of rates that is read one step late is not hidden by what is refused', async () => {
     const culprit = gateSaboteurs.find(({ name }) => name === 'momentum-multiplies-gradient')!;
@@ -221,7 +221,7 @@ describe('what must be covered', () => {
       }
     }
     expect(open(await gated(method, none, { claims: ['identity'], cases: least, seed: 3 }))).toEqual([]);
-  }, 900_000);
+  });
 
   /** P(fewer than `wanted` of n), each with probability p. */
   function missed(n: number, p: number, wanted: number): number {
@@ -245,7 +245,7 @@ describe('what must be covered', () => {
     const run = await gated('gradient-descent', none, { cases: 1 });
     expect(open(run)).toEqual([]);
     for (const { id, counts: [count] } of run.results.filter(({ counts }) => counts.length > 0 && counts[0]!.cases > 0)) expect(count!.nonTrivial, id).toBeGreaterThanOrEqual(10);
-  }, 900_000);
+  });
 
   test('stays in force for what is supported: who refuses balls must still be seen on boxes, and projecting', async () => {
     const balls = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'ball' ? 'balls' : null), { claims: ['identity'] }), 'identity');
@@ -256,7 +256,7 @@ describe('what must be covered', () => {
     let boxes = 0;
     const evasive = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' && ++boxes > 3 ? 'no more of these' : null), { claims: ['identity'] }), 'identity');
     expect(evasive).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('expected "set: box" in 5 of the non-trivial sessions, got 3') as unknown, unsupported: [{ what: null, message: 'no more of these' }] });
-  }, 900_000);
+  });
 
   test('what never projects passes on what it takes, and every kind that it refuses is told where the verdict is', async () => {
     const run = await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' ? 'boxes' : kindOf(config, 'set') === 'ball' ? 'balls' : config['alpha'] === 'nesterov' ? 'nesterov weights' : null), { claims: ['identity'] });
@@ -313,7 +313,7 @@ describe('an optimizer that nobody named', () => {
     expect(renderAnnotations(report, null)[0]).toMatch(/^::warning title=omg-oracle%3A not judged::no method was named/);
     expect(await renderHtml(report)).toContain('<strong>Not judged.</strong> no method was named');
     expect(report.subject).toMatchObject({ like: null, guess: 'gradient-descent (agrees in 12 of 12 sessions)' });
-  }, 900_000);
+  });
 
   test('has not passed where it is wrong, and nothing but its name would tell', async () => {
     const wrong = gateSaboteurs.find(({ name }) => name === 'lookahead-sign')!;
@@ -322,7 +322,7 @@ describe('an optimizer that nobody named', () => {
     expect(outcome(report).reason).toBe('no method was named, so nothing was judged but manners: run again with --like and its name, or with --like none, which asks for no more');
     expect(report.claims.filter(({ verdict }) => verdict === 'violated')).toEqual([]);
     expect(JSON.parse(renderBadge(report))).toMatchObject({ color: 'lightgrey' });
-  }, 900_000);
+  });
 
   test('passes where --like none asks for no more, and says on what', async () => {
     const report = reported(await runOn(plain, { like: 'none' }));
@@ -330,7 +330,7 @@ describe('an optimizer that nobody named', () => {
     expect(headline(outcome(report), (word) => word.toUpperCase())).toBe('PASSED on manners and symmetries; not judged: that it is any method.');
     expect(JSON.parse(renderBadge(report))).toMatchObject({ message: expect.stringMatching(/^optimizer, \d+ claims hold; not judged: that it is any method$/) as unknown, color: 'yellowgreen' });
     for (const rendered of [renderSummary(report), renderStepSummary(report), renderJUnit(report), renderSarif(report, { artifact: 'a.mjs' }), await renderHtml(report)]) expect(rendered).toContain('not judged: that it is any method');
-  }, 900_000);
+  });
 
   test('has a table of all methods: how often each goes as it does, of how many that it took', async () => {
     const { subject } = await runOn(plain, { like: null, claims: ['manners-repeats'] });

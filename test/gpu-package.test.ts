@@ -13,7 +13,7 @@ import './support/uncounted.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const linux = process.platform === 'linux' && process.arch === 'x64';
 
-describe.runIf(linux)('the program for a machine with a graphics card', { timeout: 900_000 }, () => {
+describe.runIf(linux)('the program for a machine with a graphics card', () => {
   let folder: string;
   let unpacked: string;
   let first: { readonly status: number | null; readonly stderr: string };

@@ -267,7 +267,7 @@ describe('an unexpected error', () => {
   });
 });
 
-describe('special files', { timeout: 900_000 }, () => {
+describe('special files', () => {
   let special: ReturnType<typeof specialFiles>;
   let place: string;
   beforeAll(() => {
@@ -297,7 +297,7 @@ describe('special files', { timeout: 900_000 }, () => {
   });
 });
 
-describe.runIf(HAS_PROC)('interrupts', { timeout: 900_000 }, () => {
+describe.runIf(HAS_PROC)('interrupts', () => {
   beforeAll(() => prepare(folder));
 
   test.concurrent.for(['verify', 'gate', 'resnet', 'trace check'])('of %s end it in time, with 4, and leave what was promised', async (name, { expect }) => {

@@ -433,7 +433,7 @@ describe('rounding bounds', () => {
   });
 });
 
-describe('float64 ledgers against 60 digits', { timeout: 900_000 }, () => {
+describe('float64 ledgers against 60 digits', () => {
   const D = decimal(60);
   const number = (x: number): Decimal => D.from(x);
   const lift = (v: Vector<number>): Vector<Decimal> => D.vector(v.length, (i) => number(v[i]!));

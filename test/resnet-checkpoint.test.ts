@@ -193,7 +193,7 @@ describe('checkpoints', () => {
   });
 });
 
-describe('on the command line', { timeout: 900_000 }, () => {
+describe('on the command line', () => {
   const resnet = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', ...args], { encoding: 'utf8' });
   const at = (name: string): string => join(folder, name);
 

@@ -374,7 +374,7 @@ describe('training', () => {
   });
 });
 
-test('on the command line', { timeout: 900_000 }, () => {
+test('on the command line', () => {
   const run = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--image', '16', '--batch', '3', '--seed', '1', ...args], { encoding: 'utf8' });
   const { status, stdout, stderr } = run('--data', root, '--steps', '2', '--evaluate', '9');
   expect([status, stderr]).toEqual([0, '']);

@@ -69,7 +69,7 @@ describe.each(['cpu', 'wasm', 'tensorflow'] as const)('on %s (tensorflow: skippe
     expect(ready).toMatchObject({ name: backend });
   });
 
-  test('gradients are those of PyTorch in float64 (skipped where there is none)', { timeout: 900_000 }, ({ skip }) => {
+  test('gradients are those of PyTorch in float64 (skipped where there is none)', ({ skip }) => {
     const python = torchPython();
     if (python === null) return skip('no Python with torch');
     const networks = NETWORKS.map((one) => {
@@ -151,7 +151,7 @@ async function recorded(optimizerOf: OptimizerOf, options: Options = {}): Promis
 const RATE = 0.1;
 const META = 0.05;
 
-describe('training', { timeout: 900_000 }, () => {
+describe('training', () => {
   test.each([
     ['sgd', () => sgd(RATE)], ['meta', (parameters: ReadonlyMap<string, Tensor>) => metaSgd(parameters, RATE, META)], ['optimistic', (parameters: ReadonlyMap<string, Tensor>) => optimisticMetaSgd(parameters, RATE, META)],
   ] as const)('%s: every element of every step is what its formula makes of it, and no tensor is left behind', async (_, optimizerOf) => {
@@ -271,7 +271,7 @@ describe('as printed', () => {
   });
 });
 
-describe('on the command line', { timeout: 900_000 }, () => {
+describe('on the command line', () => {
   function run(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
     return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
   }

@@ -201,7 +201,7 @@ describe('a run that is wrong', () => {
 });
 
 describe('a trace that was cut off', () => {
-  test('at any byte: what is there is checked, and it never passes for all', { timeout: 900_000 }, () => {
+  test('at any byte: what is there is checked, and it never passes for all', () => {
     const whole = recorded('optimistic-meta-sgd', undefined, { steps: 3, sizes: [5, 4] });
     const size = statSync(whole).size;
     const trace = openTrace(whole);
@@ -316,7 +316,7 @@ describe('what is no trace', () => {
     expect(() => read({ ...row, step: 2 })).toThrow(/with 1 steps, as in its header, but it has a step 2/);
   });
 
-  test('a file that was damaged: an error in words, or a verdict; never anything else', { timeout: 900_000 }, () => {
+  test('a file that was damaged: an error in words, or a verdict; never anything else', () => {
     const whole = readFileSync(recorded('optimistic-meta-sgd', undefined, { steps: 4, sizes: [30, 20] }));
     const random = generator(3);
     const path = join(folder, 'damaged.arrow');
@@ -376,7 +376,7 @@ describe('writing', () => {
   });
 });
 
-describe('on the command line', { timeout: 900_000 }, () => {
+describe('on the command line', () => {
   function run(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
     return spawnSync(process.execPath, [MAIN, 'trace', ...args], { encoding: 'utf8' });
   }
@@ -457,7 +457,7 @@ function withArrow(): NodeJS.ProcessEnv {
   return { ...process.env, PYTHONPATH: [join(root, '.venv-pyarrow'), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':') };
 }
 
-describe('PyTorch records its own SGD (skipped where there is no PyTorch, or no pyarrow)', { timeout: 900_000 }, () => {
+describe('PyTorch records its own SGD (skipped where there is no PyTorch, or no pyarrow)', () => {
   test.skipIf(PYTHON === undefined).each([
     ['plain', ['--momentum', '0'], 'gradient-descent'], ['momentum', [], 'sgd-momentum'], ['momentum with dampening', ['--dampening', '0.3', '--weight-decay', '0'], 'sgd-momentum'], ['Nesterov', ['--nesterov'], 'sgd-momentum'],
     ['a sample of momentum', ['--count', '40'], 'sgd-momentum'],

@@ -33,7 +33,7 @@ async function webgpu({ skip }: TestContext): Promise<Ready> {
 const read = async (held: Tensor): Promise<Float32Array> => (await held.data()) as Float32Array;
 const [RATE, META] = [0.1, 0.05] as const;
 
-describe('on webgpu (skipped where there is no adapter)', { timeout: 900_000 }, () => {
+describe('on webgpu (skipped where there is no adapter)', () => {
   test.for(OPTIMIZERS)('%s: every element of every step is what the formula makes of it, and no tensor is left behind', async (name, context) => {
     const ready = await webgpu(context);
     const { verdict, steps } = await recordedTraining(folder, ready, (parameters) => optimizerOf(name, parameters, { rate: RATE, metaRate: META }, ready.updateOf), { steps: 5 });
