@@ -95,7 +95,7 @@ test('installed, it writes a starter and judges it', () => {
 });
 
 test('its types tell a right optimizer from a wrong one', () => {
-  const optimizer = (name: string): string => `import { defineOptimizer, unsupported, type Session } from 'omg-oracle';
+  const optimizer = (name: string): string => `import { defineOptimizer, unsupported, type Session } from 'omg-oracle/optimizer';
 export default defineOptimizer({
   ${name},
   start(x0, { learningRate }): Session {
@@ -108,10 +108,12 @@ export default defineOptimizer({
   writeFileSync(join(project, 'right.ts'), optimizer("name: 'descent'"));
   // The compiler complains where the line after this comment is right.
   writeFileSync(join(project, 'wrong.ts'), optimizer('// @ts-expect-error\n  name: 3'));
-  writeFileSync(join(project, 'library.ts'), `import { float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
+  writeFileSync(join(project, 'library.ts'), `import { defineOptimizer, float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
+import * as optimizer from 'omg-oracle/optimizer';
 const claims: readonly Claim[] = await loadClaims();
 export const results: ClaimResult[] = claims.map((claim) => runVariant(claim, 'printed', reference, { cases: 1, seed: 1, deadline: null }));
 export const x: number = float64.from('1/2');
+export const same: typeof defineOptimizer = optimizer.defineOptimizer;
 // @ts-expect-error: a claim is no variant.
 runVariant(claims[0]!, claims[0]!, reference, { cases: 1, seed: 1, deadline: null });
 `);

@@ -29,10 +29,10 @@ export function sessionsFor({ method, dtype, refusals }: GateContext, options: C
   return refusals === undefined ? sessions : refusals.offered(sessions);
 }
 
-/** The same, of which one in five is large: enough that {@link LARGE} is met, and few, as they cost more. */
+/** The same, of which one in ten is large: enough that {@link LARGE} is met, and few, as they cost more. */
 export function sessionsOfAllSizes(context: GateContext, options: CaseOptions, way: Large): fc.Arbitrary<GateCase> {
   const large = sessionsFor(context, { ...options, large: { way, atOnce: false } });
-  return fc.oneof({ weight: 4, arbitrary: sessionsFor(context, options) }, { weight: 1, arbitrary: large });
+  return fc.oneof({ weight: 9, arbitrary: sessionsFor(context, options) }, { weight: 1, arbitrary: large });
 }
 
 /** What {@link sessionsOfAllSizes} must cover. */

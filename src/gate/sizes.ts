@@ -23,12 +23,13 @@ const DOUBLING = 34;
 
 /** n and T of large sessions. `atOnce`: whether the optimizer can take the longest in one request; if not, they are few. */
 export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readonly n: number; readonly T: number }> {
-  const n = large === 'wide' || large === 'both' ? fc.constantFrom(...DIMENSIONS) : fc.integer({ min: 2, max: 3 });
-  const steps = { weight: 3, arbitrary: fc.integer(STEPS) };
+  const n = { wide: fc.constantFrom(...DIMENSIONS), both: fc.constantFrom(...DIMENSIONS.filter((few) => few <= DENSE)), long: fc.integer({ min: 2, max: 3 }), listed: fc.integer({ min: 2, max: 3 }) }[large];
   const many = { weight: 3, arbitrary: fc.constant(MANY) };
   const T = {
-    wide: fc.integer({ min: 2, max: 5 }), long: fc.oneof(steps, many, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) }), listed: fc.oneof(steps, many),
-    both: fc.integer({ min: STEPS.min, max: 40 }),
+    wide: fc.integer({ min: 2, max: 5 }),
+    long: fc.oneof({ weight: 3, arbitrary: fc.integer(STEPS) }, many, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) }),
+    listed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: STEPS.min, max: 40 }) }, many),
+    both: fc.integer({ min: STEPS.min, max: 24 }),
   }[large];
   return fc.record({ n, T });
 }

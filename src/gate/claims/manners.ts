@@ -152,21 +152,27 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
   },
 });
 
+/** It is saved after each of so many steps. A longer session is saved up to there and where it is loaded again, which is not before its first step: shorter ones do that. */
+const SHORT = 8;
+
 /** A saved state resumes as if never stopped, wherever it was saved, and wherever it is loaded. */
 const state = manner('state', 'a state saved before, between or after steps goes on as if never stopped, twice and in a new process, and saving changes nothing, bit for bit', {
   inapplicable: ({ hello }) => (hello.capabilities.includes('state') ? null : 'it does not say that it can save its "state"'),
   async check({ door, dtype }, data) {
     const played = await play(door, data, dtype, { name: 'unsaved' });
     const session = new Session(door, data, dtype, { name: 'saved' });
-    const kept: SavedState[] = [];
+    const last = played.answers.length - 1;
+    const marks = last <= SHORT ? [Math.ceil(last / 2), 0, last] : [Math.ceil(last / 2), last];
+    const kept = new Map<number, SavedState>();
     // To the end, before a state is loaded: it must not have been shared.
-    while (await session.advance()) kept.push(await door.save('saved'));
+    for (let t = 0; await session.advance(); t++) {
+      if (t <= SHORT || marks.includes(t)) kept.set(t, await door.save('saved'));
+    }
     const disturbed = changed(data, played, session.played.answers, 'the same answers where the state was saved on the way');
     if (disturbed !== null) return disturbed;
-    const last = kept.length - 1;
     const resumed = async (where: Door, at: number, how: string): Promise<Failed | null> => {
       const expected = `the same answers from a state saved after ${when(at)}${how}`;
-      const first = await answered(where.load('resumed', kept[at]!));
+      const first = await answered(where.load('resumed', kept.get(at)!));
       // Where this process can load it, and a new one cannot, it is no state.
       if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
       if (first instanceof SubjectFailure) throw first;
@@ -174,7 +180,7 @@ const state = manner('state', 'a state saved before, between or after steps goes
       for (const input of session.sent(at + 1)) answers.push(await where.step('resumed', input));
       return changed(data, played, answers, expected, ['query', 'x', 'meta']);
     };
-    for (const at of new Set([Math.ceil(last / 2), 0, last])) {
+    for (const at of new Set(marks)) {
       // The second time from the same state: what the first session did must not have changed it.
       const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(0), at, ', loaded in a new process');
       if (change !== null) return change;
