@@ -75,7 +75,7 @@ export function renderGateSummary(report: GateReport, colour: boolean, files: re
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((text) => `⚠ ${oneLine(text)}`)]),
     '',
     `${headline(ended, (text) => paint(tone, text.toUpperCase()))} ${reason}.`,
-    `${count(report.claims.length)} claims in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,
+    `${count(report.claims.length)} ${report.claims.length === 1 ? 'claim' : 'claims'} in ${duration(Math.max(0, took))}${how === 'passed' ? '' : `: ${tally(report)}`}.`,
     `Again: ${oneLine(wholeRun(report))}`,
     ...files.map((file) => `Written: ${clean(file)}`),
     '',

@@ -65,7 +65,7 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
     ...lines,
     '',
     ...(report.complete ? [] : [paint('bad', `NOT COMPLETE: the run stopped after ${done} results; the rest was not checked.`)]),
-    `${count(rows.length)} claims in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
+    `${count(rows.length)} ${rows.length === 1 ? 'claim' : 'claims'} in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
     ...(ended.word === 'passed' ? [`${headline(ended, (text) => paint(ended.tone, text.toUpperCase()))}${ended.scope === null ? ' no claim was left out.' : ''}`] : []),
     ...(wrong === 0 ? [] : [`${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed.`]),
     ...report.claims.flatMap(({ verdict, replay }) => (verdict === 'violated' && replay !== null ? [`Violated: ${clean(replay)}`] : [])),

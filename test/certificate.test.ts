@@ -173,7 +173,7 @@ describe('certificate check', () => {
       const ended = await checked(name);
       expect(ended.status, name).toBe(status);
       const said = ended.stdout + ended.stderr;
-      expect(said, name).toMatch(status === 1 ? /^refused: expected .*\n$/ : new RegExp(`^omg-oracle: .*${name}`));
+      expect(said, name).toMatch(status === 1 ? new RegExp(`^${name}: refused: expected .*\n$`) : new RegExp(`^omg-oracle: .*${name}`));
       expect(said.length, name).toBeLessThan(1000);
       expect(said, name).not.toMatch(/TypeError|undefined|at .*\.js/);
     }

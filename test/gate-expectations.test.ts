@@ -55,7 +55,7 @@ describe('the expected-failures file', () => {
     ['a method that is a number', JSON.stringify({ ...FILE, like: 4 }), /at like .*it is 4/u],
     ['a method without a name', JSON.stringify({ ...FILE, like: '' }), /at like .*it is ""/u],
     ['a method left out', '{"version":1,"expected":[]}', /at like .*it is missing/u],
-    ['entries that are no list', JSON.stringify({ ...FILE, expected: {} }), /a list of expected failures at expected .*it is \{\}/u],
+    ['entries that are no list', JSON.stringify({ ...FILE, expected: {} }), /a list of failures at expected .*it is \{\}/u],
     ['an entry that is a word', JSON.stringify({ ...FILE, expected: ['identity'] }), /at expected\[0\] .*it is "identity"/u],
     ['an unknown property of an entry', entry({ why: 'so' }), /at expected\[0\] .*it is "why"/u],
     ['a claim that is a path', entry({ claim: '../x' }), /at expected\[0\]\.claim .*"\.\.\/x"/u],

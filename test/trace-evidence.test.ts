@@ -254,6 +254,13 @@ describe('a pass names what the record says nothing of', () => {
     expect(TRACE_METHODS.map((method) => unseen(checked(method)))).toEqual([[], [], [], []]);
   });
 
+  test('and a report that lost one of them is none of a pass', () => {
+    const { results } = checked('meta-sgd', undefined, { index: Int32Array.of(0, 3), header: { config: { metaRate: BETA }, sample: { seed: 1, count: 2 } } });
+    expect(results.map((result) => rejudgeTrace(result, 'meta-sgd', false))).toEqual(results.map(() => null));
+    const lost = results.filter((result) => result.unseen !== undefined).map((result) => rejudgeTrace({ ...result, unseen: [] }, 'meta-sgd', false));
+    expect(lost).toEqual(['holds, and its statement and its list do not agree on elements outside of the sample', 'holds, and its statement and its list do not agree on the first w, for which the config has no rate']);
+  });
+
   test('in the line that says so, in the badge, and in every file; not where it fails', () => {
     const of = (claims: readonly ClaimResult[], exitStatus: number): Report => gateReport(claims, { exitStatus, subject: { ...SUBJECT, door: 'trace', like: 'meta-sgd' } });
     const { results } = checked('meta-sgd', undefined, { index: Int32Array.of(0, 3), header: { sample: { seed: 1, count: 2 } } });

@@ -349,7 +349,7 @@ describe('on the command line', () => {
     expect(checked.stdout).toMatch(/^valid: f\(out\) − f\* ≤ 1\/14 L‖x_0 − x\*‖²[^]*y_2 = x_0 − \(1\/L\)∇f\(y_0\) − \(1\/L\)∇f\(y_1\)\n/);
     const path = join(folder, 'proof.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"bound":"1/14"', '"bound":"1/15"'));
-    expect(await omg('certificate', 'check', 'proof.json')).toMatchObject({ status: 1, stdout: expect.stringMatching(/^refused: expected .*, got /) as string });
+    expect(await omg('certificate', 'check', 'proof.json')).toMatchObject({ status: 1, stdout: expect.stringMatching(/^proof\.json: refused: expected .*, got /) as string });
     expect(JSON.parse((await omg('certificate', 'check', 'proof.json', '--json')).stdout)).toMatchObject({ valid: false });
   });
 

@@ -26,6 +26,8 @@ export function parse(args: readonly string[], options: readonly string[], posit
     if (error instanceof UsageError) throw error;
     const known = [...options, ...flags, 'json'].map((name) => `--${name}`);
     const said = error instanceof Error ? error.message : String(error);
+    const valueless = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(said)?.[1];
+    if (valueless !== undefined) throw new UsageError(`expected a value behind ${valueless}; one that begins with "-" is given as ${valueless}=-1`);
     const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
     const near = unknown === undefined ? null : closest(unknown, known);
     if (near !== null) throw new UsageError(`expected an option of this command, got "${unknown}"; did you mean "${near}"?`);

@@ -53,7 +53,7 @@ export const command: Command = async (args, terminal, signal) => {
         const judged = await judge(file, tied, prover);
         statuses.push(judged.valid && judged.exceeds === null ? EXIT.ok : EXIT.violated);
         told.push({ ...(files.length > 1 ? { file } : {}), ...asJson(judged, tied) });
-        if (values['json'] !== true) terminal.out(`${files.length > 1 ? `${file}: ` : ''}${described(judged, tied)}`);
+        if (values['json'] !== true) terminal.out(`${files.length > 1 || !judged.valid ? `${file}: ` : ''}${described(judged, tied)}`);
       } catch (error) {
         if (!(error instanceof InputError) || files.length === 1) throw error;
         statuses.push(EXIT.usage);

@@ -111,7 +111,7 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
   const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, run.warnings, mended);
-  const files = (await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'));
+  const files = [...(mended === null ? [] : [expected!]), ...(await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'))];
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line);
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);

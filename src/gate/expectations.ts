@@ -81,12 +81,12 @@ export function parseExpectations(text: string, path: string): Expectations {
     value = parseJson(text);
   } catch (error) {
     const received = text.trim() === '' ? 'the file is empty' : plainReason(error);
-    throw new InputError({ expected: `expected failures in ${path}`, received, remedy }, { cause: error });
+    throw new InputError({ expected: `the known failures in ${path}`, received, remedy }, { cause: error });
   }
   const { version, like, expected } = asFields(value, 'the top', ['version', 'like', 'expected'], refuse);
   if (version !== 1) throw refuse('version', 'the number 1', version);
   if (like !== null && (typeof like !== 'string' || like === '')) throw refuse('like', 'the name given to --like, or null', like);
-  if (!Array.isArray(expected)) throw refuse('expected', 'a list of expected failures', expected);
+  if (!Array.isArray(expected)) throw refuse('expected', 'a list of failures', expected);
   const entries = (expected as readonly unknown[]).map((entry, index) => entryOf(entry, `expected[${index}]`, refuse));
   entries.forEach(({ claim }, index) => {
     const first = entries.findIndex((entry) => entry.claim === claim);
@@ -101,7 +101,7 @@ export function parseExpectations(text: string, path: string): Expectations {
  * @throws {InputError} a file that cannot be read, is malformed, or is for another method.
  */
 export function readExpectations(path: string, like: string | null, absent: 'refused' | 'empty'): Expectations {
-  const wanted = { expected: `expected failures in ${path}`, remedy: 'Give the file that belongs to this optimizer, or another name, and let --fix write it.' };
+  const wanted = { expected: `the known failures in ${path}`, remedy: 'Give the file that belongs to this optimizer, or another name, and let --fix write it.' };
   if (absent === 'empty' && !existsSync(path)) return noExpectations(like);
   const file = parseExpectations(readText(path, wanted, LARGEST.expectations), path);
   if (file.like === like) return file;
@@ -163,7 +163,7 @@ function later(today: string, days: number): string {
 export function rewritten(file: Expectations, report: Pick<Report, 'claims' | 'complete'>, today: string): Expectations {
   if (!report.complete) {
     throw new InputError({
-      expected: 'a complete run to write expected failures from',
+      expected: 'a complete run to write the known failures from',
       received: `this one stopped after ${report.claims.length} claims`,
       remedy: 'Run `omg-oracle gate … --fix` again, without --claims, and let it end.',
     });

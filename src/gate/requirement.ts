@@ -42,7 +42,7 @@ function plain(text: string): string {
  */
 export function readRequirement(text: string): Requirement {
   const sides = plain(text).split('<=').map((side) => side.trim());
-  if (sides.length > 2 || sides.includes('')) throw new RangeError(`expected one bound such as "f(x_N) - f* <= 2*L*R^2/(N+1)^2", got "${text}"`);
+  if (sides.length > 2 || sides.includes('') || /[<>=≥]/u.test(sides.at(-1)!)) throw new RangeError(`expected one bound such as "f(x_N) - f* <= 2*L*R^2/(N+1)^2", got "${text}"`);
   const named = criterionOf(sides.length === 2 ? sides[0]! : 'f(x_N)-f*');
   if (named === null) throw new RangeError(`expected "f(x_N) - f*", "f(y_N) - f*", "|∇f(x_N)|^2" or "|x_N - x*|^2" on the left of "${text}", got "${sides[0]}", which names nothing that is computed`);
   if (!named.horizons.every((N) => N >= 1 && N <= LONGEST)) throw new RangeError(`expected N from 1 to ${LONGEST} in "${text}", got ${named.horizons[0]}`);

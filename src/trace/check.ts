@@ -336,6 +336,12 @@ export interface TraceVerdict {
   readonly elements: number;
 }
 
+/** What a statement says where something is left out of it, and what is then not judged. */
+export const OMISSIONS = {
+  sample: { words: ', with a sample of its elements', unseen: 'elements outside of the sample' },
+  firstW: { words: ', but for the first w, which has no rate in the config', unseen: 'the first w, for which the config has no rate' },
+} as const;
+
 /** Puts the parts of a trace together. */
 export function conclude(parts: readonly TracePart[], { steps: planned, sample, parameters }: TraceHeader, method: TraceMethod, config: TraceConfig, seconds: number): TraceVerdict {
   const { handed } = TRACED[method];
@@ -343,7 +349,7 @@ export function conclude(parts: readonly TracePart[], { steps: planned, sample, 
   const findings = Object.fromEntries(CLAIMS.map((key) => [key, merged(parts.map((part) => part.findings[key]))])) as unknown as Record<ClaimKey, Findings>;
   findings.complete.cases = steps;
   findings.gradients = gradientFindings(parts, steps);
-  const outside = sample !== null && parameters.some((parameter) => sizeOf(parameter) > sample.count) ? ['elements outside of the sample'] : [];
+  const outside = sample !== null && parameters.some((parameter) => sizeOf(parameter) > sample.count);
   const seen = (claim: ClaimResult, unseen: readonly string[]): ClaimResult => (unseen.length === 0 ? claim : { ...claim, unseen });
   const element = sample === null ? 'element' : 'recorded element';
   const nothing = steps === 0 ? 'no step was recorded' : null;
@@ -354,14 +360,14 @@ export function conclude(parts: readonly TracePart[], { steps: planned, sample, 
     const formula = formulaOf(method, key, config);
     if (formula === null) return result(key, 'The method keeps nothing from step to step.', ['inapplicable', null]);
     const { lacking, found, places, covered } = evidence(formula, key, parts, parameters.length, steps);
-    const first = key === 'state' && handed.some(([before]) => before === 'w') && config.rate === undefined ? ['the first w, for which the config has no rate'] : [];
-    const unseen = [...(places === '' ? [] : [`trace-${key} in ${places}`]), ...first];
-    return seen(result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation.`, told(without ?? lacking, found), covered), unseen);
+    const first = key === 'state' && handed.some(([before]) => before === 'w') && config.rate === undefined;
+    const unseen = [...(places === '' ? [] : [`trace-${key} in ${places}`]), ...(first ? [OMISSIONS.firstW.unseen] : [])];
+    return seen(result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation${first ? OMISSIONS.firstW.words : ''}.`, told(without ?? lacking, found), covered), unseen);
   };
   return {
     steps, elements: findings.step.cases,
     results: [
-      seen(result('complete', 'The run came to its end, and every step of it is in the trace.', told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)), outside),
+      seen(result('complete', `The run came to its end, and every step of it is in the trace${outside ? OMISSIONS.sample.words : ''}.`, told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)), outside ? [OMISSIONS.sample.unseen] : []),
       judged('step', nothing), judged('state', nothing ?? single),
       result('rates', 'No rate is negative.', findings.rates.cases === 0 ? ['inapplicable', null] : ['holds', null]),
       result('continuity', `Every step begins with what the one before left: ${handed.map(([before, after]) => `${before} is the last ${after}`).join(', ')}.`, told(nothing ?? single)),
