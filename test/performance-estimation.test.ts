@@ -234,7 +234,8 @@ describe('closed forms need no solver and no inflation', () => {
     expect(taken).toBeGreaterThan(100);
   });
 
-  test.each([['1/1000000', 20], ['9/10', 20], ['99/100', 10], ['1/2', 40]])('μ/L = %s, N = %i: proved to 2⁻⁴⁰ of itself, however small it is', (strongConvexity, N) => {
+  const GRID = ['1/1000000', '1/10', '1/2', '9/10', '99/100'].flatMap((mu) => [5, 10, 20, 40].map((N) => [mu, N] as const));
+  test.each(GRID)('μ/L = %s, N = %i: proved to 2⁻⁴⁰ of itself, however small it is', (strongConvexity, N) => {
     const statement = statementOf({ method: gradientDescent(N, 1), strongConvexity, condition: 'distance', criterion: 'value' });
     const { certificate, attained } = worstCase({ ...statement });
     expect(check(certificate, statement)).toEqual({ valid: true });
