@@ -4,7 +4,7 @@
  *     omg-oracle gate examples/nesterov.mjs --like nesterov
  */
 
-import { defineOptimizer } from 'omg-oracle/optimizer';
+import { defineOptimizer } from 'omg-oracle/gate';
 
 /** A session that stands at `state`. */
 function session({ rates, ...state }) {

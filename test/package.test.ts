@@ -95,7 +95,7 @@ test('installed, it writes a starter and judges it', () => {
 });
 
 test('its types tell a right optimizer from a wrong one', () => {
-  const optimizer = (name: string): string => `import { defineOptimizer, unsupported, type Session } from 'omg-oracle/optimizer';
+  const optimizer = (name: string): string => `import { defineOptimizer, unsupported, type Session } from 'omg-oracle/gate';
 export default defineOptimizer({
   ${name},
   start(x0, { learningRate }): Session {
@@ -109,7 +109,7 @@ export default defineOptimizer({
   // The compiler complains where the line after this comment is right.
   writeFileSync(join(project, 'wrong.ts'), optimizer('// @ts-expect-error\n  name: 3'));
   writeFileSync(join(project, 'library.ts'), `import { defineOptimizer, float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
-import * as optimizer from 'omg-oracle/optimizer';
+import * as optimizer from 'omg-oracle/gate';
 const claims: readonly Claim[] = await loadClaims();
 export const results: ClaimResult[] = claims.map((claim) => runVariant(claim, 'printed', reference, { cases: 1, seed: 1, deadline: null }));
 export const x: number = float64.from('1/2');
