@@ -25,6 +25,10 @@ describe('changed files end with a status of the table and a sentence that names
   });
 });
 
+test.each([['traces', 1903, 'a float of no width that there is']] as const)('what a long run found stays mended: %s %i, %s', async (kind, from) => {
+  expect((await campaign(kind, 1, 1, join(folder, `${kind}-${from}`), from)).findings).toEqual([]);
+});
+
 describe('the changes', () => {
   const BASE = { a: [1, 2, { b: 'c', d: null }], e: { f: true, g: -0.5 }, h: 'holds' };
 

@@ -80,8 +80,12 @@ function typeOf(field: FieldTable, depth = 0): ColumnType {
       const type = field.type(new Int()) as Int;
       return `${type.isSigned() ? '' : 'u'}int${type.bitWidth()}`;
     }
-    case Type.FloatingPoint:
-      return { [Precision.HALF]: 'float16', [Precision.SINGLE]: 'float32', [Precision.DOUBLE]: 'float64' }[(field.type(new FloatingPoint()) as FloatingPoint).precision()];
+    case Type.FloatingPoint: {
+      const known: { readonly [precision: number]: ColumnType } = { [Precision.HALF]: 'float16', [Precision.SINGLE]: 'float32', [Precision.DOUBLE]: 'float64' };
+      const type = known[(field.type(new FloatingPoint()) as FloatingPoint).precision()];
+      if (type !== undefined) return type;
+      break;
+    }
     case Type.List:
       if (depth < 4 && field.childrenLength() === 1) return `list<${typeOf(field.children(0)!, depth + 1)}>`;
       break;
