@@ -152,6 +152,7 @@ describe('what cannot be understood ends with status 2 and says what was expecte
     ['--seed', '2147483648', /expected --seed to be an integer from 0 to 2147483647/],
     ['--time', 'nonsense', /expected --time to be a duration like 60s, 2m or 500ms, got "nonsense"/],
     ['--time', '0s', /expected --time to be a duration/],
+    ['--time', '9999999s', /expected --time to be a duration like 60s, 2m or 500ms, of 24 days at most, got "9999999s"/],
     ['--time', '60', /expected --time to be a duration/],
     ['--shard', '3/2', /expected --shard to be i\/n with 1 ≤ i ≤ n, like 1\/2, got "3\/2"/],
     ['--shard', '0/2', /expected --shard/],

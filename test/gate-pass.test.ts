@@ -162,6 +162,7 @@ describe('a right optimizer of a part of a method passes, and says of which', ()
     ['all of Rⁿ and plain weights, one rate: one session of twelve', 'ftrl', ({ config }) => (kindOf(config, 'set') !== 'all' ? 'sets' : config['alpha'] !== 'constant' ? 'weights' : scalar(config['beta']) ? null : 'schedules'), ['alpha: a list', 'alpha: linear', 'alpha: nesterov', 'beta: a list', 'set: ball', 'set: box']],
     ['one kind of everything: one session of a hundred', 'optimistic-meta-learning', ({ config }) => (kindOf(config, 'set') === 'all' && kindOf(config, 'rule') === 'identity' && config['alpha'] === 'linear' && config['hints'] === 'previous' ? null : 'something'), []],
     ['one dimension', 'gradient-descent', ({ x0 }) => (x0.length === 1 ? null : 'one dimension only'), ['n ≥ 2']],
+    ['balls alone, where NaN may become anything', 'ftrl', ({ config }) => (kindOf(config, 'set') === 'ball' ? null : 'balls only'), ['set: all', 'set: box']],
     ['no schedules', 'nesterov', ({ config }) => (scalar(config['learningRate']) ? null : 'one rate'), ['learningRate: a list']],
   ])('%s', async (_what, method, why, expected) => {
     const run = await gated(method, why);
@@ -256,6 +257,15 @@ describe('what must be covered', () => {
     let boxes = 0;
     const evasive = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' && ++boxes > 3 ? 'no more of these' : null), { claims: ['identity'] }), 'identity');
     expect(evasive).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('expected "set: box" in 5 of the non-trivial sessions, got 3') as unknown, unsupported: [{ what: null, message: 'no more of these' }] });
+  });
+
+  test('and a setting is not refused where something else in its sessions is', async () => {
+    // One session in fifty has no momentum, and most of those have what is refused.
+    const plain: Refuses = ({ config }) => (config['dampening'] !== 0 || config['nesterov'] === true ? 'plain momentum only' : null);
+    const few = resultOf(await gated('sgd-momentum', plain, { claims: ['identity'], cases: 20 }), 'identity');
+    expect(few).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('"momentum: 0" must be among them') as unknown });
+    const enough = resultOf(await gated('sgd-momentum', plain, { claims: ['identity'], cases: 50 }), 'identity');
+    expect([enough.verdict, enough.coverage['momentum: 0']! > 0]).toEqual(['holds', true]);
   });
 
   test('what never projects passes on what it takes, and every kind that it refuses is told where the verdict is', async () => {

@@ -40,6 +40,7 @@ beforeAll(async () => {
   await omg(...verify, '--out', at('verify'));
   for (const i of ['1', '2']) await omg(...verify, '--shard', `${i}/2`, '--out', at(`part-${i}`));
   await omg(...gate, '--out', at('gate'));
+  await omg('gate', at('plain.mjs'), '--like', 'gradient-descent', '--claims', 'worst-case', '--cases', '20', '--seed', '1', '--out', at('table'));
   await omg('gate', at('wrong.mjs'), '--like', 'gradient-descent', '--claims', 'identity,zero-gradient', '--expected', at('expected.json'), '--cases', '20', '--seed', '1', '--out', at('known'));
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,7 +67,7 @@ const without = (id: string, variant = 'corrected') => (report: Draft): void => 
   report.claims = report.claims.filter((one) => one.id !== id || one.variant !== variant);
 };
 
-test.each([['verify', 0], ['gate', 0], ['known', 0], ['part-1', 0]])('a report that nobody changed is rendered, and its status is that of its run: %s', async (name, status) => {
+test.each([['verify', 0], ['gate', 0], ['known', 0], ['table', 0], ['part-1', 0]])('a report that nobody changed is rendered, and its status is that of its run: %s', async (name, status) => {
   expect((await changed(name, () => {}, false)).status).toBe(status);
 });
 
@@ -104,6 +105,14 @@ describe('a report whose word its results do not bear out is refused:', () => {
     ['an optimizer that was not there', 'gate', (report) => void (report.subject = null), 'never introduced itself, and was judged'],
     ['a failure that is said to be expected, and is not', 'known', (report) => void (find(report, 'identity').expectation!.expires = '2020-01-01'), 'is said to be met'],
     ['an expectation of what cannot be expected', 'known', (report) => Object.assign(find(report, 'identity'), { verdict: 'inconclusive', reason: 'so', counterexample: null, replay: null, hint: undefined, expectation: { ...find(report, 'identity').expectation!, verdict: 'inconclusive' } }), 'which cannot be expected'],
+    ['failures that its command does not expect', 'known', (report) => void (report.command = report.command.replace(/ --expected \S+/u, '')), 'its command names no file of them'],
+    ['a statement of the gate that is another', 'gate', (report) => void (find(report, 'identity').statement = 'it converges in one step'), 'are not those of the claim'],
+    ['hypotheses of the gate that are gone', 'gate', (report) => void (find(report, 'identity').hypotheses = []), 'are not those of the claim'],
+    ['a worst case that its own run exceeds', 'table', (report) => void (report.worstCases![0]!.attained = 50), 'the optimizer itself went beyond it'],
+    ['a worst case that is not the fraction', 'table', (report) => void (report.worstCases![0]!.exact = '1/1000000'), 'and 1/1000000 as a fraction'],
+    ['a worst case that is not the method’s, where the claim holds', 'table', (report) => void Object.assign(report.worstCases![0]!, { bound: 1e-6, exact: '1/1000000' }), 'and worst-case holds'],
+    ['a worst case that the method does not have', 'table', (report) => void Object.assign(report.worstCases![0]!, { bound: 1e-6, exact: '1/1000000', method: 1e-6 }), 'says 0.000001 of gradient-descent'],
+    ['a worst case of another question', 'table', (report) => void (report.worstCases![0]!.gradients = 7), 'is of another question'],
     ['a result of another part', 'part-1', (report) => void (report.claims = (['printed', 'corrected'] as const).map((variant) => ({ ...find(report, report.claims[0]!.id), id: 'weak-hints', variant }))), 'belongs to another part than 1/2'],
     ['a part that lost its results', 'part-1', (report) => void (report.claims = []), 'which belongs to part 1/2'],
     ['a part that calls itself the whole', 'part-1', (report) => void delete report.shard, 'its command is of part 1/2'],

@@ -427,7 +427,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   test.each<[string[], RegExp]>([
     [['nestero', '--horizon', '2'], /did you mean "nesterov"/], [['nesterov'], /expected --horizon N/], [['adagrad', '--horizon', '2'], /expected a method whose steps are fixed, one of gradient-descent/],
     [['--horizon', '2'], /expected an optimizer: a method .*, got none of them/], [['--command', 'true', '--horizon', '2'], /expected --like NAME or --config JSON/],
-    [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/], [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number > 0, got "0"/],
+    [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/], [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number from 1e-100 to 1e100, got "0"/], [['nesterov', '--horizon', '2', '--smoothness', '1e-320'], /expected --smoothness to be a number from 1e-100 to 1e100/],
+    [['nesterov', '--horizon', '2', '--config', '{"learningRate":"x"}'], /--config: expected "learningRate" in the config to be a number/],
     [['nesterov', '--horizon', '2', '--strong-convexity', '1'], /from 0 to below L = 1/], [['nesterov', '--horizon', '2', '--criterion', 'distance', '--condition', 'value'], /expected --strong-convexity beside/],
     [['nesterov', '--horizon', '201'], /integer from 1 to 200/], [['nesterov', '--horizon', '0'], /integer from 1 to 200/],
     [['gradient-descent', '--horizon', '2', '--config', '{"learningRate":1,"momentum":0.9}'], /members that gradient-descent has, learningRate, got "momentum"$/m],

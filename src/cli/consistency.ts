@@ -3,6 +3,7 @@
 import { judge } from '../figures/figure-1.js';
 import { conclusion } from '../runner/exit-status.js';
 import { VERDICTS, type ArithmeticCount, type ClaimResult, type Report, type Verdict } from '../verdict.js';
+import { wordsOf } from './arguments.js';
 import { COURTESIES, kindOf, NONE, type Kind } from '../../reports/gate.js';
 import { resultName, verbOf } from '../../reports/account.js';
 
@@ -73,7 +74,9 @@ function ofClaims({ claims, complete, shard }: Report, kind: Kind): string | nul
 }
 
 /** Whether an expectation is met follows from the verdict and the day; and of one that is not, the report says so. */
-function ofExpectations({ claims, expectations = [], startedAt }: Report): string | null {
+function ofExpectations({ command, claims, expectations = [], startedAt }: Report): string | null {
+  const told = expectations.length > 0 || claims.some(({ expectation }) => expectation !== undefined);
+  if (told && !wordsOf(command).includes('--expected')) return 'it has expected failures, and its command names no file of them';
   for (const { id, verdict, expectation } of claims) {
     if (expectation === undefined) continue;
     if (!FAILURES.includes(expectation.verdict)) return `${id} is expected to be ${expectation.verdict}, which cannot be expected`;

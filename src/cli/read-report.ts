@@ -3,7 +3,7 @@ import { COURTESIES, kindOf } from '../../reports/gate.js';
 import { verbOf } from '../../reports/account.js';
 import { readReport } from '../../reports/json.js';
 import { gateClaims } from '../gate/claims/index.js';
-import { rejudgeGate } from '../gate/rejudge.js';
+import { rejudgeGate, rejudgeWorstCases } from '../gate/rejudge.js';
 import { DEFAULT_SESSIONS } from '../gate/search.js';
 import { DEFAULT_CASES } from '../runner/claim-info.js';
 import { loadClaims } from '../runner/load-claims.js';
@@ -99,6 +99,8 @@ async function ofPromise(report: Report): Promise<string | null> {
     const wrong = claim === undefined || report.subject === undefined || report.subject === null ? null : rejudgeGate(claim, result, report.subject, cases);
     if (wrong !== null) return `${result.id} ${wrong}`;
   }
+  const table = kind === 'gate' ? await rejudgeWorstCases(report) : null;
+  if (table !== null) return table;
   for (const result of kind === 'trace' ? claims : []) {
     const wrong = rejudgeTrace(result, report.subject?.like ?? null, claims.every(({ id, cases: all }) => id !== 'trace-step' || all === 0));
     if (wrong !== null) return `${result.id} ${wrong}`;

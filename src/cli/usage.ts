@@ -87,14 +87,17 @@ export function objectOption(name: string, text: string, example: string): Reado
   throw new UsageError(`expected --${name} to be a JSON object, such as '${example}', got ${text.length <= 200 ? text : `${text.slice(0, 200)}…`}`);
 }
 
+/** Milliseconds: what a timer of Node can wait, and no more. */
+const LONGEST = 24 * 86_400_000;
+
 /** "500ms", "60s", "2m" as milliseconds. @throws {UsageError} */
 export function durationOption(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
   const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] as 'ms' | 's' | 'm'];
   const value = Number(match?.[1]) * factor;
-  if (match !== null && value > 0) return value;
-  throw new UsageError(`expected --${name} to be a duration like 60s, 2m or 500ms, got "${text}"`);
+  if (match !== null && value > 0 && value <= LONGEST) return value;
+  throw new UsageError(`expected --${name} to be a duration like 60s, 2m or 500ms${value > LONGEST ? ', of 24 days at most' : ''}, got "${text}"`);
 }
 
 /**

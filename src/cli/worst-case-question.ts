@@ -37,7 +37,7 @@ export function worstCaseQuestion(values: Values, word: string | undefined, of =
   const named = like === undefined ? method : choiceOption('like', like, METHOD_NAMES);
   const horizon = integerOption('horizon', text(values, 'horizon'), 1, 200);
   if (horizon === undefined) throw new UsageError('expected --horizon N: after how many gradients the optimizer is judged');
-  const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x > 0, 'a number > 0') ?? 1;
+  const L = numberOption('smoothness', text(values, 'smoothness'), (x) => x >= 1e-100 && x <= 1e100, 'a number from 1e-100 to 1e100') ?? 1;
   const mu = numberOption('strong-convexity', text(values, 'strong-convexity'), (x) => x >= 0 && x < L, `a number from 0 to below L = ${L}`) ?? 0;
   const criterion = choiceOption('criterion', text(values, 'criterion') ?? 'value', ['value', 'gradient', 'distance']);
   const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
@@ -78,6 +78,10 @@ export async function withOptimizer<T>(subject: WorstCaseQuestion['subject'], si
   signal.addEventListener('abort', stop, { once: true });
   try {
     return await ask(door);
+  } catch (error) {
+    // The package's own methods fail at nothing but what they are told.
+    if ('method' in subject && error instanceof SubjectFailure && error.failure === 'unsupported') throw new UsageError(`--config: ${error.message}`);
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
     if (!signal.aborted) await ended(door);

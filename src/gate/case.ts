@@ -75,13 +75,17 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
   const rate = (low: number, high: number, scale: number): fc.Arbitrary<Json> => rates(uniform(low, high).map((c) => c * scale), T, schedule);
   const base = { ...problem, horizon: T, hints: [], targets: [] };
   const withConfig = (config: { readonly [key: string]: fc.Arbitrary<Json> }): fc.Arbitrary<GateCase> => fc.record(config).map((values): GateCase => ({ ...base, config: values }));
-  const fraction = fc.oneof({ weight: 1, arbitrary: fc.constantFrom<number>(0, 0.5) }, { weight: 4, arbitrary: uniform(0, 0.95) });
+  const fraction = fc.oneof({ weight: 1, arbitrary: fc.constantFrom<number>(0, 0.5, 0.99) }, { weight: 4, arbitrary: uniform(0, 0.95) });
   switch (name) {
     case 'gradient-descent':
     case 'nesterov':
       return withConfig({ learningRate: rate(0.05, 1.5, 1 / smoothness) });
-    case 'heavy-ball':
-      return withConfig({ learningRate: rate(0.05, 1, 1 / smoothness), momentum: schedule ? fc.oneof(fraction, rates(fraction, T, true)) : fraction });
+    case 'heavy-ball': {
+      const single = { learningRate: rates(uniform(0.05, 1).map((c) => c / smoothness), T, false), momentum: fraction };
+      if (!schedule) return withConfig(single);
+      const listed = { learningRate: rate(0.05, 1, 1 / smoothness), momentum: rates(fraction, T, true) };
+      return fc.oneof(withConfig({ ...single, momentum: listed.momentum }), withConfig({ ...single, learningRate: listed.learningRate }), withConfig(listed));
+    }
     case 'sgd-momentum': {
       const dampening = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: uniform(0, 0.9) });
       const plain = withConfig({ learningRate: rate(0.05, 1, 1 / smoothness), momentum: fraction, dampening, nesterov: fc.constant(false) });

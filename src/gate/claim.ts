@@ -59,6 +59,8 @@ export interface GateClaim {
   readonly coverage: (context: GateContext) => { readonly [label: string]: number };
   /** A label that only sessions with one of these settings can carry: where all of them are refused, so is the label. */
   readonly within?: { readonly [label: string]: readonly string[] };
+  /** Why, perhaps, no session says anything, where the optimizer supports only some: then the claim does not apply. Left out: that is vacuous. */
+  readonly idle?: string;
 }
 
 /** A claim, typed by its cases. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Outcome } from '../claim.js';
 import type { Unsupported } from '../verdict.js';
 import type { GateCase } from './case.js';
 import { SubjectFailure, type Config, type Door, type Start } from './protocol.js';
@@ -42,6 +43,10 @@ export class Refusals {
   private readonly refused: (Asked & { readonly message: string })[] = [];
   private readonly kinds = new Map<string, { readonly taken: number; readonly refused: number }>();
   private readonly open = new Map<string, Asked>();
+  /** Sessions of the case that is being played which count as taken. */
+  private readonly playing = new Set<Asked>();
+  /** How many refusals there were when the last case had ended that was refused. */
+  private settled = 0;
   /** Whether no kind was found that it may take. */
   private hopeless = false;
 
@@ -57,7 +62,7 @@ export class Refusals {
 
   /** The same door, which notes what comes through it. */
   watch(door: Door): Door {
-    const noting = (call: 'step' | 'run' | 'save' | 'load') => async (session: string, ...rest: readonly unknown[]): Promise<unknown> => {
+    const noting = (call: 'step' | 'run' | 'load') => async (session: string, ...rest: readonly unknown[]): Promise<unknown> => {
       try {
         return await (door[call] as (session: string, ...rest: readonly unknown[]) => Promise<unknown>)(session, ...rest);
       } catch (error) {
@@ -74,7 +79,7 @@ export class Refusals {
         throw error;
       }
     };
-    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: (which: number) => this.watch(door.beside(which)), step: noting('step'), run: noting('run'), save: noting('save'), load: noting('load') };
+    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: (which: number) => this.watch(door.beside(which)), step: noting('step'), run: noting('run'), load: noting('load') };
     return new Proxy(door, {
       get(target, name) {
         const own: unknown = noted[name] ?? Reflect.get(target, name, target);
@@ -94,9 +99,26 @@ export class Refusals {
     });
   }
 
-  /** True where none of those that it took has the setting or size, and some of those that it refused have. */
+  /** A case has come to its end. What was played in one that was refused is not taken; and where nobody noted which session was refused (for its state cannot be saved, say) it is the first. */
+  settle(outcome: Outcome | SubjectFailure): void {
+    const played = [...this.playing];
+    this.playing.clear();
+    if (!(outcome instanceof SubjectFailure && outcome.failure === 'unsupported')) return;
+    const unnoted = this.times === this.settled ? played[0] : undefined;
+    for (const one of played) this.count(one, -1, one === unnoted ? 1 : 0);
+    if (unnoted !== undefined) this.refused.push({ ...unnoted, message: outcome.message });
+    this.settled = this.times;
+  }
+
+  /**
+   * True where none of those that it took has the setting or size, and some of those that it refused have: one that has nothing else that explains the refusal, or so many that
+   * what explains it goes with the setting.
+   */
   refuses(label: string): boolean {
-    return !this.has(label) && this.refused.some(({ labels }) => labels.includes(label));
+    if (this.has(label)) return false;
+    const refused = this.refused.filter(({ labels }) => labels.includes(label));
+    const others = this.told().flatMap(({ what }) => (what === null || what === label ? [] : [what]));
+    return refused.length >= REFUSED || refused.some(({ labels }) => !labels.some((one) => others.includes(one)));
   }
 
   /**
@@ -137,6 +159,7 @@ export class Refusals {
   private started(session: string, { x0, config, problem }: Start): void {
     const one: Asked = { kind: kindOf(config), labels: [...settingsOf(config), ...sizesOf(config, x0.length, problem.horizon)] };
     this.open.set(session, one);
+    this.playing.add(one);
     this.count(one, 1, 0);
   }
 
@@ -144,6 +167,7 @@ export class Refusals {
     const one = this.open.get(session);
     if (one === undefined) return;
     this.open.delete(session);
+    this.playing.delete(one);
     const unsupported = error instanceof SubjectFailure && error.failure === 'unsupported';
     // What went wrong otherwise was neither taken nor refused.
     this.count(one, -1, unsupported ? 1 : 0);

@@ -193,6 +193,7 @@ function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, reje
   }
   const refused = refusedText(refusals.told());
   if (cases === 0 && refused !== null) return { verdict: 'inapplicable', reason: `it does not support this: ${refused}` };
+  if (nonTrivial === 0 && refused !== null && claim.idle !== undefined) return { verdict: 'inapplicable', reason: `${claim.idle}; it does not support ${refused}` };
   if (nonTrivial === 0) return { verdict: 'vacuous', reason: 'no session was non-trivial' };
   const beside = refused === null ? '' : `; it does not support ${refused}`;
   if (nonTrivial < wanted) return { verdict: 'inconclusive', reason: `expected ${wanted} non-trivial sessions, got ${nonTrivial} (${rejected} rejected)${beside}` };
@@ -209,7 +210,10 @@ function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, reje
 /** 'set: box (31 sessions: "no boxes"), set: ball (1 session: "no balls")'; null where it takes everything. */
 function refusedText(unsupported: readonly Unsupported[]): string | null {
   if (unsupported.length === 0) return null;
-  return unsupported.map(({ what, times, message }) => `${what ?? 'some'} (${times} ${times === 1 ? 'session' : 'sessions'}: "${message}")`).join(', ');
+  return unsupported.map(({ what, times, message }) => {
+    const sessions = `${times} ${times === 1 ? 'session' : 'sessions'}`;
+    return what === null ? `${sessions}: "${message}"` : `${what} (${sessions}: "${message}")`;
+  }).join(', ');
 }
 
 function openReason(open: readonly string[]): string {

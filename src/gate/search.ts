@@ -8,6 +8,7 @@ import type { GateClaim, GateContext } from './claim.js';
 import { SubjectFailure, type FailureKind } from './protocol.js';
 import { referenceDoor } from './reference-door.js';
 import { Refusals } from './refusals.js';
+import { MOST } from './sizes.js';
 
 /** What ends a claim's search before its cases are through. */
 export interface Found {
@@ -75,14 +76,15 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
     for (const label of outcome.labels) coverage.set(label, (coverage.get(label) ?? 0) + 1);
   };
   for (const { file, example } of kept) {
-    const reason = await unplayable(claim, context, example);
+    const reason = await unplayable(claim, given, example);
     if (reason !== null) {
       strange.push({ file, reason });
       continue;
     }
-    const tried = await attempt(claim, context, example);
+    // What it takes of those says nothing of what is drawn.
+    const tried = await attempt(claim, given, example);
     const kind = failureOf(tried);
-    if (kind !== null) return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
+    if (kind !== null) return done(await confirmed(claim, given, { kind, example, outcome: tried as Failed | SubjectFailure, seed: null, path: null }));
   }
   for (const { told, example } of claim.required?.(context) ?? []) {
     if (budget.stop()) return done(null);
@@ -157,6 +159,12 @@ class Stop extends Error {}
 const ENDS: readonly Found['kind'][] = ['crashed', 'timed-out', 'garbled', 'wrong-protocol', 'skipped'];
 
 async function attempt(claim: GateClaim, context: GateContext, example: Json): Promise<Outcome | SubjectFailure> {
+  const tried = await outcomeOf(claim, context, example);
+  context.refusals?.settle(tried);
+  return tried;
+}
+
+async function outcomeOf(claim: GateClaim, context: GateContext, example: Json): Promise<Outcome | SubjectFailure> {
   try {
     return await claim.check(context, example);
   } catch (error) {
@@ -168,6 +176,7 @@ async function attempt(claim: GateClaim, context: GateContext, example: Json): P
 /** Why a case says nothing of any optimizer: it is none, or the package's own implementation does not pass it. null where it does. */
 async function unplayable(claim: GateClaim, context: GateContext, example: Json): Promise<string | null> {
   const { method, reference, dtype } = context;
+  if (isEndless(example)) return `it is larger than any that is drawn: ${MOST} steps, ${LARGEST} entries`;
   try {
     const outcome = await claim.check({ ...context, door: referenceDoor(method, reference, dtype) }, example);
     if (outcome.kind === 'passed') return null;
@@ -175,6 +184,18 @@ async function unplayable(claim: GateClaim, context: GateContext, example: Json)
   } catch (error) {
     return `it is no case of ${claim.id}${plainly(error)}`;
   }
+}
+
+/** Entries of the longest list that a case has: a matrix has its rows. */
+const LARGEST = 2048;
+
+/** Whether a case, which may come from a file that somebody wrote, has more steps than any that is drawn, or no number of them, or a list that is longer. */
+function isEndless(example: Json): boolean {
+  if (typeof example !== 'object' || example === null) return false;
+  const steps = (example as { readonly [name: string]: Json })['horizon'];
+  const odd = steps !== undefined && !(typeof steps === 'number' && Number.isInteger(steps) && steps >= 1 && steps <= MOST);
+  const parts: readonly Json[] = Object.values(example);
+  return odd || parts.length > LARGEST || parts.some(isEndless);
 }
 
 /** How a case failed; null where it did not, or is not supported. */

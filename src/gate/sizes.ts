@@ -8,8 +8,9 @@ import type { Config } from './protocol.js';
 /** In which way a session is large: in entries, in steps, in steps with a rate for each, or in some of both. */
 export type Large = 'wide' | 'long' | 'listed' | 'both';
 
-/** Around the widths of registers and blocks, where vectors have tails. */
-const DIMENSIONS: readonly number[] = [5, 6, 7, 8, 9, 17, 33, 65, 65, 257, 257, 257];
+/** Widths of registers and blocks, and around them, where vectors have tails; and the widest. */
+const BLOCKS: readonly number[] = [5, 6, 7, 8, 9, 16, 17, 32, 33, 64, 65, 65, 128, 256, 257, 257, 257];
+const WIDEST = 257;
 /** Beyond this a rule that works entry by entry costs too much: to the reference its Jacobian is a matrix like any other. */
 export const DENSE = 65;
 /** Beyond what a counter of eight bits holds. */
@@ -23,12 +24,14 @@ const DOUBLING = 34;
 
 /** n and T of large sessions. `atOnce`: whether the optimizer can take the longest in one request; if not, they are few. */
 export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readonly n: number; readonly T: number }> {
-  const n = { wide: fc.constantFrom(...DIMENSIONS), both: fc.constantFrom(...DIMENSIONS.filter((few) => few <= DENSE)), long: fc.integer({ min: 2, max: 3 }), listed: fc.integer({ min: 2, max: 3 }) }[large];
+  const widths = (most: number): fc.Arbitrary<number> => fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...BLOCKS.filter((n) => n <= most)) }, { weight: 1, arbitrary: fc.noBias(fc.integer({ min: 5, max: most })) });
+  const few = fc.integer({ min: 2, max: 3 });
+  const n = { wide: widths(WIDEST), both: widths(DENSE), long: few, listed: few }[large];
   const many = { weight: 3, arbitrary: fc.constant(MANY) };
   const T = {
     wide: fc.integer({ min: 2, max: 5 }),
     long: fc.oneof({ weight: 3, arbitrary: fc.integer(STEPS) }, many, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) }),
-    listed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: STEPS.min, max: 40 }) }, many),
+    listed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: STEPS.min, max: 40 }) }, { weight: 1, arbitrary: fc.noBias(fc.integer({ min: 41, max: STEPS.max })) }, many),
     both: fc.integer({ min: STEPS.min, max: 24 }),
   }[large];
   return fc.record({ n, T });

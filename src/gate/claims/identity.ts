@@ -153,7 +153,7 @@ export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
 
 /** How slips that only size shows are met: the gradients are given, so that a session is cheap and exact. */
 const sized = (id: 'identity-wide' | 'identity-long', told: string, coverage: GateClaim['coverage']): GateClaim => gateClaim<GateCase>({
-  ...common, id, coverage, share: 0.1,
+  ...common, id, coverage, share: id === 'identity-wide' ? 0.3 : 0.1,
   statement: (method) => `${METHODS[method].formula}, ${told}`,
   inapplicable: ({ guessed }) => (guessed ? 'no method was named' : null),
   generator: (context) => sessionsFor(context, { large: { way: id === 'identity-wide' ? 'wide' : 'long', atOnce: runs(context.method) && context.hello.capabilities.includes('run') } }),

@@ -86,7 +86,10 @@ const BESIDE = 'the same answers after and beside other sessions';
 const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
   id: 'manners-sessions', statement: () => 'a session answers after and between others as it does in a process of its own, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
   inapplicable: always, coverage: () => LARGE,
-  generator: (context) => fc.tuple(sessionsOfAllSizes(context, { horizon: { min: 2, max: 6 } }, 'both'), sessionsOfAllSizes(context, { horizon: { min: 2, max: 6 } }, 'both')),
+  generator(context) {
+    const one = sessionsOfAllSizes(context, { schedule: 'sometimes', horizon: { min: 2, max: 6 } }, 'both');
+    return fc.tuple(one, one);
+  },
   simpler: ([one, other]) => [...simplerCases(one).map((a): [GateCase, GateCase] => [a, other]), ...simplerCases(other).map((b): [GateCase, GateCase] => [one, b])],
   async check({ door, dtype }, [one, other]) {
     const alone = await play(elsewhere(door, one), one, dtype, { name: 'alone' });
@@ -108,6 +111,9 @@ const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
       if (change !== null) return { ...change, evidence: { ...change.evidence, ...evidence } };
     }
     if (earlier instanceof SubjectFailure) throw earlier;
+    // The other one began between the two, and is what it was without them.
+    const change = changed(other, earlier, between[0]!.played.answers, BESIDE);
+    if (change !== null) return { ...change, evidence: { ...change.evidence, 'config of the other session': one.config } };
     return fine(one, alone);
   },
 });
@@ -134,15 +140,16 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
     const whole = [await door.init('open loop', stepped.start()), ...await ran(door, 'open loop', played, 0, T)];
     const early = judged(whole, 'from the start');
     if (early !== null || T === 1) return early ?? fine(data, played);
-    // Some steps, some at once, and a step again.
-    const [from, to] = [Math.ceil(T / 3), T - Math.floor(T / 3)];
+    // Some steps, some at once (of a long session most), and a step again.
+    const [from, to] = T <= SHORT ? [Math.ceil(T / 3), T - Math.floor(T / 3)] : [3, T - 3];
     const mixed = [await door.init('between', stepped.start())];
     for (const input of stepped.sent(1, from)) mixed.push(await door.step('between', input));
-    const kept = hello.capabilities.includes('state') ? await door.save('between') : null;
+    const kept = hello.capabilities.includes('state') ? await answered(door.save('between')) : null;
     mixed.push(...await ran(door, 'between', played, from, to));
     for (const input of stepped.sent(to + 1)) mixed.push(await door.step('between', input));
     const between = judged(mixed, `after ${when(from)}`);
-    if (between !== null || kept === null) return between ?? fine(data, played);
+    // Whether it can be saved, and goes on from there, is for another claim.
+    if (between !== null || kept === null || kept instanceof SubjectFailure) return between ?? fine(data, played);
     // Against steps after the same load: whether that is right is for another claim.
     const loaded: Answer[] = [await door.load('resumed', kept)];
     for (const input of stepped.sent(from + 1)) loaded.push(await door.step('resumed', input));
@@ -152,17 +159,17 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
   },
 });
 
-/** It is saved after each of so many steps. A longer session is saved up to there and where it is loaded again, which is not before its first step: shorter ones do that. */
+/** It is saved after each of so many steps, and loaded in each way. A longer session is saved up to there, and where it is loaded, in one way each. */
 const SHORT = 8;
 
 /** A saved state resumes as if never stopped, wherever it was saved, and wherever it is loaded. */
-const state = manner('state', 'a state saved before, between or after steps goes on as if never stopped, twice and in a new process, and saving changes nothing, bit for bit', {
+const state = manner('state', 'a state saved before, between or after steps goes on as if never stopped, twice at once and in a new process, and from there again, and saving changes nothing, bit for bit', {
   inapplicable: ({ hello }) => (hello.capabilities.includes('state') ? null : 'it does not say that it can save its "state"'),
-  async check({ door, dtype }, data) {
+  async check({ door, dtype, hello, method }, data) {
     const played = await play(door, data, dtype, { name: 'unsaved' });
     const session = new Session(door, data, dtype, { name: 'saved' });
     const last = played.answers.length - 1;
-    const marks = last <= SHORT ? [Math.ceil(last / 2), 0, last] : [Math.ceil(last / 2), last];
+    const marks = [...new Set(last <= SHORT ? [Math.ceil(last / 2), 0, last] : [last - 3, 0, last])];
     const kept = new Map<number, SavedState>();
     // To the end, before a state is loaded: it must not have been shared.
     for (let t = 0; await session.advance(); t++) {
@@ -170,24 +177,61 @@ const state = manner('state', 'a state saved before, between or after steps goes
     }
     const disturbed = changed(data, played, session.played.answers, 'the same answers where the state was saved on the way');
     if (disturbed !== null) return disturbed;
-    const resumed = async (where: Door, at: number, how: string): Promise<Failed | null> => {
-      const expected = `the same answers from a state saved after ${when(at)}${how}`;
-      const first = await answered(where.load('resumed', kept.get(at)!));
-      // Where this process can load it, and a new one cannot, it is no state.
-      if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
-      if (first instanceof SubjectFailure) throw first;
-      const answers = [...played.answers.slice(0, at), first];
-      for (const input of session.sent(at + 1)) answers.push(await where.step('resumed', input));
-      return changed(data, played, answers, expected, ['query', 'x', 'meta']);
+    const resumed = async (where: Door, at: number, state: SavedState, { how = '', names = ['resumed'], again = false }: Resumption = {}): Promise<Failed | null> => {
+      const half = again ? at + Math.ceil((last - at) / 2) : null;
+      const expected = `the same answers from a state saved after ${when(at)}${how}${half === null ? '' : `, and saved and loaded again after ${when(half)}`}`;
+      const paths = names.map((name) => ({ name, answers: played.answers.slice(0, at) }));
+      for (const { name, answers } of paths) {
+        const first = await answered(where.load(name, state));
+        // Where this process can load it, and a new one cannot, it is no state.
+        if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
+        if (first instanceof SubjectFailure) throw first;
+        answers.push(first);
+      }
+      for (const input of session.sent(at + 1)) {
+        for (const path of paths) {
+          if (half !== null && input.t === half + 1) {
+            const later = await where.save(path.name);
+            path.name = `${path.name} again`;
+            path.answers[half] = await where.load(path.name, later);
+          }
+          path.answers.push(await where.step(path.name, input));
+        }
+      }
+      for (const { answers } of paths) {
+        const change = changed(data, played, answers, expected, ['query', 'x', 'meta']);
+        if (change !== null) return change;
+      }
+      return null;
     };
-    for (const at of new Set(marks)) {
-      // The second time from the same state: what the first session did must not have changed it.
-      const change = await resumed(door, at, '') ?? await resumed(door, at, ', loaded again') ?? await resumed(door.beside(0), at, ', loaded in a new process');
+    // From one state twice, turn by turn: neither session is to change the state, or the other.
+    const twice: Resumption = { how: ', loaded twice', names: ['resumed', 'beside it'] };
+    const elsewhere: Resumption = { how: ', loaded in a new process', again: true };
+    const beside = (): Door => door.beside(0);
+    const passes: readonly (readonly [at: number, where: () => Door, Resumption?])[] = last <= SHORT
+      ? marks.flatMap((at) => [[at, () => door], [at, () => door, twice], [at, beside, elsewhere]] as const)
+      : [[last - 3, () => door, twice], [0, beside, elsewhere], [last, () => door]];
+    for (const [at, where, how] of passes) {
+      const change = await resumed(where(), at, kept.get(at)!, how);
       if (change !== null) return change;
     }
-    return fine(data, played);
+    if (!hello.capabilities.includes('run') || !runs(method) || last === 0) return fine(data, played);
+    const middle = Math.ceil(last / 2);
+    await door.init('run', session.start());
+    await ran(door, 'run', played, 0, middle);
+    return await resumed(door, middle, await door.save('run'), { how: ' of a "run"' }) ?? fine(data, played);
   },
 });
+
+/** How a session goes on from a state. */
+interface Resumption {
+  /** In words, for what is said of a failure. */
+  readonly how?: string;
+  /** Of the sessions that go on from it, turn by turn. */
+  readonly names?: readonly string[];
+  /** Whether it is saved and loaded once more, half way to the end. */
+  readonly again?: boolean;
+}
 
 /** What an optimizer is given it may keep, but not change; and what it gave away stays as it is. */
 const arrays = manner('arrays', 'what it is given it leaves as it is (x0, config, gradients, hints, targets, a state to load), and what "save" returned stays as it was', {
@@ -208,7 +252,11 @@ const arrays = manner('arrays', 'what it is given it leaves as it is (x0, config
       const at = session.played.answers.length - 1;
       const change = told(when(at));
       if (change !== null) return change;
-      if (saves && at === Math.floor(data.horizon / 2)) kept = await door.save('watched');
+      // Later ones must leave the first as it was.
+      if (saves && at >= Math.floor(data.horizon / 2)) {
+        const state = await door.save('watched');
+        kept ??= state;
+      }
     }
     const { played } = session;
     if (kept !== null) {

@@ -9,6 +9,7 @@ import { fed, type Trace } from '../fed.js';
 import { METHODS, type Method, type Quantity } from '../methods.js';
 import { Session, traceOf, type Played } from '../play.js';
 import { SubjectFailure, type Answer, type Dtype } from '../protocol.js';
+import { sizesOf } from '../refusals.js';
 import { sessionEvidence } from './identity.js';
 
 const KINDS = { NaN, Infinity, '-Infinity': -Infinity } as const;
@@ -24,10 +25,11 @@ interface Spoilt {
 
 /** What the method makes of NaN or ∞ in a gradient is what it answers, in that entry and in the others; or it refuses the gradient. */
 export const notFinite: GateClaim = gateClaim<Spoilt>({
-  id: 'manners-nonfinite', statement: () => 'a gradient that is not finite is refused, or answered as the formula has it: no entry hides it, and no other entry suffers', strength: 'hypothesis', share: 0.1, coverage: () => ({}),
+  id: 'manners-nonfinite', statement: () => 'a gradient that is not finite is refused, or answered as the formula has it: no entry hides it, and no other entry suffers', strength: 'hypothesis', share: 0.15, coverage: () => ({ 'n > 4': 0.2 }),
+  idle: 'in no session that it supports is there an answer that is wrong',
   hypotheses: ['where sign, min, max or a projection meets it, any answer is right'], source: () => ({ section: 'docs/PROTOCOL.md', label: 'manners' }),
   inapplicable: ({ guessed, method }) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
-  generator: (context) => fc.record({ session: sessionsFor(context, { horizon: { min: 1, max: 6 } }), step: fc.nat({ max: 5 }), entry: fc.nat({ max: 3 }), value: fc.constantFrom<keyof typeof KINDS>('NaN', 'Infinity', '-Infinity') }),
+  generator: (context) => fc.record({ session: fc.oneof(sessionsFor(context, { horizon: { min: 1, max: 6 } }), sessionsFor(context, { large: { way: 'wide', atOnce: false } })), step: fc.nat({ max: 5 }), entry: fc.nat({ max: 256 }), value: fc.constantFrom<keyof typeof KINDS>('NaN', 'Infinity', '-Infinity') }),
   simpler: (example) => simplerCases(example.session).map((session) => ({ ...example, session })),
   check,
 });
@@ -40,13 +42,14 @@ async function check({ door, dtype, method, reference }: GateContext, { session:
   if (T === 0) return rejected('numbers leave the range at once');
   const [k, i] = [step % T, entry % data.x0.length];
   const recorded = numbers.gradients.map((g, t) => Float64Array.from(g, (x, j) => (t === k && j === i ? KINDS[value] : x)));
+  const sizes = sizesOf(data.config, data.x0.length, T);
   const answers: Answer[] = [await door.init('spoilt', session.start())];
   try {
     // Gradients that are chosen beforehand come without the function's values.
     for (const { value: _, ...input } of session.sent(1)) answers.push(await door.step('spoilt', { ...input, gradient: recorded[input.t - 1]! }));
   } catch (error) {
     if (!(error instanceof SubjectFailure && (error.failure === 'errored' || error.failure === 'unsupported')) || answers.length <= k) throw error;
-    return passed({ trivial: false, labels: [`${value} refused`] });
+    return passed({ trivial: false, labels: [`${value} refused`, ...sizes] });
   }
   const played: Played = { fed: { ...numbers, gradients: recorded }, answers };
   return judged(METHODS[method], reference, { data, played, clean: session.played, dtype }, `${value} in entry ${i} of the gradient of step ${k + 1}`);
@@ -87,7 +90,7 @@ function judged(method: Method, subject: Subject, { data, played, clean, dtype }
       }
     }
   }
-  return passed({ trivial: !seen, labels: [] });
+  return passed({ trivial: !seen, labels: sizesOf(data.config, data.x0.length, played.answers.length - 1) });
 }
 
 /** The method's trajectory up to where a decision depends on what is not finite: from there on any answer is right. */
