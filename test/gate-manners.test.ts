@@ -41,6 +41,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
 
   test.skipIf(PYTHON === null).each([
     ['constant-rate', 'manners-run'], ['from-scratch', 'manners-run'], ['forgets-where-it-is', 'manners-run'], ['run-anew-after-load', 'manners-run'],
+    ['long-run-at-rest', 'manners-run'], ['saves-as-of-the-last-step', 'manners-state'],
     ['changes-gradients', 'manners-arrays'], ['saves-what-is-live', 'manners-arrays'], ['loads-what-is-not-its-own', 'manners-arrays'],
   ])('a compiled run, %s, is found by %s (skipped where there is no Python)', async (mistake, claim) => {
     expect(await failing({ command: `"${PYTHON}" "${fixture('compiled-run.py')}" ${mistake}` }, 'sgd-momentum', new RegExp(`^${claim}$`), seed)).toMatchObject([{ id: claim, verdict: 'violated' }]);
