@@ -31,7 +31,7 @@ export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readon
   const T = {
     wide: fc.integer({ min: 2, max: 5 }),
     long: fc.oneof({ weight: 3, arbitrary: fc.integer(STEPS) }, many, { weight: atOnce ? 3 : 2, arbitrary: fc.constant(MOST) }),
-    listed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: STEPS.min, max: 40 }) }, { weight: 1, arbitrary: fc.noBias(fc.integer({ min: 41, max: STEPS.max })) }, many),
+    listed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: STEPS.min, max: 40 }) }, { weight: 2, arbitrary: fc.noBias(fc.integer({ min: 41, max: STEPS.max })) }, many),
     both: fc.integer({ min: STEPS.min, max: 24 }),
   }[large];
   return fc.record({ n, T });
