@@ -51,8 +51,8 @@ export interface SearchBudget {
 
 /** For each non-trivial case asked for, at most this many are tried, not counting those that are refused. */
 export const PATIENCE = 6;
-/** For each non-trivial case asked for, at most this many may be refused; and however few are asked for, as many as it takes to find out what is not: Algorithm 4 has 216 kinds, 6 of each. */
-const REFUSALS = { each: 50, least: 1500 };
+/** For each non-trivial case asked for, at most this many may be refused; and however few are asked for, as many as it takes to find out what is not: Algorithm 4 has 216 kinds, with a list of rates and without, 6 of each. */
+const REFUSALS = { each: 50, least: 3000 };
 /** Sessions spent on making a failing case readable. */
 const SHRINKS = 500;
 /** A session with as many numbers counts twice. */
