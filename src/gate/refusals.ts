@@ -45,7 +45,7 @@ export class Refusals {
   private readonly open = new Map<string, Asked>();
   /** Sessions of the case that is being played which count as taken. */
   private readonly playing = new Set<Asked>();
-  /** How many refusals there were when the last case had ended that was refused. */
+  /** How many refusals there were when the last case had ended. */
   private settled = 0;
   /** Whether no kind was found that it may take. */
   private hopeless = false;
@@ -99,14 +99,16 @@ export class Refusals {
     });
   }
 
-  /** A case has come to its end. What was played in one that was refused is not taken; and where nobody noted which session was refused (for its state cannot be saved, say) it is the first. */
+  /** A case has come to its end. Where it was refused, and nobody noted which session was, it is its first (for its state cannot be saved, say), and none of them was taken. */
   settle(outcome: Outcome | SubjectFailure): void {
     const played = [...this.playing];
+    const isNoted = this.times > this.settled;
     this.playing.clear();
-    if (!(outcome instanceof SubjectFailure && outcome.failure === 'unsupported')) return;
-    const unnoted = this.times === this.settled ? played[0] : undefined;
-    for (const one of played) this.count(one, -1, one === unnoted ? 1 : 0);
-    if (unnoted !== undefined) this.refused.push({ ...unnoted, message: outcome.message });
+    this.settled = this.times;
+    const [first] = played;
+    if (isNoted || first === undefined || !(outcome instanceof SubjectFailure && outcome.failure === 'unsupported')) return;
+    for (const one of played) this.count(one, -1, one === first ? 1 : 0);
+    this.refused.push({ ...first, message: outcome.message });
     this.settled = this.times;
   }
 
