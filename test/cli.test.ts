@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport } from '../reports/json.js';
+import { parse, wordsOf } from '../src/cli/arguments.js';
+import { COMMANDS, commandOf } from '../src/cli/commands.js';
+import { METHOD_NAMES } from '../src/gate/methods.js';
+import { STARTER_LANGUAGES } from '../src/gate/starter.js';
+import { JUDGED } from '../src/gate/worst-case.js';
 import { GENERATOR_VERSION } from '../src/generator/version.js';
 import { loadClaims } from '../src/runner/load-claims.js';
+import { TRACE_METHODS } from '../src/trace/format.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
 import { COUNTED } from './support/uncounted.js';
@@ -64,16 +70,39 @@ test.each([[['claims'], 0], [['verify', ...QUICK, '--time', '1ms', '--out', 'unr
 });
 
 describe('help and lists', () => {
-  test.each(['--help', '-h', 'help'])('%s tells of every command and exit status', async (word) => {
-    const { status, stdout, stderr } = await omg(word);
-    expect(status).toBe(0);
-    expect(stderr).toBe('');
-    for (const command of ['verify', 'gate', 'worst-case', 'certificate check', 'figures', 'claims', 'replay', 'report', 'self-test', 'Exit status']) expect(stdout).toContain(command);
+  test.each([['--help'], ['-h'], ['help'], []])('%s tells of every command and exit status, a line each', async (...words) => {
+    const { status, stdout, stderr } = await omg(...words);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const { name, text } of COMMANDS) expect(stdout).toMatch(new RegExp(`^  omg-oracle ${name} +${text.replaceAll(/[?()|[\]]/g, '\\$&')}$`, 'm'));
+    expect(stdout).toContain('Exit status: 0 as expected');
+    expect(stdout.split('\n').length).toBeLessThan(25);
   });
 
-  test('--version is the version of the package', async () => {
+  test.each(COMMANDS)('$name --help tells what it takes, with an example that it would take', async ({ name, options, examples, page }) => {
+    const said = await omg(...name.split(' '), '--help');
+    expect(said).toMatchObject({ status: 0, stderr: '' });
+    expect(await omg('help', ...name.split(' '))).toEqual(said);
+    expect(await omg(...name.split(' '), '--out', 'x', '-h')).toEqual(said);
+    for (const option of options) expect(said.stdout).toMatch(new RegExp(`^  --${option.name} `, 'm'));
+    expect(existsSync(new URL(`../../${page}`, import.meta.url)), page).toBe(true);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const [line] of examples) {
+      const [, ...words] = wordsOf(line.replaceAll('"', "'"));
+      expect(said.stdout).toContain(line);
+      expect(commandOf(words)?.name).toBe(name);
+      expect(() => parse(name, words.slice(name.split(' ').length))).not.toThrow();
+    }
+  });
+
+  test('what an option may be is what its command takes', () => {
+    const choices = (command: string, name: string): readonly string[] | null => COMMANDS.find((one) => one.name === command)!.options.find((one) => one.name === name)!.choices;
+    expect([choices('gate', 'like'), choices('worst-case', 'like'), choices('certificate check', 'like')]).toEqual([[...METHOD_NAMES, 'none'], METHOD_NAMES, METHOD_NAMES]);
+    expect([choices('worst-case', 'judged'), choices('trace check', 'like'), choices('init', 'language')]).toEqual([JUDGED, TRACE_METHODS, STARTER_LANGUAGES]);
+  });
+
+  test.each(['--version', '-v'])('%s is the version of the package', async (word) => {
     const { version } = parsed<{ version: string }>(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await apart('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await apart(word)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('claims lists every claim with its statement', async () => {
@@ -106,7 +135,9 @@ describe('help and lists', () => {
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
-  test('no command', () => expectRefusal(apart(), /expected a command, one of verify, gate, worst-case, certificate, init, resnet, trace, figures, claims/));
+  test('a name that is like none', () => expectRefusal(apart('quux'), /expected a command, got "quux"; there are verify, gate, worst-case, worst-case paper, certificate check/));
+  test('half of a name', () => expectRefusal(omg('certificate', 'proof.json'), /expected a command, got "certificate"; did you mean "certificate check"\?/));
+  test('an option that is given twice', () => expectRefusal(omg('verify', '--seed', '1', '--seed', '2'), /expected --seed once, got it twice/, /"omg-oracle verify --help" says more/));
   test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
   test('an unknown command that is near to none', async () => {
     const ended = omg('frobnicate');

@@ -6,6 +6,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFolder } from '../../reports/files.js';
 import { LARGEST, openInput, tooLarge } from '../../reports/input.js';
 import { closest } from '../closest.js';
+import { COMMANDS } from './commands.js';
 import { UsageError } from './usage.js';
 
 /** Where reports go if nothing else is said. */
@@ -13,26 +14,30 @@ export const OUT = join('reports', 'out');
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** @param more what to do where there are more words than it takes. @throws {UsageError} those, or an option that this command does not have. */
-export function parse(args: readonly string[], options: readonly string[], positionals: number, flags: readonly string[] = [], more = ''): { values: Values; words: readonly string[] } {
-  const config: NonNullable<ParseArgsConfig['options']> = { json: { type: 'boolean' } };
-  for (const name of options) config[name] = { type: 'string' };
-  for (const name of flags) config[name] = { type: 'boolean' };
+/**
+ * The words behind the name of a command, by the table of commands.
+ * @throws {UsageError} too many words, an option that it does not have, one without its value, or one that is given twice.
+ */
+export function parse(name: string, args: readonly string[]): { values: Values; words: readonly string[] } {
+  const { options, most, instead } = COMMANDS.find((one) => one.name === name)!;
+  const config: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(options.map((one) => [one.name, { type: one.value === null ? 'boolean' : 'string' }]));
   try {
-    const { values, positionals: words } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
-    if (words.length > positionals) throw new UsageError(`expected ${positionals === 0 ? 'no' : `at most ${positionals}`} argument here, got "${words[positionals]}"${more}`);
+    const { values, positionals: words, tokens } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true, tokens: true });
+    if (words.length > most) throw new UsageError(`expected ${most === 0 ? 'no' : `at most ${most}`} argument here, got "${words[most]}"${instead}`);
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = given.find((one, i) => given.indexOf(one) < i);
+    if (twice !== undefined) throw new UsageError(`expected --${twice} once, got it twice`);
     return { values: values as Values, words };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const known = [...options, ...flags, 'json'].map((name) => `--${name}`);
     const said = error instanceof Error ? error.message : String(error);
     const valueless = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(said)?.[1];
     if (valueless !== undefined) throw new UsageError(`expected a value behind ${valueless}; one that begins with "-" is given as ${valueless}=-1`);
+    const known = options.map((one) => `--${one.name}`);
     const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
-    const near = unknown === undefined ? null : closest(unknown, known);
-    if (near !== null) throw new UsageError(`expected an option of this command, got "${unknown}"; did you mean "${near}"?`);
-    // Otherwise util.parseArgs says well what is wrong, but for how to give words that begin with "-", which nobody means here.
-    throw new UsageError(`${said.replace(/\. To specify a positional[^]*$/, '')}; expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`);
+    if (unknown === undefined) throw new UsageError(said.replace(/\. To specify a positional[^]*$/, ''));
+    const near = closest(unknown, known);
+    throw new UsageError(`expected an option of this command, got "${unknown}"; ${near === null ? `there are ${known.join(', ')}` : `did you mean "${near}"?`}`);
   }
 }
 

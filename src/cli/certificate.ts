@@ -14,7 +14,7 @@ import { Interrupted, openProver, type Prover } from '../runner/prover.js';
 import { parse, text, type Values } from './arguments.js';
 import type { Command, Terminal } from './command.js';
 import { UsageError } from './usage.js';
-import { QUESTION_OPTIONS, withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
+import { withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
 
 /** What certificates are held against, beside themselves. */
 interface Tie {
@@ -38,9 +38,8 @@ type Judged =
  * @returns the worst exit status. @throws {InputError} a single file that cannot be read. @throws {UsageError}
  */
 export const command: Command = async (args, terminal, signal) => {
-  const { values, words } = parse(args, ['of', ...QUESTION_OPTIONS, 'require'], Infinity);
-  const [verb, ...files] = words;
-  if (verb !== 'check' || files.length === 0) throw new UsageError('expected a file: omg-oracle certificate check FILE');
+  const { values, words: files } = parse('certificate check', args);
+  if (files.length === 0) throw new UsageError('expected a file: omg-oracle certificate check FILE');
   const tie = tieOf(values);
   const prover = openProver(signal);
   try {
@@ -76,7 +75,7 @@ export const command: Command = async (args, terminal, signal) => {
 function tieOf(values: Values): Tie | null {
   const of = text(values, 'of');
   if (of === undefined && text(values, 'command') === undefined) {
-    const idle = [...QUESTION_OPTIONS, 'require'].find((name) => text(values, name) !== undefined);
+    const idle = Object.keys(values).find((name) => name !== 'json');
     if (idle !== undefined) throw new UsageError(`expected --of OPTIMIZER or --command "python3 my.py" beside --${idle}: without one a certificate is of the method that it states`);
     return null;
   }

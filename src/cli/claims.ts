@@ -23,7 +23,7 @@ async function showOne(id: string, json: boolean, terminal: Terminal): Promise<n
 
 /** Lists what is checked: statement, hypotheses and what is known of each variant; or tells all of one claim. */
 export const command: Command = async (args, terminal) => {
-  const { values, words: [id] } = parse(args, ['claims'], 1);
+  const { values, words: [id] } = parse('claims', args);
   if (id !== undefined) return showOne(id, values['json'] === true, terminal);
   const claims = namesOption(text(values, 'claims'), await loadClaims());
   const rows = claims.map(({ id, source, printed, corrected, saboteurs }) => ({

@@ -122,7 +122,7 @@ async function figures(options: FiguresOptions, terminal: Terminal, signal: Abor
 }
 
 export const command: Command = (args, terminal, signal) => {
-  const { values, words } = parse(args, ['seed', 'model', 'backend', 'steps', 'out'], 1);
+  const { values, words } = parse('figures', args);
   const [which = null] = words;
   if (which !== null && which !== '1' && which !== '2') throw new UsageError(`expected 1 or 2, the figure of the paper, or nothing for both, got "${which}"`);
   const trains = ['model', 'backend', 'steps'].find((name) => text(values, name) !== undefined);

@@ -169,7 +169,7 @@ function keptCases(dir: string, claims: readonly string[] | null): { readonly kn
 }
 
 export const command: Command = (args, terminal, signal) => {
-  const { values, words } = parse(args, ['command', 'like', 'claims', 'cases', 'seed', 'shard', 'expected', 'counterexamples', 'require-worst-case', 'start-timeout', 'request-timeout', 'out'], 1, ['fix'], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const { values, words } = parse('gate', args);
   const program = text(values, 'command');
   if ((program === undefined) === (words[0] === undefined)) {
     throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`);

@@ -6,7 +6,7 @@ import { choiceOption } from './usage.js';
 
 /** Writes a starter adapter, and says what to do with it. */
 export const command: Command = (args, terminal) => {
-  const { values, words } = parse(args, ['language'], 1, ['force']);
+  const { values, words } = parse('init', args);
   const language = choiceOption('language', text(values, 'language') ?? 'javascript', STARTER_LANGUAGES);
   const { files, commands } = writeStarter(words[0] ?? '.', language, values['force'] === true);
   const into = words[0] === undefined || words[0] === '.' ? [] : [`cd ${quoted(words[0])}`];

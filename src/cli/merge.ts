@@ -18,8 +18,8 @@ import { UsageError } from './usage.js';
  * Joins the reports of all parts of a run, and writes what the run itself would have written.
  * @returns the exit status of the whole run. @throws {UsageError} @throws {InputError} what does not belong together. @throws {OutputError}
  */
-export const merge: Command = async (args, terminal) => {
-  const { values, words: paths } = parse(args, ['out'], Infinity);
+export const command: Command = async (args, terminal) => {
+  const { values, words: paths } = parse('report merge', args);
   if (paths.length === 0) throw new UsageError('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
   const { whole, parts } = joined(await Promise.all(paths.map(async (path) => ({ path, report: await readSoundReport(path) }))));
   const out = text(values, 'out') ?? OUT;

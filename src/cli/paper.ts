@@ -47,6 +47,6 @@ async function paper({ horizon, out, json }: PaperOptions, terminal: Terminal, s
 
 /** The paper's special cases, every one. */
 export const command: Command = (args, terminal, signal) => {
-  const { values } = parse(args, ['horizon', 'out'], 1);
+  const { values } = parse('worst-case paper', args);
   return paper({ horizon: integerOption('horizon', text(values, 'horizon'), 1, 100) ?? 40, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);
 };

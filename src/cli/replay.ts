@@ -20,7 +20,7 @@ import { UsageError } from './usage.js';
  * @throws {InputError} a file that cannot be read, is of another version, or has nothing that can be run again here.
  */
 export const command: Command = async (args, terminal) => {
-  const { values, words: [path] } = parse(args, [], 1);
+  const { values, words: [path] } = parse('replay', args);
   if (path === undefined) throw new UsageError('expected a file: omg-oracle replay FILE, a counterexample or a report.json');
   const claims = await loadClaims();
   const counterexamples = isReport(path) ? ofReport(path) : [readCounterexample(path, GENERATOR_VERSION)];

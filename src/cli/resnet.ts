@@ -277,7 +277,7 @@ function runOptions(values: Values): RunOptions {
 }
 
 export const command: Command = (args, terminal, signal) => {
-  const { values } = parse(args, [...SETTLED.filter((name) => name !== 'as-printed'), 'backend', 'steps', 'data', 'evaluate', 'trace', 'sample', 'save', 'resume', 'out'], 0, ['as-printed']);
+  const { values } = parse('resnet', args);
   const resume = text(values, 'resume');
   const settled = resume === undefined ? undefined : SETTLED.find((name) => values[name] !== undefined);
   if (settled !== undefined) throw new UsageError(`expected no --${settled} with --resume: the run goes on as it began`);

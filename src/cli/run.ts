@@ -1,46 +1,49 @@
 import { InputError, OutputError } from '../../reports/errors.js';
 import { clean } from '../../reports/wording.js';
 import { EXIT } from '../runner/exit-status.js';
-import { closest } from '../closest.js';
 import type { Command, Terminal } from './command.js';
+import { COMMANDS, closestCommand, commandOf, help, overview } from './commands.js';
 import { TOOL } from './tool.js';
-import { USAGE, UsageError } from './usage.js';
+import { UsageError } from './usage.js';
 
 /** Each loads what it needs, and no more: some need a tensor library, others should answer at once. */
-const COMMANDS: { readonly [name: string]: () => Promise<{ readonly command: Command }> } = {
+const LOADED: { readonly [name: string]: () => Promise<{ readonly command: Command }> } = {
   verify: () => import('./verify.js'),
   gate: () => import('./gate.js'),
   'worst-case': () => import('./worst-case.js'),
-  certificate: () => import('./certificate.js'),
+  'worst-case paper': () => import('./paper.js'),
+  'certificate check': () => import('./certificate.js'),
   init: () => import('./init.js'),
   resnet: () => import('./resnet.js'),
-  trace: () => import('./trace.js'),
+  'trace check': () => import('./trace.js'),
   figures: () => import('./figures.js'),
   claims: () => import('./claims.js'),
   replay: () => import('./replay.js'),
   report: () => import('./report.js'),
+  'report merge': () => import('./merge.js'),
   'self-test': () => import('./self-test.js'),
 };
 
+const HELP = ['help', '--help', '-h'];
+
 async function dispatch(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const [name, ...rest] = args;
-  if (rest.includes('--help') || name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(USAGE);
+  const asks = args.length === 0 || args.some((word) => HELP.slice(1).includes(word)) || args[0] === 'help';
+  const words = args.filter((word) => !HELP.includes(word));
+  const found = commandOf(words);
+  if (asks && (found !== null || words.length === 0)) {
+    terminal.out(found === null ? overview() : help(found));
     return EXIT.ok;
   }
-  if (name === '--version') {
+  if (args[0] === '--version' || args[0] === '-v') {
     terminal.out(`${TOOL.version}\n`);
     return EXIT.ok;
   }
-  const load = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
-  if (load === undefined) {
-    const names = Object.keys(COMMANDS);
-    const near = name === undefined ? null : closest(name, names);
-    const got = name === undefined ? 'none' : `"${name}"${near === null ? '' : `; did you mean "${near}"?`}`;
-    throw new UsageError(`expected a command, one of ${names.join(', ')}, got ${got}`);
+  if (found === null) {
+    const near = closestCommand(words);
+    throw new UsageError(`expected a command, got "${words[0]}"; ${near === null ? `there are ${COMMANDS.map(({ name }) => name).join(', ')}` : `did you mean "${near}"?`}`);
   }
-  const { command } = await load();
-  return command(rest, terminal, signal);
+  const { command } = await LOADED[found.name]!();
+  return command(args.slice(found.name.split(' ').length), terminal, signal);
 }
 
 const ESCAPE = '\u001b';
@@ -61,7 +64,7 @@ export async function run(args: readonly string[], terminal: Terminal, signal: A
     return await dispatch(args, tame, signal);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof InputError || error instanceof OutputError)) throw error;
-    tame.err(`omg-oracle: ${error.message}\n${error instanceof UsageError ? '"omg-oracle help" says more.\n' : ''}`);
+    tame.err(`omg-oracle: ${error.message}\n${error instanceof UsageError ? `"omg-oracle ${commandOf(args)?.name ?? ''}${commandOf(args) === null ? '' : ' '}--help" says more.\n` : ''}`);
     return EXIT.usage;
   }
 }

@@ -99,7 +99,7 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
 }
 
 export const command: Command = async (args, terminal, signal) => {
-  const { values } = parse(args, ['cases', 'seed', 'out'], 0);
+  const { values } = parse('self-test', args);
   const cases = integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? 40;
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? 1;
   return selfTest({ claims: await loadClaims(), cases, seed, out: text(values, 'out') ?? null, json: values['json'] === true }, terminal, signal);

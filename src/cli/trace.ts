@@ -17,8 +17,8 @@ import { UsageError, choiceOption, objectOption } from './usage.js';
  * @returns the exit status. @throws {UsageError} @throws {InputError} what is no trace. @throws {OutputError}
  */
 export const command: Command = async (args, terminal, signal) => {
-  const { values, words: [verb, file] } = parse(args, ['like', 'config', 'out'], 2);
-  if (verb !== 'check' || file === undefined) throw new UsageError('expected a file: omg-oracle trace check FILE');
+  const { values, words: [file] } = parse('trace check', args);
+  if (file === undefined) throw new UsageError('expected a file: omg-oracle trace check FILE');
   const [like, config, out] = [text(values, 'like'), text(values, 'config'), text(values, 'out') ?? null];
   const { checkTraceFile, headerOf } = await optional(() => import('../trace/check-file.js'));
   const header = headerOf(file);

@@ -87,7 +87,7 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
 }
 
 export const command: Command = async (args, terminal, signal) => {
-  const { values } = parse(args, ['claims', 'cases', 'seed', 'time', 'shard', 'out'], 0);
+  const { values } = parse('verify', args);
   const cases = integerOption('cases', text(values, 'cases'), 1, 10_000_000) ?? DEFAULT_CASES;
   const seed = integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null;
   const time = durationOption('time', text(values, 'time')) ?? null;

@@ -19,9 +19,6 @@ export interface WorstCaseQuestion {
   readonly options: Omit<WorstCaseOptions, 'config' | 'dtype'>;
 }
 
-/** Those that say what is asked of whom. */
-export const QUESTION_OPTIONS = ['command', 'like', 'config', 'horizon', 'smoothness', 'strong-convexity', 'criterion', 'condition', 'judged'] as const;
-
 /** @param word a method or a module, where there is no --command. @throws {UsageError} */
 export function worstCaseQuestion(values: Values, word: string | undefined, of = 'omg-oracle worst-case nesterov'): WorstCaseQuestion {
   const [program, like] = [text(values, 'command'), text(values, 'like')];

@@ -7,8 +7,7 @@ import { EXIT } from '../runner/exit-status.js';
 import { Interrupted, openProver } from '../runner/prover.js';
 import { parse, quoted, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
-import { command as runPaper } from './paper.js';
-import { QUESTION_OPTIONS, withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
+import { withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
 
 interface WorstCaseRun extends WorstCaseQuestion {
   /** Where the certificate goes. */
@@ -131,7 +130,6 @@ function asJson({ whom, config, options, found: { steps, fractions, within, wors
 }
 
 export const command: Command = (args, terminal, signal) => {
-  if (args.includes('paper')) return runPaper(args, terminal, signal);
-  const { values, words } = parse(args, [...QUESTION_OPTIONS, 'certificate'], 1, [], '; a program and its arguments go in quotes: --command "python3 my.py"');
+  const { values, words } = parse('worst-case', args);
   return worstCaseCommand({ ...worstCaseQuestion(values, words[0]), certificate: text(values, 'certificate') ?? null, json: values['json'] === true }, terminal, signal);
 };
