@@ -10,6 +10,7 @@ import { runVariant } from '../src/runner/run-variant.js';
 import { reference } from '../src/subject.js';
 import { VARIANTS, type Report } from '../src/verdict.js';
 import { apiPages } from './support/api-reference.js';
+import { cliPage } from './support/cli-page.js';
 import { DOCS, claimPages } from './support/write-docs.js';
 
 // The compiled tests lie two folders below the package.
@@ -48,6 +49,10 @@ describe('the pages of the claims', () => {
     const claim = claims.find(({ id }) => id === 'lemma-1')!;
     expect(() => claimInfo({ ...claim, printed: { ...claim.corrected, committed: claim.printed.committed } })).toThrow(/expected every committed case of lemma-1 to refute it; a committed counterexample no longer refutes/);
   });
+});
+
+test('the page of the command line is made of the table that it parses by: "npm run docs" writes it', () => {
+  expect(readFileSync(join(DOCS, 'CLI.md'), 'utf8')).toBe(cliPage());
 });
 
 test('the reference of the library, and the report of its interface, are those of the declarations: "npm run docs" writes them', () => {

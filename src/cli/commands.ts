@@ -110,7 +110,7 @@ export const COMMANDS: readonly CommandInfo[] = [
     seed('drawn, and printed'), NO_OUT,
   ], [['omg-oracle resnet --steps 20 --trace run.arrow', 'twenty steps on made-up pictures, recorded']]),
   command('trace check', 'FILE', 1, 'judges every recorded step of a run, element by element', 'docs/TRACES.md', [
-    option('like', 'NAME', 'the method that it must be', 'what the trace says of itself', ['sgd', 'momentum', 'meta-sgd', 'optimistic-meta-sgd']),
+    option('like', 'NAME', 'the method that it must be', 'what the trace says of itself', ['gradient-descent', 'sgd-momentum', 'meta-sgd', 'optimistic-meta-sgd']),
     option('config', 'JSON', 'settings in place of those that it says of itself'), NO_OUT,
   ], [['omg-oracle trace check run.arrow', 'a run that "resnet" or PyTorch recorded']]),
   command('figures', '[1|2]', 1, 'computes and draws the paper’s figures; 1 trains for minutes', 'docs/FIGURES.md', [
@@ -124,6 +124,7 @@ export const COMMANDS: readonly CommandInfo[] = [
   command('replay', 'FILE', 1, 'runs a counterexample again, or each of a report.json', 'docs/VERDICTS.md', [], [['omg-oracle replay reports/out/report.json', 'all that the last run found']]),
   command('report', '[FILE]', 1, 'renders a report.json as HTML, JUnit, SARIF and Markdown, and sums it up', 'docs/CAMPAIGNS.md', [option('out', 'DIR', 'where they go', 'the folder of FILE')], [['omg-oracle report', 'reports/out/report.json']], '; several are joined by "omg-oracle report merge"'),
   command('report merge', 'FILE…', Infinity, 'joins the report.json of every part of a run', 'docs/CAMPAIGNS.md', [OUT], [['omg-oracle report merge part-*/report.json --out whole', 'what the whole run would have written']]),
+  command('completion', 'bash|zsh|fish', 1, 'prints what a shell completes', 'docs/CLI.md', [], [['omg-oracle completion bash', 'for a line in ~/.bashrc: source <(omg-oracle completion bash)']]),
   command('self-test', '', 0, 'every saboteur must be caught, and every claim must catch one', 'CONTRIBUTING.md', [cases('cases asked of each saboteur and claim, 1 to 1,000,000', '40'), seed('1'), NO_OUT], [['omg-oracle self-test', 'a minute']]),
 ];
 

@@ -21,6 +21,7 @@ const LOADED: { readonly [name: string]: () => Promise<{ readonly command: Comma
   replay: () => import('./replay.js'),
   report: () => import('./report.js'),
   'report merge': () => import('./merge.js'),
+  completion: () => import('./completion.js'),
   'self-test': () => import('./self-test.js'),
 };
 

@@ -5,6 +5,7 @@ import { renderClaimIndex, renderClaimPage } from '../../reports/claim-page.js';
 import { claimInfo } from '../../src/runner/claim-info.js';
 import { loadClaims } from '../../src/runner/load-claims.js';
 import { apiPages } from './api-reference.js';
+import { cliPage } from './cli-page.js';
 
 /** docs, from the compiled tests. */
 export const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -26,4 +27,5 @@ function writeFolder(name: string, pages: ReadonlyMap<string, string>): void {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFolder('claims', await claimPages());
   writeFolder('api', apiPages());
+  writeFileSync(join(DOCS, 'CLI.md'), cliPage());
 }
