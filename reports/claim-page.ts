@@ -192,6 +192,28 @@ export function renderClaimText(claim: ClaimInfo): string {
   return `${blocks(claim).map((block) => clean(textBlock(block))).join('\n\n')}\n`;
 }
 
+/** docs/ERRATA.md: every statement that is false as printed, in the order that they are given: the paper's. */
+export function renderErrataPage(claims: readonly ClaimInfo[]): string {
+  const wrong = claims.flatMap((claim) => (claim.corrected === null ? [] : [{ ...claim, corrected: claim.corrected }]));
+  const given = ({ hypotheses }: VariantInfo): string => (hypotheses.length === 0 ? '' : ` Provided that ${hypotheses.map(math).join('; ')}.`);
+  const numbers = (counterexample: Counterexample): string => {
+    const { lhs, relation, rhs, nearly } = failure(counterexample);
+    const sides = `${lhs} ${relation} ${rhs}`;
+    return `**${math(sides.length <= LIMITS.sides || nearly === null ? sides : nearly)}**`;
+  };
+  return [
+    '# Errata',
+    `${wrong.length} of ${claims.length} statements of the paper are false as printed. Each has what is printed, what holds instead, and the two sides of the counterexample; its page has the whole of it, and the proof. \`npx omg-oracle verify\` looks for smaller ones. [SETTLED.md](SETTLED.md) has what the paper leaves open. The notation is that of [all claims](claims/README.md#notation). Generated from the claims by \`npm run docs\`.`,
+    ...wrong.flatMap(({ id, source, printed, corrected, counterexamples: [first] }) => [
+      `## ${plain(id)}`,
+      `${plain(place(source))}. [Proof, numbers, and how it is tested](claims/${id}.md).`,
+      `Printed: ${math(printed.statement)}.${given(printed)}`,
+      `Holds: ${math(corrected.statement)}.${given(corrected)}`,
+      ...(first === undefined ? [] : [`Counterexample: ${numbers(first)}.`]),
+    ]),
+  ].join('\n\n') + '\n';
+}
+
 /** What every page uses and does not say again. */
 const NOTATION = [
   'G_t = ∇f(x̄_t). φ is affine in w: φ(x̄_{t−1}, w) = A_t w + b_t, A_t = Dφ(x̄_{t−1}, ·). g_t = A_tᵀG_t, and g̃_t is the hint for it',

@@ -44,6 +44,9 @@ function runWorkflow(yaml: string): void {
   expect(shell(prepare.join('\n'), folder, environment)).toMatchObject({ status: 0 });
 }
 
+/** Every page that somebody wrote. */
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+
 describe('docs/TUTORIAL.md', () => {
   const blocks = blocksOf('docs/TUTORIAL.md');
 
@@ -69,22 +72,22 @@ describe('docs/TUTORIAL.md', () => {
   });
 });
 
-describe('README.md', () => {
-  const block = (start: RegExp): string => blocksOf('README.md').find(({ text }) => start.test(text))!.text;
+describe('README.md, and what it leads to', () => {
+  const block = (start: RegExp, page = 'README.md'): string => blocksOf(page).find(({ text }) => start.test(text))!.text;
 
-  test('its example of a counterexample that is replayed', () => {
-    const { status, stdout } = shell(block(/^npx omg-oracle verify --claims theorem-2/), folder, environment);
+  test('an example of a counterexample that is replayed', () => {
+    const { status, stdout } = shell(block(/^npx omg-oracle verify --claims theorem-2/, 'docs/VERIFY.md'), folder, environment);
     expect(status).toBe(0);
     expect(stdout).toContain('theorem-2');
   });
 
-  test('its example of the library prints what it says', () => {
-    writeFileSync(join(folder, 'library.mjs'), block(/^import \{ loadClaims/));
+  test('the example of the library prints what it says', () => {
+    writeFileSync(join(folder, 'library.mjs'), block(/^import \{ loadClaims/, 'docs/LIBRARY.md'));
     expect(shell('node library.mjs', folder, environment)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^holds\nviolated \S.*\n$/) as unknown });
   });
 
-  test('its import of the schema', () => {
-    writeFileSync(join(folder, 'schema.mjs'), `${block(/^import schema/)}console.log(schema.type);`);
+  test('the import of the schema', () => {
+    writeFileSync(join(folder, 'schema.mjs'), `${block(/^import schema/, 'docs/REPORTS.md')}console.log(schema.type);`);
     expect(shell('node --no-warnings schema.mjs', folder, environment)).toMatchObject({ status: 0, stdout: 'object\n' });
   });
 
@@ -107,8 +110,8 @@ describe('README.md', () => {
 });
 
 describe('what stands behind a prompt', () => {
-  const sessions = ['README', 'docs/FIGURES', 'docs/GATE', 'docs/PROTOCOL', 'docs/RESNET', 'docs/TRACES', 'docs/WORST-CASES']
-    .flatMap((name) => blocksOf(`${name}.md`).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}.md:${line}`, text] as const));
+  const sessions = PAGES
+    .flatMap((name) => blocksOf(name).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}:${line}`, text] as const));
 
   test.each(sessions)('%s prints what follows it', (where, text) => {
     const [command, ...told] = text.split('\n');
@@ -177,8 +180,7 @@ describe('examples', () => {
 });
 
 describe('every command line in the documents', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', ...['FIGURES', 'GATE', 'PROTOCOL', 'RESNET', 'TRACES', 'TUTORIAL', 'WORST-CASES'].map((name) => `docs/${name}.md`)];
-  const lines = documents.flatMap((path) => blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)));
+  const lines = PAGES.flatMap((path) => blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)));
 
   test.each(lines)('%s: omg-oracle %s has a command and options that exist', (_, rest) => {
     const command = commandOf(rest.split(' '))!;

@@ -62,7 +62,7 @@ const command = (name: string, words: string, most: number, text: string, page: 
 });
 
 export const COMMANDS: readonly CommandInfo[] = [
-  command('verify', '', 0, 'checks every claim of the paper, as printed and as corrected', 'docs/VERDICTS.md', [
+  command('verify', '', 0, 'checks every claim of the paper, as printed and as corrected', 'docs/VERIFY.md', [
     option('claims', 'a,b', 'only these', 'all'),
     cases('floating-point cases asked of each variant, 1 to 10,000,000; exact numbers are asked for a tenth', '2000'),
     seed('drawn, and printed'),
@@ -121,8 +121,8 @@ export const COMMANDS: readonly CommandInfo[] = [
     option('language', 'NAME', 'in which it is written', 'javascript', ['javascript', 'python', 'rust']), option('force', null, 'replaces files that are there'),
   ], [['omg-oracle init --language python', 'optimizer.py and its adapter, here']]),
   command('claims', '[ID]', 1, 'what is checked and what is known; of one claim everything', 'docs/claims', [option('claims', 'a,b', 'only these', 'all')], [['omg-oracle claims theorem-1-rate', 'statement, proof, counterexamples, tests']]),
-  command('replay', 'FILE', 1, 'runs a counterexample again, or each of a report.json', 'docs/VERDICTS.md', [], [['omg-oracle replay reports/out/report.json', 'all that the last run found']]),
-  command('report', '[FILE]', 1, 'renders a report.json as HTML, JUnit, SARIF and Markdown, and sums it up', 'docs/CAMPAIGNS.md', [option('out', 'DIR', 'where they go', 'the folder of FILE')], [['omg-oracle report', 'reports/out/report.json']], '; several are joined by "omg-oracle report merge"'),
+  command('replay', 'FILE', 1, 'runs a counterexample again, or each of a report.json', 'docs/VERIFY.md', [], [['omg-oracle replay reports/out/report.json', 'all that the last run found']]),
+  command('report', '[FILE]', 1, 'renders a report.json as HTML, JUnit, SARIF and Markdown, and sums it up', 'docs/REPORTS.md', [option('out', 'DIR', 'where they go', 'the folder of FILE')], [['omg-oracle report', 'reports/out/report.json']], '; several are joined by "omg-oracle report merge"'),
   command('report merge', 'FILE…', Infinity, 'joins the report.json of every part of a run', 'docs/CAMPAIGNS.md', [OUT], [['omg-oracle report merge part-*/report.json --out whole', 'what the whole run would have written']]),
   command('completion', 'bash|zsh|fish', 1, 'prints what a shell completes', 'docs/CLI.md', [], [['omg-oracle completion bash', 'for a line in ~/.bashrc: source <(omg-oracle completion bash)']]),
   command('self-test', '', 0, 'every saboteur must be caught, and every claim must catch one', 'CONTRIBUTING.md', [cases('cases asked of each saboteur and claim, 1 to 1,000,000', '40'), seed('1'), NO_OUT], [['omg-oracle self-test', 'a minute']]),

@@ -59,7 +59,7 @@ export function apiPages(): ReadonlyMap<string, string> {
   }
 }
 
-const EXPORTED = `What \`import { … } from 'omg-oracle'\` gives, and its types, of which \`'omg-oracle/gate'\` has what the module of an optimizer needs, and loads in a moment; [README.md](../../README.md#as-a-library) has an example. Algorithms, problems and oracles are the members of \`reference\`:
+const EXPORTED = `What \`import { … } from 'omg-oracle'\` gives, and its types, of which \`'omg-oracle/gate'\` has what the module of an optimizer needs, and loads in a moment; [LIBRARY.md](../LIBRARY.md) has an example. Algorithms, problems and oracles are the members of \`reference\`:
 they, and the types that no export names, are in [behind.md](behind.md). [omg-oracle.api.md](omg-oracle.api.md) is the same without words, to see in a review what changes.
 
 \`K\` is a space: one of the four arithmetics. A \`Vector<S>\` of \`float64\` is a \`Float64Array\`, and an array elsewhere. Formulas have the paper's names; α<sub>t</sub> is at index t − 1.

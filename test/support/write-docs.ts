@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderClaimIndex, renderClaimPage } from '../../reports/claim-page.js';
+import { renderClaimIndex, renderClaimPage, renderErrataPage } from '../../reports/claim-page.js';
 import { claimInfo } from '../../src/runner/claim-info.js';
 import { loadClaims } from '../../src/runner/load-claims.js';
 import { apiPages } from './api-reference.js';
@@ -16,6 +16,11 @@ export async function claimPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([['README.md', renderClaimIndex(claims)], ...claims.map((claim) => [`${claim.id}.md`, renderClaimPage(claim)] as const)]);
 }
 
+/** The generated pages that stand alone in docs. */
+export async function singlePages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([['CLI.md', cliPage()], ['ERRATA.md', renderErrataPage((await loadClaims()).map(claimInfo))]]);
+}
+
 /** Writes a folder of docs that is generated, and removes what no longer is. */
 function writeFolder(name: string, pages: ReadonlyMap<string, string>): void {
   const folder = join(DOCS, name);
@@ -27,5 +32,5 @@ function writeFolder(name: string, pages: ReadonlyMap<string, string>): void {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFolder('claims', await claimPages());
   writeFolder('api', apiPages());
-  writeFileSync(join(DOCS, 'CLI.md'), cliPage());
+  for (const [name, text] of await singlePages()) writeFileSync(join(DOCS, name), text);
 }
