@@ -27,7 +27,7 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: SequenceCase): O
   const bound = (queries: readonly Vector<S>[]): TallyBuilder<S> => points.reduce((tally, x, i) =>
     tally.add(`α_${i + 1}⟨∇f, x_${i + 1} − x*⟩`, K.mul(alpha[i]!, K.dot(f.gradient(queries[i]!), K.minus(x, f.minimiser))), () => K.zero), new TallyBuilder(K, 0));
   return inequality(K, 'Σα_t⟨∇f(x̄_t), x_t − x*⟩ ≤ Σα_t⟨∇f(x_t), x_t − x*⟩', { lhs: bound(means), rhs: bound(points) }, () => ({
-    f: f.name, 'x*': show(K, f.minimiser), α: alpha.map(K.format), x: points.map((x) => show(K, x)), 'x̄': means.map((x) => show(K, x)),
+    f: f.formula(), 'x*': show(K, f.minimiser), α: alpha.map(K.format), x: points.map((x) => show(K, x)), 'x̄': means.map((x) => show(K, x)),
     '∇f(x)': points.map((x) => show(K, f.gradient(x))), '∇f(x̄)': means.map((x) => show(K, f.gradient(x))),
   })) ?? passed({ trivial: false, labels: [] });
 }

@@ -65,7 +65,7 @@ function allowance<S>(K: OrderedSpace<S>, { f, roundings }: Triple<S>, lambda: S
 function told<S>(K: OrderedSpace<S>, { f, rule, points: [x, second, third] }: Triple<S>, lambda: S): Evidence {
   const matrix = (v: Vector<S>): string => rule.jacobian(v).map((row) => show(K, row)).join('; ');
   return () => ({
-    f: f.name, φ: rule.name, 'λ̃': K.format(lambda), x: show(K, x), 'x′': show(K, second), 'x″': show(K, third),
+    f: f.formula(), φ: rule.name, 'λ̃': K.format(lambda), x: show(K, x), 'x′': show(K, second), 'x″': show(K, third),
     '∇f(x)': show(K, f.gradient(x)), '∇f(x′)': show(K, f.gradient(second)), 'Dφ(x′)': matrix(second), 'Dφ(x″)': matrix(third),
   });
 }

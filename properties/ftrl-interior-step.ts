@@ -37,7 +37,7 @@ function printed(subject: Subject, { run: data, first }: PrintedCase): Outcome {
     const beta = config.beta[0]!;
     const step = K.axpy(K.neg(K.mul(round.alpha, beta)), metaLossGradient(round), round.w);
     const failure = vectorEquality(K, `w_${next.t} = w_${round.t} − α_${round.t}β∇h_${round.t}(w_${round.t})`, next.w, step, 0, () => step, () => ({
-      f: f.name, 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
+      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
       rounds: rounds.slice(0, i + 2).map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), 'x̄': show(K, r.average), '∇h': show(K, metaLossGradient(r)) })),
     }));
     if (failure !== null) return failure;

@@ -29,7 +29,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
     const beta = config.beta[0]!;
     const literal = config.set.project(K.scale(K.neg(beta), sum));
     const failure = i === 0 ? null : vectorEquality(K, `w_${round.t} of Algorithm 2 = argmin_W Σ_{s<${round.t}} α_s⟨∇h_s(w_s), w⟩ + ‖w‖²/(2β)`, round.w, literal, 0, () => sum, () => ({
-      f: f.name, 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
+      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
       rounds: rounds.slice(0, i).map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), 'x̄': show(K, r.average), g: show(K, r.metaGradient), '∇h': show(K, metaLossGradient(r)) })),
     }));
     if (failure !== null) return failure;

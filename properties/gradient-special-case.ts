@@ -60,7 +60,7 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Ou
 function introduction<S>(K: OrderedSpace<S>, subject: Subject, run: PreparedPath<S>, T: number): Outcome {
   const path = additive(K, subject, run, constant(K, run.f.dimension, run.rate), T);
   return pathFollows(K, 'x_t = x_{t−1} + w∇f(x_{t−1}) is gradient descent with step size w', path, (t) => gradientDescentStep(K, path[t]!, run.f.gradient(path[t]!), run.rate), 0,
-    () => ({ f: run.f.name, 'x*': show(K, run.f.minimiser), w: K.format(run.rate) })) ?? passed({ trivial: false, labels: [] });
+    () => ({ f: run.f.formula(), 'x*': show(K, run.f.minimiser), w: K.format(run.rate) })) ?? passed({ trivial: false, labels: [] });
 }
 
 /** Some step size s_t ≥ 0 that makes one of the two sequences, x̄ or x, gradient descent. In one dimension s_t is a quotient. */
@@ -95,7 +95,7 @@ function rate<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase, { f, s
 
 function told<S>(K: OrderedSpace<S>, f: PreparedPath<S>['f'], start: Vector<S>, rounds: readonly Round<S>[]): Failed['evidence'] {
   return {
-    f: f.name, 'x*': show(K, f.minimiser), 'x̄_0': show(K, start), α: rounds.map((r) => K.format(r.alpha)),
+    f: f.formula(), 'x*': show(K, f.minimiser), 'x̄_0': show(K, start), α: rounds.map((r) => K.format(r.alpha)),
     x: rounds.map((r) => show(K, r.x)), 'x̄': rounds.map((r) => show(K, r.average)), '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
   };
 }

@@ -49,7 +49,7 @@ function firstExcess<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readon
   const budget = K.mul(f.smoothness, squaredNorm(K, f.minimiser));
   for (const { t, average } of rounds) {
     const failure = inequality(K, `f(x̄_T) − f(x*) ≤ L‖x*‖²/T at T = ${t}`, { lhs: exact('f(x̄_T) − f(x*)', f.value(average)), rhs: exact('L‖x*‖²/T', K.div(budget, K.from(t))) }, () => ({
-      f: f.name, 'x*': show(K, f.minimiser), L: K.format(f.smoothness), T: t, 'first steps': path(K, rounds, 0, 12), 'last steps': path(K, rounds, t - 12, t),
+      f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), T: t, 'first steps': path(K, rounds, 0, 12), 'last steps': path(K, rounds, t - 12, t),
     }));
     if (failure !== null) return failure;
   }

@@ -119,7 +119,7 @@ function jacobian<S>(K: RealSpace<S>, subject: Subject, f: ConvexFunction<S>, x:
   const [outBelow, out, outAbove] = [phi.apply(x, below), phi.apply(x, here), phi.apply(x, above)];
   const [diagonal, far] = [phi.jacobianDiagonal(x, here), phi.jacobianDiagonal(x, squared(K.from(2)))];
   const g = f.gradient(x);
-  const told: Evidence = () => ({ f: f.name, x: show(K, x), w: show(K, here), '∇f(x)': show(K, g), 'φ(x, w)': show(K, out), Dφ: show(K, diagonal) });
+  const told: Evidence = () => ({ f: f.formula(), x: show(K, x), w: show(K, here), '∇f(x)': show(K, g), 'φ(x, w)': show(K, out), Dφ: show(K, diagonal) });
   for (let i = 0; i < roots.length; i++) {
     // φ/(−∇f) = w^(−1/2); where ∇f_i = 0 there is nothing to divide, and all must be 0.
     const size = K.abs(K.div(g[i]!, roots[i]!));

@@ -96,7 +96,7 @@ function segment<S>(K: OrderedSpace<S>, subject: Subject, data: ConvexityCase): 
   const middle = tally().add('h(θw + (1 − θ)v)', f.value(xm), size);
   const split = tally().add('h(θw + (1 − θ)v)', f.value(xm), size).add('θB_f(x_w, x_m)', bw, size).add('(1 − θ)B_f(x_v, x_m)', bv, size);
   const evidence: Evidence = () => ({
-    f: f.name, φ: rule.name, ρ: K.format(rho), θ: K.format(theta), 'x̄': show(K, state), w: show(K, w), v: show(K, v), x_w: show(K, xw), x_v: show(K, xv), x_m: show(K, xm),
+    f: f.formula(), φ: rule.name, ρ: K.format(rho), θ: K.format(theta), 'x̄': show(K, state), w: show(K, w), v: show(K, v), x_w: show(K, xw), x_v: show(K, xv), x_m: show(K, xm),
   });
   const failure = equality(K, 'θh(w) + (1 − θ)h(v) = h(θw + (1 − θ)v) + θB_f(x_w, x_m) + (1 − θ)B_f(x_v, x_m)', { lhs: chord, rhs: split }, evidence)
     ?? inequality(K, 'B_f(x_w, x_m) ≥ 0', { lhs: tally(), rhs: tally().add('θB_f(x_w, x_m)', bw, size) }, evidence)

@@ -47,7 +47,7 @@ function check<S>(K: Space<S>, subject: Subject, data: MetaCase, asPrinted: bool
     const expected = asPrinted ? `∇h_${t}(w_${t}) = A_${t}ᵀG_${t}` : `∇h_${t}(w_${t}) = ρ_${t}A_${t}ᵀG_${t}`;
     const claimed = asPrinted ? metaGradient : K.scale(rho[i]!, metaGradient);
     const failure = vectorEquality(K, expected, derivatives.metaLossGradient(round), claimed, ledgerRoundings(size), () => magnitude(K, f, rho[i]!, round), () => ({
-      f: f.name, 'x*': show(K, f.minimiser), φ: config.rule.name, ρ: K.format(rho[i]!), [`x̄_${t - 1}`]: show(K, round.previousAverage), [`w_${t}`]: show(K, round.w),
+      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, ρ: K.format(rho[i]!), [`x̄_${t - 1}`]: show(K, round.previousAverage), [`w_${t}`]: show(K, round.w),
       [`x̄_${t}`]: show(K, round.average), [`G_${t}`]: show(K, round.gradient), [`A_${t}ᵀG_${t}`]: show(K, metaGradient),
     }));
     if (failure !== null) return failure;

@@ -31,7 +31,7 @@ function printedGradient<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedC
   const claimed = K.mul(gradient[0]!, f.gradient(at(first))[0]!);
   return K.equal(quotient, claimed) ? passed({ trivial: false, labels: [] }) : failed({
     expected: 'h′(w) = ∇f(x)·∇f(x′), h(w) = f(x − w∇f(x)), where w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} is a step along −h′', lhs: `(h(w + 1) − h(w − 1))/2 = ${K.format(quotient)}`, rhs: K.format(claimed),
-    evidence: { f: f.name, 'x*': show(K, f.minimiser), x: show(K, start), w: show(K, first), '∇f(x)': show(K, gradient), "x'": show(K, at(first)), "∇f(x')": show(K, f.gradient(at(first))) },
+    evidence: { f: f.formula(), 'x*': show(K, f.minimiser), x: show(K, start), w: show(K, first), '∇f(x)': show(K, gradient), "x'": show(K, at(first)), "∇f(x')": show(K, f.gradient(at(first))) },
   });
 }
 

@@ -39,7 +39,7 @@ function bracket<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Ou
   const derived = aoFtrlStep(K, subject, first, metaRate, K.hadamard(g, next), [K.hadamard(g, g), K.hadamard(next, next)]);
   return Array.from(derived).every((entry, i) => K.equal(entry, claimed[i]!)) ? passed({ trivial: false, labels: [] }) : failed({
     expected: 'AO-FTRL with hints ∇f(x_{t+1})⊙∇f(x_{t+1}) gives max{w_t − β∇f(x_{t+1})⊙(∇f(x_{t+1}) + ∇f(x_t)) − ∇f(x_t)⊙∇f(x_t), 0}', lhs: show(K, derived), rhs: show(K, claimed),
-    evidence: { f: f.name, 'x*': show(K, f.minimiser), x_t: show(K, start), w_t: show(K, first), β: K.format(metaRate), '∇f(x_t)': show(K, g), 'x_{t+1}': show(K, x), '∇f(x_{t+1})': show(K, next) },
+    evidence: { f: f.formula(), 'x*': show(K, f.minimiser), x_t: show(K, start), w_t: show(K, first), β: K.format(metaRate), '∇f(x_t)': show(K, g), 'x_{t+1}': show(K, x), '∇f(x_{t+1})': show(K, next) },
   });
 }
 

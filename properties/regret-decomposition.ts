@@ -49,7 +49,7 @@ function corrected<S>(K: Space<S>, subject: Subject, { run: data, comparator }: 
   const candidates: Vector<S>[] = [isOrdered(K) ? config.set.project(given) : given, ...(found === null ? [] : [found.w])];
   for (const w of candidates) {
     const evidence: Evidence = () => ({
-      f: f.name, 'x*': show(K, f.minimiser), φ: config.rule.name, w: show(K, w),
+      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, w: show(K, w),
       rounds: rounds.map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average), G: show(K, r.gradient), g: show(K, r.metaGradient) })),
     });
     const failure = equality(K, 'R^x(T) = Σα_t⟨g_t, w_t − w⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w) − x*⟩', subject.decompositionLedger(K, f, rounds, w, roundings), evidence)

@@ -73,7 +73,7 @@ function turning(subject: Subject, data: TurningCase): Outcome {
   }
   const exact = (name: string, value: Rational): TallyBuilder<Rational> => new TallyBuilder(K, 0).add(name, value, () => K.zero);
   return inequality(K, '‖Dφ(x̄_0, w_1)ᵀ∇f(x̄_1)‖² ≤ λ‖∇f(x̄_1)‖²', { lhs: exact('‖A_1ᵀG_1‖²', squaredNorm(K, metaGradient)), rhs: exact('λ‖G_1‖²', K.mul(lambda, squaredNorm(K, gradient))) }, () => ({
-    f: f.name, 'x*': show(K, f.minimiser), φ: rule.name, λ: K.format(lambda), 'x̄_0': show(K, start), 'x̄_1': show(K, average), A_1: jacobian.map((row) => show(K, row)), G_1: show(K, gradient),
+    f: f.formula(), 'x*': show(K, f.minimiser), φ: rule.name, λ: K.format(lambda), 'x̄_0': show(K, start), 'x̄_1': show(K, average), A_1: jacobian.map((row) => show(K, row)), G_1: show(K, gradient),
     '‖Dφ(x̄_0, ·)ᵀ∇f(x̄_0)‖²': K.format(pulled(start)), '‖Dφ(x̄_1, ·)ᵀ∇f(x̄_1)‖²': K.format(pulled(average)),
   })) ?? passed({ trivial: K.equal(squaredNorm(K, gradient), K.zero), labels: [] });
 }
@@ -130,7 +130,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
     const one = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, roundings).add(name, value, size);
     const slack = quadraticForm(K, lambda, jacobian, gradient);
     const [pulled, bound] = [one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)), one(`λ‖G_${t}‖²`, K.mul(lambda, squaredNorm(K, gradient)))];
-    const evidence = () => ({ f: f.name, φ: rule.name, λ: K.format(lambda), A: jacobian.map((row) => show(K, row)), G: show(K, gradient), g: show(K, metaGradient) });
+    const evidence = () => ({ f: f.formula(), φ: rule.name, λ: K.format(lambda), A: jacobian.map((row) => show(K, row)), G: show(K, gradient), g: show(K, metaGradient) });
     const failure = equality(K, `λ‖G_${t}‖² = ‖A_${t}ᵀG_${t}‖² + G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, { lhs: bound, rhs: one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)).add('Gᵀ(λI − AAᵀ)G', slack, size) }, evidence)
       ?? inequality(K, `0 ≤ G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, { lhs: one('0', K.zero), rhs: one('Gᵀ(λI − AAᵀ)G', slack) }, evidence)
       ?? inequality(K, `‖A_${t}ᵀG_${t}‖² ≤ λ‖G_${t}‖²`, { lhs: pulled, rhs: bound }, evidence);

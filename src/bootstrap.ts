@@ -55,7 +55,7 @@ export function stepEvidence<S>(K: Space<S>, run: BootstrapRun<S>, index: number
   const { rule, beta } = run.config;
   const z = run.targets[index]!;
   return () => ({
-    f: run.f.name, 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: rule.name, t, β: K.format(beta[index]!), [`x_${t - 1}`]: show(K, previous), [`w_${t}`]: show(K, w),
+    f: run.f.formula(), 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: rule.name, t, β: K.format(beta[index]!), [`x_${t - 1}`]: show(K, previous), [`w_${t}`]: show(K, w),
     Dφ: rule.jacobian(previous).map((row) => show(K, row)), [`x_${t}`]: show(K, x), [`z_${t}`]: show(K, z),
     [`∇μ(x_${t})`]: show(K, run.mirror.gradient(x)), [`∇μ(z_${t})`]: show(K, run.mirror.gradient(z)), [`w_${t + 1}`]: show(K, next),
   });
@@ -220,7 +220,7 @@ export function isPullback<S>(K: Space<S>, A: Matrix<S>, g: Vector<S>): boolean 
 /** The numbers of rounds t and t + 1 of Algorithm 4. */
 export function roundEvidence<S>(K: Space<S>, run: OptimisticRun<S>, rounds: readonly Round<S>[], targets: readonly Vector<S>[]): Evidence {
   return () => ({
-    f: run.f.name, 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: run.config.rule.name, 'x̄_0': show(K, run.config.start), β: run.config.beta.map((b) => K.format(b)),
+    f: run.f.formula(), 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: run.config.rule.name, 'x̄_0': show(K, run.config.start), β: run.config.beta.map((b) => K.format(b)),
     rounds: rounds.map((r, i) => ({
       t: r.t, α: K.format(r.alpha), η: K.format(r.eta), w: show(K, r.w), Dφ: r.jacobian.map((row) => show(K, row)), 'x̄': show(K, r.average), G: show(K, r.gradient), 'g̃': show(K, r.hint),
       ...(targets[i] === undefined ? {} : { z: show(K, targets[i]), '∇μ(x̄)': show(K, run.mirror.gradient(r.average)), '∇μ(z)': show(K, run.mirror.gradient(targets[i])) }),

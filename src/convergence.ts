@@ -27,7 +27,7 @@ export interface Settled<S> {
 /** The numbers of a run, for a reader with a pencil. */
 export function runEvidence<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], comparator: Vector<S> | null): Evidence {
   return () => ({
-    f: f.name, 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'w*': comparator === null ? 'none' : show(K, comparator),
+    f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'w*': comparator === null ? 'none' : show(K, comparator),
     'x̄_0': show(K, rounds[0]!.previousAverage),
     rounds: rounds.map((r) => ({
       t: r.t, α: K.format(r.alpha), η: K.format(r.eta), w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average),

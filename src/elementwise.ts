@@ -57,7 +57,7 @@ export function checkElementwise<S>(K: OrderedSpace<S>, subject: Subject, data: 
   if (strays(K, path.flatMap(({ x, w }) => [x, w]))) return rejected('the path diverges');
   if (path.length !== config.steps + 1) return failed({ expected: 'one pair (x, w) a step', lhs: String(path.length), rhs: String(config.steps + 1), evidence: {} });
   const rounds = roundsOf(f, path);
-  const told: Evidence = () => ({ f: f.name, 'x*': show(K, f.minimiser), L: K.format(f.smoothness), β: K.format(config.metaRate), x: path.map(({ x }) => show(K, x)), w: path.map(({ w }) => show(K, w)), '∇f(x)': path.map(({ x }) => show(K, f.gradient(x))) });
+  const told: Evidence = () => ({ f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), β: K.format(config.metaRate), x: path.map(({ x }) => show(K, x)), w: path.map(({ w }) => show(K, w)), '∇f(x)': path.map(({ x }) => show(K, f.gradient(x))) });
   const roundings = ledgerRoundings({ horizon: rounds.length, dimension: f.dimension, parameters: f.dimension, summands: summands(data.function.body) });
   const starts = vectorEquality(K, 'x_0 and w_1 are given', K.vector(2 * f.dimension, (i) => [...Array.from(path[0]!.x), ...Array.from(path[0]!.w)][i]!), K.vector(2 * f.dimension, (i) => [...Array.from(config.start), ...Array.from(config.first)][i]!), 0, () => K.zeros(2 * f.dimension), told);
   if (starts !== null) return starts;
@@ -151,6 +151,6 @@ export function ascent<S>(K: OrderedSpace<S>, subject: Subject, data: Elementwis
   const [before, after] = [f.value(start), f.value(x)];
   return K.lessOrEqual(after, before) ? passed({ trivial: false, labels: [] }) : failed({
     expected: 'f(x_1) ≤ f(x_0) for x_1 = x_0 + w⊙∇f(x_0), 0 ≤ w ≤ 1/L', lhs: K.format(after), rhs: K.format(before),
-    evidence: { f: f.name, 'x*': show(K, f.minimiser), L: K.format(f.smoothness), x_0: show(K, start), w: show(K, first), '∇f(x_0)': show(K, gradient), x_1: show(K, x) },
+    evidence: { f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), x_0: show(K, start), w: show(K, first), '∇f(x_0)': show(K, gradient), x_1: show(K, x) },
   });
 }

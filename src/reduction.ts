@@ -48,7 +48,7 @@ export function reduce<S>(K: Space<S>, subject: Subject, data: ReductionCase, hi
   return {
     f, rounds, alpha, beta, averaging: averaging(K, alpha), points: rounds.map((r) => r.average), gradients: rounds.map((r) => r.gradient),
     evidence: () => ({
-      f: f.name, 'x*': show(K, f.minimiser), α: alpha.map((a) => K.format(a)), β: K.format(beta), 'x̄': rounds.map((r) => show(K, r.average)), '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
+      f: f.formula(), 'x*': show(K, f.minimiser), α: alpha.map((a) => K.format(a)), β: K.format(beta), 'x̄': rounds.map((r) => show(K, r.average)), '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
     }),
   };
 }

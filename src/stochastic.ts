@@ -78,7 +78,7 @@ function pathName({ signs }: Path<unknown>): string {
 /** What is needed to recompute each path by hand. */
 export function pathEvidence<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, all: readonly Path<S>[], comparators: readonly Vector<S>[], halfspaces: readonly Halfspace<S>[]): Evidence {
   return () => ({
-    f: f.name, 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'both sides': 'are multiplied by α_{1:T}',
+    f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'both sides': 'are multiplied by α_{1:T}',
     paths: all.map((path, i) => ({
       ξ: pathName(path), 'w*': show(K, comparators[i]!), c: show(K, halfspaces[i]!.c), s: K.format(halfspaces[i]!.s),
       rounds: path.seen.map((r, t) => ({

@@ -291,7 +291,7 @@ describe('the closed forms of Bregman divergences', () => {
     expect(at({ kind: 'hyperbolic' }, [0, 0], [0, 0])).toBe(2 * 4 + 2 * 9);
     // The loss's own: size + 10 z.
     expect(at({ kind: 'loss' }, [0, 0], [-1, 1])).toBe(1 - 10);
-    const plain = { name: 'plain', dimension: 2, value: f.value, gradient: f.gradient, divergence: f.divergence, minimiser: f.minimiser };
+    const plain = { formula: () => 'plain', dimension: 2, value: f.value, gradient: f.gradient, divergence: f.divergence, minimiser: f.minimiser };
     expect(() => bregman(float64, { kind: 'loss' }, plain as typeof f, [0, 0], [0, 0]).magnitude([0, 0])).toThrow(new RangeError('expected no magnitude to be asked for in float64'));
   });
 

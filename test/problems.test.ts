@@ -117,7 +117,7 @@ describe('gradients against differences', () => {
       const bound = K.toNumber(f.smoothness) * 1e-20 + 2e4 * 1e-60 * size * 1e20;
       for (let i = 0; i < point.length; i++) {
         const truth = K.sub(difference(K, spec.body, point, i, h), difference(K, spec.body, minimiser, i, h));
-        expect(Math.abs(K.toNumber(K.sub(gradient[i]!, truth))), f.name).toBeLessThanOrEqual(bound);
+        expect(Math.abs(K.toNumber(K.sub(gradient[i]!, truth))), f.formula()).toBeLessThanOrEqual(bound);
       }
     });
   });
@@ -187,7 +187,7 @@ describe('minima and divergences', () => {
       const size = [before, after, linear].reduce((sum, entry) => sum + Math.abs(K.toNumber(entry)), 1 + K.toNumber(f.divergenceMagnitude(to, from)));
       // The slope is off by Lh/2 and by the rounding of two values over h, as above.
       const bound = length * (K.toNumber(f.smoothness) * 1e-20 + 2e4 * 1e-40 * size) + 1e-55 * size;
-      expect(Math.abs(K.toNumber(K.sub(f.divergence(to, from), truth))), f.name).toBeLessThanOrEqual(bound);
+      expect(Math.abs(K.toNumber(K.sub(f.divergence(to, from), truth))), f.formula()).toBeLessThanOrEqual(bound);
     });
   });
 
@@ -207,7 +207,7 @@ describe('L', () => {
     const change = squared(K, K.minus(f.gradient(from), f.gradient(to)));
     const distance = squared(K, K.minus(from, to));
     const divergence = f.divergence(to, from);
-    const atMost = (a: S, b: S): void => expect(K.lessOrEqual(a, K.add(K.mul(b, K.add(K.one, slack)), slack)), `${f.name}: ${K.format(a)} ≤ ${K.format(b)}`).toBe(true);
+    const atMost = (a: S, b: S): void => expect(K.lessOrEqual(a, K.add(K.mul(b, K.add(K.one, slack)), slack)), `${f.formula()}: ${K.format(a)} ≤ ${K.format(b)}`).toBe(true);
     atMost(change, K.mul(K.mul(L, L), distance));
     atMost(change, K.mul(K.mul(K.from(2), L), divergence));
     atMost(divergence, K.div(K.mul(L, distance), K.from(2)));
@@ -297,12 +297,12 @@ describe('rounding', () => {
       const bound = gamma(ledgerRoundings({ horizon: 0, dimension: f.dimension, parameters: 0, summands: summands(spec.body) }));
       const [gradient, exact, magnitude] = [f.gradient(from), truth.gradient(lift(from)), f.gradientMagnitude(from)];
       for (let i = 0; i < f.dimension; i++) {
-        expect(Math.abs(K.toNumber(K.sub(K.from(gradient[i]!), exact[i]!))), `gradient of ${f.name}`).toBeLessThanOrEqual(bound * magnitude[i]!);
+        expect(Math.abs(K.toNumber(K.sub(K.from(gradient[i]!), exact[i]!))), `gradient of ${f.formula()}`).toBeLessThanOrEqual(bound * magnitude[i]!);
       }
       const divergence = K.sub(K.from(f.divergence(to, from)), truth.divergence(lift(to), lift(from)));
-      expect(Math.abs(K.toNumber(divergence)), `divergence of ${f.name}`).toBeLessThanOrEqual(bound * f.divergenceMagnitude(to, from));
+      expect(Math.abs(K.toNumber(divergence)), `divergence of ${f.formula()}`).toBeLessThanOrEqual(bound * f.divergenceMagnitude(to, from));
       const value = K.sub(K.from(f.value(from)), truth.value(lift(from)));
-      expect(Math.abs(K.toNumber(value)), `value of ${f.name}`).toBeLessThanOrEqual(bound * f.divergenceMagnitude(from, f.minimiser));
+      expect(Math.abs(K.toNumber(value)), `value of ${f.formula()}`).toBeLessThanOrEqual(bound * f.divergenceMagnitude(from, f.minimiser));
     };
     // Directions that are 0 but for rounding: (0, −1) is the image of (1, 0).
     for (const reflector of [[0.1, 0.1], [0.3, 0.3], [1.1, 1.1]]) {

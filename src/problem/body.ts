@@ -6,7 +6,6 @@ import { shape, type Num, type Shape } from './shape.js';
 
 /** A smooth convex g that knows no minimiser yet. */
 export interface Body<S> {
-  readonly name: string;
   readonly source: string;
   readonly dimension: number;
   readonly gradient: (x: Vector<S>) => Vector<S>;
@@ -59,19 +58,18 @@ function ridge<S>(K: Space<S>, specs: readonly RidgeSpec[]): Body<S> {
   const terms = specs.map((spec) => ({
     a: numbers(K, spec.direction), b: K.from(spec.offset), c: K.from(spec.weight), sigma: shape(K, spec.shape),
   }));
-  return ridgeSum(K, terms, null, `sum of ${specs.map((spec) => spec.shape.kind).join(', ')}`, 'ridge functions: least squares, Huber 1964, logistic regression');
+  return ridgeSum(K, terms, null, 'ridge functions: least squares, Huber 1964, logistic regression');
 }
 
 /**
  * Σ c_k σ_k(⟨a_k, x⟩ − b_k). Where L is not given it is bounded by the largest row sum of Σ c_k curvature_k |a_k||a_k|ᵀ:
  * rational where the data are, and equal to the norm for diagonal quadratics.
  */
-function ridgeSum<S>(K: Space<S>, terms: readonly Term<S>[], smoothness: S | null, name: string, source: string): Body<S> {
+function ridgeSum<S>(K: Space<S>, terms: readonly Term<S>[], smoothness: S | null, source: string): Body<S> {
   const n = terms[0]?.a.length;
   if (n === undefined) throw new RangeError('expected at least one ridge term, got none');
   const directions = terms.map(({ a }) => a);
   return {
-    name,
     source,
     dimension: n,
     gradient: (x) => K.applyTranspose(directions, K.vector(terms.length, (k) => {
@@ -141,7 +139,7 @@ function spectral<S>(K: Space<S>, spectrum: readonly Num[], reflectors: readonly
     const largest = terms.reduce((max, { c }) => K.max(max, c), K.zero);
     smoothness = K.mul(largest, K.add(K.one, ulps));
   }
-  return ridgeSum(K, terms, smoothness, `½xᵀQx with spectrum {${spectrum.join(', ')}}`, 'quadratic with a known spectrum');
+  return ridgeSum(K, terms, smoothness, 'quadratic with a known spectrum');
 }
 
 function unit<S>(K: Space<S>, n: number, j: number): Vector<S> {
@@ -172,7 +170,7 @@ function chain<S>(K: Space<S>, n: number, smoothness: Num): Body<S> {
   const sigma = shape(K, { kind: 'square' });
   const directions = [unit(K, n, 0), ...Array.from({ length: n - 1 }, (_, i) => K.minus(unit(K, n, i), unit(K, n, i + 1))), unit(K, n, n - 1)];
   const terms = directions.map((a) => ({ a, b: K.zero, c, sigma }));
-  return ridgeSum(K, terms, L, `Nesterov's chain of length ${n}, L = ${smoothness}`, 'Nesterov, Introductory Lectures on Convex Optimization, 2.1.2');
+  return ridgeSum(K, terms, L, 'Nesterov, Introductory Lectures on Convex Optimization, 2.1.2');
 }
 
 function sum<S>(K: Space<S>, parts: readonly Body<S>[]): Body<S> {
@@ -185,7 +183,6 @@ function sum<S>(K: Space<S>, parts: readonly Body<S>[]): Body<S> {
   const addVectors = (f: (part: Body<S>) => Vector<S>): Vector<S> => parts.reduce((total, part) => K.plus(total, f(part)), K.zeros(first.dimension));
   const bounds = parts.map((part) => part.bounds).filter((b) => b !== null);
   return {
-    name: parts.map((part) => part.name).join(' + '),
     source: 'sum of convex functions',
     dimension: first.dimension,
     gradient: (x) => addVectors((part) => part.gradient(x)),
@@ -215,7 +212,6 @@ function composition<S>(K: Space<S>, inner: Body<S>, M: Matrix<S>, s: Vector<S>)
     };
   }
   return {
-    name: `(${inner.name}) after an affine map`,
     source: 'affine composition of a convex function',
     dimension: n,
     gradient: (x) => K.applyTranspose(M, inner.gradient(image(x)), n),
@@ -252,7 +248,6 @@ function logSumExp<S>(K: Space<S>, atomData: readonly (readonly Num[])[], offset
     return K.vector(count, (i) => K.div(powers[i]!, total));
   };
   return {
-    name: `log-sum-exp of ${count} atoms`,
     source: 'log-sum-exp (softmax)',
     dimension: n,
     gradient: (x) => K.applyTranspose(atoms, weights(exponents(x)), n),

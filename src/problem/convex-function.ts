@@ -2,8 +2,8 @@ import type { Space, Vector } from '../arithmetic/space.js';
 
 /** f with its gradient and its Bregman divergence, over any field. */
 export interface DifferentiableFunction<S> {
-  /** Says which function it is, readable in a report. */
-  readonly name: string;
+  /** f in words that a reader can compute by: {@link formulaOf}. Made where it is asked for. */
+  readonly formula: () => string;
   /** Where the family comes from. */
   readonly source: string;
   /** n */

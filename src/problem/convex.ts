@@ -1,6 +1,7 @@
 import { isOrdered, type OrderedSpace, type Space } from '../arithmetic/space.js';
 import { body, numbers, type Body } from './body.js';
 import type { ConvexFunction, DifferentiableFunction } from './convex-function.js';
+import { formulaOf } from './formula.js';
 import type { FunctionSpec } from './function-spec.js';
 
 /**
@@ -15,7 +16,7 @@ export function differentiableFunction<S>(K: Space<S>, spec: FunctionSpec): Diff
 export function convexFunction<S>(K: OrderedSpace<S>, spec: FunctionSpec): ConvexFunction<S> {
   const { f, g } = tilt(K, body(K, spec.body), spec);
   const bounds = g.bounds;
-  if (bounds === null || !isOrdered(K)) throw new RangeError(`expected a function over an ordered field, got ${g.name} in ${K.name}`);
+  if (bounds === null || !isOrdered(K)) throw new RangeError(`expected a function over an ordered field, got one in ${K.name}`);
   const magnitudeAtMinimiser = bounds.gradientMagnitude(f.minimiser);
   return {
     ...f,
@@ -32,7 +33,7 @@ function tilt<S>(K: Space<S>, g: Body<S>, spec: FunctionSpec): { f: Differentiab
   }
   const slope = g.gradient(minimiser);
   const f: DifferentiableFunction<S> = {
-    name: g.name,
+    formula: () => formulaOf(spec),
     source: g.source,
     dimension: g.dimension,
     minimiser,

@@ -62,7 +62,7 @@ function over<S, T>(K: OrderedSpace<S>, R: OrderedSpace<T>, lift: (x: Vector<S>)
     return rounded(R.mul(L, R.sub(R.sub(to.value, from.value), R.dot(from.gradient, R.minus(lift(y), lift(x))))));
   };
   return {
-    name: `${spec.smoothness} · the envelope of ${spec.points.length} points`, source: 'Moreau envelope of a polyhedral function', dimension: n, gradient, divergence,
+    source: 'Moreau envelope of a polyhedral function', dimension: n, gradient, divergence,
     bounds: { smoothness: rounded(L), gradientMagnitude: (x) => K.vector(n, (i) => K.abs(gradient(x)[i]!)), divergenceMagnitude: divergence },
   };
 }

@@ -13,7 +13,7 @@ export function quartic<S>(K: OrderedSpace<S>, c: S, minimiser: Vector<S>, size:
     return K.vector(d.length, (i) => K.add(K.mul(c, d[i]!), K.mul(K.from(4), K.mul(d[i]!, K.mul(d[i]!, d[i]!)))));
   };
   return {
-    name: 'quartic', dimension: minimiser.length, minimiser, smoothness: c, value, gradient,
+    formula: () => 'quartic', dimension: minimiser.length, minimiser, smoothness: c, value, gradient,
     divergence: (y, x) => K.sub(K.sub(value(y), value(x)), K.dot(gradient(x), K.minus(y, x))),
     gradientMagnitude: (x) => K.vector(x.length, () => size(x)),
     divergenceMagnitude: (y, x) => K.add(size(y), K.mul(K.from(10), size(x))),

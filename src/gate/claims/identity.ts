@@ -1,6 +1,5 @@
 import { failed, passed, rejected, type Failed, type Outcome } from '../../claim.js';
 import { norm } from '../../arithmetic/magnitude.js';
-import type { BodySpec } from '../../problem/function-spec.js';
 import { simplerCases, type GateCase } from '../case.js';
 import { LARGE, gateClaim, sessionsFor, sessionsOfAllSizes, type GateClaim, type GateContext } from '../claim.js';
 import { compare, type Difference } from '../compare.js';
@@ -12,24 +11,13 @@ import type { Json } from '../../verdict.js';
 const numbers = (v: ArrayLike<number>): number[] => Array.from(v);
 
 /** f as data, in words: what it is made of before it is tilted so that its minimiser is known. */
-function formulaOf(body: BodySpec): string {
-  switch (body.kind) {
-    case 'ridge':
-      return body.terms.map(({ weight, shape, direction, offset }) => `${weight}·${shape.kind}(⟨(${direction.join(', ')}), x⟩ − ${offset})`).join(' + ');
-    case 'sum':
-      return body.parts.map(formulaOf).join(' + ');
-    default:
-      return JSON.stringify(body);
-  }
-}
-
 /** What a reader needs to follow the session to where it parts from the method. */
 export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number, entry?: number): { readonly [name: string]: Json } {
   const f = functionOf(data);
   const asked = answers.slice(0, upTo + 1);
   if (data.x0.length > SHOWN || upTo > SHOWN) return largeEvidence(data, fed, asked, entry ?? 0);
   return {
-    ...(f === null ? { problem: `${data.losses.length} linear losses` } : { problem: f.name, f: formulaOf(data.function!.body), minimiser: numbers(f.minimiser), L: f.smoothness }), dimension: data.x0.length, steps: upTo, x0: data.x0, config: data.config,
+    ...(f === null ? { problem: `${data.losses.length} linear losses` } : { f: f.formula(), minimiser: numbers(f.minimiser), L: f.smoothness }), dimension: data.x0.length, steps: upTo, x0: data.x0, config: data.config,
     ...(data.config['rule'] === undefined ? {} : { 'gradient at x0': numbers(fed.first) }),
     queries: asked.map(({ query }) => numbers(query)), gradients: fed.gradients.slice(0, upTo).map(numbers),
     ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }), ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),

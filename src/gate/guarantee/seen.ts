@@ -110,7 +110,7 @@ function enclosed(f: ConvexFunction<number>, roundings: number): ConvexFunction<
   const L = f.smoothness * (1 + k);
   const minimiser = around(f.minimiser);
   return {
-    name: f.name, source: f.source, dimension: f.dimension, minimiser, minimum: balls.zero, smoothness: { value: f.smoothness, error: k * f.smoothness },
+    formula: f.formula, source: f.source, dimension: f.dimension, minimiser, minimum: balls.zero, smoothness: { value: f.smoothness, error: k * f.smoothness },
     value(p) {
       const at = middle(p);
       const [value, slope, size] = [f.value(at), f.gradient(at), f.gradientMagnitude(at)];
