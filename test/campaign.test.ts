@@ -10,6 +10,7 @@ import { readReport, writeReport } from '../reports/json.js';
 import { joined, type Part } from '../reports/merge.js';
 import type { Command } from '../src/cli/command.js';
 import { command as gate } from '../src/cli/gate.js';
+import { command as merge } from '../src/cli/merge.js';
 import { command as report } from '../src/cli/report.js';
 import { shareOf } from '../src/cli/shard.js';
 import { command as verify } from '../src/cli/verify.js';
@@ -61,7 +62,7 @@ async function both(name: string, command: Command, args: readonly string[]): Pr
   const parts: Ended[] = [];
   for (const i of [1, 2, 3, 4]) parts.push(await run(command, [...args, '--shard', `${i}/4`, '--out', at(name, `part-${i}`)]));
   const out = at(name, 'out');
-  const merged = await run(report, ['merge', ...[3, 1, 4, 2].map((i) => at(name, `part-${i}`, 'report.json')), '--out', out]);
+  const merged = await run(merge, [...[3, 1, 4, 2].map((i) => at(name, `part-${i}`, 'report.json')), '--out', out]);
   renameSync(out, at(name, 'merged'));
   return { parts, merged, whole: await run(command, [...args, '--out', out]) };
 }
@@ -112,17 +113,17 @@ describe('verify', () => {
     expect((await run(verify, part, stopped.signal)).status).toBe(4);
     const paths = [1, 3, 4].map((i) => at('verify', `part-${i}`, 'report.json'));
     const again = at('verify', 'again', 'report.json');
-    const merge = ['merge', ...paths, again, '--out', at('verify', 'mended')];
-    await expect(run(report, merge)).rejects.toThrow(`but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --seed 1`);
+    const words = [...paths, again, '--out', at('verify', 'mended')];
+    await expect(run(merge, words)).rejects.toThrow(`but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --seed 1`);
     expect(existsSync(at('verify', 'mended'))).toBe(false);
     await run(verify, part);
-    expect((await run(report, merge)).status).toBe(ran.whole.status);
+    expect((await run(merge, words)).status).toBe(ran.whole.status);
   });
 
   test('the whole report takes the place of no part', async () => {
     const paths = [1, 2, 3, 4].map((i) => at('verify', `part-${i}`, 'report.json'));
     const before = readFileSync(paths[2]!, 'utf8');
-    await expect(run(report, ['merge', ...paths, '--out', at('verify', 'part-3')])).rejects.toThrow(`it would take the place of ${paths[2]}`);
+    await expect(run(merge, [...paths, '--out', at('verify', 'part-3')])).rejects.toThrow(`it would take the place of ${paths[2]}`);
     expect(readFileSync(paths[2]!, 'utf8')).toBe(before);
   });
 });
@@ -253,9 +254,9 @@ describe('what is joined', () => {
   test('is not a report of another schema, one that is cut off, or nothing', async () => {
     writeFileSync(at('old.json'), '{"schemaVersion": 99}');
     writeFileSync(at('cut.json'), '{"schemaVersion": 1, "tool": {');
-    await expect(async () => run(report, ['merge', at('old.json')])).rejects.toThrow(`expected a report of schema version 1 in ${at('old.json')}, but its version is 99`);
-    await expect(async () => run(report, ['merge', at('cut.json')])).rejects.toThrow(`expected a report in ${at('cut.json')}, but the file is cut off`);
-    await expect(async () => run(report, ['merge'])).rejects.toThrow('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
+    await expect(async () => run(merge, [at('old.json')])).rejects.toThrow(`expected a report of schema version 1 in ${at('old.json')}, but its version is 99`);
+    await expect(async () => run(merge, [at('cut.json')])).rejects.toThrow(`expected a report in ${at('cut.json')}, but the file is cut off`);
+    await expect(async () => run(merge, [])).rejects.toThrow('expected the reports of all parts of a run: omg-oracle report merge part-*/report.json --out DIR');
     await expect(async () => run(report, ['a.json', 'b.json'])).rejects.toThrow('several are joined by "omg-oracle report merge"');
   });
 

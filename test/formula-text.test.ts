@@ -17,6 +17,7 @@ describe('f as a formula', () => {
     ['q(x₁ − 2x₂; 0.25), q(u; κ) = ½u² for u ≥ 0, ½κu² below', ridge({ direction: [1, -2], shape: { kind: 'asymmetric', ratio: 0.25 } }), [0, 0]],
     ['g(x) − g(x*) − ⟨∇g(x*), x − x*⟩, g(x) = log(1 + exp(x))', ridge({ shape: { kind: 'softplus' } }), [0]],
     ['3·½(x + 1/2)²', { kind: 'spectral', spectrum: [3], reflectors: [[1]] }, ['-1/2']],
+    ['1e-9·½(0.1(x + 0.000002))²', ridge({ direction: [0.1], offset: -2e-7, weight: 1e-9, shape: { kind: 'square' } }), [-2e-6]],
     ['½y₁² + 1/10·½y₂², y = x − (0, 1)', { kind: 'spectral', spectrum: [1, '1/10'], reflectors: [] }, [0, 1]],
     ['½xᵀQx, Q = H·diag(1, 2)·Hᵀ, H = R(1, 1), R(v) = I − 2vvᵀ/‖v‖²', { kind: 'spectral', spectrum: [1, 2], reflectors: [[1, 1]] }, [0, 0]],
     ['½x₁² + ½(x₁ − x₂)² + ½x₂²', { kind: 'chain', dimension: 2, smoothness: 4 }, [0, 0]],

@@ -205,7 +205,7 @@ describe('omg-oracle worst-case paper', () => {
     expect(JSON.parse(readFileSync(join(out, 'special-cases.json'), 'utf8'))).toMatchObject({ complete: false, cases: [{ id: 'heavy-ball-constant-weights' }] });
   });
 
-  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], "Unknown option '--like'"], [['more'], 'at most 1 argument']])('%j is a usage mistake', async (args, message) => {
+  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], 'expected an option of this command, got "--like"'], [['more'], 'expected no argument here, got "more"']])('%j is a usage mistake', async (args, message) => {
     const { status, stderr } = await omg('worst-case', 'paper', ...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
   });

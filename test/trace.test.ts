@@ -430,7 +430,7 @@ describe('on the command line', () => {
   test('2 what was not meant', () => {
     const path = recorded('meta-sgd');
     for (const [args, message] of [
-      [['look', path], /expected a file: omg-oracle trace check FILE/], [['check', join(folder, 'none')], /expected a trace at/],
+      [['look', path], /expected a command, got "trace"; did you mean "trace check"\?/], [['check'], /expected a file: omg-oracle trace check FILE/], [['check', join(folder, 'none')], /expected a trace at/],
       [['check', path, '--like', 'meta-sdg'], /expected --like to be one of .*; did you mean "meta-sgd"\?/], [['check', path, '--config', 'x'], /expected --config to be a JSON object/],
       [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/], [['check', path, '--like', 'gradient-descent'], /"learningRate" in the config of gradient-descent, but it is missing/],
       [['check', path, '--like', 'sgd-momentum', '--config', '{"learningRate":1,"momentum":0.5}'], /a method whose numbers are in the trace: one of meta-sgd has no column "b" of sgd-momentum/],

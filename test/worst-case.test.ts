@@ -442,7 +442,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(status).toBe(2);
   });
 
-  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [['verify', 'x'], /expected a file/]])('certificate %j is refused', async (args, message) => {
+  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [['verify', 'x'], /expected a command, got "certificate"; did you mean "certificate check"\?/]])('certificate %j is refused', async (args, message) => {
     const { status, stderr } = await omg('certificate', ...args);
     expect(stderr).toMatch(message);
     expect(status).toBe(2);

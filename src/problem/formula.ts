@@ -6,14 +6,17 @@ import type { Num, ShapeSpec } from './shape.js';
 
 /** Entries of more than so many variables are told as a list. */
 const NAMED = 6;
+/** A product of more characters than this is left to be computed. */
+const SHORT = 12;
 const DIGITS = '₀₁₂₃₄₅₆₇₈₉';
 
 const isZero = (x: Num): boolean => rational.from(x).n === 0n;
 const isOne = (x: Num): boolean => rational.equal(rational.from(x), rational.one);
 const isNegative = (x: Num): boolean => rational.from(x).s < 0n;
-/** A number without its sign, "3/2" or "0.1". */
-const size = (x: Num): string => String(x).replace(/^[-−]/u, '');
-const signed = (x: Num): string => (isNegative(x) ? `−${size(x)}` : size(x));
+/** A number without its sign: 3/2, 0.1, 1e-9. */
+const size = (x: Num): Num => (typeof x === 'number' ? Math.abs(x) : x.replace(/^-/u, ''));
+const opposite = (x: Num): Num => (typeof x === 'number' ? -x : x.startsWith('-') ? x.slice(1) : `-${x}`);
+const signed = (x: Num): string => (isNegative(x) ? `−${size(x)}` : String(size(x)));
 
 /** "(1, −2)", a number where there is one entry. */
 export const vectorText = (v: readonly Num[]): string => (v.length === 1 ? signed(v[0]!) : `(${v.map(signed).join(', ')})`);
@@ -25,7 +28,7 @@ const entry = (x: string, n: number, i: number): string => (n === 1 ? x : `${x}$
 /** Terms with their signs: "2x₁ − x₂ + 3". */
 function joined(terms: readonly (readonly [factor: Num, of: string])[]): string {
   const shown = terms.filter(([factor]) => !isZero(factor)).map(([factor, of], i) => {
-    const amount = of === '' ? size(factor) : isOne(size(factor)) ? of : `${size(factor)}${/^[\d/.e+-]+$/u.test(size(factor)) && /^[\p{L}(]/u.test(of) && !size(factor).includes('/') ? '' : '·'}${of}`;
+    const amount = of === '' ? String(size(factor)) : isOne(size(factor)) ? of : `${size(factor)}${/^[\p{L}(]/u.test(of) && !/[/e]/u.test(String(factor)) ? '' : '·'}${of}`;
     return i === 0 ? `${isNegative(factor) ? '−' : ''}${amount}` : `${isNegative(factor) ? '−' : '+'} ${amount}`;
   });
   return shown.length === 0 ? '0' : shown.join(' ');
@@ -33,9 +36,8 @@ function joined(terms: readonly (readonly [factor: Num, of: string])[]): string 
 
 /** ⟨a, x⟩ − b */
 function linear(a: readonly Num[], b: Num, x: string): string {
-  const opposite: Num = isNegative(b) ? size(b) : `-${size(b)}`;
-  if (a.length <= NAMED) return joined([...a.map((factor, i) => [factor, entry(x, a.length, i)] as const), [isZero(b) ? 0 : opposite, '']]);
-  return joined([[1, `⟨${vectorText(a)}, ${x}⟩`], [isZero(b) ? 0 : opposite, '']]);
+  if (a.length <= NAMED) return joined([...a.map((factor, i) => [factor, entry(x, a.length, i)] as const), [opposite(b), '']]);
+  return joined([[1, `⟨${vectorText(a)}, ${x}⟩`], [opposite(b), '']]);
 }
 
 const bracketed = (u: string): string => (/^[\p{L}̄*′₀-₉]+$/u.test(u) || /^⟨[^⟩]*⟩$|^\([^()]*\)$/u.test(u) ? u : `(${u})`);
@@ -95,7 +97,7 @@ function bodyText(body: BodySpec, x: string): Written {
       return squares(rows, () => rational.format(rational.div(rational.from(smoothness), rational.from(4))), x);
     }
     case 'log-sum-exp':
-      return { terms: [[1, `log(${body.atoms.map((a, i) => `exp(${linear(a, isZero(body.offsets[i]!) ? 0 : isNegative(body.offsets[i]!) ? size(body.offsets[i]!) : `-${size(body.offsets[i]!)}`, x)})`).join(' + ')})`]], where: [] };
+      return { terms: [[1, `log(${body.atoms.map((a, i) => `exp(${linear(a, opposite(body.offsets[i]!), x)})`).join(' + ')})`]], where: [] };
     case 'envelope':
       return {
         terms: [[body.smoothness, `min_λ [½‖${x} − Σλ_i p_i‖² + Σλ_i v_i${isZero(body.blur) ? '' : ` + ½·${body.blur}·Σ_{i>1} λ_i²`}]`]],
@@ -158,7 +160,10 @@ export function formulaOf({ body, minimiser }: FunctionSpec): string {
   if (isQuadratic(body)) {
     if (atOrigin) return written(centred(body), 'x');
     // One variable: its difference is short enough to stand where it is used.
-    if (minimiser.length === 1 && body.kind === 'ridge') return written({ ...body, terms: body.terms.map((term) => ({ ...term, offset: times(term.direction[0]!, minimiser[0]!) })) }, 'x');
+    if (minimiser.length === 1 && body.kind === 'ridge') {
+      const terms = body.terms.map((term) => ({ ...term, offset: times(term.direction[0]!, minimiser[0]!) }));
+      if (terms.every(({ offset }) => offset.length <= SHORT)) return written({ ...body, terms }, 'x');
+    }
     if (minimiser.length === 1) return written(centred(body), `(${linear([1], minimiser[0]!, 'x')})`);
     return written(centred(body), 'y', [`y = x − ${vectorText(minimiser)}`]);
   }
@@ -166,4 +171,4 @@ export function formulaOf({ body, minimiser }: FunctionSpec): string {
   return `g(x) − g(x*) − ⟨∇g(x*), x − x*⟩, g(x) = ${written(body, 'x')}`;
 }
 
-const times = (a: Num, b: Num): Num => rational.format(rational.mul(rational.from(a), rational.from(b)));
+const times = (a: Num, b: Num): string => rational.format(rational.mul(rational.from(a), rational.from(b)));
