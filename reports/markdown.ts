@@ -1,4 +1,4 @@
-/** Markdown: the errata as a table for a README, and a report as the summary of a workflow's step. */
+/** Markdown: a report as the summary of a workflow's step, the errata as a table in it. */
 
 import type { ClaimResult, Counterexample, Report, SpecialCaseInfo } from '../src/verdict.js';
 import { accountLines, hasVariants, headline, nameOf, note, outcome, resultName, tally, troubles, verdictText } from './account.js';
@@ -38,14 +38,12 @@ export const table = ([head = [], ...rows]: readonly (readonly string[])[]): str
 /**
  * The errata table: what is printed, what holds instead, and the counterexample in numbers. One line a claim whose
  * printed variant is refuted, in the report's order; ends with a line break.
- * @param linked whether each claim links to its page, from the package's root: elsewhere there are none.
  */
-export function renderErrata(report: Report, linked = true): string {
+export function renderErrata(report: Report): string {
   const rows = errata(report).map(({ id, printed, corrected, counterexample, added }) => {
     const given = added.length === 0 ? '' : `<br>provided that: ${added.map(math).join('; ')}`;
     const right = corrected === undefined ? '' : `${math(corrected.statement)}${given}`;
-    const name = `\`${clean(id)}\``;
-    const where = `${linked ? `[${name}](docs/claims/${clean(id)}.md)` : name}<br>${plain(place(printed.source))}`;
+    const where = `\`${clean(id)}\`<br>${plain(place(printed.source))}`;
     return [where, math(printed.statement), right, counterexample === null ? '' : proof(counterexample)];
   });
   return table([['Claim', 'As printed', 'Corrected', 'Counterexample'], ...rows]);
@@ -103,7 +101,7 @@ export function renderStepSummary(report: Report): string {
   const outdated = expectations.length === 0 ? '' : `\nThe expected failures are out of date:\n\n${expectations.map((text) => `- ${plain(text)}\n`).join('')}`;
   const skipped = warnings.length === 0 ? '' : `\nCounterexamples that were skipped:\n\n${warnings.map((text) => `- ${plain(text)}\n`).join('')}`;
   const wrong = errata(report).length;
-  const printed = wrong === 0 ? '' : `\n### ${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed\n\n${renderErrata(report, false)}`;
+  const printed = wrong === 0 ? '' : `\n### ${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed\n\n${renderErrata(report)}`;
   const open = ['bad', 'open'].includes(tone);
   const all = everyClaim(report);
   const claims = open || all === '' ? `\n${all}` : `\n<details><summary>Every claim</summary>\n\n${all}\n</details>\n`;

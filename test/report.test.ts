@@ -535,7 +535,7 @@ describe('the errata in Markdown', () => {
       [
         '| Claim | As printed | Corrected | Counterexample |',
         '| --- | --- | --- | --- |',
-        '| [`theorem-1-rate`](docs/claims/theorem-1-rate.md)<br>Section 4, Theorem 1 | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL diam(W)/T | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL‖w\\*‖²/(2T)' +
+        '| `theorem-1-rate`<br>Section 4, Theorem 1 | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL diam(W)/T | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL‖w\\*‖²/(2T)' +
           '<br>provided that: w\\* is the smallest-norm w of Definition 1 | **9/2 \\> 3**<br>x̄<sub>1</sub> = (0), w\\* = (3), diam(W) = 3 |',
         '',
       ].join('\n'),

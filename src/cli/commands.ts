@@ -1,6 +1,7 @@
 /** Every command with its words and options. What is parsed, the help, docs/CLI.md and the completions are made of this table. */
 
 import { closest } from '../closest.js';
+import { METHOD_NAMES } from '../gate/methods.js';
 import { BACKENDS, FIGURE_MODELS, MODELS, OPTIMIZERS } from '../resnet/names.js';
 
 export interface OptionInfo {
@@ -34,10 +35,6 @@ export interface CommandInfo {
 
 const option = (name: string, value: string | null, text: string, otherwise: string | null = null, choices: readonly string[] | null = null): OptionInfo => ({ name, value, text, otherwise, choices });
 
-const METHODS = [
-  'gradient-descent', 'heavy-ball', 'sgd-momentum', 'nesterov', 'adagrad', 'ftrl', 'ao-ftrl', 'convex-meta-learning', 'optimistic-meta-learning', 'bootstrapped-meta-gradient', 'meta-sgd', 'optimistic-meta-sgd',
-] as const;
-
 const OUT = option('out', 'DIR', 'where the report goes', 'reports/out');
 const NO_OUT = option('out', 'DIR', 'where a report goes', 'none is written');
 const SHARD = option('shard', 'i/n', 'the i-th of n parts of the claims; "report merge" joins their reports', 'all of them');
@@ -46,7 +43,7 @@ const cases = (text: string, otherwise: string): OptionInfo => option('cases', '
 const PROGRAM = option('command', '"…"', 'the optimizer as a program, run by the shell in the current folder');
 const QUESTION: readonly OptionInfo[] = [
   PROGRAM,
-  option('like', 'NAME', 'the method whose usual settings it is told', null, METHODS),
+  option('like', 'NAME', 'the method whose usual settings it is told', null, METHOD_NAMES),
   option('config', 'JSON', 'the settings that it is told', 'those of --like'),
   option('horizon', 'N', 'after how many gradients it is judged, 1 to 200'),
   option('smoothness', 'L', 'how fast gradients change at most', '1'),
@@ -71,7 +68,7 @@ export const COMMANDS: readonly CommandInfo[] = [
   ], [['omg-oracle verify --claims theorem-1-rate --seed 1', 'one claim, and the counterexample that refutes it as printed']]),
   command('gate', 'MODULE | --command "…"', 1, 'judges an optimizer: is it the method that it claims to be?', 'docs/GATE.md', [
     PROGRAM,
-    option('like', 'NAME', 'the method that it claims to be; none asks for manners and symmetries alone', 'the nearest is told, and that is no pass', [...METHODS, 'none']),
+    option('like', 'NAME', 'the method that it claims to be; none asks for manners and symmetries alone', 'the nearest is told, and that is no pass', [...METHOD_NAMES, 'none']),
     option('claims', 'a,b', 'only these', 'all'),
     cases('sessions asked of its identity, 1 to 1,000,000; other claims are asked for a share', '200'),
     seed('drawn, and printed'),

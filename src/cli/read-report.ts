@@ -2,8 +2,10 @@ import { InputError } from '../../reports/errors.js';
 import { COURTESIES, kindOf } from '../../reports/gate.js';
 import { verbOf } from '../../reports/account.js';
 import { readReport } from '../../reports/json.js';
-import { gateClaims } from '../gate/claims/index.js';
+import type { GateClaim } from '../gate/claim.js';
+import { gateClaims, gateClaimsWith } from '../gate/claims/index.js';
 import { rejudgeGate, rejudgeWorstCases } from '../gate/rejudge.js';
+import { readRequirement } from '../gate/requirement.js';
 import { DEFAULT_SESSIONS } from '../gate/search.js';
 import { DEFAULT_CASES } from '../runner/claim-info.js';
 import { loadClaims } from '../runner/load-claims.js';
@@ -55,6 +57,16 @@ function optionsOf(command: string): (name: string) => string | null {
   return (name) => (words.includes(`--${name}`) ? (words[words.indexOf(`--${name}`) + 1] ?? '') : null);
 }
 
+/** The claims of a gate that requires this of its worst case; or why nothing can be required so. */
+function judgedBy(required: string | null): readonly GateClaim[] | string {
+  try {
+    return required === null ? gateClaims : gateClaimsWith(required.split(';').map(readRequirement));
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
 /** What this version knows of the run that the command line is of: all of it must be there, and nothing else. Of another version's it cannot be said. */
 async function ofPromise(report: Report): Promise<string | null> {
   const { tool, command, claims, complete, shard } = report;
@@ -94,8 +106,10 @@ async function ofPromise(report: Report): Promise<string | null> {
     const wrong = rejudge(theory.find(({ id }) => id === result.id)!, result, cases);
     if (wrong !== null) return `${result.id} (${result.variant}) ${wrong}`;
   }
+  const judging = judgedBy(kind === 'gate' ? option('require-worst-case') : null);
+  if (typeof judging === 'string') return `its command cannot be run: ${judging}`;
   for (const result of kind === 'gate' ? claims : []) {
-    const claim = gateClaims.find(({ id }) => id === result.id);
+    const claim = judging.find(({ id }) => id === result.id);
     const wrong = claim === undefined || report.subject === undefined || report.subject === null ? null : rejudgeGate(claim, result, report.subject, cases);
     if (wrong !== null) return `${result.id} ${wrong}`;
   }

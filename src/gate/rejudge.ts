@@ -20,7 +20,7 @@ export function rejudgeGate(claim: GateClaim, { statement, hypotheses, verdict, 
   // Of a guess it is not told here what was asked for.
   const method = METHOD_NAMES.find((name) => name === subject.like);
   if (method === undefined) return null;
-  if (!statement.startsWith(claim.statement(method)) || hypotheses.join() !== claim.hypotheses.join()) return 'has a statement, or hypotheses, that are not those of the claim';
+  if (statement !== claim.statement(method) || hypotheses.join() !== claim.hypotheses.join()) return 'has a statement, or hypotheses, that are not those of the claim';
   const { dtype, name, version, language } = subject;
   const capabilities = subject.capabilities as readonly Capability[];
   const context: GateContext = { door: referenceDoor(method, reference, dtype), hello: { implementation: { name, version, language }, dtype, capabilities }, dtype, method, guessed: false, reference };
