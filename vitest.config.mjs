@@ -3,7 +3,21 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 /** What takes longest begins first: begun last, it would go on alone. vitest goes by the size of the files, and these are short. */
-const LONG = ['gate-hostile', 'gate-cli', 'gate-formulations', 'gate-saboteurs', 'self-test', 'gate-door', 'resnet', 'theorem-checks-1', 'theorem-checks-2', 'adapters', 'special-cases', 'oracles', 'cli'];
+const LONG = [
+  'gate-hostile',
+  'gate-cli',
+  'gate-formulations',
+  'gate-saboteurs',
+  'self-test',
+  'gate-door',
+  'resnet',
+  'theorem-checks-1',
+  'theorem-checks-2',
+  'adapters',
+  'special-cases',
+  'oracles',
+  'cli',
+];
 
 class LongestFirst extends BaseSequencer {
   /** @override @param {import('vitest/node').TestSpecification[]} files */

@@ -29,11 +29,22 @@ export function addSmoothnessTerms<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, 
 }
 
 /** The same of one round. */
-export function addSmoothnessOf<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, { t, alpha, alphaSumBefore, gradient, average, previousAverage }: Round<S>, previous: Round<S> | undefined, tally: TallyBuilder<S>): void {
-  tally.add(() => `−α_${t}/(2L)‖G_${t}‖²`, K.neg(smoothnessTerm(K, f, alpha, squaredNorm(K, gradient))), () => smoothnessTerm(K, f, alpha, squaredNorm(K, f.gradientMagnitude(average))));
+export function addSmoothnessOf<S>(
+  K: OrderedSpace<S>,
+  f: ConvexFunction<S>,
+  { t, alpha, alphaSumBefore, gradient, average, previousAverage }: Round<S>,
+  previous: Round<S> | undefined,
+  tally: TallyBuilder<S>,
+): void {
+  tally.add(
+    () => `−α_${t}/(2L)‖G_${t}‖²`,
+    K.neg(smoothnessTerm(K, f, alpha, squaredNorm(K, gradient))),
+    () => smoothnessTerm(K, f, alpha, squaredNorm(K, f.gradientMagnitude(average))),
+  );
   if (previous === undefined) return;
   tally.add(
-    () => `−α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`, K.neg(smoothnessTerm(K, f, alphaSumBefore, K.squaredDistance(previous.gradient, gradient))),
+    () => `−α_{1:${t - 1}}/(2L)‖G_${t - 1} − G_${t}‖²`,
+    K.neg(smoothnessTerm(K, f, alphaSumBefore, K.squaredDistance(previous.gradient, gradient))),
     () => smoothnessTerm(K, f, alphaSumBefore, squaredDistanceMagnitude(K, f.gradientMagnitude(average), f.gradientMagnitude(previousAverage))),
   );
 }
@@ -59,7 +70,14 @@ export function derivationError(sources: readonly { readonly lhs: { readonly err
  * The right side of Theorem 2', in the form that holds: ‖w*‖²/(2η_T) − min_W‖w‖²/(2η_1) + Σ[½α_t²η_t‖g_t − g̃_t‖² −
  * α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]. Theorem 1' is the same without hints.
  */
-export function theoremTwoBound<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, set: FeasibleSet<S>, rounds: readonly Round<S>[], comparator: Vector<S>, roundings: number): TallyBuilder<S> {
+export function theoremTwoBound<S>(
+  K: OrderedSpace<S>,
+  f: ConvexFunction<S>,
+  set: FeasibleSet<S>,
+  rounds: readonly Round<S>[],
+  comparator: Vector<S>,
+  roundings: number,
+): TallyBuilder<S> {
   const [first, last] = [rounds[0]!, lastRound(rounds)];
   const half = K.div(K.one, K.from(2));
   const tally = new TallyBuilder(K, roundings);

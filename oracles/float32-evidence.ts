@@ -63,7 +63,11 @@ interface MomentumConstants {
 }
 
 /** From the second step on b' = mb + (1 − d)(g + λx), told from: b' = b; b' = (1 − d)(g + λx); b' = mb + g + λx; b' = mb + (1 − d)g. */
-export function momentumBufferTells(evidence: Evidence, { x, g, b }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array }, { momentum, dampening, decay }: MomentumConstants): void {
+export function momentumBufferTells(
+  evidence: Evidence,
+  { x, g, b }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array },
+  { momentum, dampening, decay }: MomentumConstants,
+): void {
   const stride = strideOf(x);
   const fresh = 1 - dampening;
   const most = max(abs(fresh), 1);
@@ -121,7 +125,10 @@ export function momentumDescentTells(evidence: Evidence, { x, g, b, after }: Mom
 }
 
 /** x' = x − w'⊙g, told from: x' = x; x' = x − w⊙g, with the rates before the step. */
-export function elementwiseDescentTells(evidence: Evidence, { x, g, w, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly w: Float32Array; readonly after: Float32Array }): void {
+export function elementwiseDescentTells(
+  evidence: Evidence,
+  { x, g, w, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly w: Float32Array; readonly after: Float32Array },
+): void {
   const stride = strideOf(x);
   let [looked, moved, fresh] = [0, 0, 0];
   for (let i = 0; i < x.length; i += stride) {
@@ -143,7 +150,12 @@ export function elementwiseDescentTells(evidence: Evidence, { x, g, w, after }: 
  * From the second step on w' = max{w + β g⁻⊙g, 0}, or with optimism w' = max{w + β[g⊙(g + g⁻) − g⁻⊙g⁻], 0}, told from: w' = w; the other of the two.
  * What is clipped at 0 by both is alike.
  */
-export function ratesTell(evidence: Evidence, { g, before, w }: { readonly g: Float32Array; readonly before: Float32Array; readonly w: Float32Array }, beta: number, optimistic: boolean): void {
+export function ratesTell(
+  evidence: Evidence,
+  { g, before, w }: { readonly g: Float32Array; readonly before: Float32Array; readonly w: Float32Array },
+  beta: number,
+  optimistic: boolean,
+): void {
   const stride = strideOf(w);
   let [looked, moved, optimism] = [0, 0, 0];
   for (let i = 0; i < w.length; i += stride) {

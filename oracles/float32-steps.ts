@@ -54,7 +54,12 @@ function note(account: Account, element: number, got: number, value: number, err
 }
 
 /** x' = x − η(g + λx): gradient descent with weight decay λ. */
-export function descent(account: Account, { x, g, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly after: Float32Array }, rate: number, decay: number): void {
+export function descent(
+  account: Account,
+  { x, g, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly after: Float32Array },
+  rate: number,
+  decay: number,
+): void {
   const [rate32, decay32] = [fround(rate), fround(decay)];
   const decayed = decay === 0 ? 0 : 1;
   const growth = grown(1 + roundings(rate) + decayed * (2 + roundings(decay))) + OWN;
@@ -85,7 +90,12 @@ export interface MomentumConstants {
 }
 
 /** b' = mb + (1 − d)(g + λx); in the first step b' = g + λx. */
-export function momentumBuffer(account: Account, { x, g, b, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array; readonly after: Float32Array }, { momentum, dampening, decay }: MomentumConstants, first: boolean): void {
+export function momentumBuffer(
+  account: Account,
+  { x, g, b, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array; readonly after: Float32Array },
+  { momentum, dampening, decay }: MomentumConstants,
+  first: boolean,
+): void {
   const [m, fresh] = first ? [0, 1] : [momentum, 1 - dampening];
   const [m32, fresh32, decay32] = [fround(m), fround(fresh), fround(decay)];
   const decayed = decay === 0 ? 0 : 1;
@@ -112,7 +122,11 @@ export function momentumBuffer(account: Account, { x, g, b, after }: { readonly 
 }
 
 /** x' = x − ηb', or x − η(g + λx + mb') in Nesterov's variant; b' is the buffer after this step. */
-export function momentumDescent(account: Account, { x, g, b, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array; readonly after: Float32Array }, { rate, momentum, nesterov, decay }: MomentumConstants): void {
+export function momentumDescent(
+  account: Account,
+  { x, g, b, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly b: Float32Array; readonly after: Float32Array },
+  { rate, momentum, nesterov, decay }: MomentumConstants,
+): void {
   if (!nesterov) {
     descent(account, { x, g: b, after }, rate, 0);
     return;
@@ -140,7 +154,10 @@ export function momentumDescent(account: Account, { x, g, b, after }: { readonly
 }
 
 /** x' = x − w⊙g: the step that element-wise rates take. */
-export function elementwiseDescent(account: Account, { x, g, w, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly w: Float32Array; readonly after: Float32Array }): void {
+export function elementwiseDescent(
+  account: Account,
+  { x, g, w, after }: { readonly x: Float32Array; readonly g: Float32Array; readonly w: Float32Array; readonly after: Float32Array },
+): void {
   const growth = grown(1) + OWN;
   let literal = 0;
   for (let i = 0; i < x.length; i++) {

@@ -30,7 +30,11 @@ function divergenceSize<S>(f: DifferentiableFunction<S> | ConvexFunction<S>, y: 
  * With u = x* the left side is α_{1:T} B_f(x̄_T, x*), for ∇f(x*) = 0; with another u it is a difference of values.
  */
 export function onlineToBatchLedger<S>(
-  K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, rounds: readonly Round<S>[], u: Vector<S>, roundings: number,
+  K: Space<S>,
+  f: DifferentiableFunction<S> | ConvexFunction<S>,
+  rounds: readonly Round<S>[],
+  u: Vector<S>,
+  roundings: number,
 ): Ledger<S> {
   const last = rounds.at(-1);
   if (last === undefined) throw new RangeError('expected at least one round, got none');
@@ -48,7 +52,11 @@ export function onlineToBatchLedger<S>(
     // α_{1:0} = 0, and x̄_0 may be anything: no term there.
     if (t === 1) continue;
     const backwards = f.divergence(previousAverage, average);
-    rhs.add(() => `−α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`, K.neg(K.mul(alphaSumBefore, backwards)), () => K.mul(alphaSumBefore, divergenceSize(f, previousAverage, average, backwards)));
+    rhs.add(
+      () => `−α_{1:${t - 1}} B_f(x̄_${t - 1}, x̄_${t})`,
+      K.neg(K.mul(alphaSumBefore, backwards)),
+      () => K.mul(alphaSumBefore, divergenceSize(f, previousAverage, average, backwards)),
+    );
   }
   return { lhs, rhs };
 }
@@ -66,7 +74,11 @@ export function unconstrainedRegretLedger<S>(K: Space<S>, plays: readonly Play<S
   const overEta = K.div(K.one, last.eta);
   const size = scaled(overEta, squaredNorm(K, w));
   rhs.add('‖w‖²/(2η_T)', size, () => size);
-  rhs.add('−‖w + η_T S_T‖²/(2η_T)', K.neg(scaled(overEta, squaredNorm(K, K.axpy(last.eta, last.sum, w)))), () => scaled(overEta, squaredDistanceMagnitude(K, w, K.scale(last.eta, last.sum))));
+  rhs.add(
+    '−‖w + η_T S_T‖²/(2η_T)',
+    K.neg(scaled(overEta, squaredNorm(K, K.axpy(last.eta, last.sum, w)))),
+    () => scaled(overEta, squaredDistanceMagnitude(K, w, K.scale(last.eta, last.sum))),
+  );
   plays.forEach((play, i) => {
     const { t, eta, alpha, loss, hint, sum } = play;
     const next = plays[i + 1];
@@ -114,7 +126,7 @@ export function decompositionLedger<S>(K: Space<S>, f: DifferentiableFunction<S>
   const target = f.minimiser;
   for (const { t, alpha, gradient, metaGradient, x, w: played, jacobian, offset } of rounds) {
     const output = K.image(jacobian, w, offset);
-    const size = (v: Vector<S>): (() => S) => once(() => K.mul(alpha, imageMagnitude(K, gradient, jacobian, v, offset, target)));
+    const size = (v: Vector<S>): () => S => once(() => K.mul(alpha, imageMagnitude(K, gradient, jacobian, v, offset, target)));
     const [own, other] = [size(played), size(w)];
     lhs.add(() => `α_${t}⟨G_${t}, x_${t} − x*⟩`, K.mul(alpha, K.dotDifference(gradient, x, target)), own);
     rhs.add(() => `α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dotDifference(metaGradient, played, w)), () => K.add(own(), other()));
@@ -172,7 +184,7 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
   rhs.add('‖u‖²/(2η_T)', norm, () => norm);
   rhs.add('−[F_{T+1}(u) − F_{T+1}*]', K.neg(gap.value), () => K.add(reached(), final.size()));
   rhs.add('−F_1*', K.neg(leaders[0]!.value), leaders[0]!.size);
-  const rounds = plays.map((one, i): (() => ConstrainedRound<S>) => {
+  const rounds = plays.map((one, i): () => ConstrainedRound<S> => {
     const { t, alpha, eta, loss: g, hint, play } = one;
     const [before, after] = [leaders[i]!, leaders[i + 1]!];
     // u_t minimises up to rounding of the projection, relative to η_t(|S_{t−1}| + α_t|g_t| + α_t|g̃_t|).
@@ -184,7 +196,11 @@ export function constrainedRegretLedger<S>(K: OrderedSpace<S>, set: FeasibleSet<
     rhs.add(() => `D_${t}`, K.sub(K.add(product, before.value), after.value), () => K.add(reach(), K.add(before.size(), after.size())));
     return () => ({
       t,
-      loss: new TallyBuilder(K, roundings).add(`α_${t}⟨g_${t}, u_${t}⟩`, product, reach).add(`F_${t}*`, before.value, before.size).add(`−F_${t + 1}*`, K.neg(after.value), after.size),
+      loss: new TallyBuilder(K, roundings).add(`α_${t}⟨g_${t}, u_${t}⟩`, product, reach).add(`F_${t}*`, before.value, before.size).add(
+        `−F_${t + 1}*`,
+        K.neg(after.value),
+        after.size,
+      ),
       allowance: new TallyBuilder(K, roundings).add(`½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²`, K.mul(K.mul(half, K.mul(K.mul(alpha, alpha), eta)), K.squaredDistance(g, hint)), reach),
     });
   });

@@ -37,7 +37,13 @@ export function excessTally<S>(K: Space<S>, f: Differentiable<S>, rounds: readon
 
 /** Σα_t⟨∇f(y_t), x_t − u⟩ with the gradients `gradients` at the points y_t = `queries`. */
 export function linearRegretTally<S>(
-  K: Space<S>, f: Differentiable<S>, rounds: readonly Round<S>[], queries: readonly Vector<S>[], gradients: readonly Vector<S>[], u: Vector<S>, roundings: number,
+  K: Space<S>,
+  f: Differentiable<S>,
+  rounds: readonly Round<S>[],
+  queries: readonly Vector<S>[],
+  gradients: readonly Vector<S>[],
+  u: Vector<S>,
+  roundings: number,
 ): TallyBuilder<S> {
   const tally = new TallyBuilder(K, roundings);
   rounds.forEach(({ t, alpha, x }, i) => {
@@ -58,7 +64,11 @@ export function jensenLedger<S>(K: Space<S>, f: Differentiable<S>, rounds: reado
     const [toComparator, toAverage] = [f.divergence(u, x), f.divergence(x, average)];
     rhs.add(`−α_${t} B_f(u, x_${t})`, K.neg(K.mul(alpha, toComparator)), () => K.mul(alpha, divergenceSize(f, u, x)));
     // x̄_T is off by its own rounding e, which leaves ⟨∇f(x̄_T), Σα_t(x_t − x̄_T)⟩ over: relative to Σα_t⟨|∇f(x̄_T)|, |x_t| + |x̄_T|⟩.
-    rhs.add(`−α_${t} B_f(x_${t}, x̄_T)`, K.neg(K.mul(alpha, toAverage)), () => K.mul(alpha, K.add(divergenceSize(f, x, average), K.dot(gradientSize(K, f, average), sizes(K, x, average)))));
+    rhs.add(
+      `−α_${t} B_f(x_${t}, x̄_T)`,
+      K.neg(K.mul(alpha, toAverage)),
+      () => K.mul(alpha, K.add(divergenceSize(f, x, average), K.dot(gradientSize(K, f, average), sizes(K, x, average)))),
+    );
   }
   return { lhs: excessTally(K, f, rounds, u, roundings), rhs };
 }

@@ -9,9 +9,11 @@ export function evaluate<S>(K: OrderedSpace<S>, p: Polynomial<S>, w: S): S {
 
 export function multiply<S>(K: OrderedSpace<S>, p: Polynomial<S>, q: Polynomial<S>): Polynomial<S> {
   const product = Array<S>(Math.max(0, p.length + q.length - 1)).fill(K.zero);
-  p.forEach((a, i) => q.forEach((b, j) => {
-    product[i + j] = K.add(product[i + j]!, K.mul(a, b));
-  }));
+  p.forEach((a, i) =>
+    q.forEach((b, j) => {
+      product[i + j] = K.add(product[i + j]!, K.mul(a, b));
+    })
+  );
   return product;
 }
 
@@ -31,6 +33,7 @@ export function bernsteinCoefficients<S>(K: OrderedSpace<S>, p: Polynomial<S>, l
     return [K.add(shifted[0] ?? K.zero, coefficient), ...shifted.slice(1)];
   }, []);
   // C(k, i)/C(degree, i), which is 0 from i = k + 1 on.
-  const share = (k: number, i: number): S => Array.from({ length: i }, (_, j) => K.div(K.from(k - j), K.from(degree - j))).reduce((product, factor) => K.mul(product, factor), K.one);
+  const share = (k: number, i: number): S =>
+    Array.from({ length: i }, (_, j) => K.div(K.from(k - j), K.from(degree - j))).reduce((product, factor) => K.mul(product, factor), K.one);
   return Array.from({ length: degree + 1 }, (_, k) => q.reduce((sum, coefficient, i) => K.add(sum, K.mul(coefficient, share(k, i))), K.zero));
 }

@@ -28,8 +28,12 @@ function addSquare<S>(K: OrderedSpace<S>, band: Band<S>, weight: S, combination:
 export function scheduleForm<S>(K: OrderedSpace<S>, T: number, index: Schedule): Band<S> {
   const band: Band<S> = Array.from({ length: T }, () => [K.zero, K.zero, K.zero]);
   const q = (p: number, r: number): S => K.div(K.from(p), K.from(r));
-  const partial = (t: number, weight: S): void => { addSquare(K, band, weight, [[t, K.one]]); };
-  const step = (t: number, weight: S): void => { addSquare(K, band, weight, [[t, K.one], [t - 1, q(-1, 1)]]); };
+  const partial = (t: number, weight: S): void => {
+    addSquare(K, band, weight, [[t, K.one]]);
+  };
+  const step = (t: number, weight: S): void => {
+    addSquare(K, band, weight, [[t, K.one], [t - 1, q(-1, 1)]]);
+  };
   if (index === 'equation-4') {
     for (let t = 1; t < T; t++) {
       partial(t, q(1, t * (t + 1)));
@@ -53,10 +57,11 @@ export function scheduleForm<S>(K: OrderedSpace<S>, T: number, index: Schedule):
 /** The value of the form at S. */
 export function formValue<S>(K: OrderedSpace<S>, band: Band<S>, sums: readonly S[]): S {
   const two = K.from(2);
-  return band.reduce((total, row, i) => row.reduce((inner, entry, d) => {
-    const other = sums[i + d];
-    return other === undefined ? inner : K.add(inner, K.mul(d === 0 ? entry : K.mul(two, entry), K.mul(sums[i]!, other)));
-  }, total), K.zero);
+  return band.reduce((total, row, i) =>
+    row.reduce((inner, entry, d) => {
+      const other = sums[i + d];
+      return other === undefined ? inner : K.add(inner, K.mul(d === 0 ? entry : K.mul(two, entry), K.mul(sums[i]!, other)));
+    }, total), K.zero);
 }
 
 /**

@@ -61,7 +61,11 @@ export interface MomentumSettings<S> {
  * x_t + m(x_t − x_{t−1}) − η[(1 + m(1 − d))g_t − m g_{t−1}]. The first steps are x_0 − ηg_0 and x_0 − η(1 + m)g_0.
  */
 export function momentumStep<S>(
-  K: Space<S>, x: Vector<S>, gradient: Vector<S>, before: { readonly x: Vector<S>; readonly gradient: Vector<S> } | null, settings: MomentumSettings<S>,
+  K: Space<S>,
+  x: Vector<S>,
+  gradient: Vector<S>,
+  before: { readonly x: Vector<S>; readonly gradient: Vector<S> } | null,
+  settings: MomentumSettings<S>,
 ): Combination<S> {
   const { rate, momentum, dampening, nesterov } = settings;
   if (before === null) return gradientDescentStep(K, x, gradient, nesterov ? K.mul(rate, K.add(K.one, momentum)) : rate);
@@ -83,7 +87,11 @@ export function sumsOfSquares<S>(K: Space<S>, gradients: readonly Vector<S>[]): 
 
 /** AdaGrad, diagonal (Duchi, Hazan, Singer 2011): x_{t+1} = x_t − ηg_t/(√Σ_{s≤t}g_s² + ε), or with √(Σ_{s≤t}g_s² + ε). */
 export function adagradStep<S>(
-  K: RealSpace<S>, x: Vector<S>, gradient: Vector<S>, squares: Vector<S>, settings: { readonly rate: S; readonly epsilon: S; readonly epsilonInside: boolean },
+  K: RealSpace<S>,
+  x: Vector<S>,
+  gradient: Vector<S>,
+  squares: Vector<S>,
+  settings: { readonly rate: S; readonly epsilon: S; readonly epsilonInside: boolean },
 ): Combination<S> {
   const { rate, epsilon, epsilonInside } = settings;
   const scaled = K.vector(x.length, (i) => K.div(gradient[i]!, epsilonInside ? K.sqrt(K.add(squares[i]!, epsilon)) : K.add(K.sqrt(squares[i]!), epsilon)));

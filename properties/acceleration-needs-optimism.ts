@@ -53,7 +53,9 @@ function rateCaseOf<S>(K: OrderedSpace<S>, data: SlowCase, spec: FunctionSpec): 
   const n = data.direction.length;
   const zero = Array<Num>(n).fill('0');
   const base = { function: spec, start: zero, horizon: data.horizon, factor: '1', index: 'equation-4' as const };
-  const rule: RuleSpec = data.rule === 'identity' ? { kind: 'reparametrised', rule: { kind: 'identity' }, scale: Array<Num>(n).fill(data.factor) } : { kind: 'elementwise-descent' };
+  const rule: RuleSpec = data.rule === 'identity'
+    ? { kind: 'reparametrised', rule: { kind: 'identity' }, scale: Array<Num>(n).fill(data.factor) }
+    : { kind: 'elementwise-descent' };
   // One step of x − w⊙∇f from 0 is w · cδa: it ends at x* = ra for w = r/(cδ) = T/(c‖a‖²).
   const a = K.vector(n, (i) => K.from(data.direction[i]!));
   const step = K.div(K.mul(K.from(data.factor), K.from(data.horizon)), K.mul(K.from(data.weight), squaredNorm(K, a)));
@@ -89,7 +91,11 @@ function runSlow<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase, settin
   const exact: RateRun<S> = { ...run, f: { ...run.f, smoothness: L }, beta, config: { ...run.config, beta: subject.constantRate(beta, data.horizon) } };
   const rounds = subject.optimisticMetaLearning(K, exact.config, exact.hint);
   const last = rounds.at(-1)!;
-  const gap = new TallyBuilder(K, roundings).add('f(x̄_T) − f(x*)', exact.f.divergence(last.average, exact.f.minimiser), () => K.add(exact.f.divergenceMagnitude(last.average, exact.f.minimiser), scaled));
+  const gap = new TallyBuilder(K, roundings).add(
+    'f(x̄_T) − f(x*)',
+    exact.f.divergence(last.average, exact.f.minimiser),
+    () => K.add(exact.f.divergenceMagnitude(last.average, exact.f.minimiser), scaled),
+  );
   return { run: exact, rounds, evidence: runEvidence(K, exact.f, rounds, null), gap, scaled, roundings };
 }
 
@@ -105,8 +111,12 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase): Outco
   if (slow === null || data.horizon < 2) return rejected('no function, or nothing moves');
   const found = subject.smallestComparator(K, slow.run.config.set, subject.definitionOne(K, slow.rounds, slow.run.f.minimiser));
   if (found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
-  return inequality(K, 'without hints: f(x̄_T) − f(x*) ≥ L‖x* − x̄_0‖²/(2T)', { lhs: half(K, slow, data.horizon), rhs: slow.gap },
-    () => ({ T: data.horizon, φ: slow.run.config.rule.name, W: slow.run.config.set.name, ...slow.evidence(), 'w*': Array.from(found.w, K.format) })) ?? passed({ trivial: false, labels: [] });
+  return inequality(
+    K,
+    'without hints: f(x̄_T) − f(x*) ≥ L‖x* − x̄_0‖²/(2T)',
+    { lhs: half(K, slow, data.horizon), rhs: slow.gap },
+    () => ({ T: data.horizon, φ: slow.run.config.rule.name, W: slow.run.config.set.name, ...slow.evidence(), 'w*': Array.from(found.w, K.format) }),
+  ) ?? passed({ trivial: false, labels: [] });
 }
 
 function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase): Outcome {
@@ -169,15 +179,25 @@ function oneStep<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase): Outco
   const slow = runSlow(K, subject, { ...data, rule: 'elementwise-descent', factor: '1' }, plain);
   if (slow === null) return rejected('no function, or nothing moves');
   const zero = new TallyBuilder(K, 0).add('0', K.zero, () => K.zero);
-  return equality(K, 'φ = x − w⊙∇f with W = {(T/L, …, T/L)}, without hints: f(x̄_T) = f(x*)', { lhs: slow.gap, rhs: zero }, slow.evidence) ?? passed({ trivial: false, labels: labelsOf(data) });
+  return equality(K, 'φ = x − w⊙∇f with W = {(T/L, …, T/L)}, without hints: f(x̄_T) = f(x*)', { lhs: slow.gap, rhs: zero }, slow.evidence) ??
+    passed({ trivial: false, labels: labelsOf(data) });
 }
 
-function slowCase(numbers: NumberSource, kinds: fc.Arbitrary<SlowCase['kind']>, rules: fc.Arbitrary<SlowCase['rule']>, horizon: { min: number; max: number }, dimension: number): fc.Arbitrary<SlowCase> {
+function slowCase(
+  numbers: NumberSource,
+  kinds: fc.Arbitrary<SlowCase['kind']>,
+  rules: fc.Arbitrary<SlowCase['rule']>,
+  horizon: { min: number; max: number },
+  dimension: number,
+): fc.Arbitrary<SlowCase> {
   const direction = fc.array(numbers.scalar, { minLength: 1, maxLength: dimension }).map((a) => (a.every((x) => Math.abs(Number(x)) < 1e-2) ? a.map((): Num => '1') : a));
   return fc.record({ kind: kinds, direction, weight: numbers.positive, distance: numbers.positive, horizon: fc.integer(horizon), rule: rules, factor: numbers.positive });
 }
 
-const everyKind = fc.oneof({ weight: 3, arbitrary: fc.constant('without optimism' as const) }, { weight: 2, arbitrary: fc.constant('with optimism' as const) }, { weight: 1, arbitrary: fc.constant('another rule' as const) });
+const everyKind = fc.oneof({ weight: 3, arbitrary: fc.constant('without optimism' as const) }, { weight: 2, arbitrary: fc.constant('with optimism' as const) }, {
+  weight: 1,
+  arbitrary: fc.constant('another rule' as const),
+});
 const shorterSlow = (data: SlowCase): SlowCase[] => [2, 3, data.horizon - 1].filter((T) => T >= 2 && T < data.horizon).map((horizon) => ({ ...data, horizon }));
 const identityRule = fc.constant('identity' as const);
 
@@ -186,27 +206,43 @@ export default {
   source: { section: '5', label: 'text; abstract, Sections 1, 4 and 8' },
   order: 90,
   printed: {
-    statement: 'A meta-learned update rule is not sufficient for acceleration, some form of optimism is required: without hints no φ that preserves regret does better than the rate LR²/(2T), R = ‖x* − x̄_0‖, on the function on which φ = w attains it (α_t = 1, Huber with slope LR/T)',
+    statement:
+      'A meta-learned update rule is not sufficient for acceleration, some form of optimism is required: without hints no φ that preserves regret does better than the rate LR²/(2T), R = ‖x* − x̄_0‖, on the function on which φ = w attains it (α_t = 1, Huber with slope LR/T)',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'T ≥ 2, no hints'],
     strength: 'rate',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', generator: slowCase(rationalNumbers, fc.constant('without optimism'), fc.constantFrom('identity', 'elementwise-descent'), { min: 2, max: 4 }, 1),
-      simpler: shorterSlow, check: (subject, data) => printed(rational, subject, data),
+      arithmetic: 'rational',
+      generator: slowCase(rationalNumbers, fc.constant('without optimism'), fc.constantFrom('identity', 'elementwise-descent'), { min: 2, max: 4 }, 1),
+      simpler: shorterSlow,
+      check: (subject, data) => printed(rational, subject, data),
     })],
     coverage: {},
     // φ = x − w⊙∇f with W = {2/L}: f is Huber with slope 1/2 around x* = 1, x̄_1 = 0 − 2·(−1/2) = 1.
-    committed: [committedCase<SlowCase>('rational', { kind: 'without optimism', direction: ['1'], weight: '1', distance: '1', horizon: 2, rule: 'elementwise-descent', factor: '1' })],
+    committed: [
+      committedCase<SlowCase>('rational', { kind: 'without optimism', direction: ['1'], weight: '1', distance: '1', horizon: 2, rule: 'elementwise-descent', factor: '1' }),
+    ],
   },
   corrected: {
-    statement: 'For φ = cw, α_t = 1, β = 1/(c²L) and no hints the rate is attained: on a Huber function with slope L‖x*‖/T the gap is L‖x*‖²/(2T) for every T, so that this schedule does not accelerate; with α_t = t, g̃_t = A_tᵀ∇f(x̄_{t−1}) and β = 1/(4c²L) it is at most 4L‖x*‖²/(T(T + 1)), less from T = 8 on. '
+    statement:
+      'For φ = cw, α_t = 1, β = 1/(c²L) and no hints the rate is attained: on a Huber function with slope L‖x*‖/T the gap is L‖x*‖²/(2T) for every T, so that this schedule does not accelerate; with α_t = t, g̃_t = A_tᵀ∇f(x̄_{t−1}) and β = 1/(4c²L) it is at most 4L‖x*‖²/(T(T + 1)), less from T = 8 on. '
       + 'Nothing follows for other φ: x − w⊙∇f with W = {(T/L, …, T/L)} is at x* after one step, without hints',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'w_1 = 0, x̄_0 = 0'],
     strength: 'rate',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: slowCase(rationalNumbers, everyKind, identityRule, { min: 1, max: 12 }, 2), simpler: shorterSlow, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: slowCase(doubles, everyKind, identityRule, { min: 1, max: 60 }, 3), simpler: shorterSlow, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: slowCase(rationalNumbers, everyKind, identityRule, { min: 1, max: 12 }, 2),
+        simpler: shorterSlow,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: slowCase(doubles, everyKind, identityRule, { min: 1, max: 60 }, 3),
+        simpler: shorterSlow,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'without optimism': 0.3, 'with optimism': 0.2, 'another rule': 0.05, 'faster than without': 0.1, 'T ≥ 20': 0.2, 'n ≥ 2': 0.2 },
     committed: [],

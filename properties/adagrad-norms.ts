@@ -33,7 +33,9 @@ function printed(subject: Subject, data: RootCase): Outcome {
   }
   const beta = K.from(data.beta);
   const lagging: MetricRule<Rational> = (past) => [(roots[past.length - 1] ?? K.one).div(beta)];
-  const plays = subject.adaptiveFtrl(K, { intervals: [subject.feasibleSet(K, { kind: 'all', dimension: 1 })], alpha: losses.map(() => K.one), metric: lagging }, { losses: losses.map((g) => [g]) });
+  const plays = subject.adaptiveFtrl(K, { intervals: [subject.feasibleSet(K, { kind: 'all', dimension: 1 })], alpha: losses.map(() => K.one), metric: lagging }, {
+    losses: losses.map((g) => [g]),
+  });
   const [sum, last, half] = [plays.at(-1)!.sum[0]!, roots.at(-1)!, ratio(1, 2)];
   // The u that maximises R(u) − ½‖u‖²_(T).
   const u = sum.mul(beta).div(last).neg();
@@ -45,7 +47,13 @@ function printed(subject: Subject, data: RootCase): Outcome {
     rhs.add(`½‖g_${t}‖²_(${t}),*`, half.mul(g).mul(g).mul(beta).div(roots[i]!), () => K.zero);
   });
   return inequality(K, 'R(T) ≤ ½‖u‖²_(T) + ½Σ‖g_t‖²_(t),*', { lhs, rhs }, () => ({
-    W: 'R', 'α_t': '1', β: K.format(beta), g: losses.map(K.format), s: roots.map(K.format), 'w_t = −β(g_1 + … + g_{t−1})/s_{t−1}': plays.map(({ play }) => show(K, play)), u: K.format(u),
+    W: 'R',
+    'α_t': '1',
+    β: K.format(beta),
+    g: losses.map(K.format),
+    s: roots.map(K.format),
+    'w_t = −β(g_1 + … + g_{t−1})/s_{t−1}': plays.map(({ play }) => show(K, play)),
+    u: K.format(u),
   })) ?? passed({ trivial: false, labels: [] });
 }
 
@@ -82,7 +90,14 @@ function given<S>(K: OrderedSpace<S>, increments: readonly (readonly (number | s
   return (past) => all[past.length]!;
 }
 
-function adagrad<S>(K: OrderedSpace<S>, subject: Subject, norms: { readonly beta: number | string; readonly margin: number | string }, alpha: readonly S[], losses: readonly Vector<S>[], m: number): MetricRule<S> {
+function adagrad<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  norms: { readonly beta: number | string; readonly margin: number | string },
+  alpha: readonly S[],
+  losses: readonly Vector<S>[],
+  m: number,
+): MetricRule<S> {
   if (!isReal(K)) throw new RangeError(`expected norms without roots in ${K.name}, got AdaGrad's`);
   positiveSequence('β', [norms.beta], 1);
   if (!(approximate(norms.margin) >= 1)) throw new RangeError(`expected a margin ≥ 1, got ${norms.margin}`);
@@ -98,7 +113,15 @@ function adagrad<S>(K: OrderedSpace<S>, subject: Subject, norms: { readonly beta
 function coordinate<S>(K: OrderedSpace<S>, plays: readonly AdaptivePlay<S>[], i: number): Play<S>[] {
   const entry = (v: Vector<S>): Vector<S> => K.vector(1, () => v[i]!);
   return plays.map((p) => ({
-    t: p.t, alpha: p.alpha, eta: K.div(K.one, p.metric[i]!), play: entry(p.play), loss: entry(p.loss), hint: entry(p.hint), sumBefore: entry(p.sumBefore), sum: entry(p.sum), unprojected: entry(p.unprojected),
+    t: p.t,
+    alpha: p.alpha,
+    eta: K.div(K.one, p.metric[i]!),
+    play: entry(p.play),
+    loss: entry(p.loss),
+    hint: entry(p.hint),
+    sumBefore: entry(p.sumBefore),
+    sum: entry(p.sum),
+    unprojected: entry(p.unprojected),
   }));
 }
 
@@ -106,7 +129,17 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase):
   const prepared = play(K, subject, data);
   const { intervals, plays, metric } = prepared;
   const last = plays.at(-1)!;
-  const ignored = plays.map((p, i) => vectorEquality(K, `the norm of round ${p.t} is the one that was asked for`, p.metric, metric(plays.slice(0, i)), 0, () => p.metric, () => ({ α: plays.map(({ alpha }) => K.format(alpha)) })))
+  const ignored = plays.map((p, i) =>
+    vectorEquality(
+      K,
+      `the norm of round ${p.t} is the one that was asked for`,
+      p.metric,
+      metric(plays.slice(0, i)),
+      0,
+      () => p.metric,
+      () => ({ α: plays.map(({ alpha }) => K.format(alpha)) }),
+    )
+  )
     .find((failure) => failure !== null);
   if (ignored !== undefined) return ignored;
   const inside = (v: Vector<S>): Vector<S> => K.vector(v.length, (i) => intervals[i]!.project(K.vector(1, () => v[i]!))[0]!);
@@ -122,7 +155,10 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase):
   return passed({
     trivial: plays.every((p) => Array.from(p.loss).every((entry) => K.equal(entry, K.zero))),
     labels: [
-      `norms: ${data.norms.kind}`, ...(projected ? ['projection active'] : []), ...(hinted ? ['hints'] : []), ...(plays.length >= 20 ? ['T ≥ 20'] : []),
+      `norms: ${data.norms.kind}`,
+      ...(projected ? ['projection active'] : []),
+      ...(hinted ? ['hints'] : []),
+      ...(plays.length >= 20 ? ['T ≥ 20'] : []),
       ...(Array.from(last.metric).some((h, i) => !K.equal(h, plays[0]!.metric[i]!)) ? ['the norm grows'] : []),
       ...(Array.from(last.metric).some((h) => !K.equal(h, last.metric[0]!)) ? ['the norm is no multiple of ‖·‖'] : []),
     ],
@@ -131,10 +167,21 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase):
 }
 
 /** The ledger of each coordinate as an equality, the sign of each of its terms, then the bound, and for AdaGrad its closed form. */
-function bound<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase, { intervals, plays, roundings }: Prepared<S>, u: Vector<S>): { failure: Failed | null; lhs: Tally<S>; rhs: Tally<S> } {
+function bound<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: AdaptiveCase,
+  { intervals, plays, roundings }: Prepared<S>,
+  u: Vector<S>,
+): { failure: Failed | null; lhs: Tally<S>; rhs: Tally<S> } {
   const told: Evidence = () => ({
-    W: intervals.map(({ name }) => name), u: show(K, u), α: plays.map(({ alpha }) => K.format(alpha)), h: plays.map(({ metric }) => show(K, metric)),
-    losses: plays.map(({ loss }) => show(K, loss)), hints: plays.map(({ hint }) => show(K, hint)), plays: plays.map((p) => show(K, p.play)),
+    W: intervals.map(({ name }) => name),
+    u: show(K, u),
+    α: plays.map(({ alpha }) => K.format(alpha)),
+    h: plays.map(({ metric }) => show(K, metric)),
+    losses: plays.map(({ loss }) => show(K, loss)),
+    hints: plays.map(({ hint }) => show(K, hint)),
+    plays: plays.map((p) => show(K, p.play)),
   });
   const zero = new TallyBuilder(K, 0);
   const half = K.div(K.one, K.from(2));
@@ -159,7 +206,9 @@ function bound<S>(K: OrderedSpace<S>, subject: Subject, data: AdaptiveCase, { in
     rhs.error += derivationError([ledger.total]) + ledger.gap.error + ledger.rounds.reduce((sum, { loss, allowance }) => sum + loss.error + allowance.error, 0);
     return equality(K, `coordinate ${i + 1}: R(u) = ½h_T u² − [F_{T+1}(u) − F_{T+1}*] − F_1* + ΣD_t`, ledger.total, told)
       ?? inequality(K, `coordinate ${i + 1}: F_{T+1}* ≤ F_{T+1}(u)`, { lhs: zero, rhs: ledger.gap }, told)
-      ?? ledger.rounds.map(({ t, loss, allowance }) => inequality(K, `coordinate ${i + 1}: D_${t} ≤ ½α_${t}²(g_${t} − g̃_${t})²/h_${t}`, { lhs: loss, rhs: allowance }, told)).find((f) => f !== null);
+      ?? ledger.rounds.map(({ t, loss, allowance }) => inequality(K, `coordinate ${i + 1}: D_${t} ≤ ½α_${t}²(g_${t} − g̃_${t})²/h_${t}`, { lhs: loss, rhs: allowance }, told)).find((
+        f,
+      ) => f !== null);
   });
   const failure = found.find((f) => f !== null && f !== undefined)
     ?? inequality(K, 'R(T) ≤ ½‖u‖²_(T) − ½min_W‖w‖²_(1) + ½Σα_t²‖g_t − g̃_t‖²_(t),*', { lhs, rhs }, told)
@@ -198,9 +247,13 @@ export default {
     committed: [{ arithmetic: 'rational', case: { beta: '1', losses: ['3', '-4'] } }],
   },
   corrected: {
-    statement: 'R(T) ≤ ½‖u‖²_(T) − ½min_W‖w‖²_(1) + ½Σα_t²‖g_t − g̃_t‖²_(t),*, ‖w‖²_(t) = Σ h_{t,i}w_i²; for AdaGrad with h_{t,i} = √(G_i² + Σ_{s<t}(α_s g_{s,i})²)/β, without hints: R(T) ≤ ½‖u‖²_(T) + βΣ_i √Σ_{s≤T}(α_s g_{s,i})²',
+    statement:
+      'R(T) ≤ ½‖u‖²_(T) − ½min_W‖w‖²_(1) + ½Σα_t²‖g_t − g̃_t‖²_(t),*, ‖w‖²_(t) = Σ h_{t,i}w_i²; for AdaGrad with h_{t,i} = √(G_i² + Σ_{s<t}(α_s g_{s,i})²)/β, without hints: R(T) ≤ ½‖u‖²_(T) + βΣ_i √Σ_{s≤T}(α_s g_{s,i})²',
     hypotheses: [
-      'w_t = argmin_W ⟨S_{t−1} + α_t g̃_t, w⟩ + ½‖w‖²_(t) for all t ≥ 1', 'h_t > 0 is known when w_t is formed, and does not decrease in t', 'W a product of intervals', 'for AdaGrad: G_i ≥ α_t|g_{t,i}| for all t, G_i > 0 known beforehand',
+      'w_t = argmin_W ⟨S_{t−1} + α_t g̃_t, w⟩ + ½‖w‖²_(t) for all t ≥ 1',
+      'h_t > 0 is known when w_t is formed, and does not decrease in t',
+      'W a product of intervals',
+      'for AdaGrad: G_i ≥ α_t|g_{t,i}| for all t, G_i > 0 known beforehand',
     ],
     strength: 'inequality',
     expected: 'holds',

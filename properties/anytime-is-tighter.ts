@@ -24,11 +24,19 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: SequenceCase): O
   const alpha = data.alpha.map((a) => K.from(a));
   const points = data.points.map((x) => parseVector(K, x));
   const means = averages(K, alpha, points);
-  const bound = (queries: readonly Vector<S>[]): TallyBuilder<S> => points.reduce((tally, x, i) =>
-    tally.add(`α_${i + 1}⟨∇f, x_${i + 1} − x*⟩`, K.mul(alpha[i]!, K.dot(f.gradient(queries[i]!), K.minus(x, f.minimiser))), () => K.zero), new TallyBuilder(K, 0));
+  const bound = (queries: readonly Vector<S>[]): TallyBuilder<S> =>
+    points.reduce(
+      (tally, x, i) => tally.add(`α_${i + 1}⟨∇f, x_${i + 1} − x*⟩`, K.mul(alpha[i]!, K.dot(f.gradient(queries[i]!), K.minus(x, f.minimiser))), () => K.zero),
+      new TallyBuilder(K, 0),
+    );
   return inequality(K, 'Σα_t⟨∇f(x̄_t), x_t − x*⟩ ≤ Σα_t⟨∇f(x_t), x_t − x*⟩', { lhs: bound(means), rhs: bound(points) }, () => ({
-    f: f.formula(), 'x*': show(K, f.minimiser), α: alpha.map(K.format), x: points.map((x) => show(K, x)), 'x̄': means.map((x) => show(K, x)),
-    '∇f(x)': points.map((x) => show(K, f.gradient(x))), '∇f(x̄)': means.map((x) => show(K, f.gradient(x))),
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    α: alpha.map(K.format),
+    x: points.map((x) => show(K, x)),
+    'x̄': means.map((x) => show(K, x)),
+    '∇f(x)': points.map((x) => show(K, f.gradient(x))),
+    '∇f(x̄)': means.map((x) => show(K, f.gradient(x))),
   })) ?? passed({ trivial: false, labels: [] });
 }
 
@@ -49,9 +57,16 @@ function ledgers<S, F extends DifferentiableFunction<S>>(K: Space<S>, subject: S
   const told = batchEvidence(K, f, rounds, u);
   const difference = subject.boundDifferenceLedger(K, f, rounds, naive, u, roundings);
   const lost = diverged(K, rounds);
-  const failure = lost ? null : equality(K, 'anytime: α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x̄_t), x_t − x*⟩ − Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)]', subject.onlineToBatchLedger(K, f, rounds, u, roundings), told)
-    ?? equality(K, 'naive: α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]', subject.jensenLedger(K, f, rounds, naive, u, roundings), told)
-    ?? equality(K, 'naive − anytime = Σα_t[B_f(x_t, x̄_t) + B_f(x*, x_t) − B_f(x*, x̄_t)]', difference, told);
+  const failure = lost ?
+    null :
+    equality(
+      K,
+      'anytime: α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x̄_t), x_t − x*⟩ − Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)]',
+      subject.onlineToBatchLedger(K, f, rounds, u, roundings),
+      told,
+    )
+      ?? equality(K, 'naive: α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]', subject.jensenLedger(K, f, rounds, naive, u, roundings), told)
+      ?? equality(K, 'naive − anytime = Σα_t[B_f(x_t, x̄_t) + B_f(x*, x_t) − B_f(x*, x̄_t)]', difference, told);
   return { rounds, lost, difference, failure };
 }
 
@@ -77,7 +92,9 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
     // Where all iterates are equal, so are the averages, and the two bounds.
     trivial: !(Math.abs(size) > noise),
     labels: [
-      ...metaLabels(K, data, rounds), ...(size > noise ? ['anytime is tighter'] : []), ...(size < -noise ? ['naive is tighter'] : []),
+      ...metaLabels(K, data, rounds),
+      ...(size > noise ? ['anytime is tighter'] : []),
+      ...(size < -noise ? ['naive is tighter'] : []),
       ...(nearer ? ['every average as near as its iterate'] : []),
     ],
   });
@@ -92,24 +109,48 @@ export default {
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'α_t > 0', 'x_1, …, x_T any sequence, x̄_t its average (Eq. 2)'],
     strength: 'inequality',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: sequenceCase({ ...rationalNumbers, horizon: 3, dimension: 1 }), simpler: simplerSequences, check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: sequenceCase({ ...rationalNumbers, horizon: 3, dimension: 1 }),
+        simpler: simplerSequences,
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     // Iterates that approach x*: f = x²/2, x = (2, 1): 2·2 + 1·1 = 5 < 2·2 + 3/2·1.
-    committed: [{ arithmetic: 'rational', case: { function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, alpha: ['1', '1'], points: [['2'], ['1']] } }],
+    committed: [{
+      arithmetic: 'rational',
+      case: { function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, alpha: ['1', '1'], points: [['2'], ['1']] },
+    }],
   },
   corrected: {
-    statement: 'Neither bound is the tighter one for all sequences: Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t⟨∇f(x̄_t), x_t − x*⟩ = Σα_t[B_f(x_t, x̄_t) + B_f(x*, x_t) − B_f(x*, x̄_t)], which is ≥ 0 where B_f(x*, x̄_t) ≤ B_f(x*, x_t) for all t; '
+    statement:
+      'Neither bound is the tighter one for all sequences: Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t⟨∇f(x̄_t), x_t − x*⟩ = Σα_t[B_f(x_t, x̄_t) + B_f(x*, x_t) − B_f(x*, x̄_t)], which is ≥ 0 where B_f(x*, x̄_t) ≤ B_f(x*, x_t) for all t; '
       + 'what they leave out is Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)] (naive) and Σ[α_t B_f(x*, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)] (anytime)',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'α_t > 0', 'x_1, …, x_T any sequence, x̄_t its average (Eq. 2)'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { rates: 'any', horizon: { min: 2, max: 4 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
       arm({
-        arithmetic: 'prime-field', generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }), share: 0.02,
-        simpler: simplerMetaCases, check: (subject, data) => identity(primeField, subject, data),
+        arithmetic: 'rational',
+        generator: metaCase(rationalNumbers, { rates: 'any', horizon: { min: 2, max: 4 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
       }),
-      arm({ arithmetic: 'float64', generator: metaCase(doubles, { rates: 'any', horizon: { min: 2, max: 25 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'prime-field',
+        generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }),
+        share: 0.02,
+        simpler: simplerMetaCases,
+        check: (subject, data) => identity(primeField, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: metaCase(doubles, { rates: 'any', horizon: { min: 2, max: 25 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'anytime is tighter': 0.2, 'naive is tighter': 0.1, 'every average as near as its iterate': 0.03, 'T ≥ 20': 0.1, 'projection active': 0.1 },
     committed: [],

@@ -56,8 +56,11 @@ const variant: Variant = {
   arms: [
     arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { rates: 'any' }), simpler: simplerMetaCases, check: (subject, data) => check(rational, subject, data) }),
     arm({
-      arithmetic: 'prime-field', generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }), share: 0.02,
-      simpler: simplerMetaCases, check: (subject, data) => identity(primeField, subject, data),
+      arithmetic: 'prime-field',
+      generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }),
+      share: 0.02,
+      simpler: simplerMetaCases,
+      check: (subject, data) => identity(primeField, subject, data),
     }),
     arm({ arithmetic: 'float64', generator: metaCase(doubles, { rates: 'any' }), simpler: simplerMetaCases, check: (subject, data) => check(float64, subject, data) }),
   ],

@@ -21,7 +21,15 @@ function formula<S>(K: Space<S>, run: BootstrapRun<S>, index: number, expected: 
     const slopes = K.plus(run.mirror.gradientMagnitude(x, sizeOf(K, x)), run.mirror.gradientMagnitude(z, sizeOf(K, z)));
     return K.plus(sizeOf(K, w, next), K.scale(beta[index]!, pullbackSize(K, A, slopes, w.length)));
   };
-  return vectorEquality(K, expected.replaceAll('{t}', String(t)).replaceAll('{t+1}', String(t + 1)), next, K.axpy(K.neg(beta[index]!), pulled, w), run.roundings, size, stepEvidence(K, run, index));
+  return vectorEquality(
+    K,
+    expected.replaceAll('{t}', String(t)).replaceAll('{t+1}', String(t + 1)),
+    next,
+    K.axpy(K.neg(beta[index]!), pulled, w),
+    run.roundings,
+    size,
+    stepEvidence(K, run, index),
+  );
 }
 
 /** As printed, against the descent on d_t, whose gradient is a difference quotient: exact, since f is a quadratic. */
@@ -29,7 +37,8 @@ function printed<S>(K: Space<S>, subject: Subject, data: BootstrapCase): Outcome
   const run = runBootstrap(K, subject, data);
   for (const index of run.steps.keys()) {
     const failure = formula(K, run, index, 'w_{t+1} = w_{t} − β_{t}Dφᵀ(∇f(z_{t}) − ∇f(x_{t}))', (atX, atZ) => K.minus(atZ, atX));
-    if (failure !== null) return { ...failure, evidence: { ...failure.evidence, '∇d_t(w_t) by the difference quotient [d_t(w_t + e_j) − d_t(w_t − e_j)]/2': quotients(K, subject, data, run, index) } };
+    if (failure !== null)
+      return { ...failure, evidence: { ...failure.evidence, '∇d_t(w_t) by the difference quotient [d_t(w_t + e_j) − d_t(w_t − e_j)]/2': quotients(K, subject, data, run, index) } };
   }
   return passed({ trivial: false, labels: [] });
 }
@@ -53,7 +62,14 @@ function corrected<S>(K: Space<S>, subject: Subject, data: BootstrapCase): Outco
   }
   return passed({
     trivial: !run.steps.some(({ w, next }) => Array.from(w).some((entry, j) => !K.equal(entry, next[j]!))),
-    labels: [`f: ${data.function.body.kind}`, `φ: ${data.rule.kind}`, `z: ${data.target.kind}`, ...(run.steps.length >= 2 ? ['T ≥ 2'] : []), ...(run.steps.length >= 8 ? ['T ≥ 8'] : []), ...(quadratic ? [] : ['f no quadratic'])],
+    labels: [
+      `f: ${data.function.body.kind}`,
+      `φ: ${data.rule.kind}`,
+      `z: ${data.target.kind}`,
+      ...(run.steps.length >= 2 ? ['T ≥ 2'] : []),
+      ...(run.steps.length >= 8 ? ['T ≥ 8'] : []),
+      ...(quadratic ? [] : ['f no quadratic']),
+    ],
     // As for Eq. (10) with ∇μ = ∇f: the degree of w grows by β, A and two Hessians, 8 a round, and d_t is of degree 2 in x_t and z_t.
     degree: 32 * run.steps.length,
   });
@@ -71,13 +87,18 @@ export default {
     strength: 'identity',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', simpler: simplerBootstrapCases, check: (subject, data) => printed(rational, subject, data),
+      arithmetic: 'rational',
+      simpler: simplerBootstrapCases,
+      check: (subject, data) => printed(rational, subject, data),
       generator: bootstrapCase(rationalNumbers, { mirror: 'loss', functions: 'quadratic', dimension: 1, horizon: { min: 1, max: 2 }, target: 'given' }),
     })],
     coverage: {},
     // f = x²/2, φ = w + 1, w_1 = 0: x_1 = 1, and the printed step moves it away from z_1 = 2. Then φ = w from 0 to z_1 = 1, with ∇f(x_1) = 0.
     committed: [
-      { arithmetic: 'rational', case: { ...plain, rule: { kind: 'affine', matrix: [['1']], offset: ['1'] }, target: { kind: 'given', targets: [['2']] }, beta: ['1'], start: ['0'], first: ['0'] } },
+      {
+        arithmetic: 'rational',
+        case: { ...plain, rule: { kind: 'affine', matrix: [['1']], offset: ['1'] }, target: { kind: 'given', targets: [['2']] }, beta: ['1'], start: ['0'], first: ['0'] },
+      },
       { arithmetic: 'rational', case: { ...plain, rule: { kind: 'identity' }, target: { kind: 'given', targets: [['1']] }, beta: ['1'], start: ['0'], first: ['0'] } },
     ],
   },
@@ -87,12 +108,24 @@ export default {
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: bootstrapCase(rationalNumbers, { mirror: 'loss' }), simpler: simplerBootstrapCases, check: (subject, data) => corrected(rational, subject, data) }),
       arm({
-        arithmetic: 'prime-field', share: 0.02, check: (subject, data) => corrected(primeField, subject, data),
+        arithmetic: 'rational',
+        generator: bootstrapCase(rationalNumbers, { mirror: 'loss' }),
+        simpler: simplerBootstrapCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'prime-field',
+        share: 0.02,
+        check: (subject, data) => corrected(primeField, subject, data),
         generator: bootstrapCase(residues, { mirror: 'loss', horizon: { min: 200, max: 200 }, rules: 'constant-jacobian' }),
       }),
-      arm({ arithmetic: 'float64', generator: bootstrapCase(doubles, { mirror: 'loss' }), simpler: simplerBootstrapCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'float64',
+        generator: bootstrapCase(doubles, { mirror: 'loss' }),
+        simpler: simplerBootstrapCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'T ≥ 2': 0.5, 'T ≥ 8': 0.15, 'f no quadratic': 0.2, 'z: bootstrapped': 0.15, 'z: given': 0.15 },
     committed: [],

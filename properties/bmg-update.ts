@@ -34,7 +34,11 @@ function check<S>(K: Space<S>, subject: Subject, data: BootstrapCase): Outcome {
   return passed({
     trivial: !moved,
     labels: [
-      `μ: ${data.mirror.kind}`, `φ: ${data.rule.kind}`, `z: ${data.target.kind}`, ...(run.steps.length >= 2 ? ['T ≥ 2'] : []), ...(run.steps.length >= 8 ? ['T ≥ 8'] : []),
+      `μ: ${data.mirror.kind}`,
+      `φ: ${data.rule.kind}`,
+      `z: ${data.target.kind}`,
+      ...(run.steps.length >= 2 ? ['T ≥ 2'] : []),
+      ...(run.steps.length >= 8 ? ['T ≥ 8'] : []),
       ...(isReal(K) || !quadratic ? [] : ['∇d_t as a difference quotient']),
     ],
     // A round adds to the degree of w the degrees of β, A and, at most, of one M and one Hessian (3 each, as a target may take a gradient step): 8. d_t is of
@@ -44,14 +48,17 @@ function check<S>(K: Space<S>, subject: Subject, data: BootstrapCase): Outcome {
 }
 
 const variant: Variant = {
-  statement: 'x_t = x_{t−1} + φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t∇d_t(w_t) = w_t − β_tDφ(x_{t−1}, w_t)ᵀ(∇μ(x_t) − ∇μ(z_t)), d_t(w) = B_{z_t}^μ(x_{t−1} + φ(x_{t−1}, w)), z_t held fixed',
+  statement:
+    'x_t = x_{t−1} + φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t∇d_t(w_t) = w_t − β_tDφ(x_{t−1}, w_t)ᵀ(∇μ(x_t) − ∇μ(z_t)), d_t(w) = B_{z_t}^μ(x_{t−1} + φ(x_{t−1}, w)), z_t held fixed',
   hypotheses: ['μ convex and differentiable on Rⁿ', 'φ affine in w', 'β_t > 0'],
   strength: 'identity',
   expected: 'holds',
   arms: [
     arm({ arithmetic: 'rational', generator: bootstrapCase(rationalNumbers), simpler: simplerBootstrapCases, check: (subject, data) => check(rational, subject, data) }),
     arm({
-      arithmetic: 'prime-field', share: 0.02, check: (subject, data) => check(primeField, subject, data),
+      arithmetic: 'prime-field',
+      share: 0.02,
+      check: (subject, data) => check(primeField, subject, data),
       generator: bootstrapCase(residues, { horizon: { min: 200, max: 200 }, rules: 'constant-jacobian' }),
     }),
     arm({ arithmetic: 'float64', generator: bootstrapCase(doubles), simpler: simplerBootstrapCases, check: (subject, data) => check(float64, subject, data) }),

@@ -53,7 +53,15 @@ function unrolled<S>(K: Space<S>, subject: Subject, run: BootstrapRun<S>, index:
   const size = (at: Vector<S>): Vector<S> => K.plus(sizeOf(K, at), 'gradientMagnitude' in run.f ? run.f.gradientMagnitude(at) : sizeOf(K, gradient(at)));
   const [one, last] = [frozen[0]!.x, frozen.at(-1)!.x];
   return vectorEquality(K, `z_${t} = x' − ∇f(x'), x' = x_${t} unrolled by ${unroll} steps with w_${t}`, target, stepped(last), run.roundings, () => size(last), told)
-    ?? vectorEquality(K, `z_${t} = x_${t} + φ(x_${t}, w_${t}) − ∇f(x_${t} + φ(x_${t}, w_${t})) is the target of one step`, run.targets[index]!, stepped(one), run.roundings, () => size(one), told);
+    ?? vectorEquality(
+      K,
+      `z_${t} = x_${t} + φ(x_${t}, w_${t}) − ∇f(x_${t} + φ(x_${t}, w_${t})) is the target of one step`,
+      run.targets[index]!,
+      stepped(one),
+      run.roundings,
+      () => size(one),
+      told,
+    );
 }
 
 /** Whether BMG's step goes further along −∇h, ∇h = Dφᵀ∇f(x_t), than the step −β∇h of the plain meta-gradient: ⟨w_{t+1} − w_t, −∇h⟩ > β‖∇h‖². */
@@ -78,7 +86,12 @@ function check<S>(K: Space<S>, subject: Subject, { run: data, unroll }: Unrollin
   const built = momentum(K, run, last);
   return passed({
     trivial: run.steps.every(({ x }, index) => Array.from(x).every((entry, i) => K.equal(entry, run.targets[index]![i]!))),
-    labels: [`φ: ${data.rule.kind}`, `unrolled: ${unroll}`, ...(run.steps.length >= 2 ? ['T ≥ 2'] : []), ...(built === null ? [] : [`along −∇h, against the plain meta-gradient: ${built}`])],
+    labels: [
+      `φ: ${data.rule.kind}`,
+      `unrolled: ${unroll}`,
+      ...(run.steps.length >= 2 ? ['T ≥ 2'] : []),
+      ...(built === null ? [] : [`along −∇h, against the plain meta-gradient: ${built}`]),
+    ],
     // A round adds the degrees of β, A and one Hessian, and of A again for the step ahead: at most 8 to that of w; z lies 8 above.
     degree: 8 * run.steps.length + 16,
   });
@@ -89,21 +102,27 @@ function simpler({ run, unroll }: UnrollingCase): UnrollingCase[] {
 }
 
 const variant: Variant = {
-  statement: 'z_t = x_t + φ(x_t, w_t) − ∇f(x_t + φ(x_t, w_t)): x_t unrolled by one more step of the learner with w_t, then a gradient step; more steps alike. (A definition; whether it "builds up momentum" is counted, not asserted.)',
+  statement:
+    'z_t = x_t + φ(x_t, w_t) − ∇f(x_t + φ(x_t, w_t)): x_t unrolled by one more step of the learner with w_t, then a gradient step; more steps alike. (A definition; whether it "builds up momentum" is counted, not asserted.)',
   hypotheses: ['f differentiable', 'φ affine in w'],
   strength: 'identity',
   expected: 'holds',
   arms: [
     arm({ arithmetic: 'rational', generator: unrollingCase(rationalNumbers), simpler, check: (subject, data) => check(rational, subject, data) }),
     arm({
-      arithmetic: 'prime-field', share: 0.02, check: (subject, data) => check(primeField, subject, data),
+      arithmetic: 'prime-field',
+      share: 0.02,
+      check: (subject, data) => check(primeField, subject, data),
       generator: unrollingCase(residues, { horizon: { min: 200, max: 200 }, rules: 'constant-jacobian' }),
     }),
     arm({ arithmetic: 'float64', generator: unrollingCase(doubles), simpler, check: (subject, data) => check(float64, subject, data) }),
   ],
   coverage: {
-    'T ≥ 2': 0.4, 'unrolled: 1': 0.2, 'unrolled: 3': 0.2,
-    'along −∇h, against the plain meta-gradient: further': 0.1, 'along −∇h, against the plain meta-gradient: backwards': 0.1,
+    'T ≥ 2': 0.4,
+    'unrolled: 1': 0.2,
+    'unrolled: 3': 0.2,
+    'along −∇h, against the plain meta-gradient: further': 0.1,
+    'along −∇h, against the plain meta-gradient: backwards': 0.1,
   },
   committed: [],
 };

@@ -42,7 +42,9 @@ function prepare<S>(K: OrderedSpace<S>, subject: Subject, data: HypothesisCase):
   const f = subject.convexFunction(K, data.function);
   const rule = subject.updateRule(K, data.rule, f.dimension, f.gradient);
   return {
-    f, rule, points: [parseVector(K, data.x), parseVector(K, data.second), parseVector(K, data.third)],
+    f,
+    rule,
+    points: [parseVector(K, data.x), parseVector(K, data.second), parseVector(K, data.third)],
     roundings: ledgerRoundings({ horizon: 1, dimension: f.dimension, parameters: rule.parameters, summands: summands(data.function.body) }),
   };
 }
@@ -65,8 +67,16 @@ function allowance<S>(K: OrderedSpace<S>, { f, roundings }: Triple<S>, lambda: S
 function told<S>(K: OrderedSpace<S>, { f, rule, points: [x, second, third] }: Triple<S>, lambda: S): Evidence {
   const matrix = (v: Vector<S>): string => rule.jacobian(v).map((row) => show(K, row)).join('; ');
   return () => ({
-    f: f.formula(), φ: rule.name, 'λ̃': K.format(lambda), x: show(K, x), 'x′': show(K, second), 'x″': show(K, third),
-    '∇f(x)': show(K, f.gradient(x)), '∇f(x′)': show(K, f.gradient(second)), 'Dφ(x′)': matrix(second), 'Dφ(x″)': matrix(third),
+    f: f.formula(),
+    φ: rule.name,
+    'λ̃': K.format(lambda),
+    x: show(K, x),
+    'x′': show(K, second),
+    'x″': show(K, third),
+    '∇f(x)': show(K, f.gradient(x)),
+    '∇f(x′)': show(K, f.gradient(second)),
+    'Dφ(x′)': matrix(second),
+    'Dφ(x″)': matrix(third),
   });
 }
 
@@ -79,7 +89,8 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: HypothesisCase):
   if (K.lessOrEqual(lambda, K.zero)) return rejected('λ̃ ≤ 0');
   const [x, second, third] = triple.points;
   if (x.length !== second.length || Array.from(x).some((entry, i) => !K.equal(entry, second[i]!))) return rejected('another λ̃ might do');
-  return inequality(K, name, { lhs: difference(K, triple, x, second, third), rhs: allowance(K, triple, lambda, x, second) }, told(K, triple, lambda)) ?? passed({ trivial: false, labels: [] });
+  return inequality(K, name, { lhs: difference(K, triple, x, second, third), rhs: allowance(K, triple, lambda, x, second) }, told(K, triple, lambda)) ??
+    passed({ trivial: false, labels: [] });
 }
 
 /** Whether Dφ(·)ᵀ∇f(y) is the same at all x, by what the rule is made of. */
@@ -104,7 +115,8 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: HypothesisCase
     const failure = inequality(K, name, { lhs, rhs }, told(K, triple, lambda));
     const drifting = Array.from(rule.offset(x)).some((entry, i) => !K.equal(entry, rule.offset(second)[i]!));
     return failure ?? passed({
-      trivial: K.toNumber(lhs.value) <= 10 * lhs.error, labels: [kind, 'satisfied', ...(drifting ? ['b depends on x'] : [])],
+      trivial: K.toNumber(lhs.value) <= 10 * lhs.error,
+      labels: [kind, 'satisfied', ...(drifting ? ['b depends on x'] : [])],
       ...(K.toNumber(rhs.value) > 1e6 * (lhs.error + rhs.error) ? { ratio: K.toNumber(lhs.value) / K.toNumber(rhs.value) } : {}),
     });
   }
@@ -125,7 +137,13 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: HypothesisCase
 }
 
 /** (Dφ(x′) − Dφ(x″))ᵀ∇f(x′) from the formulas of the rules: ∓(∇f(x′) − ∇f(x″))⊙∇f(x′), its outer product, or (τ(x′) − τ(x″))Bᵀ∇f(x′). */
-function vectorStructure<S>(K: OrderedSpace<S>, data: HypothesisCase, { f, points: [, second, third], roundings }: Triple<S>, change: Vector<S>, evidence: Evidence): ReturnType<typeof equality> {
+function vectorStructure<S>(
+  K: OrderedSpace<S>,
+  data: HypothesisCase,
+  { f, points: [, second, third], roundings }: Triple<S>,
+  change: Vector<S>,
+  evidence: Evidence,
+): ReturnType<typeof equality> {
   const [g, h] = [f.gradient(second), f.gradient(third)];
   const d = K.minus(g, h);
   let expected: Vector<S>;
@@ -148,13 +166,23 @@ function vectorStructure<S>(K: OrderedSpace<S>, data: HypothesisCase, { f, point
 }
 
 function triples(numbers: NumberSource, rules: (n: number, m: number) => fc.Arbitrary<RuleSpec>): fc.Arbitrary<HypothesisCase> {
-  return fc.record({ n: fc.integer({ min: 1, max: numbers.dimension }), m: fc.integer({ min: 1, max: numbers.dimension }) }).chain(({ n, m }) => fc.record({
-    function: functionSpec(numbers, n), rule: rules(n, m), x: vector(numbers, n), second: vector(numbers, n), third: vector(numbers, n), lambda: numbers.positive,
-  }));
+  return fc.record({ n: fc.integer({ min: 1, max: numbers.dimension }), m: fc.integer({ min: 1, max: numbers.dimension }) }).chain(({ n, m }) =>
+    fc.record({
+      function: functionSpec(numbers, n),
+      rule: rules(n, m),
+      x: vector(numbers, n),
+      second: vector(numbers, n),
+      third: vector(numbers, n),
+      lambda: numbers.positive,
+    })
+  );
 }
 
 /** The paper's own rule, at x = x′. */
-const diagonal = triples({ ...rationalNumbers, dimension: 1 }, () => fc.constant<RuleSpec>({ kind: 'elementwise-gradient' })).map((data): HypothesisCase => ({ ...data, x: data.second }));
+const diagonal = triples({ ...rationalNumbers, dimension: 1 }, () => fc.constant<RuleSpec>({ kind: 'elementwise-gradient' })).map((data): HypothesisCase => ({
+  ...data,
+  x: data.second,
+}));
 
 function simplerPrinted(data: HypothesisCase): HypothesisCase[] {
   const parabola: FunctionSpec = { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] };
@@ -178,11 +206,17 @@ export default {
     coverage: {},
     // f = x²/2, x = x′ = 1, x″ = 2: 1 ≤ λ̃·0.
     committed: [committedCase<HypothesisCase>('rational', {
-      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, rule: { kind: 'elementwise-gradient' }, x: ['1'], second: ['1'], third: ['2'], lambda: '1',
+      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+      rule: { kind: 'elementwise-gradient' },
+      x: ['1'],
+      second: ['1'],
+      third: ['2'],
+      lambda: '1',
     })],
   },
   corrected: {
-    statement: 'With x = x′ the right side is 0, so that some λ̃ > 0 satisfies the hypothesis exactly if Dφ(x′, ·)ᵀ∇f(y) is the same for all x′ and each y: φ(x, w) = Aw + b(x) does with λ̃ = ‖A‖², whatever b is; w⊙∇f, x − w⊙∇f, x − M(w)∇f and φ = (A + τ(x)B)w + b(x) with τ(x′)Bᵀ∇f(y) not constant do with no λ̃',
+    statement:
+      'With x = x′ the right side is 0, so that some λ̃ > 0 satisfies the hypothesis exactly if Dφ(x′, ·)ᵀ∇f(y) is the same for all x′ and each y: φ(x, w) = Aw + b(x) does with λ̃ = ‖A‖², whatever b is; w⊙∇f, x − w⊙∇f, x − M(w)∇f and φ = (A + τ(x)B)w + b(x) with τ(x′)Bᵀ∇f(y) not constant do with no λ̃',
     hypotheses: ['f convex and L-smooth, not constant'],
     strength: 'hypothesis',
     expected: 'holds',

@@ -37,15 +37,33 @@ function asPrinted<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Out
   const { f, rule, set, L, lambda, diameter, minimiser } = line;
   const T = data.horizon;
   if (T < 2) return rejected('T² − 1 = 0');
-  const config = { gradient: f.gradient, rule, set, start: [minimiser], alpha: subject.weights(K, 'linear', T), beta: subject.corollaryOneRates(K, lambda, T), index: data.index, projection: 'lazy' as const };
+  const config = {
+    gradient: f.gradient,
+    rule,
+    set,
+    start: [minimiser],
+    alpha: subject.weights(K, 'linear', T),
+    beta: subject.corollaryOneRates(K, lambda, T),
+    index: data.index,
+    projection: 'lazy' as const,
+  };
   const rounds = subject.optimisticMetaLearning(K, config, subject.previousGradientHint(K, 1));
   const rhs = K.div(K.mul(K.mul(K.mul(K.from(4), lambda), L), diameter), K.from(T * T - 1));
   const preimage = K.div(minimiser, K.from(data.scale));
   const told = runEvidence(K, f, rounds, [preimage]);
   const times = data.scale === '1' ? '' : data.scale;
   return inequality(K, 'f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1)', { lhs: one(K, 'gap', lineGap(K, line, rounds.at(-1)!.average)), rhs: one(K, '4λ̃L diam(W)/(T² − 1)', rhs) }, () => ({
-    T, φ: `φ = ${times}w`, 'λ̃': K.format(lambda), W: set.name, 'diam(W)': K.format(diameter), X: `${times}W`, 'β index': data.index,
-    ...told(), 'x*': K.format(minimiser), L: K.format(L), 'w with φ(w) = x*': K.format(preimage),
+    T,
+    φ: `φ = ${times}w`,
+    'λ̃': K.format(lambda),
+    W: set.name,
+    'diam(W)': K.format(diameter),
+    X: `${times}W`,
+    'β index': data.index,
+    ...told(),
+    'x*': K.format(minimiser),
+    L: K.format(L),
+    'w with φ(w) = x*': K.format(preimage),
   })) ?? passed({ trivial: K.lessOrEqual(rhs, K.zero), labels: [] });
 }
 
@@ -147,19 +165,38 @@ function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
   const fast = rateCase(numbers, { factor: atMostOne(numbers), worst: 'optimistic-half' }).map((data): CorrectedCase => ({ kind: 'any W, twice as fast', ...data }));
   // Nesterov's weights have roots.
   const withWeights = (weights: 'linear' | 'nesterov'): fc.Arbitrary<CorrectedCase> =>
-    rateCase(numbers, { factor: atMostOne(numbers), worst: weights === 'linear' ? 'scaled-half' : 'nesterov' }).map((data): CorrectedCase => ({ kind: 'scaled hint', weights, ...data }));
+    rateCase(numbers, { factor: atMostOne(numbers), worst: weights === 'linear' ? 'scaled-half' : 'nesterov' }).map((data): CorrectedCase => ({
+      kind: 'scaled hint',
+      weights,
+      ...data,
+    }));
   const scaled = numbers.name === 'float64' ? fc.oneof(withWeights('linear'), withWeights('nesterov')) : withWeights('linear');
-  const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({ kind: 'certificate', hint, ...data }));
+  const certificate = fc.tuple(rateCase(numbers), fc.constantFrom('previous' as const, 'current-jacobian' as const)).map(([data, hint]): CorrectedCase => ({
+    kind: 'certificate',
+    hint,
+    ...data,
+  }));
   const bounded = { horizon: { min: 2, max: numbers.horizon }, sets: 'bounded' as const, rules: steadyRule };
   const schedule = rateCase(numbers, { ...bounded, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'schedule', ...data }));
-  const short = rateCase(numbers, { horizon: { min: 2, max: Math.min(29, numbers.horizon) }, sets: 'whole', rules: steadyRule, factor: atMostOne(numbers) }).map((data): CorrectedCase => ({ kind: 'short schedule', ...data }));
-  const kinds = [{ weight: 2, arbitrary: short }, { weight: 4, arbitrary: known }, { weight: 4, arbitrary: fast }, { weight: 3, arbitrary: scaled }, { weight: 3, arbitrary: certificate }, { weight: 4, arbitrary: schedule }];
+  const short = rateCase(numbers, { horizon: { min: 2, max: Math.min(29, numbers.horizon) }, sets: 'whole', rules: steadyRule, factor: atMostOne(numbers) }).map((
+    data,
+  ): CorrectedCase => ({ kind: 'short schedule', ...data }));
+  const kinds = [{ weight: 2, arbitrary: short }, { weight: 4, arbitrary: known }, { weight: 4, arbitrary: fast }, { weight: 3, arbitrary: scaled }, {
+    weight: 3,
+    arbitrary: certificate,
+  }, { weight: 4, arbitrary: schedule }];
   if (numbers.name === 'float64') return fc.oneof(...kinds);
   const path = fc.tuple(fc.constantFrom(...paths), fc.integer({ min: 10, max: 40 }), numbers.positive).map(([{ T, index, grid }, finer, L]): CorrectedCase => ({
-    kind: 'path', ...pathCase(index, schedulePath(T, index, (grid * finer) / 10)!, L),
+    kind: 'path',
+    ...pathCase(index, schedulePath(T, index, (grid * finer) / 10)!, L),
   }));
-  const form = fc.tuple(fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'), fc.nat(), fc.array(numbers.scalar, { minLength: 2, maxLength: 9 })).map(([index, k, gradients]): CorrectedCase => ({
-    kind: 'form', index, horizon: k % 4 === 0 ? LAST_HORIZON[index] : 2 + (k % (LAST_HORIZON[index] - 1)), gradients,
+  const form = fc.tuple(fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'), fc.nat(), fc.array(numbers.scalar, { minLength: 2, maxLength: 9 })).map((
+    [index, k, gradients],
+  ): CorrectedCase => ({
+    kind: 'form',
+    index,
+    horizon: k % 4 === 0 ? LAST_HORIZON[index] : 2 + (k % (LAST_HORIZON[index] - 1)),
+    gradients,
   }));
   return fc.oneof(...kinds, { weight: 2, arbitrary: path }, { weight: 2, arbitrary: form });
 }
@@ -182,12 +219,19 @@ export default {
   source: { section: '5', label: 'Corollary 1' },
   order: 30,
   printed: {
-    statement: 'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t), α_t = t and β_t = (t − 1)/(2tλ̃) give f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1); and so, with the L that dimensions demand, do β_t = (t − 1)/(2tλ̃L) with 4λ̃L‖w*‖²/(T² − 1)',
-    hypotheses: ['f convex and L-smooth on X, x* a minimiser over X', '‖Dφ(x′, w)ᵀ∇f(x) − Dφ(x″, w′)ᵀ∇f(x′)‖² ≤ λ̃‖∇f(x′) − ∇f(x)‖² for all x, x′, x″, w, w′ (here Dφ = c, λ̃ = c²)', 'φ affine in w and preserves regret (Definition 1)', 'w_t by Eq. (4) or by Algorithm 4'],
+    statement:
+      'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t), α_t = t and β_t = (t − 1)/(2tλ̃) give f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1); and so, with the L that dimensions demand, do β_t = (t − 1)/(2tλ̃L) with 4λ̃L‖w*‖²/(T² − 1)',
+    hypotheses: [
+      'f convex and L-smooth on X, x* a minimiser over X',
+      '‖Dφ(x′, w)ᵀ∇f(x) − Dφ(x″, w′)ᵀ∇f(x′)‖² ≤ λ̃‖∇f(x′) − ∇f(x)‖² for all x, x′, x″, w, w′ (here Dφ = c, λ̃ = c²)',
+      'φ affine in w and preserves regret (Definition 1)',
+      'w_t by Eq. (4) or by Algorithm 4',
+    ],
     strength: 'rate',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', generator: lineCase(rationalNumbers, { min: 2, max: 4 }, ['alpha']).map((data): PrintedCase => ({ kind: 'as-printed', ...data })),
+      arithmetic: 'rational',
+      generator: lineCase(rationalNumbers, { min: 2, max: 4 }, ['alpha']).map((data): PrintedCase => ({ kind: 'as-printed', ...data })),
       simpler: (data) => (data.kind === 'as-printed' ? simplerLineCases(data).map((simpler): PrintedCase => ({ kind: 'as-printed', ...simpler })) : []),
       check: (subject, data) => printed(rational, subject, data),
     })],
@@ -206,22 +250,42 @@ export default {
     ],
   },
   corrected: {
-    statement: 'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)), and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)), on every W. '
+    statement:
+      'α_t = t, constant β, g̃_1 = 0, g̃_t = A_tᵀ∇f(x̄_{t−1}) (the current Jacobian), λ̂ ≥ ‖A_t‖²: β = 1/(4λ̂L) gives f(x̄_T) − f(x*) ≤ 4λ̂L‖w*‖²/(T(T + 1)), and β = 1/(2λ̂L) gives 2λ̂L‖w*‖²/(T(T + 1)), on every W. '
       + 'So does β = 1/(2λ̂L) with g̃_t = (α_{t−1}/α_t)²A_tᵀ∇f(x̄_{t−1}), and with it and α_t² = α_{1:t}, β = 1/(λ̂L) gives λ̂L‖w*‖²/(2α_{1:T}). '
       + 'Any hints and β with β‖g_1 − g̃_1‖² ≤ ‖G_1‖²/L and tβ‖g_t − g̃_t‖² ≤ ½(t − 1)‖G_t − G_{t−1}‖²/L for t ≥ 2 give ‖w*‖²/(βT(T + 1)). '
       + 'The printed hint and schedule, with L inserted and λ̃ taken on the run, give 4λ̃L sup_W‖w‖²/(T(T + 1)), but not 4λ̃L‖w*‖²/(T² − 1): on Rᵐ that holds up to T = 29 (β_t forms w_{t+1}, Algorithm 4) and T = 146 (β_t forms w_t, Eq. 4), and fails for T = 30 and T = 147, already for f = ½Lx² and φ = w + b(x)',
-    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0)', 'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2 (W = Rᵐ: for t ≤ T)'],
+    hypotheses: [
+      'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+      'φ affine in w and preserves regret (Definition 1)',
+      'w_1 = Π_W(0)',
+      'printed schedule: ‖g_t − g_{t−1}‖² ≤ λ̃‖G_t − G_{t−1}‖² for 2 ≤ t ≤ T, ‖g_t‖² ≤ λ̃‖G_t‖² for t ≤ 2 (W = Rᵐ: for t ≤ T)',
+    ],
     strength: 'rate',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCase({ ...rationalNumbers, horizon: 4 }), simpler: simplerCorrected, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCase({ ...rationalNumbers, horizon: 4 }),
+        simpler: simplerCorrected,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerCorrected, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: {
-      'β = 1/(4λ̂L), any W': 0.08, 'β = 1/(2λ̂L), any W': 0.08, 'scaled hint, linear weights': 0.02, certificate: 0.06, 'printed schedule, sup‖w‖²': 0.05, 'printed schedule, ‖w*‖²: short': 0.03,
-      'certificate for short horizons (algorithm-4)': 0.0005, 'certificate for short horizons (equation-4)': 0.0005,
-      'printed schedule, ‖w*‖²: fails (algorithm-4)': 0.0005, 'printed schedule, ‖w*‖²: fails (equation-4)': 0.0005,
-      'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03,
+      'β = 1/(4λ̂L), any W': 0.08,
+      'β = 1/(2λ̂L), any W': 0.08,
+      'scaled hint, linear weights': 0.02,
+      certificate: 0.06,
+      'printed schedule, sup‖w‖²': 0.05,
+      'printed schedule, ‖w*‖²: short': 0.03,
+      'certificate for short horizons (algorithm-4)': 0.0005,
+      'certificate for short horizons (equation-4)': 0.0005,
+      'printed schedule, ‖w*‖²: fails (algorithm-4)': 0.0005,
+      'printed schedule, ‖w*‖²: fails (equation-4)': 0.0005,
+      'T ≥ 20': 0.15,
+      'projection active': 0.03,
+      'φ: state-affine': 0.03,
     },
     committed: [],
   },

@@ -36,7 +36,14 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: ScaledCase): Out
   const set = subject.feasibleSet(K, { kind: 'all', dimension: 1 });
   const beta = K.div(K.one, K.mul(K.from(4), K.mul(K.mul(c, c), f.smoothness)));
   const rounds = subject.optimisticMetaLearning(K, {
-    gradient: f.gradient, rule, set, start: [K.zero], alpha: subject.weights(K, 'linear', T), beta: subject.constantRate(beta, T), index: 'equation-4', projection: 'lazy',
+    gradient: f.gradient,
+    rule,
+    set,
+    start: [K.zero],
+    alpha: subject.weights(K, 'linear', T),
+    beta: subject.constantRate(beta, T),
+    index: 'equation-4',
+    projection: 'lazy',
   }, subject.previousGradientHint(K, 1));
   const found = subject.smallestComparator(K, set, subject.definitionOne(K, rounds, f.minimiser));
   if (found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
@@ -44,8 +51,12 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: ScaledCase): Out
   const gap = f.divergence(rounds.at(-1)!.average, f.minimiser);
   const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
   const told = runEvidence(K, f, rounds, found.w);
-  return inequality(K, 'f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1)', { lhs: side('gap', gap), rhs: side('Kλ̃L‖w*‖²/(T² − 1)', bound) },
-    () => ({ T, K: K.format(constant), 'c = λ̃': K.format(c), β: K.format(beta), ...told() })) ?? passed({ trivial: false, labels: [] });
+  return inequality(
+    K,
+    'f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1)',
+    { lhs: side('gap', gap), rhs: side('Kλ̃L‖w*‖²/(T² − 1)', bound) },
+    () => ({ T, K: K.format(constant), 'c = λ̃': K.format(c), β: K.format(beta), ...told() }),
+  ) ?? passed({ trivial: false, labels: [] });
 }
 
 /** ỹ_t = G_{t−1} + θ(G_{t−1} − G_{t−2}), pulled back by A_{t−1}. */
@@ -91,8 +102,16 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: PredictedCase)
 }
 
 function scaledCase(numbers: NumberSource): fc.Arbitrary<ScaledCase> {
-  const quadratic = fc.record({ weight: numbers.positive, minimiser: numbers.scalar }).map(({ weight, minimiser }): FunctionSpec => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] }));
-  return fc.record({ function: quadratic, scale: fc.integer({ min: 1, max: 200 }).map(String), constant: fc.constantFrom('4', '10', '100'), horizon: fc.integer({ min: 2, max: 4 }) });
+  const quadratic = fc.record({ weight: numbers.positive, minimiser: numbers.scalar }).map(({ weight, minimiser }): FunctionSpec => ({
+    body: { kind: 'spectral', spectrum: [weight], reflectors: [] },
+    minimiser: [minimiser],
+  }));
+  return fc.record({
+    function: quadratic,
+    scale: fc.integer({ min: 1, max: 200 }).map(String),
+    constant: fc.constantFrom('4', '10', '100'),
+    horizon: fc.integer({ min: 2, max: 4 }),
+  });
 }
 
 function predictedCase(numbers: NumberSource): fc.Arbitrary<PredictedCase> {
@@ -111,19 +130,37 @@ export default {
   source: { section: '6', label: 'Corollary 2' },
   order: 60,
   printed: {
-    statement: 'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀỹ_{t+1} with ‖Dφ(x̄_{t−2}, w_{t−1})ᵀỹ_t − Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t)‖ ≤ λ̃‖∇f(x̄_t) − ∇f(x̄_{t−1})‖ gives a rate O(λ̃/T²): f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1), K the same for all φ (4 in Corollary 1)',
-    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'w_1 = Π_W(0), g̃_1 = 0', 'α_t = t, β = 1/(4λ̃²L), with which the iterates of φ = cw do not depend on c'],
+    statement:
+      'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀỹ_{t+1} with ‖Dφ(x̄_{t−2}, w_{t−1})ᵀỹ_t − Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t)‖ ≤ λ̃‖∇f(x̄_t) − ∇f(x̄_{t−1})‖ gives a rate O(λ̃/T²): f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1), K the same for all φ (4 in Corollary 1)',
+    hypotheses: [
+      'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+      'φ affine in w and preserves regret (Definition 1)',
+      'w_1 = Π_W(0), g̃_1 = 0',
+      'α_t = t, β = 1/(4λ̃²L), with which the iterates of φ = cw do not depend on c',
+    ],
     strength: 'rate',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', generator: scaledCase(rationalNumbers),
-      simpler: (data: ScaledCase) => (data.horizon > 2 ? [{ ...data, horizon: 2 }] : []), check: (subject, data) => printed(rational, subject, data),
+      arithmetic: 'rational',
+      generator: scaledCase(rationalNumbers),
+      simpler: (data: ScaledCase) => (data.horizon > 2 ? [{ ...data, horizon: 2 }] : []),
+      check: (subject, data) => printed(rational, subject, data),
     })],
     coverage: {},
     // φ = cw: λ̃ = c, ‖w*‖ = ‖x*‖/c, so that the bound is KL‖x*‖²/(c(T² − 1)), below the gap for c large, whatever K is.
     committed: [
-      committedCase<ScaledCase>('rational', { function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, scale: '11', constant: '4', horizon: 2 }),
-      committedCase<ScaledCase>('rational', { function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, scale: '10000', constant: '1000', horizon: 2 }),
+      committedCase<ScaledCase>('rational', {
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+        scale: '11',
+        constant: '4',
+        horizon: 2,
+      }),
+      committedCase<ScaledCase>('rational', {
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+        scale: '10000',
+        constant: '1000',
+        horizon: 2,
+      }),
     ],
   },
   corrected: {
@@ -132,7 +169,12 @@ export default {
     strength: 'rate',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: predictedCase({ ...rationalNumbers, horizon: 4 }), simpler: simplerRateCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: predictedCase({ ...rationalNumbers, horizon: 4 }),
+        simpler: simplerRateCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'float64', generator: predictedCase(doubles), simpler: simplerRateCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: { 'ỹ extrapolates': 0.1, 'ỹ is the last gradient': 0.1, 'T ≥ 20': 0.15, 'projection active': 0.02, 'φ: elementwise-descent': 0.02, 'φ: state-affine': 0.05 },

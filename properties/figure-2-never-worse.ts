@@ -33,7 +33,10 @@ function totalOf<S>(K: Space<S>, f: ConvexFunction<S>, path: readonly Vector<S>[
 /** Σ_i ½μ_i⟨u_i, x_0⟩² · sum(μ_i), μ_i the eigenvalues of the Hessian: a cumulative loss. */
 function alongEach<S>(K: RealSpace<S>, data: QuadraticCase, start: Vector<S>, sum: (eigenvalue: S) => S): S {
   const along = eigenCoordinates(K, data, start);
-  return [K.from(SMOOTHNESS), K.from(data.smallest)].reduce((total, value, i) => K.add(total, K.mul(K.div(K.mul(value, K.mul(along[i]!, along[i]!)), K.from(2)), sum(value))), K.zero);
+  return [K.from(SMOOTHNESS), K.from(data.smallest)].reduce(
+    (total, value, i) => K.add(total, K.mul(K.div(K.mul(value, K.mul(along[i]!, along[i]!)), K.from(2)), sum(value))),
+    K.zero,
+  );
 }
 
 /** Q's first row and second. */
@@ -73,10 +76,12 @@ function printed(subject: Subject, data: PrintedCase): Outcome {
  */
 function againstMomentum(K: RealSpace<Rational>, subject: Subject, data: QuadraticCase, f: ConvexFunction<Rational>, start: Vector<Rational>): Outcome {
   const perLength = K.div(K.one, K.from(SMOOTHNESS));
-  const baselines = RATES.flatMap((rate) => DECAYS.map((decay) => {
-    const [eta, m] = [K.mul(K.from(rate), perLength), K.from(decay)];
-    return { rate, decay, total: alongEach(K, data, start, (value) => momentumTotal(K, value, eta, m)) };
-  }));
+  const baselines = RATES.flatMap((rate) =>
+    DECAYS.map((decay) => {
+      const [eta, m] = [K.mul(K.from(rate), perLength), K.from(decay)];
+      return { rate, decay, total: alongEach(K, data, start, (value) => momentumTotal(K, value, eta, m)) };
+    })
+  );
   const baseline = smallest(K, baselines);
   const gradient = f.gradient(start);
   const largest = K.max(K.abs(gradient[0]!), K.abs(gradient[1]!));
@@ -96,9 +101,13 @@ function againstMomentum(K: RealSpace<Rational>, subject: Subject, data: Quadrat
   const learner = smallest(K, learners.map(({ sums, ...rest }) => ({ ...rest, total: sums[enough - 1]! })));
   return failed({
     expected: `min over (w_1, β) of Σ_{t≤T} f(x_t) ≤ min over (η, m) of Σ_{t≤T} f(x_t), T = ${ITERATIONS}: Meta-Momentum against gradient descent with momentum`,
-    lhs: K.format(learner.total), rhs: K.format(baseline.total),
+    lhs: K.format(learner.total),
+    rhs: K.format(baseline.total),
     evidence: {
-      Q: matrixOf(K, f), x_0: show(K, start), '∇f(x_0)': show(K, gradient), 'left side': `Σ_{t≤${enough}} f(x_t) of the best Meta-Momentum: w_1 = (${learner.rate})/L, β = (${learner.metaRate})/(L max|∇f(x_0)|²)`,
+      Q: matrixOf(K, f),
+      x_0: show(K, start),
+      '∇f(x_0)': show(K, gradient),
+      'left side': `Σ_{t≤${enough}} f(x_t) of the best Meta-Momentum: w_1 = (${learner.rate})/L, β = (${learner.metaRate})/(L max|∇f(x_0)|²)`,
       'right side': `Σ_{t≥1} f(x_t), over all t, of the best momentum: η = (${baseline.rate})/L, m = ${baseline.decay}`,
     },
   });
@@ -108,7 +117,8 @@ function againstMomentum(K: RealSpace<Rational>, subject: Subject, data: Quadrat
 function againstAdaGrad(K: RealSpace<Rational>, subject: Subject, f: ConvexFunction<Rational>, start: Vector<Rational>): Outcome {
   const gradient = f.gradient(start);
   if (K.equal(gradient[0]!, K.zero) || K.equal(gradient[1]!, K.zero)) return rejected('a gradient entry is 0');
-  const run = (steps: number): Vector<Rational>[] => subject.adagrad(K, f.gradient, start, { rates: Array.from({ length: steps }, () => K.from(4)), epsilon: K.zero, epsilonInside: false });
+  const run = (steps: number): Vector<Rational>[] =>
+    subject.adagrad(K, f.gradient, start, { rates: Array.from({ length: steps }, () => K.from(4)), epsilon: K.zero, epsilonInside: false });
   const [, x] = run(1);
   // Later steps have irrational roots elsewhere.
   if (!K.equal(f.value(x!), K.zero)) return rejected('AdaGrad is not at the minimiser after its first step');
@@ -121,10 +131,14 @@ function againstAdaGrad(K: RealSpace<Rational>, subject: Subject, f: ConvexFunct
   if (K.lessOrEqual(least, baseline)) return passed({ trivial: false, labels: [] });
   return failed({
     expected: `min over (w_1, β) of Σ_{t≤T} f(x_t) ≤ min over η of Σ_{t≤T} f(x_t), T = ${ITERATIONS}: Meta-AdaGrad against AdaGrad`,
-    lhs: K.format(least), rhs: K.format(baseline),
+    lhs: K.format(least),
+    rhs: K.format(baseline),
     evidence: {
-      Q: matrixOf(K, f), x_0: show(K, start), '∇f(x_0)': show(K, gradient),
-      'AdaGrad’s x_1 for η = 4': show(K, x!), 'Meta-AdaGrad’s least f(x_1), min over s of f(x_0 − s∇f(x_0))': `f(x_0) − ‖∇f(x_0)‖⁴/(4∇f(x_0)ᵀQ∇f(x_0)) = ${K.format(least)}`,
+      Q: matrixOf(K, f),
+      x_0: show(K, start),
+      '∇f(x_0)': show(K, gradient),
+      'AdaGrad’s x_1 for η = 4': show(K, x!),
+      'Meta-AdaGrad’s least f(x_1), min over s of f(x_0 − s∇f(x_0))': `f(x_0) − ‖∇f(x_0)‖⁴/(4∇f(x_0)ᵀQ∇f(x_0)) = ${K.format(least)}`,
     },
   });
 }
@@ -133,7 +147,10 @@ function smallest<T extends { readonly total: Rational }>(K: RealSpace<Rational>
   return all.reduce((best, one) => (K.compare(one.total, best.total) < 0 ? one : best));
 }
 
-const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(fc.constantFrom<PrintedCase['part'][]>('momentum', 'adagrad'), quadraticCase(rationalNumbers)).map(([part, data]) => ({ ...data, part }));
+const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(fc.constantFrom<PrintedCase['part'][]>('momentum', 'adagrad'), quadraticCase(rationalNumbers)).map(([part, data]) => ({
+  ...data,
+  part,
+}));
 
 // --- corrected --------------------------------------------------------------------------------------------------------------
 
@@ -163,16 +180,28 @@ const LEAST = '1/10000';
 
 const LEARNERS: readonly Learner[] = [
   {
-    name: 'Meta-Momentum', first: (_, rate) => rate, least: 0, formula: 'max{w + β∇f(x)⊙∇f(x⁺), 0}',
+    name: 'Meta-Momentum',
+    first: (_, rate) => rate,
+    least: 0,
+    formula: 'max{w + β∇f(x)⊙∇f(x⁺), 0}',
     run: (K, subject, { f, ...config }) => subject.metaSgd(K, { ...config, gradient: f.gradient }),
     moved: (K, { x, w }, gradient) => [[K.one, x], [K.neg(K.one), K.hadamard(w, gradient)]],
     raised: (K, { w }, gradient, next, beta) => [[K.one, w], [beta, K.hadamard(gradient, next)]],
   },
   {
-    name: 'Meta-AdaGrad', first: (K, rate) => K.div(K.one, K.mul(rate, rate)), least: LEAST, formula: 'max{w − ½β∇f(x)⊙∇f(x⁺)/w^(3/2), least}',
+    name: 'Meta-AdaGrad',
+    first: (K, rate) => K.div(K.one, K.mul(rate, rate)),
+    least: LEAST,
+    formula: 'max{w − ½β∇f(x)⊙∇f(x⁺)/w^(3/2), least}',
     run: (K, subject, { f, ...config }) => subject.metaAdaGradDescent(K, { ...config, gradient: f.gradient, rule: subject.metaAdaGrad(K, f.gradient), least: K.from(LEAST) }),
     moved: (K, { x, w }, gradient) => [[K.one, x], [K.neg(K.one), K.vector(w.length, (i) => K.div(gradient[i]!, K.sqrt(w[i]!)))]],
-    raised: (K, { w }, gradient, next, beta) => [[K.one, w], [K.neg(K.div(beta, K.from(2))), K.vector(w.length, (i) => K.div(K.mul(gradient[i]!, next[i]!), K.mul(w[i]!, K.sqrt(w[i]!))))]],
+    raised: (
+      K,
+      { w },
+      gradient,
+      next,
+      beta,
+    ) => [[K.one, w], [K.neg(K.div(beta, K.from(2))), K.vector(w.length, (i) => K.div(K.mul(gradient[i]!, next[i]!), K.mul(w[i]!, K.sqrt(w[i]!))))]],
   },
 ];
 
@@ -202,7 +231,10 @@ function corrected<S>(K: RealSpace<S>, subject: Subject, data: SweepCase): Outco
       const first = K.vector(2, () => learner.first(K, rate));
       const still = learner.run(K, subject, { f, start, first, metaRate: K.zero, steps: data.steps });
       const failure = checkPath(K, learner, f, still, K.zero, told)
-        ?? equality(K, `Σ f(x_t) of ${learner.name} with β = 0 = Σ_i λ_i⟨u_i, x_0⟩² Σ_t (1 − 2ηλ_i)^{2t}`, { lhs: tally('run', totalOf(K, f, still.map(({ x }) => x))), rhs: tally('closed form', descents[i]!) }, told);
+        ?? equality(K, `Σ f(x_t) of ${learner.name} with β = 0 = Σ_i λ_i⟨u_i, x_0⟩² Σ_t (1 − 2ηλ_i)^{2t}`, {
+          lhs: tally('run', totalOf(K, f, still.map(({ x }) => x))),
+          rhs: tally('closed form', descents[i]!),
+        }, told);
       if (failure !== null) return failure;
       best = best === null ? totalOf(K, f, still.map(({ x }) => x)) : K.min(best, totalOf(K, f, still.map(({ x }) => x)));
       // β moves w_1, which both learners measure in their own units, by up to w_1 and more.
@@ -256,8 +288,12 @@ export default {
   source: { section: '7.1', label: 'Results, Figure 2' },
   order: 2,
   printed: {
-    statement: 'Meta-learned variants are never worse than their baselines: with the best hyper-parameters Σ_{t≤T} f(x_t) of Meta-Momentum (φ = −w⊙∇f) is at most that of gradient descent with momentum, and that of Meta-AdaGrad (φ = −∇f/√w) at most that of AdaGrad, for f = xᵀQx, every ill-conditioned Q, x_0 = (4, 4), T = 100. (For each learning rate on its own, as in the figure’s bottom row, this would say more.)',
-    hypotheses: ['the condition number of Q is 10 or more; signs put right, so that φ descends; w_1 the same for all elements', 'sweeps (the paper’s are not public): η and w_1 in {1/4, 1/2, …, 7/4}/L, m in {0, 1/4, 1/2, 3/4}, β in {0, 1/16, 1/4, …, 64}/(L max|∇f(x_0)|²); η = 4 for AdaGrad, all w_1 and β for Meta-AdaGrad'],
+    statement:
+      'Meta-learned variants are never worse than their baselines: with the best hyper-parameters Σ_{t≤T} f(x_t) of Meta-Momentum (φ = −w⊙∇f) is at most that of gradient descent with momentum, and that of Meta-AdaGrad (φ = −∇f/√w) at most that of AdaGrad, for f = xᵀQx, every ill-conditioned Q, x_0 = (4, 4), T = 100. (For each learning rate on its own, as in the figure’s bottom row, this would say more.)',
+    hypotheses: [
+      'the condition number of Q is 10 or more; signs put right, so that φ descends; w_1 the same for all elements',
+      'sweeps (the paper’s are not public): η and w_1 in {1/4, 1/2, …, 7/4}/L, m in {0, 1/4, 1/2, 3/4}, β in {0, 1/16, 1/4, …, 64}/(L max|∇f(x_0)|²); η = 4 for AdaGrad, all w_1 and β for Meta-AdaGrad',
+    ],
     strength: 'inequality',
     expected: 'refuted',
     arms: [arm({ arithmetic: 'rational', generator: printedCases, check: printed })],
@@ -268,7 +304,8 @@ export default {
     ],
   },
   corrected: {
-    statement: 'Never worse than gradient descent without momentum, at its best rate: with β = 0 Meta-Momentum from w_1 = η and Meta-AdaGrad from w_1 = 1/η² are gradient descent with rate η, Σ_{t≤T} f(x_t) = Σ_i λ_i⟨u_i, x_0⟩² Σ_{t≤T}(1 − 2ηλ_i)^{2t} for f = xᵀQx, Qu_i = λ_i u_i; with β > 0 they may improve on it. Against momentum and AdaGrad nothing is promised',
+    statement:
+      'Never worse than gradient descent without momentum, at its best rate: with β = 0 Meta-Momentum from w_1 = η and Meta-AdaGrad from w_1 = 1/η² are gradient descent with rate η, Σ_{t≤T} f(x_t) = Σ_i λ_i⟨u_i, x_0⟩² Σ_{t≤T}(1 − 2ηλ_i)^{2t} for f = xᵀQx, Qu_i = λ_i u_i; with β > 0 they may improve on it. Against momentum and AdaGrad nothing is promised',
     hypotheses: ['the sweep over (w_1, β) holds β = 0 with w_1 = η, or 1/η², for every η of the baseline’s', 'w_1 the same for all elements'],
     strength: 'inequality',
     expected: 'holds',

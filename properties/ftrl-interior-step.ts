@@ -37,7 +37,11 @@ function printed(subject: Subject, { run: data, first }: PrintedCase): Outcome {
     const beta = config.beta[0]!;
     const step = K.axpy(K.neg(K.mul(round.alpha, beta)), metaLossGradient(round), round.w);
     const failure = vectorEquality(K, `w_${next.t} = w_${round.t} − α_${round.t}β∇h_${round.t}(w_${round.t})`, next.w, step, 0, () => step, () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
+      f: f.formula(),
+      'x*': show(K, f.minimiser),
+      φ: config.rule.name,
+      W: config.set.name,
+      β: K.format(beta),
       rounds: rounds.slice(0, i + 2).map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), 'x̄': show(K, r.average), '∇h': show(K, metaLossGradient(r)) })),
     }));
     if (failure !== null) return failure;
@@ -60,15 +64,26 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
     const next = plays[i + 1];
     if (next === undefined || !isInterior(K, set, w) || !isInterior(K, set, next.play)) continue;
     if (Array.from(loss).some((entry) => !K.equal(entry, K.zero))) moved += 1;
-    const failure = oneStep(K, { t, w, next: next.play, alpha, loss, centre, eta: rate(t), nextEta: rate(t + 1), constant }, roundings, sizes, () => evidence(K, config.set.name, centre, plays));
+    const failure = oneStep(
+      K,
+      { t, w, next: next.play, alpha, loss, centre, eta: rate(t), nextEta: rate(t + 1), constant },
+      roundings,
+      sizes,
+      () => evidence(K, config.set.name, centre, plays),
+    );
     if (failure !== null) return failure;
   }
   const projected = plays.some((p) => Array.from(p.play).some((entry, i) => !K.equal(entry, p.unprojected[i]!)));
   return passed({
     trivial: moved === 0,
     labels: [
-      data.linear === undefined ? 'Algorithm 4' : 'AO-FTRL', `W: ${set.kind}`, `β index: ${config.index}`, constant ? 'β constant' : 'β varies',
-      ...(projected ? ['projected elsewhere'] : []), ...(moved >= 5 ? ['5 steps or more'] : []), ...(set.kind === 'all' ? [] : ['W ≠ Rᵐ']),
+      data.linear === undefined ? 'Algorithm 4' : 'AO-FTRL',
+      `W: ${set.kind}`,
+      `β index: ${config.index}`,
+      constant ? 'β constant' : 'β varies',
+      ...(projected ? ['projected elsewhere'] : []),
+      ...(moved >= 5 ? ['5 steps or more'] : []),
+      ...(set.kind === 'all' ? [] : ['W ≠ Rᵐ']),
     ],
     // Against given losses η_{t+1}S_t has degree 3, times η_t; with losses of Algorithm 2 a round adds at most 12, on two sides.
     degree: data.linear === undefined ? 24 * plays.length + 2 : 5,
@@ -88,7 +103,13 @@ interface Step<S> {
 }
 
 /** `sizes` is Σ_{s≤t} α_s|g_s|: w_t and w_{t+1} are c − ηS, and round relative to |c| + η Σα_s|g_s|. */
-function oneStep<S>(K: Space<S>, { t, w, next, alpha, loss, centre, eta, nextEta, constant }: Step<S>, roundings: number, sizes: Vector<S>, told: () => ReturnType<typeof evidence>): Failed | null {
+function oneStep<S>(
+  K: Space<S>,
+  { t, w, next, alpha, loss, centre, eta, nextEta, constant }: Step<S>,
+  roundings: number,
+  sizes: Vector<S>,
+  told: () => ReturnType<typeof evidence>,
+): Failed | null {
   const ratio = K.div(nextEta, eta);
   const pull = K.neg(K.mul(nextEta, alpha));
   const [expected, step] = constant
@@ -107,19 +128,38 @@ function evidence<S>(K: Space<S>, set: string, centre: Vector<S>, plays: readonl
 
 function printedCases(): fc.Arbitrary<PrintedCase> {
   const numbers = { ...rationalNumbers, horizon: 3, dimension: 1 };
-  const run = metaCase(numbers, { horizon: { min: 2, max: 3 }, functions: 'quadratic', rates: 'constant', hints: () => fc.constant({ kind: 'none' }), rules: (source, n, m) => constantJacobianRule(source, n, m) });
+  const run = metaCase(numbers, {
+    horizon: { min: 2, max: 3 },
+    functions: 'quadratic',
+    rates: 'constant',
+    hints: () => fc.constant({ kind: 'none' }),
+    rules: (source, n, m) => constantJacobianRule(source, n, m),
+  });
   return fc.record({ run: run.map((data): MetaCase => ({ ...data, index: 'algorithm-4' })), first: fc.oneof(fc.constant<Num[]>(['0']), vector(numbers, 1)) });
 }
 
 /** Without hints; constant rates and varying ones; half of the sets bounded. */
 function correctedCases(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }): fc.Arbitrary<UpdateCase> {
-  return fc.oneof(...(['constant', 'any'] as const).map((rates) => updateCase(numbers, { rates, hints: false, horizon, ...(numbers.name === 'prime-field' ? { rules: constantJacobianRule } : {}) })));
+  return fc.oneof(
+    ...(['constant', 'any'] as const).map((rates) =>
+      updateCase(numbers, { rates, hints: false, horizon, ...(numbers.name === 'prime-field' ? { rules: constantJacobianRule } : {}) })
+    ),
+  );
 }
 
 const convexity = '‖·‖ Euclidean, W closed and convex, w_{t+1} in the interior of W';
 const quadratic = (curvature: string, minimiser: string): MetaCase['function'] => ({ body: { kind: 'spectral', spectrum: [curvature], reflectors: [] }, minimiser: [minimiser] });
 const committed = (run: Pick<MetaCase, 'function' | 'set'>, T: number, first: string): PrintedCase => ({
-  run: { ...run, rule: { kind: 'identity' }, hint: { kind: 'none' }, alpha: Array<Num>(T).fill('1'), beta: Array<Num>(T + 1).fill('1'), index: 'algorithm-4', projection: 'lazy', start: ['0'] },
+  run: {
+    ...run,
+    rule: { kind: 'identity' },
+    hint: { kind: 'none' },
+    alpha: Array<Num>(T).fill('1'),
+    beta: Array<Num>(T + 1).fill('1'),
+    index: 'algorithm-4',
+    projection: 'lazy',
+    start: ['0'],
+  },
   first: [first],
 });
 
@@ -133,7 +173,9 @@ export default {
     strength: 'identity',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', generator: printedCases(), check: (subject, data) => printed(subject, data),
+      arithmetic: 'rational',
+      generator: printedCases(),
+      check: (subject, data) => printed(subject, data),
       simpler: (data) => [...simplerMetaCases(data.run).map((run): PrintedCase => ({ ...data, run })), { ...data, first: ['0'] }],
     })],
     coverage: {},
@@ -145,14 +187,25 @@ export default {
     ],
   },
   corrected: {
-    statement: 'w_{t+1} = w_t − α_tβ g_t for β_t = β; w_{t+1} − c = (η_{t+1}/η_t)(w_t − c) − η_{t+1}α_t g_t in general, g_t the loss that is weighed with α_t (A_tᵀG_t in Algorithm 2, ∇h_t(w_t) in Eq. 3), η_t = β_{t−1} or β_t, c the centre of the regulariser (0 as printed)',
+    statement:
+      'w_{t+1} = w_t − α_tβ g_t for β_t = β; w_{t+1} − c = (η_{t+1}/η_t)(w_t − c) − η_{t+1}α_t g_t in general, g_t the loss that is weighed with α_t (A_tᵀG_t in Algorithm 2, ∇h_t(w_t) in Eq. 3), η_t = β_{t−1} or β_t, c the centre of the regulariser (0 as printed)',
     hypotheses: [convexity, 'w_t in the interior of W, too', 'w_1 = Π_W(c)', 'no hints'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCases(rationalNumbers, { min: 2, max: 4 }), simpler: simplerUpdateCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCases(rationalNumbers, { min: 2, max: 4 }),
+        simpler: simplerUpdateCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'prime-field', generator: correctedCases(residues, { min: 200, max: 200 }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
-      arm({ arithmetic: 'float64', generator: correctedCases(doubles, { min: 2, max: 30 }), simpler: simplerUpdateCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'float64',
+        generator: correctedCases(doubles, { min: 2, max: 30 }),
+        simpler: simplerUpdateCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'Algorithm 4': 0.25, 'AO-FTRL': 0.25, 'β constant': 0.25, 'β varies': 0.25, 'W ≠ Rᵐ': 0.05, 'projected elsewhere': 0.03, '5 steps or more': 0.2 },
     committed: [],

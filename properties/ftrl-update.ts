@@ -28,10 +28,23 @@ function printed(subject: Subject, data: MetaCase): Outcome {
   for (const [i, round] of rounds.entries()) {
     const beta = config.beta[0]!;
     const literal = config.set.project(K.scale(K.neg(beta), sum));
-    const failure = i === 0 ? null : vectorEquality(K, `w_${round.t} of Algorithm 2 = argmin_W Σ_{s<${round.t}} α_s⟨∇h_s(w_s), w⟩ + ‖w‖²/(2β)`, round.w, literal, 0, () => sum, () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, W: config.set.name, β: K.format(beta),
-      rounds: rounds.slice(0, i).map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), 'x̄': show(K, r.average), g: show(K, r.metaGradient), '∇h': show(K, metaLossGradient(r)) })),
-    }));
+    const failure = i === 0 ?
+      null :
+      vectorEquality(K, `w_${round.t} of Algorithm 2 = argmin_W Σ_{s<${round.t}} α_s⟨∇h_s(w_s), w⟩ + ‖w‖²/(2β)`, round.w, literal, 0, () => sum, () => ({
+        f: f.formula(),
+        'x*': show(K, f.minimiser),
+        φ: config.rule.name,
+        W: config.set.name,
+        β: K.format(beta),
+        rounds: rounds.slice(0, i).map((r) => ({
+          t: r.t,
+          α: K.format(r.alpha),
+          w: show(K, r.w),
+          'x̄': show(K, r.average),
+          g: show(K, r.metaGradient),
+          '∇h': show(K, metaLossGradient(r)),
+        })),
+      }));
     if (failure !== null) return failure;
     sum = K.axpy(round.alpha, metaLossGradient(round), sum);
   }
@@ -65,7 +78,16 @@ function objectives<S>(K: Space<S>, plays: readonly Play<S>[]): Objective<S>[] {
 }
 
 /** w = argmin_W ⟨v, ·⟩ + ‖· − c‖²/(2η): on Rᵐ the gradient is 0, elsewhere the variational inequality holds. */
-function minimises<S>(K: Space<S>, run: UpdateRun<S>, what: string, w: Vector<S>, eta: S, { v, size }: Pick<Objective<S>, 'v' | 'size'>, centre: Vector<S>, evidence: Evidence): Failed | null {
+function minimises<S>(
+  K: Space<S>,
+  run: UpdateRun<S>,
+  what: string,
+  w: Vector<S>,
+  eta: S,
+  { v, size }: Pick<Objective<S>, 'v' | 'size'>,
+  centre: Vector<S>,
+  evidence: Evidence,
+): Failed | null {
   const step = K.minus(w, centre);
   if (!isOrdered(K) || run.set.kind === 'all') {
     const reach = (): Vector<S> => K.axpy(eta, size, sizeOf(K, centre));
@@ -89,7 +111,8 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
   const lazy = run.play('lazy');
   if (!bounded(K, lazy)) return rejected('the trajectory diverges');
   const evidence: Evidence = () => ({
-    W: run.config.set.name, c: show(K, centre),
+    W: run.config.set.name,
+    c: show(K, centre),
     plays: lazy.map((p) => ({ t: p.t, α: K.format(p.alpha), η: K.format(p.eta), w: show(K, p.play), g: show(K, p.loss), 'g̃': show(K, p.hint) })),
   });
   const rate = (t: number): S => run.config.beta[run.config.index === 'equation-4' ? t : t - 1]!;
@@ -105,8 +128,13 @@ function corrected<S>(K: Space<S>, subject: Subject, data: UpdateCase): Outcome 
   return passed({
     trivial: lazy.length < 2 || lazy.every((p) => Array.from(p.loss).every((entry) => K.equal(entry, K.zero))),
     labels: [
-      data.linear === undefined ? 'Algorithm 4' : 'AO-FTRL', `W: ${run.set.kind}`, `β index: ${run.config.index}`, ...(projected ? ['projection active'] : []),
-      ...(constant ? ['lazy and greedy'] : ['β varies']), ...(lazy.length >= 20 ? ['T ≥ 20'] : []), ...(Array.from(centre).some((c) => !K.equal(c, K.zero)) ? ['centre ≠ 0'] : []),
+      data.linear === undefined ? 'Algorithm 4' : 'AO-FTRL',
+      `W: ${run.set.kind}`,
+      `β index: ${run.config.index}`,
+      ...(projected ? ['projection active'] : []),
+      ...(constant ? ['lazy and greedy'] : ['β varies']),
+      ...(lazy.length >= 20 ? ['T ≥ 20'] : []),
+      ...(Array.from(centre).some((c) => !K.equal(c, K.zero)) ? ['centre ≠ 0'] : []),
       ...(lazy.some((p) => Array.from(p.hint).some((entry) => !K.equal(entry, K.zero))) ? ['hints'] : []),
     ],
     // On Rᵐ against given losses: η_t(S_{t−1} + α_t g̃_t) has degree 3 in the entries; with losses of Algorithm 4 a round adds at most 12, on two sides.
@@ -132,7 +160,17 @@ function greedyApart<S>(K: Space<S>, run: UpdateRun<S>, lazy: readonly Play<S>[]
       ? { base: centre, goal: goals[0]! }
       : { base: before.play, goal: stepGoal(K, before, alpha, hint) };
     const failure = minimises(K, run, `greedy w_${t}`, play, beta, step.goal, step.base, evidence)
-      ?? (same ? vectorEquality(K, `greedy w_${t} = lazy w_${t}, no greedy projection before`, play, lazy[i]!.play, 4 * run.roundings, () => agreement(K, run, goals[i]!, centre, beta), evidence) : null);
+      ?? (same
+        ? vectorEquality(
+          K,
+          `greedy w_${t} = lazy w_${t}, no greedy projection before`,
+          play,
+          lazy[i]!.play,
+          4 * run.roundings,
+          () => agreement(K, run, goals[i]!, centre, beta),
+          evidence,
+        )
+        : null);
     if (failure !== null) return failure;
     same = same && together(play, unprojected) && together(greedy[i]!.loss, lazy[i]!.loss);
   }
@@ -155,7 +193,11 @@ function agreement<S>(K: Space<S>, run: UpdateRun<S>, { steps }: Objective<S>, c
 
 /** Rates that are constant, where greedy steps are compared, and rates of any order. */
 function cases(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }): fc.Arbitrary<UpdateCase> {
-  return fc.oneof(...(['constant', 'any'] as const).map((rates) => updateCase(numbers, { rates, hints: true, horizon, ...(numbers.name === 'prime-field' ? { rules: constantJacobianRule } : {}) })));
+  return fc.oneof(
+    ...(['constant', 'any'] as const).map((rates) =>
+      updateCase(numbers, { rates, hints: true, horizon, ...(numbers.name === 'prime-field' ? { rules: constantJacobianRule } : {}) })
+    ),
+  );
 }
 
 const convexity = 'φ affine in w, W closed and convex, ‖·‖ Euclidean';
@@ -171,29 +213,50 @@ export default {
     expected: 'refuted',
     arms: [arm({
       arithmetic: 'rational',
-      generator: metaCase({ ...rationalNumbers, horizon: 4, dimension: 1 }, { horizon: { min: 3, max: 4 }, functions: 'quadratic', rates: 'constant', hints: () => fc.constant({ kind: 'none' }) })
+      generator: metaCase({ ...rationalNumbers, horizon: 4, dimension: 1 }, {
+        horizon: { min: 3, max: 4 },
+        functions: 'quadratic',
+        rates: 'constant',
+        hints: () => fc.constant({ kind: 'none' }),
+      })
         .map((data): MetaCase => ({ ...data, index: 'algorithm-4' })),
-      simpler: simplerMetaCases, check: (subject, data) => printed(subject, data),
+      simpler: simplerMetaCases,
+      check: (subject, data) => printed(subject, data),
     })],
     coverage: {},
     // f = (x − 1)²/2, φ = w, α = 1, β = ½: g_1 = −1, g_2 = −¾, ∇h_2(w_2) = −⅜: w_3 is ⅞ in Algorithm 2 and 11/16 in Eq. (3).
     committed: [{
       arithmetic: 'rational',
       case: {
-        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-        hint: { kind: 'none' }, alpha: ['1', '1', '1'], beta: ['1/2', '1/2', '1/2', '1/2'], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+        rule: { kind: 'identity' },
+        set: { kind: 'all', dimension: 1 },
+        hint: { kind: 'none' },
+        alpha: ['1', '1', '1'],
+        beta: ['1/2', '1/2', '1/2', '1/2'],
+        index: 'algorithm-4',
+        projection: 'lazy',
+        start: ['0'],
       },
     }],
   },
   corrected: {
-    statement: 'w_t = argmin_W ⟨Σ_{s<t} α_s g_s + α_t g̃_t, w⟩ + ‖w − c‖²/(2η_t), g_s = A_sᵀG_s = ∇h_s(w_s)/ρ_s, in Algorithms 2 and 4 and in AO-FTRL, for all t ≥ 1, with η_t = β_{t−1} (Algorithms 2, 4) or β_t (Eq. 4), centre c = 0 as printed; the greedy step Π_W(w_t − βα_t g_t) is the same until after the first round in which it was projected',
+    statement:
+      'w_t = argmin_W ⟨Σ_{s<t} α_s g_s + α_t g̃_t, w⟩ + ‖w − c‖²/(2η_t), g_s = A_sᵀG_s = ∇h_s(w_s)/ρ_s, in Algorithms 2 and 4 and in AO-FTRL, for all t ≥ 1, with η_t = β_{t−1} (Algorithms 2, 4) or β_t (Eq. 4), centre c = 0 as printed; the greedy step Π_W(w_t − βα_t g_t) is the same until after the first round in which it was projected',
     hypotheses: [convexity, 'w_1 by the same formula (Π_W(c) without hints)', 'for the greedy step: β_t = β'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: cases(rationalNumbers, { min: 2, max: 4 }), simpler: simplerUpdateCases, check: (subject, data) => corrected(rational, subject, data) }),
       arm({
-        arithmetic: 'prime-field', generator: cases(residues, { min: 200, max: 200 }), share: 0.02,
+        arithmetic: 'rational',
+        generator: cases(rationalNumbers, { min: 2, max: 4 }),
+        simpler: simplerUpdateCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'prime-field',
+        generator: cases(residues, { min: 200, max: 200 }),
+        share: 0.02,
         check: (subject, data) => corrected(primeField, subject, data),
       }),
       arm({ arithmetic: 'float64', generator: cases(doubles, { min: 2, max: 26 }), simpler: simplerUpdateCases, check: (subject, data) => corrected(float64, subject, data) }),

@@ -24,16 +24,27 @@ interface WeightedPath extends PathCase {
 /** Algorithm 2 with W = {w}: φ(x, w) is then a function of x alone. */
 function fixedRule<S>(K: Space<S>, subject: Subject, { f, start }: PreparedPath<S>, spec: RuleSpec, w: Vector<S>, alpha: readonly Num[]): Round<S>[] {
   return subject.convexMetaLearning(K, {
-    gradient: f.gradient, rule: subject.updateRule(K, spec, f.dimension, f.gradient), set: pointSet(w), start,
-    alpha: alpha.map((a) => K.from(a)), beta: subject.constantRate(K.one, alpha.length), index: 'equation-4', projection: 'lazy',
+    gradient: f.gradient,
+    rule: subject.updateRule(K, spec, f.dimension, f.gradient),
+    set: pointSet(w),
+    start,
+    alpha: alpha.map((a) => K.from(a)),
+    beta: subject.constantRate(K.one, alpha.length),
+    index: 'equation-4',
+    projection: 'lazy',
   });
 }
 
 /** Algorithm 1 with φ = w⊙∇f(x) added to x, W = {w}. */
 function additive<S>(K: Space<S>, subject: Subject, { f, start }: PreparedPath<S>, w: Vector<S>, T: number): Vector<S>[] {
   const steps = subject.metaGradient(K, {
-    gradient: f.gradient, rule: subject.updateRule(K, { kind: 'elementwise-gradient' }, f.dimension, f.gradient), set: pointSet(w), start, first: w,
-    beta: Array.from({ length: T }, () => K.one), rho: Array.from({ length: T }, () => K.one),
+    gradient: f.gradient,
+    rule: subject.updateRule(K, { kind: 'elementwise-gradient' }, f.dimension, f.gradient),
+    set: pointSet(w),
+    start,
+    first: w,
+    beta: Array.from({ length: T }, () => K.one),
+    rho: Array.from({ length: T }, () => K.one),
   });
   return [start, ...steps.map(({ x }) => x)];
 }
@@ -59,8 +70,14 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Ou
 
 function introduction<S>(K: OrderedSpace<S>, subject: Subject, run: PreparedPath<S>, T: number): Outcome {
   const path = additive(K, subject, run, constant(K, run.f.dimension, run.rate), T);
-  return pathFollows(K, 'x_t = x_{t−1} + w∇f(x_{t−1}) is gradient descent with step size w', path, (t) => gradientDescentStep(K, path[t]!, run.f.gradient(path[t]!), run.rate), 0,
-    () => ({ f: run.f.formula(), 'x*': show(K, run.f.minimiser), w: K.format(run.rate) })) ?? passed({ trivial: false, labels: [] });
+  return pathFollows(
+    K,
+    'x_t = x_{t−1} + w∇f(x_{t−1}) is gradient descent with step size w',
+    path,
+    (t) => gradientDescentStep(K, path[t]!, run.f.gradient(path[t]!), run.rate),
+    0,
+    () => ({ f: run.f.formula(), 'x*': show(K, run.f.minimiser), w: K.format(run.rate) }),
+  ) ?? passed({ trivial: false, labels: [] });
 }
 
 /** Some step size s_t ≥ 0 that makes one of the two sequences, x̄ or x, gradient descent. In one dimension s_t is a quotient. */
@@ -74,7 +91,8 @@ function descent<S>(K: OrderedSpace<S>, { f, start }: PreparedPath<S>, rounds: r
     if (against(ofAverage) || against(ofIterate)) continue;
     return failed({
       expected: 'x̄_t − x̄_{t−1} = −s_t∇f(x̄_{t−1}) or x_t − x_{t−1} = −s_t∇f(x̄_{t−1}) for some s_t ≥ 0',
-      lhs: `x̄_${round.t} − x̄_${last.t} = ${K.format(ofAverage)}, x_${round.t} − x_${last.t} = ${K.format(ofIterate)}`, rhs: `−s · ${K.format(gradient)}`,
+      lhs: `x̄_${round.t} − x̄_${last.t} = ${K.format(ofAverage)}, x_${round.t} − x_${last.t} = ${K.format(ofIterate)}`,
+      rhs: `−s · ${K.format(gradient)}`,
       evidence: told(K, f, start, rounds),
     });
   }
@@ -89,26 +107,40 @@ function rate<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase, { f, s
   // gap ≤ bound/√T, squared.
   const holds = K.lessOrEqual(K.mul(K.mul(gap, gap), K.from(rounds.length)), K.mul(bound, bound));
   return holds ? passed({ trivial: false, labels: [] }) : failed({
-    expected: `f(x̄_T) − f(x*) ≤ ${CONSTANT}L‖x̄_0 − x*‖²/√T`, lhs: K.format(gap), rhs: `${K.format(bound)}/√${rounds.length}`, evidence: told(K, f, start, rounds),
+    expected: `f(x̄_T) − f(x*) ≤ ${CONSTANT}L‖x̄_0 − x*‖²/√T`,
+    lhs: K.format(gap),
+    rhs: `${K.format(bound)}/√${rounds.length}`,
+    evidence: told(K, f, start, rounds),
   });
 }
 
 function told<S>(K: OrderedSpace<S>, f: PreparedPath<S>['f'], start: Vector<S>, rounds: readonly Round<S>[]): Failed['evidence'] {
   return {
-    f: f.formula(), 'x*': show(K, f.minimiser), 'x̄_0': show(K, start), α: rounds.map((r) => K.format(r.alpha)),
-    x: rounds.map((r) => show(K, r.x)), 'x̄': rounds.map((r) => show(K, r.average)), '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    'x̄_0': show(K, start),
+    α: rounds.map((r) => K.format(r.alpha)),
+    x: rounds.map((r) => show(K, r.x)),
+    'x̄': rounds.map((r) => show(K, r.average)),
+    '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
   };
 }
 
 function weightedPath(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }, dimension = numbers.dimension): fc.Arbitrary<WeightedPath> {
-  return fc.tuple(pathCase(numbers, { dimension }), fc.integer(horizon).chain((T) => fc.array(numbers.weight, { minLength: T, maxLength: T }))).map(([path, alpha]) => ({ ...path, alpha }));
+  return fc.tuple(pathCase(numbers, { dimension }), fc.integer(horizon).chain((T) => fc.array(numbers.weight, { minLength: T, maxLength: T }))).map(([path, alpha]) => ({
+    ...path,
+    alpha,
+  }));
 }
 
 function shorter<C extends WeightedPath>(data: C): C[] {
   return [1, 2, data.alpha.length - 1].filter((T) => T >= 1 && T < data.alpha.length).map((T) => ({ ...data, alpha: data.alpha.slice(0, T) }));
 }
 
-const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(fc.constantFrom<PrintedCase['sentence']>('descent', 'rate', 'introduction'), weightedPath(rationalNumbers, { min: 2, max: 3 }, 1))
+const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(
+  fc.constantFrom<PrintedCase['sentence']>('descent', 'rate', 'introduction'),
+  weightedPath(rationalNumbers, { min: 2, max: 3 }, 1),
+)
   .map(([sentence, path]) => ({ ...path, sentence }));
 
 /** f = (c/2)(x − 1)² */
@@ -150,7 +182,10 @@ function corrected<S>(K: Space<S>, subject: Subject, data: CorrectedCase): Outco
   return passed({
     trivial: T < 2 || isZero(K, f.gradient(start)) || isZero(K, f.gradient(descending[1]!)),
     labels: [
-      `f: ${data.function.body.kind}`, ...(T >= 20 ? ['T ≥ 20'] : []), ...(data.nesterov ? ['nesterov'] : []), ...(isOrdered(K) && Number(data.momentum) !== 0 ? ['momentum'] : []),
+      `f: ${data.function.body.kind}`,
+      ...(T >= 20 ? ['T ≥ 20'] : []),
+      ...(data.nesterov ? ['nesterov'] : []),
+      ...(isOrdered(K) && Number(data.momentum) !== 0 ? ['momentum'] : []),
       ...(data.alpha.some((a) => a !== data.alpha[0]) ? ['α varies'] : []),
     ],
     // A step multiplies by η, m, 1 − d, α_t, α_{1:t} at most, and ∇f by another three entries of the data: at most 8 a step.
@@ -168,7 +203,8 @@ export default {
   source: { section: '4', label: 'Section 4, text' },
   order: 1,
   printed: {
-    statement: `With φ = ∇f Algorithm 2 is gradient descent with averaging (x̄_t or x_t moves by −s_t∇f(x̄_{t−1}) for some s_t ≥ 0), at a rate O(1/√T) (f(x̄_T) − f(x*) ≤ ${CONSTANT}L‖x̄_0 − x*‖²/√T); with φ = w∇f, x_t = x_{t−1} + φ is gradient descent with step size w`,
+    statement:
+      `With φ = ∇f Algorithm 2 is gradient descent with averaging (x̄_t or x_t moves by −s_t∇f(x̄_{t−1}) for some s_t ≥ 0), at a rate O(1/√T) (f(x̄_T) − f(x*) ≤ ${CONSTANT}L‖x̄_0 − x*‖²/√T); with φ = w∇f, x_t = x_{t−1} + φ is gradient descent with step size w`,
     hypotheses: ['f convex and L-smooth', 'w > 0 is the step size (Section 1)'],
     strength: 'identity',
     expected: 'refuted',
@@ -182,12 +218,18 @@ export default {
     ],
   },
   corrected: {
-    statement: 'With φ = w⊙∇f and w = −η Algorithm 1 is gradient descent, x_t = x_{t−1} − η∇f(x_{t−1}); with φ = x − w⊙∇f and w = η Algorithm 2 is gradient descent with steps that shrink, x̄_t = x̄_{t−1} − ρ_tη∇f(x̄_{t−1}), ρ_t = α_t/α_{1:t}; momentum is x_{t+1} = x_t + m(x_t − x_{t−1}) − η(1 − d)∇f(x_t)',
+    statement:
+      'With φ = w⊙∇f and w = −η Algorithm 1 is gradient descent, x_t = x_{t−1} − η∇f(x_{t−1}); with φ = x − w⊙∇f and w = η Algorithm 2 is gradient descent with steps that shrink, x̄_t = x̄_{t−1} − ρ_tη∇f(x̄_{t−1}), ρ_t = α_t/α_{1:t}; momentum is x_{t+1} = x_t + m(x_t − x_{t−1}) − η(1 − d)∇f(x_t)',
     hypotheses: ['f differentiable', 'α_t > 0'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCases(rationalNumbers, { min: 2, max: 4 }), simpler: shorter, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCases(rationalNumbers, { min: 2, max: 4 }),
+        simpler: shorter,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'prime-field', generator: correctedCases(residues, { min: 200, max: 200 }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
       arm({ arithmetic: 'float64', generator: correctedCases(doubles, { min: 2, max: 40 }), simpler: shorter, check: (subject, data) => corrected(float64, subject, data) }),
     ],

@@ -33,12 +33,19 @@ interface PrintedCase {
 
 function huberRun<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): { readonly f: ConvexFunction<S>; readonly rounds: readonly Round<S>[] } {
   const f = subject.convexFunction(K, {
-    body: { kind: 'ridge', terms: [{ direction: [1], offset: data.minimiser, weight: 1, shape: { kind: 'huber', width: 1 } }] }, minimiser: [data.minimiser],
+    body: { kind: 'ridge', terms: [{ direction: [1], offset: data.minimiser, weight: 1, shape: { kind: 'huber', width: 1 } }] },
+    minimiser: [data.minimiser],
   });
   const T = data.horizon;
   const rounds = subject.convexMetaLearning(K, {
-    gradient: f.gradient, rule: subject.updateRule(K, { kind: 'identity' }, 1, f.gradient), set: subject.feasibleSet(K, { kind: 'all', dimension: 1 }), start: K.zeros(1),
-    alpha: subject.weights(K, 'linear', T), beta: subject.constantRate(K.div(K.one, K.mul(K.from(2), f.smoothness)), T), index: 'equation-4', projection: 'lazy',
+    gradient: f.gradient,
+    rule: subject.updateRule(K, { kind: 'identity' }, 1, f.gradient),
+    set: subject.feasibleSet(K, { kind: 'all', dimension: 1 }),
+    start: K.zeros(1),
+    alpha: subject.weights(K, 'linear', T),
+    beta: subject.constantRate(K.div(K.one, K.mul(K.from(2), f.smoothness)), T),
+    index: 'equation-4',
+    projection: 'lazy',
   });
   return { f, rounds };
 }
@@ -48,9 +55,19 @@ function firstExcess<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readon
   const exact = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
   const budget = K.mul(f.smoothness, squaredNorm(K, f.minimiser));
   for (const { t, average } of rounds) {
-    const failure = inequality(K, `f(x̄_T) − f(x*) ≤ L‖x*‖²/T at T = ${t}`, { lhs: exact('f(x̄_T) − f(x*)', f.value(average)), rhs: exact('L‖x*‖²/T', K.div(budget, K.from(t))) }, () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), T: t, 'first steps': path(K, rounds, 0, 12), 'last steps': path(K, rounds, t - 12, t),
-    }));
+    const failure = inequality(
+      K,
+      `f(x̄_T) − f(x*) ≤ L‖x*‖²/T at T = ${t}`,
+      { lhs: exact('f(x̄_T) − f(x*)', f.value(average)), rhs: exact('L‖x*‖²/T', K.div(budget, K.from(t))) },
+      () => ({
+        f: f.formula(),
+        'x*': show(K, f.minimiser),
+        L: K.format(f.smoothness),
+        T: t,
+        'first steps': path(K, rounds, 0, 12),
+        'last steps': path(K, rounds, t - 12, t),
+      }),
+    );
     if (failure !== null) return failure;
   }
   return null;
@@ -131,13 +148,22 @@ function recursion<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], L: S): Fa
     const over = (p: number): S => K.div(K.from(p), K.from(t));
     const step = heavyBallStep(K, last.average, last.previousAverage, last.gradient, K.div(over(1), L), over(t - 2));
     const size = (): Vector<S> => K.scale(over(1), K.plus(K.vector(x.length, (k) => K.abs(x[k]!)), K.vector(x.length, (k) => K.abs(last.x[k]!))));
-    const failure = follows(K, `x̄_${t} = x̄_${t - 1} + ((t − 2)/t)(x̄_${t - 1} − x̄_${t - 2}) − ∇f(x̄_${t - 1})/(tL)`, average, step, 2 * t + x.length + 40, () => ({ 'x̄': rounds.map((r) => show(K, r.average)), L: K.format(L) }), size);
+    const failure = follows(
+      K,
+      `x̄_${t} = x̄_${t - 1} + ((t − 2)/t)(x̄_${t - 1} − x̄_${t - 2}) − ∇f(x̄_${t - 1})/(tL)`,
+      average,
+      step,
+      2 * t + x.length + 40,
+      () => ({ 'x̄': rounds.map((r) => show(K, r.average)), L: K.format(L) }),
+      size,
+    );
     if (failure !== null) return failure;
   }
   return null;
 }
 
-const cases = (numbers: NumberSource, max: number) => identityRateCase(numbers, { horizon: { min: 1, max }, sets: 'whole', hint: { kind: 'none' }, worst: 'heavy-ball-constant-weights' });
+const cases = (numbers: NumberSource, max: number) =>
+  identityRateCase(numbers, { horizon: { min: 1, max }, sets: 'whole', hint: { kind: 'none' }, worst: 'heavy-ball-constant-weights' });
 
 export default {
   id: 'heavy-ball-rate',
@@ -153,7 +179,8 @@ export default {
     committed: [{ arithmetic: 'rational', case: { minimiser: '217/3', horizon: 516 } }],
   },
   corrected: {
-    statement: 'For φ = w, α_t = 1, β = 1/L Algorithm 2 is Heavy Ball with momentum (t − 2)/t and step size 1/(tL), x̄_t = x̄_{t−1} + ((t − 2)/t)(x̄_{t−1} − x̄_{t−2}) − ∇f(x̄_{t−1})/(tL), and f(x̄_T) − f(x*) ≤ L‖w*‖²/(2T) ≤ L‖x*‖²/(2T)',
+    statement:
+      'For φ = w, α_t = 1, β = 1/L Algorithm 2 is Heavy Ball with momentum (t − 2)/t and step size 1/(tL), x̄_t = x̄_{t−1} + ((t − 2)/t)(x̄_{t−1} − x̄_{t−2}) − ∇f(x̄_{t−1})/(tL), and f(x̄_T) − f(x*) ≤ L‖w*‖²/(2T) ≤ L‖x*‖²/(2T)',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'W = Rⁿ, w_1 = 0'],
     strength: 'rate',
     expected: 'holds',

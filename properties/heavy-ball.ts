@@ -76,9 +76,18 @@ function shipped<S>(K: Space<S>, subject: Subject, run: Reduction<S>, rate: (t: 
   const rates = points.slice(1).map((_, i) => rate(i + 2));
   const momenta = rhoTilde.slice(1);
   const path = subject.heavyBall(K, f.gradient, points[0]!, rates, momenta);
-  const own = pathFollows(K, 'Heavy Ball: x_{t+1} = x_t + m_t(x_t − x_{t−1}) − η_t∇f(x_t)', path, (t) => heavyBallStep(K, path[t]!, path[t - 1] ?? path[t]!, f.gradient(path[t]!), rates[t]!, momenta[t]!), 12, run.evidence);
+  const own = pathFollows(
+    K,
+    'Heavy Ball: x_{t+1} = x_t + m_t(x_t − x_{t−1}) − η_t∇f(x_t)',
+    path,
+    (t) => heavyBallStep(K, path[t]!, path[t - 1] ?? path[t]!, f.gradient(path[t]!), rates[t]!, momenta[t]!),
+    12,
+    run.evidence,
+  );
   if (own !== null || !K.exact) return own;
-  return points.map((x, i) => vectorEquality(K, `Heavy Ball from x̄_1 with ρ̃_t and these steps: x̄_${i + 1}`, path[i] ?? [], x, 0, () => x, run.evidence)).find((failure) => failure !== null) ?? null;
+  return points.map((x, i) => vectorEquality(K, `Heavy Ball from x̄_1 with ρ̃_t and these steps: x̄_${i + 1}`, path[i] ?? [], x, 0, () => x, run.evidence)).find((failure) =>
+    failure !== null
+  ) ?? null;
 }
 
 /** α_t = t: ρ̃_t = (t − 2)/(t + 1). */
@@ -90,8 +99,13 @@ function linearMomentum<S>(K: Space<S>, { averaging: { rhoTilde }, evidence }: R
 
 /** f = ½(x − 1)², β = 1, φ = w on R. */
 const committedRun: { readonly [key: string]: Json } = {
-  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-  hint: { kind: 'none' }, index: 'equation-4', projection: 'lazy', start: ['0'],
+  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+  rule: { kind: 'identity' },
+  set: { kind: 'all', dimension: 1 },
+  hint: { kind: 'none' },
+  index: 'equation-4',
+  projection: 'lazy',
+  start: ['0'],
 };
 
 export default {
@@ -99,7 +113,8 @@ export default {
   source: { section: '4', label: 'Section 4, text' },
   order: 2,
   printed: {
-    statement: 'For φ = w, x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − β̃_t∇f(x̄_{t−1}) with ρ̃_t = ρ_t(1 − ρ_{t−1})/ρ_{t−1}, β̃_t = α_tρ_tβ, by Algorithm 2 or by Eq. (3); for α_t = t, β = 1/(2L) these are (t − 2)/(t + 1) and t/(4(t + 1)L)',
+    statement:
+      'For φ = w, x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − β̃_t∇f(x̄_{t−1}) with ρ̃_t = ρ_t(1 − ρ_{t−1})/ρ_{t−1}, β̃_t = α_tρ_tβ, by Algorithm 2 or by Eq. (3); for α_t = t, β = 1/(2L) these are (t − 2)/(t + 1) and t/(4(t + 1)L)',
     hypotheses: ['W = Rⁿ, w_1 = 0, constant β', 'f differentiable', 't ≥ 2'],
     strength: 'identity',
     expected: 'refuted',
@@ -114,14 +129,30 @@ export default {
     ],
   },
   corrected: {
-    statement: 'For φ = w, x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − ρ_tα_{t−1}β∇f(x̄_{t−1}) by Algorithm 2, and with ρ_tρ_{t−1}α_{t−1}β in its place by Eq. (3) with ∇h_t(w_t) = ρ_t∇f(x̄_t): Heavy Ball with coefficients that vary; for α_t = t, ρ̃_t = (t − 2)/(t + 1)',
+    statement:
+      'For φ = w, x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − ρ_tα_{t−1}β∇f(x̄_{t−1}) by Algorithm 2, and with ρ_tρ_{t−1}α_{t−1}β in its place by Eq. (3) with ∇h_t(w_t) = ρ_t∇f(x̄_t): Heavy Ball with coefficients that vary; for α_t = t, ρ̃_t = (t − 2)/(t + 1)',
     hypotheses: ['W = Rⁿ, w_1 = 0, constant β', 'f differentiable', 't ≥ 2'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: reductionCase(rationalNumbers, { horizon: { min: 4, max: 5 }, literal: true }), simpler: simplerReductions, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'prime-field', generator: reductionCase(residues, { horizon: { min: 200, max: 200 }, literal: true }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
-      arm({ arithmetic: 'float64', generator: reductionCase(doubles, { horizon: { min: 4, max: 40 }, literal: true }), simpler: simplerReductions, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: reductionCase(rationalNumbers, { horizon: { min: 4, max: 5 }, literal: true }),
+        simpler: simplerReductions,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'prime-field',
+        generator: reductionCase(residues, { horizon: { min: 200, max: 200 }, literal: true }),
+        share: 0.02,
+        check: (subject, data) => corrected(primeField, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: reductionCase(doubles, { horizon: { min: 4, max: 40 }, literal: true }),
+        simpler: simplerReductions,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'T ≥ 20': 0.2, 'α: given': 0.1, 'α: linear': 0.1, 'Eq. (3) literally': 0.3, 'f not quadratic': 0.15 },
     committed: [],

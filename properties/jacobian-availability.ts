@@ -27,7 +27,11 @@ interface Comparison<S> {
 }
 
 /** Algorithm 4 with the hint that is said not to be available, each round of it compared with what it should be. */
-function compare<S>(K: Space<S>, subject: Subject, data: MetaCase): { readonly rounds: readonly Round<S>[]; readonly comparisons: readonly Comparison<S>[]; readonly roundings: number } {
+function compare<S>(
+  K: Space<S>,
+  subject: Subject,
+  data: MetaCase,
+): { readonly rounds: readonly Round<S>[]; readonly comparisons: readonly Comparison<S>[]; readonly roundings: number } {
   const { f, config, size } = prepareIdentity(K, subject, data);
   const rounds = subject.optimisticMetaLearning(K, config, subject.currentJacobianHint(K, config.rule.parameters));
   const { pullback } = metaDerivatives(K, subject, data);
@@ -35,7 +39,10 @@ function compare<S>(K: Space<S>, subject: Subject, data: MetaCase): { readonly r
     const { previousAverage, w, hint, jacobian } = round;
     const gradient = f.gradient(previousAverage);
     return {
-      round, before: hint, after: pullback(previousAverage, w, gradient), elsewhere: pullback(previousAverage, K.scale(K.neg(K.one), w), gradient),
+      round,
+      before: hint,
+      after: pullback(previousAverage, w, gradient),
+      elsewhere: pullback(previousAverage, K.scale(K.neg(K.one), w), gradient),
       size: () => K.applyTranspose(jacobian.map((row) => sizes(K, row)), gradientSize(K, f, previousAverage), w.length),
     };
   });
@@ -66,9 +73,14 @@ function printed(subject: Subject, data: MetaCase): Outcome {
   const { round, before, after } = exposed[0]!;
   return failed({
     expected: `g̃_t, formed before w_t, is not Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_{t−1}) in all rounds t = 2 … ${rounds.length}`,
-    lhs: show(K, before), rhs: show(K, after),
+    lhs: show(K, before),
+    rhs: show(K, after),
     evidence: {
-      t: round.t, φ: data.rule.kind, [`x̄_${round.t - 1}`]: show(K, round.previousAverage), [`w_${round.t}`]: show(K, round.w), [`∇f(x̄_${round.t - 1})`]: show(K, rounds[round.t - 2]!.gradient),
+      t: round.t,
+      φ: data.rule.kind,
+      [`x̄_${round.t - 1}`]: show(K, round.previousAverage),
+      [`w_${round.t}`]: show(K, round.w),
+      [`∇f(x̄_${round.t - 1})`]: show(K, rounds[round.t - 2]!.gradient),
       [`Dφ(x̄_${round.t - 1}, ·), known before w_${round.t}`]: round.jacobian.map((row) => show(K, row)),
     },
   });
@@ -104,22 +116,36 @@ export default {
   source: { section: '5', label: 'Section 5, above Corollary 1' },
   order: 2,
   printed: {
-    statement: 'When g̃_t is chosen w_t is not computed yet, and hence Dφ(x̄_{t−1}, w_t) is not available: no g̃_t that is formed before w_t is Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_{t−1}) on every round',
+    statement:
+      'When g̃_t is chosen w_t is not computed yet, and hence Dφ(x̄_{t−1}, w_t) is not available: no g̃_t that is formed before w_t is Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_{t−1}) on every round',
     hypotheses: [affine],
     strength: 'hypothesis',
     expected: 'refuted',
     arms: [arm({
       arithmetic: 'rational',
-      generator: metaCase({ ...rationalNumbers, dimension: 1 }, { horizon: { min: 2, max: 3 }, functions: 'quadratic', sets: 'whole', hints: () => fc.constant({ kind: 'current-jacobian' }) }),
-      simpler: simplerMetaCases, check: (subject, data) => printed(subject, data),
+      generator: metaCase({ ...rationalNumbers, dimension: 1 }, {
+        horizon: { min: 2, max: 3 },
+        functions: 'quadratic',
+        sets: 'whole',
+        hints: () => fc.constant({ kind: 'current-jacobian' }),
+      }),
+      simpler: simplerMetaCases,
+      check: (subject, data) => printed(subject, data),
     })],
     coverage: {},
     // f = x²/2, φ = x − w∇f(x) = (1 − w)x, x̄_0 = 1, T = 2: A_2 = −x̄_1 = −1 whatever w_2 is.
     committed: [{
       arithmetic: 'rational',
       case: {
-        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, rule: { kind: 'elementwise-descent' }, set: { kind: 'all', dimension: 1 },
-        hint: { kind: 'current-jacobian' }, alpha: ['1', '1'], beta: ['1', '1', '1'], index: 'algorithm-4', projection: 'lazy', start: ['1'],
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+        rule: { kind: 'elementwise-descent' },
+        set: { kind: 'all', dimension: 1 },
+        hint: { kind: 'current-jacobian' },
+        alpha: ['1', '1'],
+        beta: ['1', '1', '1'],
+        index: 'algorithm-4',
+        projection: 'lazy',
+        start: ['1'],
       },
     }],
   },
@@ -129,7 +155,12 @@ export default {
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: cases(rationalNumbers, { min: 2, max: 4 }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: cases(rationalNumbers, { min: 2, max: 4 }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'prime-field', generator: cases(residues, { min: 200, max: 200 }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
       arm({ arithmetic: 'float64', generator: cases(doubles, { min: 2, max: 10 }), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],

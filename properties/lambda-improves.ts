@@ -37,14 +37,25 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: ScalingCase): Ou
     const rule = subject.updateRule(K, { kind: 'affine', matrix: [[K.format(c)]], offset: ['0'] }, 1, f.gradient);
     const set = subject.feasibleSet(K, { kind: 'all', dimension: 1 });
     return subject.optimisticMetaLearning(K, {
-      gradient: f.gradient, rule, set, start: [K.zero], alpha: subject.weights(K, 'constant', data.horizon), beta: subject.constantRate(beta, data.horizon), index: 'equation-4', projection: 'lazy',
+      gradient: f.gradient,
+      rule,
+      set,
+      start: [K.zero],
+      alpha: subject.weights(K, 'constant', data.horizon),
+      beta: subject.constantRate(beta, data.horizon),
+      index: 'equation-4',
+      projection: 'lazy',
     }, () => [K.zero]);
   });
   const [classical, scaled] = runs.map((rounds) => f.divergence(rounds.at(-1)!.average, f.minimiser)) as [S, S];
   if (data.horizon < 2 || K.lessOrEqual(classical, K.zero)) return rejected('nothing was learned, or φ = w is at the minimiser already');
   const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
   return inequality(K, 'gap(φ = cw) ≤ λ · gap(φ = w)', { lhs: side('gap(φ = cw)', scaled), rhs: side('λ gap(φ = w)', K.mul(lambda, classical)) }, () => ({
-    c: K.format(scale), 'λ = c²': K.format(lambda), T: data.horizon, 'φ = w': runEvidence(K, f, runs[0]!, null)(), 'φ = cw': runEvidence(K, f, runs[1]!, null)(),
+    c: K.format(scale),
+    'λ = c²': K.format(lambda),
+    T: data.horizon,
+    'φ = w': runEvidence(K, f, runs[0]!, null)(),
+    'φ = cw': runEvidence(K, f, runs[1]!, null)(),
   })) ?? passed({ trivial: false, labels: [] });
 }
 
@@ -69,8 +80,16 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, { run: data, scale }
   const other = prepare(K, subject, moved);
   const rounds = subject.optimisticMetaLearning(K, other.config, other.hint);
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
-  const evidence: Evidence = () => ({ d: show(K, d), φ: plain.config.rule.name, W: plain.config.set.name, "φ'": other.config.rule.name, "W'": other.config.set.name, ...runEvidence(K, plain.f, rounds, null)() });
-  const failure = sameRecursion(K, plain, rounds, d, extent(K, data.set), evidence) ?? invariant(K, subject, data, plain, other, rounds, d, uniform, evidence) ?? (uniform ? sameRun(K, subject, data, plain, rounds, d, evidence) : null);
+  const evidence: Evidence = () => ({
+    d: show(K, d),
+    φ: plain.config.rule.name,
+    W: plain.config.set.name,
+    "φ'": other.config.rule.name,
+    "W'": other.config.set.name,
+    ...runEvidence(K, plain.f, rounds, null)(),
+  });
+  const failure = sameRecursion(K, plain, rounds, d, extent(K, data.set), evidence) ?? invariant(K, subject, data, plain, other, rounds, d, uniform, evidence) ??
+    (uniform ? sameRun(K, subject, data, plain, rounds, d, evidence) : null);
   if (failure !== null) return failure;
   return passed({
     trivial: rounds.every(({ w }) => Array.from(w).every((entry) => K.equal(entry, K.zero))) || d.length === 0,
@@ -100,11 +119,24 @@ function sameRecursion<S>(K: OrderedSpace<S>, { f, config, size }: Prepared<S>, 
     const expected = config.set.project(K.scale(K.neg(eta), direction));
     const reach = K.scale(eta, K.hadamard(square, K.axpy(alpha, sizeOf(own), sumSize)));
     const everywhere = (vectors: readonly Vector<S>[]): S => vectors.reduce((total, one) => K.add(total, K.dot(one, K.vector(one.length, () => K.one))), K.zero);
-    const failure = vectorEquality(K, `diag(d)v_${t} = Π_W(−η_${t}D²(S_${t - 1} + α_${t}g̃_${t}))`, w, expected, roundings,
-      // A projection on a ball or a simplex moves each coordinate by what all of them are off; in d's units, the largest over the smallest.
-      () => K.vector(w.length, () => K.mul(spread(K, d), K.add(setSize, everywhere([reach, sizeOf(w), sizeOf(expected)])))), evidence)
-      ?? vectorEquality(K, `x_${t} = φ(x̄_${t - 1}, diag(d)v_${t})`, x, config.rule.apply(previousAverage, w), roundings,
-        () => K.plus(K.apply(jacobian.map(sizeOf), sizeOf(w)), sizeOf(config.rule.offset(previousAverage))), evidence);
+    const failure = vectorEquality(
+      K,
+      `diag(d)v_${t} = Π_W(−η_${t}D²(S_${t - 1} + α_${t}g̃_${t}))`,
+      w,
+      expected,
+      roundings, // A projection on a ball or a simplex moves each coordinate by what all of them are off; in d's units, the largest over the smallest.
+      () => K.vector(w.length, () => K.mul(spread(K, d), K.add(setSize, everywhere([reach, sizeOf(w), sizeOf(expected)])))),
+      evidence,
+    )
+      ?? vectorEquality(
+        K,
+        `x_${t} = φ(x̄_${t - 1}, diag(d)v_${t})`,
+        x,
+        config.rule.apply(previousAverage, w),
+        roundings,
+        () => K.plus(K.apply(jacobian.map(sizeOf), sizeOf(w)), sizeOf(config.rule.offset(previousAverage))),
+        evidence,
+      );
     if (failure !== null) return failure;
     sum = K.axpy(alpha, K.applyTranspose(jacobian, gradient, d.length), sum);
     sumSize = K.axpy(alpha, K.applyTranspose(jacobian.map(sizeOf), f.gradientMagnitude(average), d.length), sumSize);
@@ -142,7 +174,15 @@ function spread<S>(K: OrderedSpace<S>, d: Vector<S>): S {
  * the Euclidean w* of φ. In float64 on Rᵐ, where w* has a closed form; exactly on every set.
  */
 function invariant<S>(
-  K: OrderedSpace<S>, subject: Subject, data: MetaCase, plain: Prepared<S>, other: Prepared<S>, rounds: readonly Round<S>[], d: Vector<S>, uniform: boolean, evidence: Evidence,
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: MetaCase,
+  plain: Prepared<S>,
+  other: Prepared<S>,
+  rounds: readonly Round<S>[],
+  d: Vector<S>,
+  uniform: boolean,
+  evidence: Evidence,
 ): Failed | null {
   if (!uniform || (!K.exact && data.set.kind !== 'all')) return null;
   const { f, config } = plain;
@@ -154,7 +194,9 @@ function invariant<S>(
   const [halfspace, mine] = [subject.definitionOne(K, rounds, f.minimiser), subject.definitionOne(K, own, f.minimiser)];
   const [found, expected] = [subject.smallestComparator(K, other.config.set, halfspace), subject.smallestComparator(K, config.set, mine)];
   if (found === null || expected === null) return null;
-  const ratio = (round: Round<S>): S => (K.lessOrEqual(squaredNorm(K, round.gradient), K.zero) ? K.zero : K.div(squaredNorm(K, round.metaGradient), squaredNorm(K, round.gradient)));
+  const ratio = (
+    round: Round<S>,
+  ): S => (K.lessOrEqual(squaredNorm(K, round.gradient), K.zero) ? K.zero : K.div(squaredNorm(K, round.metaGradient), squaredNorm(K, round.gradient)));
   const largest = (path: readonly Round<S>[]): S => path.reduce((max, round) => K.max(max, ratio(round)), K.zero);
   const side = (path: readonly Round<S>[], w: Vector<S>): TallyBuilder<S> => {
     const value = K.mul(largest(path), squaredNorm(K, w));
@@ -165,7 +207,10 @@ function invariant<S>(
 
 /** How far c may be off relative to itself, Σα_t|A_t|ᵀ|G_t|/‖c‖: both sides use the same G_t, but c may cancel. */
 function sensitivity<S>(K: OrderedSpace<S>, f: Prepared<S>['f'], path: readonly Round<S>[], c: Vector<S>): S {
-  const size = path.reduce((total, { alpha, jacobian, average }) => K.axpy(alpha, K.applyTranspose(jacobian.map((row) => absolute(K, row)), f.gradientMagnitude(average), c.length), total), K.zeros(c.length));
+  const size = path.reduce(
+    (total, { alpha, jacobian, average }) => K.axpy(alpha, K.applyTranspose(jacobian.map((row) => absolute(K, row)), f.gradientMagnitude(average), c.length), total),
+    K.zeros(c.length),
+  );
   const norm = squaredNorm(K, c);
   const pulled = path.reduce((most, { jacobian, gradient, metaGradient }) => {
     const own = squaredNorm(K, metaGradient);
@@ -176,7 +221,15 @@ function sensitivity<S>(K: OrderedSpace<S>, f: Prepared<S>['f'], path: readonly 
 }
 
 /** For one factor c: the run of φ itself with c²β. Exactly in rationals; in float64 where c is a power of two, which commutes with rounding. */
-function sameRun<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase, { config, hint }: Prepared<S>, rounds: readonly Round<S>[], d: Vector<S>, evidence: Evidence): Failed | null {
+function sameRun<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: MetaCase,
+  { config, hint }: Prepared<S>,
+  rounds: readonly Round<S>[],
+  d: Vector<S>,
+  evidence: Evidence,
+): Failed | null {
   const c = d[0]!;
   if (!K.exact && !Number.isInteger(Math.log2(K.toNumber(c)))) return null;
   // Hints that do not come from the run have units of their own.
@@ -213,7 +266,10 @@ function shrunk<S>(K: OrderedSpace<S>, set: SetSpec, d: Vector<S>): SetSpec {
 }
 
 function scalingCase(numbers: NumberSource): fc.Arbitrary<ScalingCase> {
-  const quadratic = fc.record({ weight: numbers.positive, minimiser: numbers.scalar }).map(({ weight, minimiser }): FunctionSpec => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] }));
+  const quadratic = fc.record({ weight: numbers.positive, minimiser: numbers.scalar }).map(({ weight, minimiser }): FunctionSpec => ({
+    body: { kind: 'spectral', spectrum: [weight], reflectors: [] },
+    minimiser: [minimiser],
+  }));
   return fc.record({ function: quadratic, scale: fc.constantFrom('1/2', '1/3', '2/3', '1/4'), horizon: fc.integer({ min: 2, max: 3 }) });
 }
 
@@ -235,17 +291,26 @@ export default {
   source: { section: '4', label: 'after Theorem 1' },
   order: 62,
   printed: {
-    statement: 'If λ < 1, meta-learning improves on classical optimisation by the factor λ: with α_t = 1 and β = 1/(λL) for each, f(x̄_T) − f(x*) is at most λ times what it is for φ = w',
+    statement:
+      'If λ < 1, meta-learning improves on classical optimisation by the factor λ: with α_t = 1 and β = 1/(λL) for each, f(x̄_T) − f(x*) is at most λ times what it is for φ = w',
     hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x and w, λ < 1', 'w_1 = 0, W = Rᵐ'],
     strength: 'rate',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: scalingCase(rationalNumbers), simpler: (data: ScalingCase) => (data.horizon > 2 ? [{ ...data, horizon: 2 }] : []), check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: scalingCase(rationalNumbers),
+        simpler: (data: ScalingCase) => (data.horizon > 2 ? [{ ...data, horizon: 2 }] : []),
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     // φ = w/2: λ = 1/4, and the same iterates as φ = w.
     committed: [committedCase<ScalingCase>('rational', { function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, scale: '1/2', horizon: 2 })],
   },
   corrected: {
-    statement: 'λ alone means nothing, only λ‖w*‖² does: with φ′(x, v) = φ(x, Dv), D = diag(d), d > 0, and W′ = D⁻¹W, every run of φ′ is the run of φ in the norm ‖w‖² = Σ(w_i/d_i)² (w_t = Dv_t, x̄_t the same); for D = cI it is the run of φ with c²β, λ′ = c²λ, ‖v*‖² = ‖w*‖²/c², so that λ′‖v*‖² = λ‖w*‖²',
+    statement:
+      'λ alone means nothing, only λ‖w*‖² does: with φ′(x, v) = φ(x, Dv), D = diag(d), d > 0, and W′ = D⁻¹W, every run of φ′ is the run of φ in the norm ‖w‖² = Σ(w_i/d_i)² (w_t = Dv_t, x̄_t the same); for D = cI it is the run of φ with c²β, λ′ = c²λ, ‖v*‖² = ‖w*‖²/c², so that λ′‖v*‖² = λ‖w*‖²',
     hypotheses: ['φ affine in w', 'W a product of intervals, or D = cI', 'hints transform as gradients do: g̃′ = Dg̃'],
     strength: 'identity',
     expected: 'holds',

@@ -76,14 +76,28 @@ export default {
     expected: 'refuted',
     arms: [arm({
       arithmetic: 'rational',
-      generator: metaCase({ ...rationalNumbers, dimension: 1 }, { horizon: { min: 2, max: 3 }, functions: 'quadratic', sets: 'whole', rates: 'constant', hints: () => fc.constant({ kind: 'none' }) }),
-      simpler: simplerMetaCases, check: (subject, data) => printed(subject, data),
+      generator: metaCase({ ...rationalNumbers, dimension: 1 }, {
+        horizon: { min: 2, max: 3 },
+        functions: 'quadratic',
+        sets: 'whole',
+        rates: 'constant',
+        hints: () => fc.constant({ kind: 'none' }),
+      }),
+      simpler: simplerMetaCases,
+      check: (subject, data) => printed(subject, data),
     })],
     coverage: {},
     // f = (x − 1)²/2, φ = w, α = 1, β = ½: w = (0, ½), G = (−1, −¾), w* = 1: R^x = 1 + 3/8, and R^w = 1 + 3/16 since ∇h_2 = −3/8.
     committed: [committedCase<MetaCase>('rational', {
-      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-      hint: { kind: 'none' }, alpha: ['1', '1'], beta: ['1/2', '1/2', '1/2'], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+      rule: { kind: 'identity' },
+      set: { kind: 'all', dimension: 1 },
+      hint: { kind: 'none' },
+      alpha: ['1', '1'],
+      beta: ['1/2', '1/2', '1/2'],
+      index: 'algorithm-4',
+      projection: 'lazy',
+      start: ['0'],
     })],
   },
   corrected: {
@@ -92,8 +106,18 @@ export default {
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { horizon: { min: 2, max: 4 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: metaCase(doubles, { horizon: { min: 2, max: 24 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: metaCase(rationalNumbers, { horizon: { min: 2, max: 4 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: metaCase(doubles, { horizon: { min: 2, max: 24 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'R^x = R^w': 0.2, 'w* = Π_W(0)': 0.1, 'projection active': 0.1, 'φ: state-affine': 0.05, 'hint: previous': 0.05 },
     committed: [],

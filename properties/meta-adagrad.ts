@@ -57,18 +57,33 @@ function printed(subject: Subject, data: PrintedCase): Outcome {
   if (!K.equal(K.add(a[0]!, b[0]!), K.mul(K.from(2), m[0]!)) || K.lessOrEqual(a[0]!, K.zero)) return rejected('no progression of squares > 0');
   const outputs = [a, m, b].map((w) => phi.apply(x, w));
   const half = (u: Rational, v: Rational): Rational => K.div(K.add(u, v), K.from(2));
-  const told = (extra: { readonly [name: string]: Json }) => ({ f: `(${K.format(f.smoothness)}/2)(x − ${show(K, f.minimiser)})²`, x: show(K, x), '∇f(x)': show(K, f.gradient(x)), w: [a, m, b].map((w) => show(K, w)), 'φ(x, w)': outputs.map((v) => show(K, v)), ...extra });
+  const told = (extra: { readonly [name: string]: Json }) => ({
+    f: `(${K.format(f.smoothness)}/2)(x − ${show(K, f.minimiser)})²`,
+    x: show(K, x),
+    '∇f(x)': show(K, f.gradient(x)),
+    w: [a, m, b].map((w) => show(K, w)),
+    'φ(x, w)': outputs.map((v) => show(K, v)),
+    ...extra,
+  });
   if (data.part === 'affine') {
     const mean = half(outputs[0]![0]!, outputs[2]![0]!);
-    return K.equal(outputs[1]![0]!, mean) ? passed({ trivial: false, labels: [] }) : failed({ expected: 'φ(x, ½(u + v)) = ½(φ(x, u) + φ(x, v))', lhs: show(K, outputs[1]!), rhs: K.format(mean), evidence: told({}) });
+    return K.equal(outputs[1]![0]!, mean)
+      ? passed({ trivial: false, labels: [] })
+      : failed({ expected: 'φ(x, ½(u + v)) = ½(φ(x, u) + φ(x, v))', lhs: show(K, outputs[1]!), rhs: K.format(mean), evidence: told({}) });
   }
   const h = outputs.map((v) => f.value(K.plus(x, v)));
   const mean = half(h[0]!, h[2]!);
-  return K.lessOrEqual(h[1]!, mean) ? passed({ trivial: false, labels: [] }) : failed({ expected: 'h(½(u + v)) ≤ ½(h(u) + h(v)), h(w) = f(x + φ(x, w))', lhs: K.format(h[1]!), rhs: K.format(mean), evidence: told({ h: h.map(K.format) }) });
+  return K.lessOrEqual(h[1]!, mean)
+    ? passed({ trivial: false, labels: [] })
+    : failed({ expected: 'h(½(u + v)) ≤ ½(h(u) + h(v)), h(w) = f(x + φ(x, w))', lhs: K.format(h[1]!), rhs: K.format(mean), evidence: told({ h: h.map(K.format) }) });
 }
 
 const printedCases: fc.Arbitrary<PrintedCase> = fc.record({
-  curvature: rationalNumbers.positive, minimiser: rationalNumbers.scalar, x: rationalNumbers.scalar, roots: squares, part: fc.constantFrom<PrintedCase['part'][]>('affine', 'convex'),
+  curvature: rationalNumbers.positive,
+  minimiser: rationalNumbers.scalar,
+  x: rationalNumbers.scalar,
+  roots: squares,
+  part: fc.constantFrom<PrintedCase['part'][]>('affine', 'convex'),
 });
 
 // --- corrected --------------------------------------------------------------------------------------------------------------
@@ -96,9 +111,10 @@ function corrected<S>(K: RealSpace<S>, subject: Subject, data: CorrectedCase): O
   const squaredSums = sumsOfSquares(K, gradients);
   const roundings = ledgerRoundings({ horizon: data.steps, dimension: f.dimension, parameters: f.dimension, summands: summands(data.function.body) });
   const side = sideOf(K, data);
-  const failure = pathFollows(K, 'AdaGrad: x_{t+1} = x_t − η∇f(x_t)/(√Σ∇f(x_s)² + ε)', path, (t) => adagradStep(K, path[t]!, gradients[t]!, squaredSums[t]!, settings), data.steps + 16)
-    ?? jacobian(K, subject, convex, start, data, roundings)
-    ?? curvature(K, subject, data, side);
+  const failure =
+    pathFollows(K, 'AdaGrad: x_{t+1} = x_t − η∇f(x_t)/(√Σ∇f(x_s)² + ε)', path, (t) => adagradStep(K, path[t]!, gradients[t]!, squaredSums[t]!, settings), data.steps + 16)
+      ?? jacobian(K, subject, convex, start, data, roundings)
+      ?? curvature(K, subject, data, side);
   if (failure !== null) return failure;
   return passed({
     trivial: isZero(K, gradients[0]!),
@@ -129,8 +145,16 @@ function jacobian<S>(K: RealSpace<S>, subject: Subject, f: ConvexFunction<S>, x:
     const steps = [K.sub(here[i]!, below[i]!), K.sub(above[i]!, here[i]!)] as const;
     const [backward, forward] = [K.mul(sign, K.sub(out[i]!, outBelow[i]!)), K.mul(sign, K.sub(outAbove[i]!, out[i]!))];
     const tangent = (step: S): S => K.mul(sign, K.mul(diagonal[i]!, step));
-    const failure = inequality(K, 'φ(x, w) − φ(x, w′) ≥ Dφ(x, w)(w − w′), w′ < w, where ∇f > 0', { lhs: one('Dφ(w − w′)', tangent(steps[0]), size), rhs: one('φ(w) − φ(w′)', backward, size) }, told)
-      ?? inequality(K, 'φ(x, w′) − φ(x, w) ≤ Dφ(x, w)(w′ − w), w′ > w, where ∇f > 0', { lhs: one('φ(w′) − φ(w)', forward, size), rhs: one('Dφ(w′ − w)', tangent(steps[1]), size) }, told)
+    const failure = inequality(
+      K,
+      'φ(x, w) − φ(x, w′) ≥ Dφ(x, w)(w − w′), w′ < w, where ∇f > 0',
+      { lhs: one('Dφ(w − w′)', tangent(steps[0]), size), rhs: one('φ(w) − φ(w′)', backward, size) },
+      told,
+    )
+      ?? inequality(K, 'φ(x, w′) − φ(x, w) ≤ Dφ(x, w)(w′ − w), w′ > w, where ∇f > 0', {
+        lhs: one('φ(w′) − φ(w)', forward, size),
+        rhs: one('Dφ(w′ − w)', tangent(steps[1]), size),
+      }, told)
       ?? equal(K, 'φ(x, w)√w = −∇f(x)', K.mul(out[i]!, roots[i]!), K.neg(g[i]!), told)
       ?? equal(K, '2Dφ(x, w)w^(3/2) = ∇f(x)', K.mul(K.from(2), K.mul(diagonal[i]!, K.mul(here[i]!, roots[i]!))), g[i]!, told)
       ?? equal(K, 'Dφ(x, 4w) = Dφ(x, w)/8', K.mul(K.from(8), far[i]!), diagonal[i]!, told);
@@ -178,17 +202,28 @@ function curvature<S>(K: RealSpace<S>, subject: Subject, data: CorrectedCase, si
     : inequality(K, 'h(½(u + v)) ≥ ½(h(u) + h(v)) for u, v ≥ 16c²/9', { lhs: mean, rhs: atMiddle }, told);
 }
 
-const exactCases: fc.Arbitrary<CorrectedCase> = pathCase(rationalNumbers).chain((path) => fc.record({
-  roots: fc.array(rationalNumbers.positive, { minLength: path.start.length, maxLength: path.start.length }),
-  curvature: rationalNumbers.positive, progression: squares,
-  // One step, with ε outside: √g² is rational.
-  epsilon: rationalNumbers.positive, epsilonInside: fc.constant(false), steps: fc.constant(1),
-}).map((rest) => ({ ...path, ...rest })));
+const exactCases: fc.Arbitrary<CorrectedCase> = pathCase(rationalNumbers).chain((path) =>
+  fc.record({
+    roots: fc.array(rationalNumbers.positive, { minLength: path.start.length, maxLength: path.start.length }),
+    curvature: rationalNumbers.positive,
+    progression: squares,
+    // One step, with ε outside: √g² is rational.
+    epsilon: rationalNumbers.positive,
+    epsilonInside: fc.constant(false),
+    steps: fc.constant(1),
+  }).map((rest) => ({ ...path, ...rest }))
+);
 
-const floatCases: fc.Arbitrary<CorrectedCase> = pathCase(doubles, { rate: logUniform(-2, 0.5) }).chain((path) => fc.record({
-  roots: fc.array(doubles.positive, { minLength: path.start.length, maxLength: path.start.length }),
-  curvature: doubles.positive, progression: around, epsilon: logUniform(-8, -1), epsilonInside: fc.boolean(), steps: fc.integer({ min: 1, max: 40 }),
-}).map(({ progression: relative, ...rest }) => ({ ...path, ...rest, progression: relative(Number(rest.curvature)) })));
+const floatCases: fc.Arbitrary<CorrectedCase> = pathCase(doubles, { rate: logUniform(-2, 0.5) }).chain((path) =>
+  fc.record({
+    roots: fc.array(doubles.positive, { minLength: path.start.length, maxLength: path.start.length }),
+    curvature: doubles.positive,
+    progression: around,
+    epsilon: logUniform(-8, -1),
+    epsilonInside: fc.boolean(),
+    steps: fc.integer({ min: 1, max: 40 }),
+  }).map(({ progression: relative, ...rest }) => ({ ...path, ...rest, progression: relative(Number(rest.curvature)) }))
+);
 
 /** Roots on either side of 4c/3. */
 const around: fc.Arbitrary<(c: number) => Progression> = fc.record({ above: fc.boolean(), a: uniform(0.02, 0.98), b: uniform(0.02, 0.98) }).map(({ above, a, b }) => (c) => {
@@ -215,7 +250,8 @@ export default {
     ],
   },
   corrected: {
-    statement: 'Meta-AdaGrad is outside the theory: for φ = −∇f(x)/√w, Dφ(x, w) = diag(½∇f(x)w^(−3/2)) depends on w, and for f = (c/2)(x − x*)² h is convex on w ≤ 16c²/9 and concave on w ≥ 16c²/9; AdaGrad itself is x_{t+1} = x_t − η∇f(x_t)/(√Σ_{s≤t}∇f(x_s)² + ε), element by element',
+    statement:
+      'Meta-AdaGrad is outside the theory: for φ = −∇f(x)/√w, Dφ(x, w) = diag(½∇f(x)w^(−3/2)) depends on w, and for f = (c/2)(x − x*)² h is convex on w ≤ 16c²/9 and concave on w ≥ 16c²/9; AdaGrad itself is x_{t+1} = x_t − η∇f(x_t)/(√Σ_{s≤t}∇f(x_s)² + ε), element by element',
     hypotheses: ['f convex and L-smooth', 'w > 0'],
     strength: 'inequality',
     expected: 'holds',

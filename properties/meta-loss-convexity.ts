@@ -50,10 +50,18 @@ function printed(subject: Subject, data: PolynomialCase): Outcome {
   if (certificate.some((b) => K.compare(b, K.zero) < 0) || bend.every((a) => K.equal(a, K.zero))) return passed({ trivial: false, labels: [] });
   const list = (p: readonly ReturnType<typeof K.from>[]): string => `(${p.map(K.format).join(', ')})`;
   return failed({
-    expected: 'φ is affine where h is convex on W: all coefficients of φ″ are 0', lhs: `φ″ = ${list(bend)}`, rhs: '0',
+    expected: 'φ is affine where h is convex on W: all coefficients of φ″ are 0',
+    lhs: `φ″ = ${list(bend)}`,
+    rhs: '0',
     evidence: {
-      f: `½ · ${K.format(c)} · (x − ${K.format(f.minimiser[0]!)})²`, W: `[${K.format(lower)}, ${K.format(K.add(lower, width))}]`, ρ: K.format(rho), 'x̄': K.format(K.from(data.state)),
-      'φ, coefficients of w⁰, w¹, …': list(rule), 'h, coefficients': list(h), 'h″, coefficients': list(curvature), 'h″ on W in Bernstein’s basis, all ≥ 0': list(certificate),
+      f: `½ · ${K.format(c)} · (x − ${K.format(f.minimiser[0]!)})²`,
+      W: `[${K.format(lower)}, ${K.format(K.add(lower, width))}]`,
+      ρ: K.format(rho),
+      'x̄': K.format(K.from(data.state)),
+      'φ, coefficients of w⁰, w¹, …': list(rule),
+      'h, coefficients': list(h),
+      'h″, coefficients': list(curvature),
+      'h″ on W in Bernstein’s basis, all ≥ 0': list(certificate),
     },
   });
 }
@@ -96,7 +104,16 @@ function segment<S>(K: OrderedSpace<S>, subject: Subject, data: ConvexityCase): 
   const middle = tally().add('h(θw + (1 − θ)v)', f.value(xm), size);
   const split = tally().add('h(θw + (1 − θ)v)', f.value(xm), size).add('θB_f(x_w, x_m)', bw, size).add('(1 − θ)B_f(x_v, x_m)', bv, size);
   const evidence: Evidence = () => ({
-    f: f.formula(), φ: rule.name, ρ: K.format(rho), θ: K.format(theta), 'x̄': show(K, state), w: show(K, w), v: show(K, v), x_w: show(K, xw), x_v: show(K, xv), x_m: show(K, xm),
+    f: f.formula(),
+    φ: rule.name,
+    ρ: K.format(rho),
+    θ: K.format(theta),
+    'x̄': show(K, state),
+    w: show(K, w),
+    v: show(K, v),
+    x_w: show(K, xw),
+    x_v: show(K, xv),
+    x_m: show(K, xm),
   });
   const failure = equality(K, 'θh(w) + (1 − θ)h(v) = h(θw + (1 − θ)v) + θB_f(x_w, x_m) + (1 − θ)B_f(x_v, x_m)', { lhs: chord, rhs: split }, evidence)
     ?? inequality(K, 'B_f(x_w, x_m) ≥ 0', { lhs: tally(), rhs: tally().add('θB_f(x_w, x_m)', bw, size) }, evidence)
@@ -117,7 +134,9 @@ function tellsAffine<S>(K: OrderedSpace<S>, polynomial: readonly number[]): Fail
   const affine = polynomial.slice(2).every((a) => a === 0);
   if ((convex && concave) === affine) return null;
   return failed({
-    expected: 'w ↦ φ(w) and w ↦ −φ(w) are both convex iff φ is affine', lhs: `second differences ${differences.map(K.format).join(', ')}`, rhs: affine ? 'affine' : 'not affine',
+    expected: 'w ↦ φ(w) and w ↦ −φ(w) are both convex iff φ is affine',
+    lhs: `second differences ${differences.map(K.format).join(', ')}`,
+    rhs: affine ? 'affine' : 'not affine',
     evidence: { 'φ, coefficients': polynomial },
   });
 }
@@ -138,18 +157,31 @@ const shares: { readonly [name in NumberSource['name']]: readonly Num[] } = { fl
 function convexityCases(numbers: NumberSource): fc.Arbitrary<ConvexityCase> {
   const small = fc.integer({ min: -3, max: 3 });
   const polynomial = fc.oneof(fc.array(small, { minLength: 5, maxLength: 5 }), fc.tuple(small, small).map(([a, b]) => [a, b, 0, 0, 0]));
-  return fc.record({ n: fc.integer({ min: 1, max: numbers.dimension }), m: fc.integer({ min: 1, max: numbers.dimension }) }).chain(({ n, m }) => ruleSpec(numbers, n, m).chain((rule) => {
-    const parameters = parameterCount(rule, n);
-    return fc.record({
-      function: functionSpec(numbers, n), rule: fc.constant(rule), state: vector(numbers, n), rho: fc.constantFrom(1, ...shares[numbers.name]),
-      w: vector(numbers, parameters), v: vector(numbers, parameters), theta: fc.constantFrom(...shares[numbers.name]), polynomial,
-    });
-  }));
+  return fc.record({ n: fc.integer({ min: 1, max: numbers.dimension }), m: fc.integer({ min: 1, max: numbers.dimension }) }).chain(({ n, m }) =>
+    ruleSpec(numbers, n, m).chain((rule) => {
+      const parameters = parameterCount(rule, n);
+      return fc.record({
+        function: functionSpec(numbers, n),
+        rule: fc.constant(rule),
+        state: vector(numbers, n),
+        rho: fc.constantFrom(1, ...shares[numbers.name]),
+        w: vector(numbers, parameters),
+        v: vector(numbers, parameters),
+        theta: fc.constantFrom(...shares[numbers.name]),
+        polynomial,
+      });
+    })
+  );
 }
 
 const polynomialCases: fc.Arbitrary<PolynomialCase> = fc.record({
-  curvature: rationalNumbers.positive, minimiser: rationalNumbers.scalar, rule: fc.array(fc.integer({ min: -3, max: 3 }).map(String), { minLength: 3, maxLength: 4 }),
-  lower: rationalNumbers.scalar, width: rationalNumbers.positive, rho: fc.constantFrom('1', '1/2', '1/3'), state: rationalNumbers.scalar,
+  curvature: rationalNumbers.positive,
+  minimiser: rationalNumbers.scalar,
+  rule: fc.array(fc.integer({ min: -3, max: 3 }).map(String), { minLength: 3, maxLength: 4 }),
+  lower: rationalNumbers.scalar,
+  width: rationalNumbers.positive,
+  rho: fc.constantFrom('1', '1/2', '1/3'),
+  state: rationalNumbers.scalar,
 });
 
 const definition = 'h_t(w) = f((1 − ρ_t)x̄_{t−1} + ρ_tφ(x̄_{t−1}, w)), 0 < ρ_t ≤ 1';
@@ -169,7 +201,8 @@ export default {
     committed: [committedCase<PolynomialCase>('rational', { curvature: '1', minimiser: '0', rule: ['0', '0', '1'], lower: '0', width: '1', rho: '1', state: '0' })],
   },
   corrected: {
-    statement: 'If φ is affine in w then h_t is convex for every convex f: θh_t(w) + (1 − θ)h_t(v) − h_t(θw + (1 − θ)v) = θB_f(x_w, x_m) + (1 − θ)B_f(x_v, x_m) ≥ 0; and φ must be affine if h_t is to be convex for every convex f, already for f(x) = ±x (tested for polynomial φ of degree ≤ 4)',
+    statement:
+      'If φ is affine in w then h_t is convex for every convex f: θh_t(w) + (1 − θ)h_t(v) − h_t(θw + (1 − θ)v) = θB_f(x_w, x_m) + (1 − θ)B_f(x_v, x_m) ≥ 0; and φ must be affine if h_t is to be convex for every convex f, already for f(x) = ±x (tested for polynomial φ of degree ≤ 4)',
     hypotheses: [definition, 'f convex with Lipschitz gradient'],
     strength: 'inequality',
     expected: 'holds',

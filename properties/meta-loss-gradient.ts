@@ -20,7 +20,12 @@ import type { Round } from '../src/trajectory.js';
  * What the rounding of ∇h_t(w_t) is relative to: ρ_t|A_t|ᵀ times the magnitude of ∇f at the sizes that x̄_t is summed from,
  * (1 − ρ_t)|x̄_{t−1}| + ρ_t(|A_t||w_t| + |b_t|).
  */
-function magnitude<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, rho: S, { jacobian, offset, w, previousAverage, alphaSumBefore, alphaSum }: Round<S>): Vector<S> {
+function magnitude<S>(
+  K: Space<S>,
+  f: DifferentiableFunction<S> | ConvexFunction<S>,
+  rho: S,
+  { jacobian, offset, w, previousAverage, alphaSumBefore, alphaSum }: Round<S>,
+): Vector<S> {
   if (!isOrdered(K) || !('gradientMagnitude' in f)) throw new RangeError(`expected an ordered field, got ${K.name}`);
   const size = jacobian.map((row) => absolute(K, row));
   const output = K.plus(K.apply(size, absolute(K, w)), absolute(K, offset));
@@ -31,8 +36,23 @@ function magnitude<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction
 /** Algorithm 1 with the displacement φ − x and this round's ρ_t looks ahead to x̄_t: from w_t with β = 1 it steps to w_t − ∇h_t(w_t). */
 function algorithmOne<S>(K: Space<S>, subject: Subject, config: MetaLearningConfig<S>, round: Round<S>, derivative: Vector<S>): Failed | null {
   const { t, alpha, alphaSum, previousAverage, w } = round;
-  const [step] = subject.metaGradient(K, { gradient: config.gradient, rule: displacement(K, config.rule, K.one), beta: [K.one], rho: [K.div(alpha, alphaSum)], start: previousAverage, first: w });
-  return vectorEquality(K, `Algorithm 1: w_${t} − ∇h_${t}(w_${t})`, step?.next ?? [], K.minus(w, derivative), 0, () => w, () => ({ [`w_${t}`]: show(K, w), [`x̄_${t - 1}`]: show(K, previousAverage) }));
+  const [step] = subject.metaGradient(K, {
+    gradient: config.gradient,
+    rule: displacement(K, config.rule, K.one),
+    beta: [K.one],
+    rho: [K.div(alpha, alphaSum)],
+    start: previousAverage,
+    first: w,
+  });
+  return vectorEquality(
+    K,
+    `Algorithm 1: w_${t} − ∇h_${t}(w_${t})`,
+    step?.next ?? [],
+    K.minus(w, derivative),
+    0,
+    () => w,
+    () => ({ [`w_${t}`]: show(K, w), [`x̄_${t - 1}`]: show(K, previousAverage) }),
+  );
 }
 
 /** ∇h_t(w_t) by differentiating the value of h_t, against ρ_t g_t or, as printed, g_t, on every round of Algorithm 4. */
@@ -47,8 +67,15 @@ function check<S>(K: Space<S>, subject: Subject, data: MetaCase, asPrinted: bool
     const expected = asPrinted ? `∇h_${t}(w_${t}) = A_${t}ᵀG_${t}` : `∇h_${t}(w_${t}) = ρ_${t}A_${t}ᵀG_${t}`;
     const claimed = asPrinted ? metaGradient : K.scale(rho[i]!, metaGradient);
     const failure = vectorEquality(K, expected, derivatives.metaLossGradient(round), claimed, ledgerRoundings(size), () => magnitude(K, f, rho[i]!, round), () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, ρ: K.format(rho[i]!), [`x̄_${t - 1}`]: show(K, round.previousAverage), [`w_${t}`]: show(K, round.w),
-      [`x̄_${t}`]: show(K, round.average), [`G_${t}`]: show(K, round.gradient), [`A_${t}ᵀG_${t}`]: show(K, metaGradient),
+      f: f.formula(),
+      'x*': show(K, f.minimiser),
+      φ: config.rule.name,
+      ρ: K.format(rho[i]!),
+      [`x̄_${t - 1}`]: show(K, round.previousAverage),
+      [`w_${t}`]: show(K, round.w),
+      [`x̄_${t}`]: show(K, round.average),
+      [`G_${t}`]: show(K, round.gradient),
+      [`A_${t}ᵀG_${t}`]: show(K, metaGradient),
     }));
     if (failure !== null) return failure;
     const step = asPrinted || !K.exact ? null : algorithmOne(K, subject, config, round, derivatives.metaLossGradient(round));
@@ -73,7 +100,9 @@ export default {
     strength: 'identity',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', generator: metaCase({ ...rationalNumbers, horizon: 3, dimension: 1 }, { sets: 'whole', functions: 'quadratic', hints: () => fc.constant({ kind: 'none' }) }), simpler: simplerMetaCases,
+      arithmetic: 'rational',
+      generator: metaCase({ ...rationalNumbers, horizon: 3, dimension: 1 }, { sets: 'whole', functions: 'quadratic', hints: () => fc.constant({ kind: 'none' }) }),
+      simpler: simplerMetaCases,
       check: (subject, data) => check(rational, subject, data, true),
     })],
     coverage: {},
@@ -81,8 +110,15 @@ export default {
     committed: [{
       arithmetic: 'rational',
       case: {
-        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-        hint: { kind: 'none' }, alpha: ['1', '1'], beta: ['1', '1', '1'], index: 'equation-4', projection: 'lazy', start: ['0'],
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+        rule: { kind: 'identity' },
+        set: { kind: 'all', dimension: 1 },
+        hint: { kind: 'none' },
+        alpha: ['1', '1'],
+        beta: ['1', '1', '1'],
+        index: 'equation-4',
+        projection: 'lazy',
+        start: ['0'],
       },
     }],
   },
@@ -92,9 +128,16 @@ export default {
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { horizon: { min: 2, max: 4 } }), simpler: simplerMetaCases, check: (subject, data) => check(rational, subject, data, false) }),
       arm({
-        arithmetic: 'prime-field', generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }), share: 0.02,
+        arithmetic: 'rational',
+        generator: metaCase(rationalNumbers, { horizon: { min: 2, max: 4 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => check(rational, subject, data, false),
+      }),
+      arm({
+        arithmetic: 'prime-field',
+        generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }),
+        share: 0.02,
         check: (subject, data) => check(primeField, subject, data, false),
       }),
       arm({ arithmetic: 'float64', generator: metaCase(doubles, { horizon }), simpler: simplerMetaCases, check: (subject, data) => check(float64, subject, data, false) }),

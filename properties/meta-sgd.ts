@@ -30,8 +30,18 @@ function printedGradient<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedC
   const quotient = K.div(K.sub(f.value(at(K.plus(first, one))), f.value(at(K.minus(first, one)))), K.from(2));
   const claimed = K.mul(gradient[0]!, f.gradient(at(first))[0]!);
   return K.equal(quotient, claimed) ? passed({ trivial: false, labels: [] }) : failed({
-    expected: 'h′(w) = ∇f(x)·∇f(x′), h(w) = f(x − w∇f(x)), where w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} is a step along −h′', lhs: `(h(w + 1) − h(w − 1))/2 = ${K.format(quotient)}`, rhs: K.format(claimed),
-    evidence: { f: f.formula(), 'x*': show(K, f.minimiser), x: show(K, start), w: show(K, first), '∇f(x)': show(K, gradient), "x'": show(K, at(first)), "∇f(x')": show(K, f.gradient(at(first))) },
+    expected: 'h′(w) = ∇f(x)·∇f(x′), h(w) = f(x − w∇f(x)), where w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} is a step along −h′',
+    lhs: `(h(w + 1) − h(w − 1))/2 = ${K.format(quotient)}`,
+    rhs: K.format(claimed),
+    evidence: {
+      f: f.formula(),
+      'x*': show(K, f.minimiser),
+      x: show(K, start),
+      w: show(K, first),
+      '∇f(x)': show(K, gradient),
+      "x'": show(K, at(first)),
+      "∇f(x')": show(K, f.gradient(at(first))),
+    },
   });
 }
 
@@ -49,12 +59,19 @@ const method: ElementwiseMethod = {
   otherName: 'Algorithm 1 with φ = −w⊙∇f(x), ρ_t = 1, projected on w ≥ 0',
 };
 
-const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(fc.constantFrom<PrintedCase['part'][]>('x', 'w'), elementwiseCase(rationalNumbers, { steps: { min: 1, max: 1 }, dimension: 1, functions: 'quadratic' }))
+const printedCases: fc.Arbitrary<PrintedCase> = fc.tuple(
+  fc.constantFrom<PrintedCase['part'][]>('x', 'w'),
+  elementwiseCase(rationalNumbers, { steps: { min: 1, max: 1 }, dimension: 1, functions: 'quadratic' }),
+)
   .map(([part, data]) => ({ ...data, part }));
 
 /** f = x²/2 from x = 1 with w = ½. */
 const committedRun: { readonly [key: string]: Json } = {
-  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, start: ['1'], first: ['1/2'], metaRate: '1', steps: 1,
+  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+  start: ['1'],
+  first: ['1/2'],
+  metaRate: '1',
+  steps: 1,
 };
 
 export default {
@@ -62,7 +79,8 @@ export default {
   source: { section: '7.2', label: 'Section 7.2, standard meta-learning' },
   order: 1,
   printed: {
-    statement: 'x_{t+1} = x_t + w_t⊙∇f(x_t) with w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} learns learning rates w ≥ 0: the step of x does not raise f for w ≤ 1/L; and where the step of x descends, x_{t+1} = x_t − w_t⊙∇f(x_t), that of w is along −∇h_t(w_t), ∇h_t(w_t) = ∇f(x_t)⊙∇f(x_{t+1})',
+    statement:
+      'x_{t+1} = x_t + w_t⊙∇f(x_t) with w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} learns learning rates w ≥ 0: the step of x does not raise f for w ≤ 1/L; and where the step of x descends, x_{t+1} = x_t − w_t⊙∇f(x_t), that of w is along −∇h_t(w_t), ∇h_t(w_t) = ∇f(x_t)⊙∇f(x_{t+1})',
     hypotheses: ['f convex and L-smooth'],
     strength: 'identity',
     expected: 'refuted',
@@ -74,13 +92,24 @@ export default {
     ],
   },
   corrected: {
-    statement: 'For φ = −w⊙∇f, x_{t+1} = x_t − w_t⊙∇f(x_t): ∇h_t(w_t) = −∇f(x_t)⊙∇f(x_{t+1}), Algorithm 1 on w ≥ 0 is w_{t+1} = max{w_t + β∇f(x_t)⊙∇f(x_{t+1}), 0}, and Σ(h_t(w_t) − h_t(u)) ≤ Σ⟨∇h_t(w_t), w_t − u⟩ ≤ ‖w_1 − u‖²/(2β) + ½βΣ‖∇h_t(w_t)‖² for all u ≥ 0',
+    statement:
+      'For φ = −w⊙∇f, x_{t+1} = x_t − w_t⊙∇f(x_t): ∇h_t(w_t) = −∇f(x_t)⊙∇f(x_{t+1}), Algorithm 1 on w ≥ 0 is w_{t+1} = max{w_t + β∇f(x_t)⊙∇f(x_{t+1}), 0}, and Σ(h_t(w_t) − h_t(u)) ≤ Σ⟨∇h_t(w_t), w_t − u⟩ ≤ ‖w_1 − u‖²/(2β) + ½βΣ‖∇h_t(w_t)‖² for all u ≥ 0',
     hypotheses: ['f convex and L-smooth', 'constant β, any w_1 ≥ 0'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: elementwiseCase(rationalNumbers, { steps: { min: 1, max: 3 } }), simpler: fewerSteps, check: (subject, data) => checkElementwise(rational, subject, data, method) }),
-      arm({ arithmetic: 'float64', generator: elementwiseCase(doubles, { steps: { min: 1, max: 14 } }), simpler: fewerSteps, check: (subject, data) => checkElementwise(float64, subject, data, method) }),
+      arm({
+        arithmetic: 'rational',
+        generator: elementwiseCase(rationalNumbers, { steps: { min: 1, max: 3 } }),
+        simpler: fewerSteps,
+        check: (subject, data) => checkElementwise(rational, subject, data, method),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: elementwiseCase(doubles, { steps: { min: 1, max: 14 } }),
+        simpler: fewerSteps,
+        check: (subject, data) => checkElementwise(float64, subject, data, method),
+      }),
     ],
     coverage: { 'a rate at 0': 0.04, 'a rate grows': 0.3, 'T ≥ 10': 0.12, 'n ≥ 2': 0.3, quadratic: 0.15 },
     committed: [],

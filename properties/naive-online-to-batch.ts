@@ -27,7 +27,9 @@ interface NaiveCase {
 function cases(numbers: NumberSource): fc.Arbitrary<NaiveCase> {
   const any = metaCase(numbers, { rates: 'any' });
   const learning = metaCase(numbers, {
-    rules: () => fc.constant({ kind: 'identity' as const }), hints: () => fc.constant({ kind: 'none' as const }), rates: 'constant',
+    rules: () => fc.constant({ kind: 'identity' as const }),
+    hints: () => fc.constant({ kind: 'none' as const }),
+    rates: 'constant',
     alpha: (_, T) => fc.constant(Array<number>(T).fill(1)),
   });
   // Half of the runs for the rate are on all of Rⁿ, and the others on a set with x* as its corner, so that x* ∈ W.
@@ -49,7 +51,8 @@ function identity<S>(K: Space<S>, subject: Subject, data: MetaCase): Outcome {
   const rounds = subject.optimisticMetaLearning(K, { ...run.config, query: 'iterate' }, run.hint);
   const { f } = run;
   const ledger = subject.jensenLedger(K, f, rounds, rounds.map(({ gradient }) => gradient), f.minimiser, batchRoundings(run.size));
-  return equality(K, JENSEN, ledger, batchEvidence(K, f, rounds, f.minimiser)) ?? passed({ trivial: false, labels: metaLabels(K, data, rounds), degree: batchDegree(rounds.length) });
+  return equality(K, JENSEN, ledger, batchEvidence(K, f, rounds, f.minimiser)) ??
+    passed({ trivial: false, labels: metaLabels(K, data, rounds), degree: batchDegree(rounds.length) });
 }
 
 const JENSEN = 'α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]';
@@ -109,7 +112,13 @@ function rateOutcome<S>(K: OrderedSpace<S>, subject: Subject, { f, config }: Met
       const product = K.mul(f.smoothness, R.terms[i]!.value);
       const size = f.gradientMagnitude(x);
       const lower = single(K, roundings, '‖∇f(x_t)‖²', square, () => squaredNorm(K, size));
-      const upper = single(K, roundings, 'L⟨∇f(x_t), x_t − x*⟩', product, () => K.mul(f.smoothness, K.dot(size, K.vector(x.length, (j) => K.add(K.abs(x[j]!), K.abs(target[j]!))))));
+      const upper = single(
+        K,
+        roundings,
+        'L⟨∇f(x_t), x_t − x*⟩',
+        product,
+        () => K.mul(f.smoothness, K.dot(size, K.vector(x.length, (j) => K.add(K.abs(x[j]!), K.abs(target[j]!))))),
+      );
       return inequality(K, `‖∇f(x_${t})‖² ≤ L⟨∇f(x_${t}), x_${t} − x*⟩`, { lhs: lower, rhs: upper }, told);
     }).find((found) => found !== null)
     ?? inequality(K, 'Σ⟨∇f(x_t), x_t − x*⟩ ≤ L‖x*‖²', { lhs: R, rhs }, told)
@@ -117,15 +126,19 @@ function rateOutcome<S>(K: OrderedSpace<S>, subject: Subject, { f, config }: Met
 }
 
 const variant: Variant = {
-  statement: 'f(x̄_T) − f(x*) ≤ Σα_t⟨∇f(x_t), x_t − x*⟩/α_{1:T}; and where x_t is FTRL’s play on f with α_t = 1 and β_t = 1/L (it queries ∇f(x_t)), this is at most L‖x*‖²/T, so O(1/T)',
+  statement:
+    'f(x̄_T) − f(x*) ≤ Σα_t⟨∇f(x_t), x_t − x*⟩/α_{1:T}; and where x_t is FTRL’s play on f with α_t = 1 and β_t = 1/L (it queries ∇f(x_t)), this is at most L‖x*‖²/T, so O(1/T)',
   hypotheses: ['f convex and differentiable', 'α_t > 0', 'for the rate: f L-smooth on all of Rⁿ, ∇f(x*) = 0, x* ∈ W'],
   strength: 'inequality',
   expected: 'holds',
   arms: [
     arm({ arithmetic: 'rational', generator: cases(rationalNumbers), simpler, check: (subject, data) => check(rational, subject, data) }),
     arm({
-      arithmetic: 'prime-field', generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }), share: 0.02,
-      simpler: simplerMetaCases, check: (subject, data) => identity(primeField, subject, data),
+      arithmetic: 'prime-field',
+      generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }),
+      share: 0.02,
+      simpler: simplerMetaCases,
+      check: (subject, data) => identity(primeField, subject, data),
     }),
     arm({ arithmetic: 'float64', generator: cases(doubles), simpler, check: (subject, data) => check(float64, subject, data) }),
   ],

@@ -52,7 +52,13 @@ function check<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): Outcome
   const half = ratio !== undefined && ratio > 0.5;
   return passed({
     trivial: T < 2 || !substantial(K, lhs, final),
-    labels: [...metaLabels(K, data, rounds), ...(T >= 40 ? ['T ≥ 40'] : []), ...(inside ? ['x* ∈ W'] : []), ...(half ? ['bound at least half used'] : []), ...(scaled ? [`scaled hint, ${weights} weights`] : [])],
+    labels: [
+      ...metaLabels(K, data, rounds),
+      ...(T >= 40 ? ['T ≥ 40'] : []),
+      ...(inside ? ['x* ∈ W'] : []),
+      ...(half ? ['bound at least half used'] : []),
+      ...(scaled ? [`scaled hint, ${weights} weights`] : []),
+    ],
     ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, final, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
   });
 }
@@ -72,7 +78,8 @@ const simpler = (data: RateCase): RateCase[] => simplerMetaCases(data).filter(({
 const floats = fc.oneof({ weight: 3, arbitrary: cases(doubles, 1, 16) }, { weight: 1, arbitrary: cases(doubles, 20, 60) });
 
 const variant: Variant = {
-  statement: 'For φ = w, α_t = t, β = 1/(2L) and g̃_t = ∇f(x̄_{t−1}) or ((t − 1)/t)²∇f(x̄_{t−1}), f(x̄_T) − f(x*) ≤ 2L‖w*‖²/(T(T + 1)) on every W; for α_t² = α_{1:t}, β = 1/L and g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}), which on Rⁿ is Nesterov’s own method, f(x̄_T) − f(x*) ≤ L‖w*‖²/(2α_{1:T}); with ‖x*‖ for ‖w*‖ where x* ∈ W: his O(1/T²)',
+  statement:
+    'For φ = w, α_t = t, β = 1/(2L) and g̃_t = ∇f(x̄_{t−1}) or ((t − 1)/t)²∇f(x̄_{t−1}), f(x̄_T) − f(x*) ≤ 2L‖w*‖²/(T(T + 1)) on every W; for α_t² = α_{1:t}, β = 1/L and g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}), which on Rⁿ is Nesterov’s own method, f(x̄_T) − f(x*) ≤ L‖w*‖²/(2α_{1:T}); with ‖x*‖ for ‖w*‖ where x* ∈ W: his O(1/T²)',
   hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ = w preserves regret (Definition 1; it does if x* ∈ W)', 'constant β, w_1 = Π_W(0), g̃_1 = 0'],
   strength: 'rate',
   expected: 'holds',
@@ -80,7 +87,16 @@ const variant: Variant = {
     arm({ arithmetic: 'rational', generator: cases(rationalNumbers, 1, 4), simpler, check: (subject, data) => check(rational, subject, data) }),
     arm({ arithmetic: 'float64', generator: floats, simpler, check: (subject, data) => check(float64, subject, data) }),
   ],
-  coverage: { 'T ≥ 20': 0.12, 'T ≥ 40': 0.05, 'W: all': 0.2, 'projection active': 0.1, 'x* ∈ W': 0.3, 'bound at least half used': 0.01, 'scaled hint, linear weights': 0.1, 'f: envelope': 0.005 },
+  coverage: {
+    'T ≥ 20': 0.12,
+    'T ≥ 40': 0.05,
+    'W: all': 0.2,
+    'projection active': 0.1,
+    'x* ∈ W': 0.3,
+    'bound at least half used': 0.01,
+    'scaled hint, linear weights': 0.1,
+    'f: envelope': 0.005,
+  },
   committed: [],
 };
 

@@ -63,7 +63,8 @@ function recursion<S>(K: Space<S>, run: Reduction<S>): Failed | null {
   return everyStep(K, run, 'x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − ρ_tβ[(α_{t−1} + α_t)∇f(x̄_{t−1}) − α_{t−1}∇f(x̄_{t−2})·1{t > 2}]', (i) => {
     const unit = K.mul(rho[i]!, beta);
     const step: Combination<S> = [
-      [K.add(K.one, rhoTilde[i]!), points[i - 1]!], [K.neg(rhoTilde[i]!), points[i - 2] ?? points[i - 1]!],
+      [K.add(K.one, rhoTilde[i]!), points[i - 1]!],
+      [K.neg(rhoTilde[i]!), points[i - 2] ?? points[i - 1]!],
       [K.neg(K.mul(unit, K.add(alpha[i - 1]!, alpha[i]!))), gradients[i - 1]!],
     ];
     return i < 2 ? step : [...step, [K.mul(unit, alpha[i - 1]!), gradients[i - 2]!]];
@@ -77,7 +78,9 @@ function linearForm<S>(K: Space<S>, run: Reduction<S>): Failed | null {
     const t = i + 1;
     const over = (p: number): S => K.div(K.from(p), K.from(t + 1));
     const step: Combination<S> = [
-      [over(2 * t - 1), points[i - 1]!], [over(2 - t), points[i - 2] ?? points[i - 1]!], [K.neg(K.mul(over(2 * (2 * t - 1)), beta)), gradients[i - 1]!],
+      [over(2 * t - 1), points[i - 1]!],
+      [over(2 - t), points[i - 2] ?? points[i - 1]!],
+      [K.neg(K.mul(over(2 * (2 * t - 1)), beta)), gradients[i - 1]!],
     ];
     return i < 2 ? step : [...step, [K.mul(over(2 * (t - 1)), beta), gradients[i - 2]!]];
   });
@@ -120,13 +123,26 @@ function fista<S>(K: RealSpace<S>, subject: Subject, run: Reduction<S>): Failed 
   // ρ̃ = s_{t+1}s_{1:t−1}/(s_{1:t+1}s_t) with s_{1:t−1} = s_t² − s_t: off by 7T of s_t²/(s_ts_{t+1}) < 1.
   return vectorEquality(K, 'α = weights("nesterov") is FISTA’s', vector(alpha), vector(weights), 1, () => vector(weights), evidence)
     ?? vectorEquality(K, 'ρ̃_{t+1} = (s_t − 1)/s_{t+1}', vector(rhoTilde), vector(textbook), 28 * T + 32, () => K.vector(T, () => K.one), evidence)
-    ?? queries(K, { ...run, averaging: { ...run.averaging, rhoTilde: textbook } }, alpha.map(() => beta), 'FISTA: x̄_t = y_t, y_t = z_{t−1} + ((s_{t−1} − 1)/s_t)(z_{t−1} − z_{t−2}), z_t = y_t − β∇f(y_t)', 35 * T);
+    ?? queries(
+      K,
+      { ...run, averaging: { ...run.averaging, rhoTilde: textbook } },
+      alpha.map(() => beta),
+      'FISTA: x̄_t = y_t, y_t = z_{t−1} + ((s_{t−1} − 1)/s_t)(z_{t−1} − z_{t−2}), z_t = y_t − β∇f(y_t)',
+      35 * T,
+    );
 }
 
 /** f = ½(x − 1)², β = 1, φ = w on R, three rounds. */
 const committedRun: { readonly [key: string]: Json } = {
-  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-  hint: { kind: 'none' }, index: 'equation-4', projection: 'lazy', start: ['0'], beta: ['1', '1', '1', '1'], literal: false,
+  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+  rule: { kind: 'identity' },
+  set: { kind: 'all', dimension: 1 },
+  hint: { kind: 'none' },
+  index: 'equation-4',
+  projection: 'lazy',
+  start: ['0'],
+  beta: ['1', '1', '1', '1'],
+  literal: false,
 };
 
 export default {
@@ -134,11 +150,19 @@ export default {
   source: { section: '5', label: 'Section 5, text' },
   order: 5,
   printed: {
-    statement: 'For φ = w and g̃_t = ∇f(x̄_{t−1}) Algorithm 4 is Nesterov’s method: x̄_t = y_t, where z_t = y_t − η_t∇f(y_t), y_{t+1} = z_t + θ_{t+1}(z_t − z_{t−1}), with the η_t = βα_tα_{t+1}/α_{1:t} and θ_t = ρ̃_t that its first coefficients leave (α_t = t: 2β and (t − 2)/(t + 1))',
+    statement:
+      'For φ = w and g̃_t = ∇f(x̄_{t−1}) Algorithm 4 is Nesterov’s method: x̄_t = y_t, where z_t = y_t − η_t∇f(y_t), y_{t+1} = z_t + θ_{t+1}(z_t − z_{t−1}), with the η_t = βα_tα_{t+1}/α_{1:t} and θ_t = ρ̃_t that its first coefficients leave (α_t = t: 2β and (t − 2)/(t + 1))',
     hypotheses: ['W = Rⁿ, w_1 = 0, g̃_1 = 0, constant β', 'f differentiable'],
     strength: 'identity',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: reductionCase(rationalNumbers, { horizon: { min: 3, max: 3 }, dimension: 1, literal: false }), simpler: simplerReductions, check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: reductionCase(rationalNumbers, { horizon: { min: 3, max: 3 }, dimension: 1, literal: false }),
+        simpler: simplerReductions,
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     // The weights that accelerate, and weights that merely vary.
     committed: [
@@ -147,14 +171,30 @@ export default {
     ],
   },
   corrected: {
-    statement: 'For φ = w and g̃_t = ∇f(x̄_{t−1}), x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − ρ_tβ[(α_{t−1} + α_t)∇f(x̄_{t−1}) − α_{t−1}∇f(x̄_{t−2})·1{t > 2}]; for g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}), x̄_t = y_t of Nesterov’s method with η_t = βα_t²/α_{1:t} and θ_t = ρ̃_t, which for FISTA’s weights are β and (s_{t−1} − 1)/s_t',
+    statement:
+      'For φ = w and g̃_t = ∇f(x̄_{t−1}), x̄_t = x̄_{t−1} + ρ̃_t(x̄_{t−1} − x̄_{t−2}) − ρ_tβ[(α_{t−1} + α_t)∇f(x̄_{t−1}) − α_{t−1}∇f(x̄_{t−2})·1{t > 2}]; for g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}), x̄_t = y_t of Nesterov’s method with η_t = βα_t²/α_{1:t} and θ_t = ρ̃_t, which for FISTA’s weights are β and (s_{t−1} − 1)/s_t',
     hypotheses: ['W = Rⁿ, w_1 = 0, g̃_1 = 0, constant β', 'f differentiable'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: reductionCase(rationalNumbers, { horizon: { min: 4, max: 5 }, literal: false }), simpler: simplerReductions, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'prime-field', generator: reductionCase(residues, { horizon: { min: 200, max: 200 }, literal: false }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
-      arm({ arithmetic: 'float64', generator: reductionCase(doubles, { horizon: { min: 4, max: 40 }, literal: false }), simpler: simplerReductions, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: reductionCase(rationalNumbers, { horizon: { min: 4, max: 5 }, literal: false }),
+        simpler: simplerReductions,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'prime-field',
+        generator: reductionCase(residues, { horizon: { min: 200, max: 200 }, literal: false }),
+        share: 0.02,
+        check: (subject, data) => corrected(primeField, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: reductionCase(doubles, { horizon: { min: 4, max: 40 }, literal: false }),
+        simpler: simplerReductions,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'T ≥ 20': 0.2, 'α: given': 0.1, 'α: linear': 0.1, 'α: nesterov': 0.08, 'f not quadratic': 0.15 },
     committed: [],

@@ -25,7 +25,9 @@ function check<S>(K: Space<S>, subject: Subject, data: MetaCase): Outcome {
     const [mean, meanSize] = [K.scale(K.div(K.one, alphaSum), sum), K.scale(K.div(K.one, alphaSum), size)];
     // The weight of x_s in x̄_t is a product of t − s quotients, each off by 2 roundings, and of sums off by t: γ_{4t + 8}.
     const failure = vectorEquality(K, `x̄_${t} = x_{1:${t}}/α_{1:${t}}`, average, mean, 4 * t + 8, () => meanSize, () => ({
-      'x̄_0': show(K, config.start), α: rounds.map((r) => K.format(r.alpha)), x: rounds.map((r) => show(K, r.x)),
+      'x̄_0': show(K, config.start),
+      α: rounds.map((r) => K.format(r.alpha)),
+      x: rounds.map((r) => show(K, r.x)),
     }));
     if (failure !== null) return failure;
   }
@@ -43,7 +45,12 @@ const variant: Variant = {
   expected: 'holds',
   arms: [
     arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers), simpler: simplerMetaCases, check: (subject, data) => check(rational, subject, data) }),
-    arm({ arithmetic: 'prime-field', generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }), share: 0.02, check: (subject, data) => check(primeField, subject, data) }),
+    arm({
+      arithmetic: 'prime-field',
+      generator: metaCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule }),
+      share: 0.02,
+      check: (subject, data) => check(primeField, subject, data),
+    }),
     arm({ arithmetic: 'float64', generator: metaCase(doubles), simpler: simplerMetaCases, check: (subject, data) => check(float64, subject, data) }),
   ],
   coverage: { 'T ≥ 20': 0.2, 'projection active': 0.1, 'hint: previous': 0.05 },

@@ -39,11 +39,13 @@ const wedgePoint: fc.Arbitrary<Num[]> = fc.record({
   return [s.toFraction(), s.mul(m).toFraction()];
 });
 
-const wedgeCase: fc.Arbitrary<WedgeCase> = fc.integer({ min: 1, max: 2 }).chain((T) => fc.record({
-  epsilon: rationalNumbers.positive,
-  alpha: fc.array(rationalNumbers.weight, { minLength: T, maxLength: T }),
-  points: fc.array(wedgePoint, { minLength: T, maxLength: T }),
-}));
+const wedgeCase: fc.Arbitrary<WedgeCase> = fc.integer({ min: 1, max: 2 }).chain((T) =>
+  fc.record({
+    epsilon: rationalNumbers.positive,
+    alpha: fc.array(rationalNumbers.weight, { minLength: T, maxLength: T }),
+    points: fc.array(wedgePoint, { minLength: T, maxLength: T }),
+  })
+);
 
 /** One round; then the point of X with the smallest numbers, and the simplest ε and α. */
 function simplerWedges(data: WedgeCase): WedgeCase[] {
@@ -81,8 +83,15 @@ function printed(data: WedgeCase): Outcome {
   if (T > 1) rhs.add(`−α_{1:${T - 1}}/2‖G_${T - 1} − G_${T}‖²`, alphaSum.sub(alpha[T - 1]!).mul(square(K.minus(gradients[T - 2]!, gradients[T - 1]!))).neg(), () => K.zero);
   const lhs = new TallyBuilder(K, 0).add('α_{1:T}(f(x̄_T) − f(x*))', alphaSum.mul(f(last).sub(f(star))), () => K.zero);
   return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ R^x(T) − α_T/(2L)‖G_T − ∇f(x*)‖² − α_{1:T−1}/(2L)‖G_{T−1} − G_T‖²', { lhs, rhs }, () => ({
-    f: `y²/(2s) + ${K.format(epsilon)}s`, X: '{(s, y): 1 ≤ s ≤ 4/3, y² ≤ s²(s − 1)}', L: '1', 'x*': '(1, 0)', '∇f(x*)': show(K, gradient(star)), α: alpha.map(K.format),
-    x: points.map((x) => show(K, x)), 'x̄': means.map((x) => show(K, x)), 'G = (ε − (y/s)²/2, y/s) at x̄': gradients.map((g) => show(K, g)),
+    f: `y²/(2s) + ${K.format(epsilon)}s`,
+    X: '{(s, y): 1 ≤ s ≤ 4/3, y² ≤ s²(s − 1)}',
+    L: '1',
+    'x*': '(1, 0)',
+    '∇f(x*)': show(K, gradient(star)),
+    α: alpha.map(K.format),
+    x: points.map((x) => show(K, x)),
+    'x̄': means.map((x) => show(K, x)),
+    'G = (ε − (y/s)²/2, y/s) at x̄': gradients.map((g) => show(K, g)),
     'f(x̄_T) − f(x*)': K.format(f(last).sub(f(star))),
   })) ?? passed({ trivial: false, labels: [] });
 }
@@ -113,7 +122,8 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: ComparedCase):
     trivial: atMinimiser ? !substantial(K, lhs, rhs) : !moved || K.equal(f.smoothness, K.zero),
     labels: [...metaLabels(K, data.run, rounds), ...(atMinimiser ? ['u = x*'] : []), ...(Array.from(f.gradient(u)).some((entry) => !K.equal(entry, K.zero)) ? ['∇f(u) ≠ 0'] : [])],
     ...(tight === undefined || !atMinimiser ? {} : {
-      ratio: tight, slack: slackOf(K, rhs, () => [[LEFT_SIDE, lhs.value], [LESS_CURVED, bounds.reduce((sum, { lower, upper }) => K.add(sum, K.sub(upper.value, lower.value)), K.zero)]]),
+      ratio: tight,
+      slack: slackOf(K, rhs, () => [[LEFT_SIDE, lhs.value], [LESS_CURVED, bounds.reduce((sum, { lower, upper }) => K.add(sum, K.sub(upper.value, lower.value)), K.zero)]]),
     }),
   });
 }
@@ -123,8 +133,14 @@ export default {
   source: { section: '3', label: 'Eq. (6)' },
   order: 6,
   printed: {
-    statement: 'f(x̄_T) − f(x*) ≤ (1/α_{1:T})(R^x(T) − α_t/(2L)‖∇f(x̄_t) − ∇f(x*)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²), with the free index t read as T (T = 1 leaves no other)',
-    hypotheses: ['f convex on a closed convex X, x* its unique minimiser there', '‖∇f(x) − ∇f(y)‖ ≤ L‖x − y‖ for x, y ∈ X', 'α_t > 0', 'x_1, …, x_T ∈ X any sequence, x̄_t its average (Eq. 2)'],
+    statement:
+      'f(x̄_T) − f(x*) ≤ (1/α_{1:T})(R^x(T) − α_t/(2L)‖∇f(x̄_t) − ∇f(x*)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²), with the free index t read as T (T = 1 leaves no other)',
+    hypotheses: [
+      'f convex on a closed convex X, x* its unique minimiser there',
+      '‖∇f(x) − ∇f(y)‖ ≤ L‖x − y‖ for x, y ∈ X',
+      'α_t > 0',
+      'x_1, …, x_T ∈ X any sequence, x̄_t its average (Eq. 2)',
+    ],
     strength: 'inequality',
     expected: 'refuted',
     arms: [arm({ arithmetic: 'rational', generator: wedgeCase, simpler: simplerWedges, check: (_, data) => printed(data) })],
@@ -133,13 +149,24 @@ export default {
     committed: [{ arithmetic: 'rational', case: { epsilon: '1', alpha: ['1'], points: [['5/4', '5/8']] } }],
   },
   corrected: {
-    statement: 'f(x̄_T) − f(u) ≤ (1/α_{1:T}) Σ_{t=1}^T [α_t⟨∇f(x̄_t), x_t − u⟩ − α_t/(2L)‖∇f(x̄_t) − ∇f(u)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²] for every u, x* among them, whether ∇f(x*) = 0 or not',
+    statement:
+      'f(x̄_T) − f(u) ≤ (1/α_{1:T}) Σ_{t=1}^T [α_t⟨∇f(x̄_t), x_t − u⟩ − α_t/(2L)‖∇f(x̄_t) − ∇f(u)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²] for every u, x* among them, whether ∇f(x*) = 0 or not',
     hypotheses: ['f convex and L-smooth on all of Rⁿ', 'α_t > 0', 'x_1, …, x_T any sequence, x̄_t its average (Eq. 2)'],
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: comparedCase(rationalNumbers, { rates: 'any', horizon: { min: 1, max: 4 } }), simpler: simplerComparedCases, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: comparedCase(doubles, { rates: 'any', horizon: { min: 1, max: 30 } }), simpler: simplerComparedCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: comparedCase(rationalNumbers, { rates: 'any', horizon: { min: 1, max: 4 } }),
+        simpler: simplerComparedCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: comparedCase(doubles, { rates: 'any', horizon: { min: 1, max: 30 } }),
+        simpler: simplerComparedCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'u = x*': 0.2, '∇f(u) ≠ 0': 0.2, 'T ≥ 20': 0.1, 'projection active': 0.1, 'φ: state-affine': 0.03 },
     committed: [],

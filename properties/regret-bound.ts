@@ -17,7 +17,14 @@ function worstComparator<S>(K: OrderedSpace<S>, project: (v: ArrayLike<S>) => Ar
 }
 
 function evidence<S>(K: OrderedSpace<S>, data: LinearCase, plays: readonly Play<S>[], u: ArrayLike<S>): Evidence {
-  return () => ({ W: data.set.kind, u: show(K, u), plays: plays.map((p) => show(K, p.play)), losses: plays.map((p) => show(K, p.loss)), hints: plays.map((p) => show(K, p.hint)), η: plays.map((p) => K.format(p.eta)) });
+  return () => ({
+    W: data.set.kind,
+    u: show(K, u),
+    plays: plays.map((p) => show(K, p.play)),
+    losses: plays.map((p) => show(K, p.loss)),
+    hints: plays.map((p) => show(K, p.hint)),
+    η: plays.map((p) => K.format(p.eta)),
+  });
 }
 
 /**
@@ -70,14 +77,21 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: LinearCase): O
   return passed({
     trivial: plays.every((p) => Array.from(p.loss).every((entry) => K.equal(entry, K.zero))),
     labels: [
-      `W: ${data.set.kind}`, `β index: ${data.index}`, ...(projected ? ['projection active'] : []), ...(hinted ? ['hints'] : []),
-      ...(plays.length >= 20 ? ['T ≥ 20'] : []), ...(data.beta.some((b) => b !== data.beta[0]) ? ['β varies'] : []),
+      `W: ${data.set.kind}`,
+      `β index: ${data.index}`,
+      ...(projected ? ['projection active'] : []),
+      ...(hinted ? ['hints'] : []),
+      ...(plays.length >= 20 ? ['T ≥ 20'] : []),
+      ...(data.beta.some((b) => b !== data.beta[0]) ? ['β varies'] : []),
     ],
-    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rhs, () => [
-      [LEFT_SIDE, lhs.value],
-      [NOT_THE_LEADER, ledger.gap.value],
-      [CHEAP_ROUNDS, ledger.rounds.reduce((total, { loss, allowance }) => K.add(total, K.sub(allowance.value, loss.value)), K.zero)],
-    ]) }),
+    ...(ratio === undefined ? {} : {
+      ratio,
+      slack: slackOf(K, rhs, () => [
+        [LEFT_SIDE, lhs.value],
+        [NOT_THE_LEADER, ledger.gap.value],
+        [CHEAP_ROUNDS, ledger.rounds.reduce((total, { loss, allowance }) => K.add(total, K.sub(allowance.value, loss.value)), K.zero)],
+      ]),
+    }),
   });
 }
 
@@ -97,8 +111,22 @@ export default {
     coverage: {},
     // A learning rate that grows; and a first hint that u_1 ignores.
     committed: [
-      { arithmetic: 'rational', case: { set: { kind: 'all', dimension: 1 }, alpha: ['1', '1'], beta: ['1', '1', '2'], index: 'equation-4', projection: 'lazy', losses: [['1'], ['-1']], hints: [['0'], ['0']] } },
-      { arithmetic: 'rational', case: { set: { kind: 'all', dimension: 1 }, alpha: ['1'], beta: ['1', '1'], index: 'equation-4', projection: 'lazy', losses: [['1']], hints: [['1']] } },
+      {
+        arithmetic: 'rational',
+        case: {
+          set: { kind: 'all', dimension: 1 },
+          alpha: ['1', '1'],
+          beta: ['1', '1', '2'],
+          index: 'equation-4',
+          projection: 'lazy',
+          losses: [['1'], ['-1']],
+          hints: [['0'], ['0']],
+        },
+      },
+      {
+        arithmetic: 'rational',
+        case: { set: { kind: 'all', dimension: 1 }, alpha: ['1'], beta: ['1', '1'], index: 'equation-4', projection: 'lazy', losses: [['1']], hints: [['1']] },
+      },
     ],
   },
   corrected: {

@@ -49,13 +49,18 @@ function corrected<S>(K: Space<S>, subject: Subject, { run: data, comparator }: 
   const candidates: Vector<S>[] = [isOrdered(K) ? config.set.project(given) : given, ...(found === null ? [] : [found.w])];
   for (const w of candidates) {
     const evidence: Evidence = () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), φ: config.rule.name, w: show(K, w),
+      f: f.formula(),
+      'x*': show(K, f.minimiser),
+      φ: config.rule.name,
+      w: show(K, w),
       rounds: rounds.map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average), G: show(K, r.gradient), g: show(K, r.metaGradient) })),
     });
     const failure = equality(K, 'R^x(T) = Σα_t⟨g_t, w_t − w⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w) − x*⟩', subject.decompositionLedger(K, f, rounds, w, roundings), evidence)
       // The magnitudes of the left side hold those of A_tᵀG_t, too.
-      ?? equality(K, 'Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w)⟩ = Σα_t⟨g_t, w_t − w⟩',
-        { lhs: outputRegret(K, config.rule, rounds, w, roundings), rhs: subject.regretTally(K, rounds, w, roundings) }, evidence);
+      ?? equality(K, 'Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w)⟩ = Σα_t⟨g_t, w_t − w⟩', {
+        lhs: outputRegret(K, config.rule, rounds, w, roundings),
+        rhs: subject.regretTally(K, rounds, w, roundings),
+      }, evidence);
     if (failure !== null) return failure;
   }
   const telling = rounds.some(({ t, metaGradient }) => t >= 2 && Array.from(metaGradient).some((entry) => !K.equal(entry, K.zero)));
@@ -87,8 +92,15 @@ const simplerCases = (data: DecompositionCase): DecompositionCase[] => simplerMe
 
 /** φ = w on R, f = (x − 1)²/2, α = 1, x̄_0 = 0. */
 const plain = (beta: string): MetaCase => ({
-  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-  hint: { kind: 'none' }, alpha: ['1', '1'], beta: [beta, beta, beta], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+  function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+  rule: { kind: 'identity' },
+  set: { kind: 'all', dimension: 1 },
+  hint: { kind: 'none' },
+  alpha: ['1', '1'],
+  beta: [beta, beta, beta],
+  index: 'algorithm-4',
+  projection: 'lazy',
+  start: ['0'],
 });
 
 const affine = 'φ affine in w; w* ∈ W';
@@ -112,12 +124,18 @@ export default {
     ],
   },
   corrected: {
-    statement: 'R^x(T) = Σα_t⟨G_t, x_t − x*⟩ = R^w(T) + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ with R^w(T) := Σα_t⟨g_t, w_t − w*⟩ = Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w*)⟩, g_t = A_tᵀG_t',
+    statement:
+      'R^x(T) = Σα_t⟨G_t, x_t − x*⟩ = R^w(T) + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ with R^w(T) := Σα_t⟨g_t, w_t − w*⟩ = Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w*)⟩, g_t = A_tᵀG_t',
     hypotheses: [affine],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCases(rationalNumbers, { min: 2, max: 4 }), simpler: simplerCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCases(rationalNumbers, { min: 2, max: 4 }),
+        simpler: simplerCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'prime-field', generator: correctedCases(residues, { min: 200, max: 200 }), share: 0.02, check: (subject, data) => corrected(primeField, subject, data) }),
       arm({ arithmetic: 'float64', generator: correctedCases(doubles, { min: 2, max: 30 }), simpler: simplerCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],

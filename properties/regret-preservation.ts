@@ -33,20 +33,30 @@ function printed(subject: Subject, data: MetaCase): Outcome {
   const correlation = K.add(least, offsets);
   if (K.compare(correlation, K.zero) < 0) return passed({ trivial: false, labels: [] });
   return failed({
-    expected: 'Σα_t⟨φ(x̄_{t−1}, w), G_t⟩ < 0 for some w ∈ W', lhs: `${K.format(correlation)} (its minimum over W)`, rhs: '0',
+    expected: 'Σα_t⟨φ(x̄_{t−1}, w), G_t⟩ < 0 for some w ∈ W',
+    lhs: `${K.format(correlation)} (its minimum over W)`,
+    rhs: '0',
     evidence: { W: config.set.name, φ: config.rule.name, ...runEvidence(K, f, rounds, w)(), 'Σα_t⟨x*, G_t⟩': K.format(K.add(halfspace.s, offsets)) },
   });
 }
 
 /** Σα_t⟨φ(x̄_{t−1}, w) − x*, G_t⟩ = ⟨c, w⟩ − s at some points w, φ evaluated. */
-function isHalfspace<S>(K: OrderedSpace<S>, { f, config }: MetaRun<S, ConvexFunction<S>>, rounds: readonly Round<S>[], { c, s }: Halfspace<S>, roundings: number, evidence: Evidence): Failed | null {
+function isHalfspace<S>(
+  K: OrderedSpace<S>,
+  { f, config }: MetaRun<S, ConvexFunction<S>>,
+  rounds: readonly Round<S>[],
+  { c, s }: Halfspace<S>,
+  roundings: number,
+  evidence: Evidence,
+): Failed | null {
   const probes: Vector<S>[] = [rounds[0]!.w, rounds.at(-1)!.w, K.vector(c.length, (i) => K.from(i + 1))];
   for (const w of probes) {
     const lhs = new TallyBuilder(K, roundings);
     // c and s are sums of the same products as the left side.
     const reach = new TallyBuilder(K, roundings);
     for (const { t, alpha, gradient, jacobian, offset, previousAverage } of rounds) {
-      const size = (): S => K.mul(alpha, K.dot(absolute(K, gradient), K.plus(K.apply(jacobian.map((row) => absolute(K, row)), absolute(K, w)), K.plus(absolute(K, offset), absolute(K, f.minimiser)))));
+      const size = (): S =>
+        K.mul(alpha, K.dot(absolute(K, gradient), K.plus(K.apply(jacobian.map((row) => absolute(K, row)), absolute(K, w)), K.plus(absolute(K, offset), absolute(K, f.minimiser)))));
       lhs.add(`α_${t}⟨φ(x̄_${t - 1}, w) − x*, G_${t}⟩`, K.mul(alpha, K.dot(gradient, K.minus(config.rule.apply(previousAverage, w), f.minimiser))), size);
       reach.add('', K.zero, size);
     }
@@ -64,7 +74,12 @@ function isSmallest<S>(K: OrderedSpace<S>, data: MetaCase, { c }: Halfspace<S>, 
   const reach = (): S => K.add(K.add(sumOfSizes(K, w), sumOfSizes(K, pull)), extent(K, data.set));
   const zero = new TallyBuilder(K, roundings);
   for (const { name, value, size } of optimalityConditions(K, data.set, w, K.plus(w, pull), reach, K.one)) {
-    const failure = inequality(K, `w*: ${name}, n = w* + θc`, { lhs: zero, rhs: new TallyBuilder(K, roundings).add(name, value, size) }, () => ({ ...evidence(), c: show(K, c), θ: K.format(theta) }));
+    const failure = inequality(
+      K,
+      `w*: ${name}, n = w* + θc`,
+      { lhs: zero, rhs: new TallyBuilder(K, roundings).add(name, value, size) },
+      () => ({ ...evidence(), c: show(K, c), θ: K.format(theta) }),
+    );
     if (failure !== null) return failure;
   }
   return null;
@@ -76,7 +91,12 @@ function sameByFaces<S>(K: OrderedSpace<S>, data: MetaCase, halfspace: Halfspace
   const same = smallest === null || found === null ? smallest === null && found === null : Array.from(found.w).every((entry, i) => K.equal(entry, smallest[i]!));
   if (same) return null;
   const say = (w: Vector<S> | null): string => (w === null ? 'none' : show(K, w));
-  return failed({ expected: 'w* is the smallest point of W ∩ {⟨c, w⟩ ≤ s}, by its faces', lhs: say(found?.w ?? null), rhs: say(smallest), evidence: { ...evidence(), W: data.set.kind, c: show(K, halfspace.c), s: K.format(halfspace.s) } });
+  return failed({
+    expected: 'w* is the smallest point of W ∩ {⟨c, w⟩ ≤ s}, by its faces',
+    lhs: say(found?.w ?? null),
+    rhs: say(smallest),
+    evidence: { ...evidence(), W: data.set.kind, c: show(K, halfspace.c), s: K.format(halfspace.s) },
+  });
 }
 
 /** For φ = w the comparator x* gives equality: if it is in W, w* exists and is no longer than x*. In exact arithmetic. */
@@ -85,7 +105,10 @@ function identityRule<S>(K: OrderedSpace<S>, data: MetaCase, { f, config }: Meta
   const inside = Array.from(config.set.project(f.minimiser)).every((entry, i) => K.equal(entry, f.minimiser[i]!));
   if (!inside || (found !== null && K.lessOrEqual(squaredNorm(K, found.w), squaredNorm(K, f.minimiser)))) return null;
   return failed({
-    expected: '‖w*‖² ≤ ‖x*‖² for φ = w, x* ∈ W', lhs: found === null ? 'no w*' : K.format(squaredNorm(K, found.w)), rhs: K.format(squaredNorm(K, f.minimiser)), evidence: evidence(),
+    expected: '‖w*‖² ≤ ‖x*‖² for φ = w, x* ∈ W',
+    lhs: found === null ? 'no w*' : K.format(squaredNorm(K, found.w)),
+    rhs: K.format(squaredNorm(K, f.minimiser)),
+    evidence: evidence(),
   });
 }
 
@@ -111,7 +134,11 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
 
 /** Bounded W: on Rᵐ some w correlates negatively unless c = 0. */
 const printedCases: fc.Arbitrary<MetaCase> = metaCase({ ...rationalNumbers, dimension: 1 }, {
-  horizon: { min: 1, max: 2 }, functions: 'quadratic', rates: 'constant', rules: constantJacobianRule, hints: () => fc.constant({ kind: 'none' }),
+  horizon: { min: 1, max: 2 },
+  functions: 'quadratic',
+  rates: 'constant',
+  rules: constantJacobianRule,
+  hints: () => fc.constant({ kind: 'none' }),
 }).filter((data) => data.set.kind === 'box' || data.set.kind === 'orthant');
 
 /** f = (x − 1)²/2 */
@@ -128,31 +155,58 @@ export default {
     expected: 'refuted',
     arms: [arm({
       arithmetic: 'rational',
-      generator: printedCases, share: 1,
-      simpler: simplerMetaCases, check: (subject, data) => printed(subject, data),
+      generator: printedCases,
+      share: 1,
+      simpler: simplerMetaCases,
+      check: (subject, data) => printed(subject, data),
     })],
     coverage: {},
     committed: [
       // φ = 2 − w, W = [0, 1], T = 1: x_1 = 2, G_1 = 1, φ(w)G_1 ≥ 1 on W, and w* = 1 gives 1 ≤ x*G_1.
       committedCase<MetaCase>('rational', {
-        function: target, rule: { kind: 'affine', matrix: [['-1']], offset: ['2'] }, set: { kind: 'box', lower: ['0'], upper: ['1'] },
-        hint: { kind: 'none' }, alpha: ['1'], beta: ['1', '1'], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+        function: target,
+        rule: { kind: 'affine', matrix: [['-1']], offset: ['2'] },
+        set: { kind: 'box', lower: ['0'], upper: ['1'] },
+        hint: { kind: 'none' },
+        alpha: ['1'],
+        beta: ['1', '1'],
+        index: 'algorithm-4',
+        projection: 'lazy',
+        start: ['0'],
       }),
       // φ = w, W = [0, 2], α = (1, 3), β = 2: G = (−1, ½), so that c = s = ½: w* = 0, and c w ≥ 0 on W.
       committedCase<MetaCase>('rational', {
-        function: target, rule: { kind: 'identity' }, set: { kind: 'box', lower: ['0'], upper: ['2'] },
-        hint: { kind: 'none' }, alpha: ['1', '3'], beta: ['2', '2', '2'], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+        function: target,
+        rule: { kind: 'identity' },
+        set: { kind: 'box', lower: ['0'], upper: ['2'] },
+        hint: { kind: 'none' },
+        alpha: ['1', '3'],
+        beta: ['2', '2', '2'],
+        index: 'algorithm-4',
+        projection: 'lazy',
+        start: ['0'],
       }),
     ],
   },
   corrected: {
-    statement: 'φ preserves regret iff W meets the halfspace ⟨c, w⟩ ≤ s, c = Σα_tA_tᵀG_t, s = Σα_t⟨G_t, x* − b_t⟩; then w* is unique. If W is a polyhedron, or ⟨c, w⟩ < s for some w ∈ W, w* = Π_W(−θc) with θ = 0 if Π_W(0) is in the halfspace, else θ > 0 and ⟨c, w*⟩ = s, and s c/‖c‖² on Rᵐ for s < 0; for φ = w it exists whenever x* ∈ W, and ‖w*‖ ≤ ‖x*‖',
+    statement:
+      'φ preserves regret iff W meets the halfspace ⟨c, w⟩ ≤ s, c = Σα_tA_tᵀG_t, s = Σα_t⟨G_t, x* − b_t⟩; then w* is unique. If W is a polyhedron, or ⟨c, w⟩ < s for some w ∈ W, w* = Π_W(−θc) with θ = 0 if Π_W(0) is in the halfspace, else θ > 0 and ⟨c, w*⟩ = s, and s c/‖c‖² on Rᵐ for s < 0; for φ = w it exists whenever x* ∈ W, and ‖w*‖ ≤ ‖x*‖',
     hypotheses: ['φ affine in w', 'W closed and convex'],
     strength: 'identity',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { horizon: { min: 1, max: 4 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: metaCase(doubles, { horizon: { min: 1, max: 24 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: metaCase(rationalNumbers, { horizon: { min: 1, max: 4 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: metaCase(doubles, { horizon: { min: 1, max: 24 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'θ > 0': 0.2, 'w* = Π_W(0)': 0.1, 'no w*': 0.005, 'W: simplex': 0.01, 'W: box': 0.01, 'W: orthant': 0.03, 'φ: identity': 0.05 },
     committed: [],

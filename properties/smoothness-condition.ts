@@ -50,7 +50,12 @@ function turningRule({ turn, direction, offset }: TurningCase, minimiser: Vector
     return [[K.sub(d[0]!, K.mul(a, z[1]!))], [K.add(d[1]!, K.mul(a, z[0]!))]];
   };
   return {
-    name: 'φ = w(aJ(x − x*) + d) + e', dimension: 2, parameters: 1, jacobian, offset: () => e, jacobianBound: null,
+    name: 'φ = w(aJ(x − x*) + d) + e',
+    dimension: 2,
+    parameters: 1,
+    jacobian,
+    offset: () => e,
+    jacobianBound: null,
     apply: (x, w) => K.plus(K.apply(jacobian(x), w), e),
   };
 }
@@ -72,9 +77,20 @@ function turning(subject: Subject, data: TurningCase): Outcome {
     if (!K.lessOrEqual(pulled(x), K.mul(lambda, squaredNorm(K, f.gradient(x))))) throw new RangeError(`expected the printed condition to hold at ${show(K, x)}`);
   }
   const exact = (name: string, value: Rational): TallyBuilder<Rational> => new TallyBuilder(K, 0).add(name, value, () => K.zero);
-  return inequality(K, '‖Dφ(x̄_0, w_1)ᵀ∇f(x̄_1)‖² ≤ λ‖∇f(x̄_1)‖²', { lhs: exact('‖A_1ᵀG_1‖²', squaredNorm(K, metaGradient)), rhs: exact('λ‖G_1‖²', K.mul(lambda, squaredNorm(K, gradient))) }, () => ({
-    f: f.formula(), 'x*': show(K, f.minimiser), φ: rule.name, λ: K.format(lambda), 'x̄_0': show(K, start), 'x̄_1': show(K, average), A_1: jacobian.map((row) => show(K, row)), G_1: show(K, gradient),
-    '‖Dφ(x̄_0, ·)ᵀ∇f(x̄_0)‖²': K.format(pulled(start)), '‖Dφ(x̄_1, ·)ᵀ∇f(x̄_1)‖²': K.format(pulled(average)),
+  return inequality(K, '‖Dφ(x̄_0, w_1)ᵀ∇f(x̄_1)‖² ≤ λ‖∇f(x̄_1)‖²', {
+    lhs: exact('‖A_1ᵀG_1‖²', squaredNorm(K, metaGradient)),
+    rhs: exact('λ‖G_1‖²', K.mul(lambda, squaredNorm(K, gradient))),
+  }, () => ({
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    φ: rule.name,
+    λ: K.format(lambda),
+    'x̄_0': show(K, start),
+    'x̄_1': show(K, average),
+    A_1: jacobian.map((row) => show(K, row)),
+    G_1: show(K, gradient),
+    '‖Dφ(x̄_0, ·)ᵀ∇f(x̄_0)‖²': K.format(pulled(start)),
+    '‖Dφ(x̄_1, ·)ᵀ∇f(x̄_1)‖²': K.format(pulled(average)),
   })) ?? passed({ trivial: K.equal(squaredNorm(K, gradient), K.zero), labels: [] });
 }
 
@@ -90,7 +106,9 @@ function unbounded(subject: Subject, data: UnboundedCase): Outcome {
   const bound = K.mul(lambda, squaredNorm(K, gradient));
   if (K.lessOrEqual(pulled, bound)) return passed({ trivial: false, labels: [] });
   return failed({
-    expected: '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x ∈ R', lhs: K.format(pulled), rhs: K.format(bound),
+    expected: '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x ∈ R',
+    lhs: K.format(pulled),
+    rhs: K.format(bound),
     evidence: { φ: rule.name, f: `½ · ${K.format(curvature)} · x²`, λ: K.format(lambda), 'x, which is (λ + 1)/L for any other λ, too': show(K, x), '∇f(x)': show(K, gradient) },
   });
 }
@@ -131,7 +149,10 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
     const slack = quadraticForm(K, lambda, jacobian, gradient);
     const [pulled, bound] = [one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)), one(`λ‖G_${t}‖²`, K.mul(lambda, squaredNorm(K, gradient)))];
     const evidence = () => ({ f: f.formula(), φ: rule.name, λ: K.format(lambda), A: jacobian.map((row) => show(K, row)), G: show(K, gradient), g: show(K, metaGradient) });
-    const failure = equality(K, `λ‖G_${t}‖² = ‖A_${t}ᵀG_${t}‖² + G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, { lhs: bound, rhs: one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)).add('Gᵀ(λI − AAᵀ)G', slack, size) }, evidence)
+    const failure = equality(K, `λ‖G_${t}‖² = ‖A_${t}ᵀG_${t}‖² + G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, {
+      lhs: bound,
+      rhs: one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)).add('Gᵀ(λI − AAᵀ)G', slack, size),
+    }, evidence)
       ?? inequality(K, `0 ≤ G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, { lhs: one('0', K.zero), rhs: one('Gᵀ(λI − AAᵀ)G', slack) }, evidence)
       ?? inequality(K, `‖A_${t}ᵀG_${t}‖² ≤ λ‖G_${t}‖²`, { lhs: pulled, rhs: bound }, evidence);
     if (failure !== null) return failure;
@@ -146,8 +167,14 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
 }
 
 const turningCases: fc.Arbitrary<TurningCase | UnboundedCase> = fc.record({
-  kind: fc.constant('turning' as const), curvature: rationalNumbers.positive, minimiser: vector(rationalNumbers, 2), turn: rationalNumbers.scalar,
-  direction: vector(rationalNumbers, 2), offset: vector(rationalNumbers, 2), margin: rationalNumbers.positive, start: vector(rationalNumbers, 2),
+  kind: fc.constant('turning' as const),
+  curvature: rationalNumbers.positive,
+  minimiser: vector(rationalNumbers, 2),
+  turn: rationalNumbers.scalar,
+  direction: vector(rationalNumbers, 2),
+  offset: vector(rationalNumbers, 2),
+  margin: rationalNumbers.positive,
+  start: vector(rationalNumbers, 2),
 });
 
 export default {
@@ -163,19 +190,39 @@ export default {
     coverage: {},
     committed: [
       // φ = 2w(−x₂, x₁) + (1, 0), f = ½‖x‖², x̄_0 = (0, 1): Dφ(x, ·)ᵀ∇f(x) = 0 everywhere, x̄_1 = (1, 0), A_1 = (−2, 0), ‖A_1ᵀG_1‖² = 4.
-      committedCase<TurningCase>('rational', { kind: 'turning', curvature: '1', minimiser: ['0', '0'], turn: '2', direction: ['0', '0'], offset: ['1', '0'], margin: '1', start: ['0', '1'] }),
+      committedCase<TurningCase>('rational', {
+        kind: 'turning',
+        curvature: '1',
+        minimiser: ['0', '0'],
+        turn: '2',
+        direction: ['0', '0'],
+        offset: ['1', '0'],
+        margin: '1',
+        start: ['0', '1'],
+      }),
       // φ = w⊙∇f on R: no λ at all.
       committedCase<UnboundedCase>('rational', { kind: 'unbounded', curvature: '1', lambda: '1' }),
     ],
   },
   corrected: {
-    statement: '‖A_tᵀG_t‖² ≤ λ‖G_t‖² on every trajectory for λ ≥ sup_x ‖Dφ(x, ·)‖², Jacobian at x̄_{t−1} and gradient at x̄_t: λ = 1 for φ = w, ‖A‖₁‖A‖_∞ ≥ ‖A‖² for φ = Aw + b; for φ = w⊙∇f(x), x − w⊙∇f(x), x − M(w)∇f(x) such a λ exists on bounded X: λ = L²r² where ‖x̄_{t−1} − x*‖ ≤ r for all t',
+    statement:
+      '‖A_tᵀG_t‖² ≤ λ‖G_t‖² on every trajectory for λ ≥ sup_x ‖Dφ(x, ·)‖², Jacobian at x̄_{t−1} and gradient at x̄_t: λ = 1 for φ = w, ‖A‖₁‖A‖_∞ ≥ ‖A‖² for φ = Aw + b; for φ = w⊙∇f(x), x − w⊙∇f(x), x − M(w)∇f(x) such a λ exists on bounded X: λ = L²r² where ‖x̄_{t−1} − x*‖ ≤ r for all t',
     hypotheses: ['φ affine in w', 'f convex, ∇f Lipschitz on all of Rⁿ, ∇f(x*) = 0'],
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: metaCase(rationalNumbers, { horizon: { min: 1, max: 4 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: metaCase(doubles, { horizon: { min: 1, max: 24 } }), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: metaCase(rationalNumbers, { horizon: { min: 1, max: 4 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
+      arm({
+        arithmetic: 'float64',
+        generator: metaCase(doubles, { horizon: { min: 1, max: 24 } }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'λ = L²r²': 0.2, 'λ = sup‖A(x)‖²': 0.25, 'φ: state-affine': 0.08, 'projection active': 0.2, 'hint: none': 0.08 },
     committed: [],

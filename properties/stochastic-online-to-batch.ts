@@ -23,7 +23,9 @@ function printed(subject: Subject, data: LineCase): Outcome {
   if ('kind' in seen) return seen;
   const { lhs, rhs } = expectations(K, actual, 0);
   return inequality(K, BOUND, { lhs, rhs }, () => ({
-    φ: `${data.a}·w + (${data.state})·x + (${data.offset})`, σ: data.sigma, ...pathEvidence(K, actual.run.f, actual.all, actual.comparators, actual.halfspaces)(),
+    φ: `${data.a}·w + (${data.state})·x + (${data.offset})`,
+    σ: data.sigma,
+    ...pathEvidence(K, actual.run.f, actual.all, actual.comparators, actual.halfspaces)(),
     'right side with Definition 1 on ĝ_t': K.format(expectations(K, seen, 0).rhs.value),
   })) ?? passed({ trivial: false, labels: [] });
 }
@@ -49,7 +51,10 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: StochasticCase
   return passed({
     trivial: !substantial(K, lhs, rhs),
     labels: [
-      ...metaLabels(K, data.run, all[0]!.seen), `${all.length} paths`, ...(different ? ['w* is random'] : []), ...(data.run.set.kind === 'all' ? [] : ['W ≠ Rᵐ']),
+      ...metaLabels(K, data.run, all[0]!.seen),
+      `${all.length} paths`,
+      ...(different ? ['w* is random'] : []),
+      ...(data.run.set.kind === 'all' ? [] : ['W ≠ Rᵐ']),
     ],
     ...(ratio === undefined ? {} : { ratio }),
   });
@@ -68,7 +73,8 @@ function cases(numbers: NumberSource, byHorizon: readonly number[]): fc.Arbitrar
 }
 
 const SHARED = [
-  'ĝ_t = ∇f(x̄_t) + ξ_t v_t, ξ_t = ±1 with probability ½ each, independent: E over all 2^T paths, exactly', 'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+  'ĝ_t = ∇f(x̄_t) + ξ_t v_t, ξ_t = ±1 with probability ½ each, independent: E over all 2^T paths, exactly',
+  'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
 ];
 
 export default {
@@ -76,9 +82,12 @@ export default {
   source: { section: '2', label: 'Section 2, “carry over to the stochastic setting”' },
   order: 8,
   printed: {
-    statement: 'E[f(x̄_T) − f(x*)] ≤ E (1/α_{1:T})(‖w*‖²/(2β) + Σ[½βα_t²‖A_tᵀĝ_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): Theorem 1 (in the form that holds without noise) in expectation',
+    statement:
+      'E[f(x̄_T) − f(x*)] ≤ E (1/α_{1:T})(‖w*‖²/(2β) + Σ[½βα_t²‖A_tᵀĝ_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): Theorem 1 (in the form that holds without noise) in expectation',
     hypotheses: [
-      ...SHARED, 'Algorithm 2 on A_tᵀĝ_t, W = R, constant β', 'w* by Definition 1 as printed, with ∇f(x̄_t); with ĝ_t in its place there is a w* on each path as well',
+      ...SHARED,
+      'Algorithm 2 on A_tᵀĝ_t, W = R, constant β',
+      'w* by Definition 1 as printed, with ∇f(x̄_t); with ĝ_t in its place there is a w* on each path as well',
       'T ≥ 2 (T = 1 cannot fail: w_1, x̄_1, ∇f(x̄_1) and w* do not depend on the noise)',
     ],
     strength: 'inequality',
@@ -92,16 +101,26 @@ export default {
     ],
   },
   corrected: {
-    statement: 'E[f(x̄_T) − f(x*)] ≤ E (1/α_{1:T})(‖w*‖²/(2η_T) − min_W‖w‖²/(2η_1) + Σ[½α_t²η_t‖A_tᵀĝ_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): Theorem 2, and without hints Theorem 1, in expectation',
+    statement:
+      'E[f(x̄_T) − f(x*)] ≤ E (1/α_{1:T})(‖w*‖²/(2η_T) − min_W‖w‖²/(2η_1) + Σ[½α_t²η_t‖A_tᵀĝ_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): Theorem 2, and without hints Theorem 1, in expectation',
     hypotheses: [
-      ...SHARED, 'Algorithm 4 on A_tᵀĝ_t, every w_t by Eq. (4), w_1 among them', 'w* by Definition 1 with ĝ_t in place of ∇f(x̄_t), on each path (w* is random)',
-      'φ affine in w', 'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)', 'g̃_t depends on the past alone',
+      ...SHARED,
+      'Algorithm 4 on A_tᵀĝ_t, every w_t by Eq. (4), w_1 among them',
+      'w* by Definition 1 with ĝ_t in place of ∇f(x̄_t), on each path (w* is random)',
+      'φ affine in w',
+      'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)',
+      'g̃_t depends on the past alone',
     ],
     strength: 'inequality',
     expected: 'holds',
     arms: [
       arm({ arithmetic: 'rational', generator: cases(rationalNumbers, [2, 6, 2]), simpler: simplerStochasticCases, check: (subject, data) => corrected(rational, subject, data) }),
-      arm({ arithmetic: 'float64', generator: cases({ ...doubles, dimension: 3 }, [10, 20, 6, 2, 1]), simpler: simplerStochasticCases, check: (subject, data) => corrected(float64, subject, data) }),
+      arm({
+        arithmetic: 'float64',
+        generator: cases({ ...doubles, dimension: 3 }, [10, 20, 6, 2, 1]),
+        simpler: simplerStochasticCases,
+        check: (subject, data) => corrected(float64, subject, data),
+      }),
     ],
     coverage: { 'w* is random': 0.3, 'T ≥ 2': 0.4, '32 paths': 0.005, '8 paths': 0.06, 'W ≠ Rᵐ': 0.03, 'β varies': 0.1, 'φ: state-affine': 0.03 },
     committed: [],

@@ -22,14 +22,33 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Outco
   const { f, rule, set, L, lambda, diameter } = line;
   const T = data.horizon;
   const beta = subject.constantRate(K.div(K.one, K.mul(lambda, L)), T);
-  const config = { gradient: f.gradient, rule, set, start: [line.minimiser], alpha: subject.weights(K, 'constant', T), beta, index: data.index, projection: 'lazy' as const, lossWeight: data.lossWeight };
+  const config = {
+    gradient: f.gradient,
+    rule,
+    set,
+    start: [line.minimiser],
+    alpha: subject.weights(K, 'constant', T),
+    beta,
+    index: data.index,
+    projection: 'lazy' as const,
+    lossWeight: data.lossWeight,
+  };
   const rounds = subject.optimisticMetaLearning(K, config, () => [K.zero]);
   const rhs = K.div(K.mul(K.mul(lambda, L), diameter), K.from(T));
   const told = runEvidence(K, f, rounds, [K.div(line.minimiser, K.from(data.scale))]);
   const times = data.scale === '1' ? '' : data.scale;
   return inequality(K, 'f(x̄_T) − f(x*) ≤ λL diam(W)/T', { lhs: one(K, 'gap', lineGap(K, line, rounds.at(-1)!.average)), rhs: one(K, 'λL diam(W)/T', rhs) }, () => ({
-    T, φ: `φ = ${times}w`, λ: K.format(lambda), W: set.name, 'diam(W)': K.format(diameter), X: `${times}W`, 'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)',
-    ...told(), 'x*': K.format(line.minimiser), L: K.format(L), 'w with φ(w) = x*': K.format(K.div(line.minimiser, K.from(data.scale))),
+    T,
+    φ: `φ = ${times}w`,
+    λ: K.format(lambda),
+    W: set.name,
+    'diam(W)': K.format(diameter),
+    X: `${times}W`,
+    'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)',
+    ...told(),
+    'x*': K.format(line.minimiser),
+    L: K.format(L),
+    'w with φ(w) = x*': K.format(K.div(line.minimiser, K.from(data.scale))),
   })) ?? passed({ trivial: K.lessOrEqual(rhs, K.zero), labels: [] });
 }
 
@@ -63,9 +82,22 @@ function algorithmTwo<S>(K: OrderedSpace<S>, subject: Subject, data: RateCase): 
 }
 
 /** A run of Eq. (3) as written: φ = w, α = 1, β = 1/L, losses weighed with α_sρ_s. Definition 1 keeps its own α_s. */
-function literal<S>(K: OrderedSpace<S>, subject: Subject, function_: RateCase['function'], T: number): { gap: S; squaredComparator: S; told: () => ReturnType<ReturnType<typeof runEvidence>>; L: S; squaredMinimiser: S } | null {
+function literal<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  function_: RateCase['function'],
+  T: number,
+): { gap: S; squaredComparator: S; told: () => ReturnType<ReturnType<typeof runEvidence>>; L: S; squaredMinimiser: S } | null {
   const n = function_.minimiser.length;
-  const data: RateCase = { function: function_, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, start: Array<Num>(n).fill('0'), horizon: T, factor: '1', index: 'equation-4' };
+  const data: RateCase = {
+    function: function_,
+    rule: { kind: 'identity' },
+    set: { kind: 'all', dimension: n },
+    start: Array<Num>(n).fill('0'),
+    horizon: T,
+    factor: '1',
+    index: 'equation-4',
+  };
   const run = prepareRate(K, subject, data, { weights: 'constant', hint: { kind: 'none' }, divisor: 1 });
   if (run === null) return null;
   const rounds = subject.optimisticMetaLearning(K, { ...run.config, lossWeight: 'alpha-rho' }, run.hint);
@@ -114,7 +146,10 @@ function correctedCase(numbers: NumberSource): fc.Arbitrary<CorrectedCase> {
   const algorithm = rateCase(numbers, { worst: 'heavy-ball-constant-weights' }).map((data): CorrectedCase => ({ kind: 'algorithm-2', ...data }));
   if (numbers.name === 'float64') return algorithm;
   const huber = fc.record({
-    kind: fc.constant('literal-huber' as const), minimiser: numbers.scalar.map((x) => (Number(x) === 0 ? '1' : x)), weight: numbers.positive, horizon: fc.integer({ min: 3, max: 24 }),
+    kind: fc.constant('literal-huber' as const),
+    minimiser: numbers.scalar.map((x) => (Number(x) === 0 ? '1' : x)),
+    weight: numbers.positive,
+    horizon: fc.integer({ min: 3, max: 24 }),
   });
   const quadratic = fc.record({ kind: fc.constant('literal-quadratic' as const), horizon: fc.integer({ min: 1, max: 44 }) });
   return fc.oneof({ weight: 18, arbitrary: algorithm }, { weight: 3, arbitrary: huber }, { weight: 1, arbitrary: quadratic });
@@ -134,10 +169,22 @@ export default {
   order: 61,
   printed: {
     statement: 'α_t = 1 and β = 1/(λL) give f(x̄_T) − f(x*) ≤ λL diam(W)/T',
-    hypotheses: ['f convex and L-smooth on X, x* a minimiser over X', 'φ affine in w and preserves regret (Definition 1)', '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x and w', 'w_1 = Π_W(0), w_{t+1} by Algorithm 2 or by Eq. (3)'],
+    hypotheses: [
+      'f convex and L-smooth on X, x* a minimiser over X',
+      'φ affine in w and preserves regret (Definition 1)',
+      '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x and w',
+      'w_1 = Π_W(0), w_{t+1} by Algorithm 2 or by Eq. (3)',
+    ],
     strength: 'rate',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: lineCase(rationalNumbers, { min: 1, max: 4 }, ['alpha', 'alpha-rho']), simpler: simplerLineCases, check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: lineCase(rationalNumbers, { min: 1, max: 4 }, ['alpha', 'alpha-rho']),
+        simpler: simplerLineCases,
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     committed: [
       // diam(W) is no square: f = (x − 3)²/2, W = X = [0, 3]: 9/2 > 3.
@@ -158,14 +205,32 @@ export default {
     statement: 'α_t = 1 and β = 1/(λL) give f(x̄_T) − f(x*) ≤ λL‖w*‖²/(2T) for Algorithm 2, which weighs g_s with α_s. '
       + 'Eq. (3) as written weighs it with α_sρ_s and breaks this rate from T = 3 on, and twice this rate (the printed constant) from T = 10 on: for φ = w and a Huber function with slope L|x*|/(2H_T − 1), '
       + 'H_T = 1 + … + 1/T, the gap is L‖x*‖²/(2(2H_T − 1)) = Θ(1/log T). For f = x₁²/2 + (x₂ − 1)²/20 it does so from T = 17 and T = 41 on',
-    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', '‖Dφ(x̄_{t−1}, ·)ᵀ∇f(x̄_t)‖² ≤ λ‖∇f(x̄_t)‖² for t ≤ T on the run that β = 1/(λL) makes', 'w_1 = Π_W(0)'],
+    hypotheses: [
+      'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+      'φ affine in w and preserves regret (Definition 1)',
+      '‖Dφ(x̄_{t−1}, ·)ᵀ∇f(x̄_t)‖² ≤ λ‖∇f(x̄_t)‖² for t ≤ T on the run that β = 1/(λL) makes',
+      'w_1 = Π_W(0)',
+    ],
     strength: 'rate',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCase({ ...rationalNumbers, horizon: 4 }), simpler: simplerCorrected, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCase({ ...rationalNumbers, horizon: 4 }),
+        simpler: simplerCorrected,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerCorrected, check: (subject, data) => corrected(float64, subject, data) }),
     ],
-    coverage: { 'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03, 'φ: elementwise-descent': 0.03, 'ratio > 0.9': 0.02, 'Eq. (3) as written: Huber': 0.005, 'Eq. (3) as written: quadratic': 0.002 },
+    coverage: {
+      'T ≥ 20': 0.15,
+      'projection active': 0.03,
+      'φ: state-affine': 0.03,
+      'φ: elementwise-descent': 0.03,
+      'ratio > 0.9': 0.02,
+      'Eq. (3) as written: Huber': 0.005,
+      'Eq. (3) as written: quadratic': 0.002,
+    },
     committed: [],
   },
   proof: `

@@ -65,9 +65,12 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Ou
   addSmoothedTerms(K, f, rounds, lambda, rhs);
   addSmoothnessTerms(K, f, rounds, rhs);
   const evidence = runEvidence(K, f, rounds, found.w);
-  return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β + Σ[½λβα_t²‖G_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]',
+  return inequality(
+    K,
+    'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β + Σ[½λβα_t²‖G_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]',
     { lhs: weightedGap(K, f, rounds, roundings), rhs },
-    () => ({ λ: K.format(lambda), φ: config.rule.name, W: config.set.name, 'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)', ...evidence() }))
+    () => ({ λ: K.format(lambda), φ: config.rule.name, W: config.set.name, 'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)', ...evidence() }),
+  )
     ?? passed({ trivial: false, labels: [] });
 }
 
@@ -133,12 +136,21 @@ function rotation(data: MetaCase, turn: Num, shear: Num): PrintedCase {
     ...data,
     function: { body: { kind: 'spectral', spectrum: ['1', '1'], reflectors: [] }, minimiser: ['0', '0'] },
     rule: { kind: 'bilinear', matrices: [[['0', `-${turn}`], [turn, '0']]], offset: ['0', '0'], state: [['0', shear], ['0', '0']] },
-    set: { kind: 'all', dimension: 1 }, first: null, lossWeight: 'alpha', lambda: '1',
+    set: { kind: 'all', dimension: 1 },
+    first: null,
+    lossWeight: 'alpha',
+    lambda: '1',
   };
 }
 
 const onTheLine = {
-  rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 }, hint: { kind: 'none' }, index: 'equation-4', projection: 'lazy', start: ['0'], lambda: '1',
+  rule: { kind: 'identity' },
+  set: { kind: 'all', dimension: 1 },
+  hint: { kind: 'none' },
+  index: 'equation-4',
+  projection: 'lazy',
+  start: ['0'],
+  lambda: '1',
 } as const;
 
 const [convex, preserves] = ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)'];
@@ -152,37 +164,73 @@ export default {
     hypotheses: [convex, preserves, '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x and w', 'any w_1 ∈ W, w_{t+1} by Algorithm 2 or by Eq. (3)'],
     strength: 'inequality',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: printedCase(rationalNumbers), simpler: (data) => simplerMetaCases(data).map((simpler) => ({ ...data, ...simpler })), check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: printedCase(rationalNumbers),
+        simpler: (data) => simplerMetaCases(data).map((simpler) => ({ ...data, ...simpler })),
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     committed: [
       // w_1 that is not Π_W(0): f = x²/2, w_1 = 1, T = 1, β = 1: gap ½, and w* = 0.
-      { arithmetic: 'rational', case: { ...onTheLine, function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, alpha: ['1'], beta: ['1', '1'], first: ['1'], lossWeight: 'alpha' } },
+      {
+        arithmetic: 'rational',
+        case: {
+          ...onTheLine,
+          function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+          alpha: ['1'],
+          beta: ['1', '1'],
+          first: ['1'],
+          lossWeight: 'alpha',
+        },
+      },
       // λ at one x only: φ(x, w) = 2w(−x₂, x₁) + (x₂, 0) has Dφ(x, w)ᵀ∇f(x) = 0 everywhere, but not Dφ(x̄_0, w)ᵀ∇f(x̄_1): ½ > ¼.
       {
         arithmetic: 'rational',
         case: {
-          ...onTheLine, function: { body: { kind: 'spectral', spectrum: ['1', '1'], reflectors: [] }, minimiser: ['0', '0'] },
+          ...onTheLine,
+          function: { body: { kind: 'spectral', spectrum: ['1', '1'], reflectors: [] }, minimiser: ['0', '0'] },
           rule: { kind: 'bilinear', matrices: [[['0', '-2'], ['2', '0']]], offset: ['0', '0'], state: [['0', '1'], ['0', '0']] },
-          alpha: ['1'], beta: ['1', '1'], start: ['0', '1'], first: null, lossWeight: 'alpha',
+          alpha: ['1'],
+          beta: ['1', '1'],
+          start: ['0', '1'],
+          first: null,
+          lossWeight: 'alpha',
         },
       },
       // Eq. (3) as written, g_s weighed with α_sρ_s: f = (x − 1)²/2, β = 1: after 17 rounds w* = 0, and the right side is negative.
       {
         arithmetic: 'rational',
         case: {
-          ...onTheLine, function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
-          alpha: Array<string>(17).fill('1'), beta: Array<string>(18).fill('1'), first: null, lossWeight: 'alpha-rho',
+          ...onTheLine,
+          function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+          alpha: Array<string>(17).fill('1'),
+          beta: Array<string>(18).fill('1'),
+          first: null,
+          lossWeight: 'alpha-rho',
         },
       },
     ],
   },
   corrected: {
     statement: 'f(x̄_T) − f(x*) ≤ (1/α_{1:T})(‖w*‖²/(2β) + Σ[½λβα_t²‖G_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): half the printed first term',
-    hypotheses: [convex, preserves, '‖Dφ(x̄_{t−1}, ·)ᵀ∇f(x̄_t)‖² ≤ λ‖∇f(x̄_t)‖² for t ≤ T: the Jacobian one step behind the gradient', 'w_1 = Π_W(0), w_{t+1} by Algorithm 2 with constant β'],
+    hypotheses: [
+      convex,
+      preserves,
+      '‖Dφ(x̄_{t−1}, ·)ᵀ∇f(x̄_t)‖² ≤ λ‖∇f(x̄_t)‖² for t ≤ T: the Jacobian one step behind the gradient',
+      'w_1 = Π_W(0), w_{t+1} by Algorithm 2 with constant β',
+    ],
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: correctedCase({ ...rationalNumbers, horizon: 4 }), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: correctedCase({ ...rationalNumbers, horizon: 4 }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'float64', generator: correctedCase(doubles), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: { 'projection active': 0.1, 'T ≥ 20': 0.1, 'w* ≠ 0': 0.3, 'φ: state-affine': 0.05, 'φ: elementwise-descent': 0.05 },

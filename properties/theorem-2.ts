@@ -27,8 +27,10 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Outco
   rhs.add('‖w*‖²/β_T', norm, () => norm);
   addPredictionTerms(K, rounds.map((r) => ({ ...r, eta: config.beta[r.t]! })), rhs);
   addSmoothnessTerms(K, f, rounds, rhs);
-  return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β_T + Σ[½α_t²β_t‖g_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]',
-    { lhs: weightedGap(K, f, rounds, roundings), rhs }, runEvidence(K, f, rounds, found.w))
+  return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β_T + Σ[½α_t²β_t‖g_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]', {
+    lhs: weightedGap(K, f, rounds, roundings),
+    rhs,
+  }, runEvidence(K, f, rounds, found.w))
     ?? passed({ trivial: false, labels: [] });
 }
 
@@ -58,24 +60,48 @@ export default {
     hypotheses: ['φ preserves regret (Definition 1)', 'Algorithm 4 with any β_t > 0 and any w_1'],
     strength: 'inequality',
     expected: 'refuted',
-    arms: [arm({ arithmetic: 'rational', generator: metaCase({ ...rationalNumbers, horizon: 3, dimension: 1 }, { rates: 'any', sets: 'whole' }), simpler: simplerMetaCases, check: (subject, data) => printed(rational, subject, data) })],
+    arms: [
+      arm({
+        arithmetic: 'rational',
+        generator: metaCase({ ...rationalNumbers, horizon: 3, dimension: 1 }, { rates: 'any', sets: 'whole' }),
+        simpler: simplerMetaCases,
+        check: (subject, data) => printed(rational, subject, data),
+      }),
+    ],
     coverage: {},
     // w_1 that ignores the first hint: f = (x − 1)²/2, φ = w, w_1 = 0, g̃_1 = g_1 = −1, β = 2: gap ½ > 0.
     committed: [{
       arithmetic: 'rational',
       case: {
-        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 },
-        hint: { kind: 'given', hints: [['-1']] }, alpha: ['1'], beta: ['2', '2'], index: 'equation-4', projection: 'lazy', start: ['0'],
+        function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] },
+        rule: { kind: 'identity' },
+        set: { kind: 'all', dimension: 1 },
+        hint: { kind: 'given', hints: [['-1']] },
+        alpha: ['1'],
+        beta: ['2', '2'],
+        index: 'equation-4',
+        projection: 'lazy',
+        start: ['0'],
       },
     }],
   },
   corrected: {
     statement: 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2η_T) − min_W‖w‖²/(2η_1) + Σ[½α_t²η_t‖A_tᵀG_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]',
-    hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w and preserves regret (Definition 1)', 'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)', 'w_1 = Π_W(−η_1α_1g̃_1)'],
+    hypotheses: [
+      'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+      'φ affine in w and preserves regret (Definition 1)',
+      'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)',
+      'w_1 = Π_W(−η_1α_1g̃_1)',
+    ],
     strength: 'inequality',
     expected: 'holds',
     arms: [
-      arm({ arithmetic: 'rational', generator: withWorst(rationalNumbers, metaCase(rationalNumbers)), simpler: simplerMetaCases, check: (subject, data) => corrected(rational, subject, data) }),
+      arm({
+        arithmetic: 'rational',
+        generator: withWorst(rationalNumbers, metaCase(rationalNumbers)),
+        simpler: simplerMetaCases,
+        check: (subject, data) => corrected(rational, subject, data),
+      }),
       arm({ arithmetic: 'float64', generator: withWorst(doubles, metaCase(doubles)), simpler: simplerMetaCases, check: (subject, data) => corrected(float64, subject, data) }),
     ],
     coverage: { 'projection active': 0.1, 'T ≥ 20': 0.1, 'w* ≠ 0': 0.3, 'β varies': 0.15, 'hint: current-jacobian': 0.05 },

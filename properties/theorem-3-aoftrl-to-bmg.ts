@@ -3,7 +3,19 @@ import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Space, Vector } from '../src/arithmetic/space.js';
 import {
-  averageSize, bootstrapStep, isFar, isPullback, lossSize, mirrorSizeAtAverage, playWithHints, prepareOptimistic, pullbackSize, roundEvidence, sizeOf, updateSize, type OptimisticRun,
+  averageSize,
+  bootstrapStep,
+  isFar,
+  isPullback,
+  lossSize,
+  mirrorSizeAtAverage,
+  playWithHints,
+  prepareOptimistic,
+  pullbackSize,
+  roundEvidence,
+  sizeOf,
+  updateSize,
+  type OptimisticRun,
 } from '../src/bootstrap.js';
 import { arm, committedCase, failed, passed, rejected, type Claim, type Failed, type Outcome, type Rejected } from '../src/claim.js';
 import { optimisticCase, simplerOptimisticCases, type OptimisticCase } from '../src/generator/bootstrap-case.js';
@@ -38,7 +50,14 @@ interface Aimed<S> {
   readonly step: MetaStep<S>;
 }
 
-function aim<S>(K: Space<S>, subject: Subject, run: OptimisticRun<S>, ahead: Predictions<S>, from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> }, rate: S): Aimed<S> {
+function aim<S>(
+  K: Space<S>,
+  subject: Subject,
+  run: OptimisticRun<S>,
+  ahead: Predictions<S>,
+  from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> },
+  rate: S,
+): Aimed<S> {
   const [alpha, next] = [run.config.alpha[from.t - 1]!, run.config.alpha[from.t]!];
   let [wanted, target]: [Vector<S>, Vector<S> | null] = [from.previous, null];
   const step = bootstrapStep(K, subject, run, from, rate, (x) => {
@@ -60,7 +79,10 @@ const COMMUTE = 'w_{t+1} of Algorithm 3 = w_{t+1} of Algorithm 4';
 
 function unreachable<S>(K: Space<S>, run: OptimisticRun<S>, t: number, wanted: Vector<S>, told: Evidence): Failed {
   return failed({
-    expected: `z_${t} with ∇μ(z_${t}) = ∇μ(x̄_${t}) − (α_${t + 1}ỹ_${t + 1} + α_${t}∇f(x̄_${t}))`, lhs: `∇μ takes its values in ${run.mirror.range}`, rhs: show(K, wanted), evidence: told(),
+    expected: `z_${t} with ∇μ(z_${t}) = ∇μ(x̄_${t}) − (α_${t + 1}ỹ_${t + 1} + α_${t}∇f(x̄_${t}))`,
+    lhs: `∇μ takes its values in ${run.mirror.range}`,
+    rhs: show(K, wanted),
+    evidence: told(),
   });
 }
 
@@ -75,7 +97,11 @@ function printed<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outcom
     const { t } = now;
     const next = rounds[i + 1]!;
     const { wanted, target, step } = aim(K, subject, run, ahead, { t, ...own }, run.etas[i + 1]!);
-    const told: Evidence = () => ({ ...roundEvidence(K, run, rounds.slice(0, i + 2), [])(), ỹ: rounds.slice(0, i + 1).map((r) => show(K, ahead(r.t))), [`∇μ(x̄_${t})`]: show(K, run.mirror.gradient(step.x)) });
+    const told: Evidence = () => ({
+      ...roundEvidence(K, run, rounds.slice(0, i + 2), [])(),
+      ỹ: rounds.slice(0, i + 1).map((r) => show(K, ahead(r.t))),
+      [`∇μ(x̄_${t})`]: show(K, run.mirror.gradient(step.x)),
+    });
     if (target === null) return unreachable(K, run, t, wanted, told);
     // Only exact arithmetic gets here with a tolerance of 0; in float64 the one case is decided by the sign of what ∇μ must reach.
     const size = (): Vector<S> => K.zeros(step.w.length);
@@ -124,7 +150,13 @@ function accumulation<S>(K: Space<S>, run: OptimisticRun<S>, ahead: Predictions<
     const bound = size;
     // Each round divides by α_{t+1} and multiplies by it again, and adds: 4 roundings on both sides.
     const failure = vectorEquality(
-      K, `α_${t + 1}g̃_${t + 1} = Σ_{s≤${t}} α_{s+1}A_sᵀỹ_{s+1} + α_1g̃_1`, K.scale(alpha[t]!, all[t]!.hint), sum, run.roundings + 8 * t, () => bound!, roundEvidence(K, run, all, []),
+      K,
+      `α_${t + 1}g̃_${t + 1} = Σ_{s≤${t}} α_{s+1}A_sᵀỹ_{s+1} + α_1g̃_1`,
+      K.scale(alpha[t]!, all[t]!.hint),
+      sum,
+      run.roundings + 8 * t,
+      () => bound!,
+      roundEvidence(K, run, all, []),
     );
     if (failure !== null) return failure;
   }
@@ -143,7 +175,11 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
   return passed({
     trivial: before === undefined || all.every(({ w }, i) => i === 0 || Array.from(w).every((entry, j) => K.equal(entry, all[i - 1]!.w[j]!))),
     labels: [
-      `μ: ${data.mirror.kind}`, `φ: ${data.run.rule.kind}`, `β index: ${data.run.index}`, ...(all.length >= 3 ? ['T ≥ 3'] : []), ...(all.length >= 20 ? ['T ≥ 20'] : []),
+      `μ: ${data.mirror.kind}`,
+      `φ: ${data.run.rule.kind}`,
+      `β index: ${data.run.index}`,
+      ...(all.length >= 3 ? ['T ≥ 3'] : []),
+      ...(all.length >= 20 ? ['T ≥ 20'] : []),
       ...(Array.from(run.firstHint).every((entry) => K.equal(entry, K.zero)) ? [] : ['w_1 ≠ 0']),
       // What Corollary 2 asks of hints; these need not have it.
       ...(K.exact && before !== undefined && !isPullback(K, before.jacobian, last.hint) ? ['g̃_{t+1} is no A_tᵀy'] : []),
@@ -155,17 +191,33 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
 }
 
 /** f = x²/2, φ = w, T rounds of α. */
-function committed(mirror: OptimisticCase['mirror'], alpha: readonly (string | number)[], beta: readonly (string | number)[], first: string | number, ahead: readonly (string | number)[]): OptimisticCase {
+function committed(
+  mirror: OptimisticCase['mirror'],
+  alpha: readonly (string | number)[],
+  beta: readonly (string | number)[],
+  first: string | number,
+  ahead: readonly (string | number)[],
+): OptimisticCase {
   return {
     run: {
-      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 }, hint: { kind: 'none' },
-      alpha, beta, index: 'algorithm-4', projection: 'lazy', start: ['0'],
+      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+      rule: { kind: 'identity' },
+      set: { kind: 'all', dimension: 1 },
+      hint: { kind: 'none' },
+      alpha,
+      beta,
+      index: 'algorithm-4',
+      projection: 'lazy',
+      start: ['0'],
     },
-    mirror, target: { kind: 'given', targets: ahead.map((y) => [y]) }, first: [first],
+    mirror,
+    target: { kind: 'given', targets: ahead.map((y) => [y]) },
+    first: [first],
   };
 }
 
-const statement = 'z_t = ∇μ⁻¹(∇μ(x̄_t) − (α_{t+1}ỹ_{t+1} + α_t∇f(x̄_t))) exist, and with them the updates of Eq. (10) are w_{t+1} = w_t − β_t(α_{t+1}g̃_{t+1} + α_t(Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t) − g̃_t)), those of Algorithm 4 under α_{t+1}g̃_{t+1} = α_{t+1}Dφ(x̄_{t−1}, w_t)ᵀỹ_{t+1} + α_tg̃_t';
+const statement =
+  'z_t = ∇μ⁻¹(∇μ(x̄_t) − (α_{t+1}ỹ_{t+1} + α_t∇f(x̄_t))) exist, and with them the updates of Eq. (10) are w_{t+1} = w_t − β_t(α_{t+1}g̃_{t+1} + α_t(Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t) − g̃_t)), those of Algorithm 4 under α_{t+1}g̃_{t+1} = α_{t+1}Dφ(x̄_{t−1}, w_t)ᵀỹ_{t+1} + α_tg̃_t';
 const shared = ['φ affine in w', 'α_t > 0, β_t > 0', 'no update is projected', 'Algorithm 3 moves on x̄_t: displacement ρ_t(φ − x), rate β_t/ρ_t', 'w_1 = −β_0α_1g̃_1, with any g̃_1'];
 
 export default {
@@ -179,14 +231,31 @@ export default {
     expected: 'refuted',
     arms: [
       arm({
-        arithmetic: 'rational', simpler: simplerOptimisticCases, check: (subject, data) => printed(rational, subject, data),
+        arithmetic: 'rational',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => printed(rational, subject, data),
         generator: optimisticCase({ ...rationalNumbers, dimension: 1 }, {
-          horizon: { min: 2, max: 3 }, functions: 'quadratic', rules: constantJacobianRule, rates: 'constant', index: 'algorithm-4', mirror: 'saturating', target: 'given',
+          horizon: { min: 2, max: 3 },
+          functions: 'quadratic',
+          rules: constantJacobianRule,
+          rates: 'constant',
+          index: 'algorithm-4',
+          mirror: 'saturating',
+          target: 'given',
         }),
       }),
       arm({
-        arithmetic: 'float64', simpler: simplerOptimisticCases, check: (subject, data) => printed(float64, subject, data),
-        generator: optimisticCase({ ...doubles, dimension: 1 }, { horizon: { min: 2, max: 2 }, functions: 'quadratic', rates: 'constant', index: 'algorithm-4', mirror: 'saturating', target: 'given' }),
+        arithmetic: 'float64',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => printed(float64, subject, data),
+        generator: optimisticCase({ ...doubles, dimension: 1 }, {
+          horizon: { min: 2, max: 2 },
+          functions: 'quadratic',
+          rates: 'constant',
+          index: 'algorithm-4',
+          mirror: 'saturating',
+          target: 'given',
+        }),
       }),
     ],
     coverage: {},
@@ -198,27 +267,42 @@ export default {
     ],
   },
   corrected: {
-    statement: `For constant β and ∇μ onto Rⁿ: ${statement}. These hints accumulate, α_{t+1}g̃_{t+1} = Σ_{s≤t} α_{s+1}Dφ(x̄_{s−1}, w_s)ᵀỹ_{s+1} + α_1g̃_1, so that they are not those of Corollary 2`,
+    statement:
+      `For constant β and ∇μ onto Rⁿ: ${statement}. These hints accumulate, α_{t+1}g̃_{t+1} = Σ_{s≤t} α_{s+1}Dφ(x̄_{s−1}, w_s)ᵀỹ_{s+1} + α_1g̃_1, so that they are not those of Corollary 2`,
     hypotheses: ['μ strictly convex and differentiable on Rⁿ', ...shared, 'β_t = β for all t', '∇μ reaches every p in Rⁿ'],
     strength: 'identity',
     expected: 'holds',
     arms: [
       arm({
-        arithmetic: 'rational', simpler: simplerOptimisticCases, check: (subject, data) => corrected(rational, subject, data),
+        arithmetic: 'rational',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => corrected(rational, subject, data),
         generator: optimisticCase(rationalNumbers, { horizon: { min: 3, max: 4 }, rates: 'constant', mirror: 'onto', target: 'given' }),
       }),
       arm({
-        arithmetic: 'prime-field', share: 0.02, check: (subject, data) => corrected(primeField, subject, data),
+        arithmetic: 'prime-field',
+        share: 0.02,
+        check: (subject, data) => corrected(primeField, subject, data),
         generator: optimisticCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule, rates: 'constant', mirror: 'onto', target: 'given' }),
       }),
       arm({
-        arithmetic: 'float64', simpler: simplerOptimisticCases, check: (subject, data) => corrected(float64, subject, data),
+        arithmetic: 'float64',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => corrected(float64, subject, data),
         generator: optimisticCase(doubles, { horizon: { min: 2, max: 24 }, rates: 'constant', mirror: 'onto', target: 'given' }),
       }),
     ],
     coverage: {
-      'T ≥ 3': 0.7, 'T ≥ 20': 0.1, 'w_1 ≠ 0': 0.5, 'μ: euclidean': 0.1, 'μ: quadratic': 0.1, 'μ: loss': 0.02, 'μ: asymmetric': 0.1, 'μ: hyperbolic': 0.05,
-      'φ: state-affine': 0.05, 'g̃_{t+1} is no A_tᵀy': 0.005,
+      'T ≥ 3': 0.7,
+      'T ≥ 20': 0.1,
+      'w_1 ≠ 0': 0.5,
+      'μ: euclidean': 0.1,
+      'μ: quadratic': 0.1,
+      'μ: loss': 0.02,
+      'μ: asymmetric': 0.1,
+      'μ: hyperbolic': 0.05,
+      'φ: state-affine': 0.05,
+      'g̃_{t+1} is no A_tᵀy': 0.005,
     },
     committed: [],
   },

@@ -2,9 +2,7 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Space, Vector } from '../src/arithmetic/space.js';
-import {
-  averageSize, bootstrapStep, mirrorSizeAtAverage, playWithHints, prepareOptimistic, roundEvidence, sizeOf, updateSize, type OptimisticRun,
-} from '../src/bootstrap.js';
+import { averageSize, bootstrapStep, mirrorSizeAtAverage, playWithHints, prepareOptimistic, roundEvidence, sizeOf, updateSize, type OptimisticRun } from '../src/bootstrap.js';
 import { arm, committedCase, passed, rejected, type Claim, type Failed, type Outcome } from '../src/claim.js';
 import { optimisticCase, simplerOptimisticCases, type OptimisticCase } from '../src/generator/bootstrap-case.js';
 import { constantJacobianRule } from '../src/generator/learner.js';
@@ -53,7 +51,13 @@ function constant(data: OptimisticCase): boolean {
 }
 
 /** w_{t+1} of Algorithm 4 under the hints of Eq. (11), by its formula; and, through Algorithm 3 itself, as w_{t+1}^{BMG} + (η_{t+1}/η_t − 1)w_t. */
-function recursion<S>(K: Space<S>, subject: Subject, data: OptimisticCase, run: OptimisticRun<S>, { rounds, targets }: { rounds: Round<S>[]; targets: Vector<S>[] }): Failed | null {
+function recursion<S>(
+  K: Space<S>,
+  subject: Subject,
+  data: OptimisticCase,
+  run: OptimisticRun<S>,
+  { rounds, targets }: { rounds: Round<S>[]; targets: Vector<S>[] },
+): Failed | null {
   const told = roundEvidence(K, run, rounds, targets);
   // Where β is constant the two learners are the same: in exact arithmetic Algorithm 3 then runs by itself from (x̄_0, w_1), and meets its own targets.
   const alone = K.exact && constant(data);
@@ -72,7 +76,15 @@ function recursion<S>(K: Space<S>, subject: Subject, data: OptimisticCase, run: 
     const carried = K.axpy(K.sub(K.div(after, eta), K.one), w, step.next);
     const failure = vectorEquality(K, `w_${t + 1} = (η_${t + 1}/η_${t})w_${t} − η_${t + 1}A_${t}ᵀ(∇μ(x̄_${t}) − ∇μ(z_${t}))`, next.w, formula, run.roundings, size, told)
       ?? vectorEquality(K, `x_${t} of Algorithm 3 with ρ_${t}(φ − x) = x̄_${t}`, step.x, now.average, run.roundings, () => averageSize(K, now), told)
-      ?? vectorEquality(K, `w_${t + 1} of Algorithm 3 with rate η_${t + 1}/ρ_${t}, plus (η_${t + 1}/η_${t} − 1)w_${t}, = w_${t + 1} of Algorithm 4`, carried, next.w, run.roundings, size, told);
+      ?? vectorEquality(
+        K,
+        `w_${t + 1} of Algorithm 3 with rate η_${t + 1}/ρ_${t}, plus (η_${t + 1}/η_${t} − 1)w_${t}, = w_${t + 1} of Algorithm 4`,
+        carried,
+        next.w,
+        run.roundings,
+        size,
+        told,
+      );
     if (failure !== null) return failure;
   }
   return null;
@@ -94,9 +106,12 @@ function exactly<S>(K: Space<S>, subject: Subject, data: OptimisticCase, run: Op
   const told = roundEvidence(K, run, rounds, []);
   for (const [i, { x, next: w }] of steps.entries()) {
     const [now, next] = [rounds[i]!, rounds[i + 1]!];
-    const failure = vectorEquality(K, `x_${now.t} of Algorithm 3 = x̄_${now.t}, under α_{t+1}g̃_{t+1} = −w_{t+1}/η_{t+1} − S_t`, x, now.average, run.roundings, () => averageSize(K, now), told)
-      ?? vectorEquality(K, `w_${next.t} of Algorithm 3 = w_${next.t} of Algorithm 4, under α_{t+1}g̃_{t+1} = −w_{t+1}/η_{t+1} − S_t`, w, next.w, run.roundings, () => updateSize(K, now, next, [sizeOf(K, now.gradient)]), told);
-    if (failure !== null) return failure;
+    const failure = vectorEquality(K, `x_${now.t} of Algorithm 3 = x̄_${now.t}, under α_{t+1}g̃_{t+1} = −w_{t+1}/η_{t+1} − S_t`, x, now.average, run.roundings, () =>
+      averageSize(K, now), told)
+      ?? vectorEquality(K, `w_${next.t} of Algorithm 3 = w_${next.t} of Algorithm 4, under α_{t+1}g̃_{t+1} = −w_{t+1}/η_{t+1} − S_t`, w, next.w, run.roundings, () =>
+        updateSize(K, now, next, [sizeOf(K, now.gradient)]), told);
+    if (failure !== null)
+      return failure;
   }
   return null;
 }
@@ -115,8 +130,14 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
   return passed({
     trivial: rounds.length < 2 || rounds.every(({ w }, i) => i === 0 || Array.from(w).every((entry, j) => K.equal(entry, rounds[i - 1]!.w[j]!))),
     labels: [
-      `μ: ${data.mirror.kind}`, `φ: ${data.run.rule.kind}`, `β index: ${data.run.index}`, `z: ${data.target.kind}`, constant(data) ? 'β constant' : 'β varies',
-      ...(rounds.length >= 3 ? ['T ≥ 3'] : []), ...(rounds.length >= 20 ? ['T ≥ 20'] : []), ...(Array.from(run.firstHint).every((entry) => K.equal(entry, K.zero)) ? [] : ['w_1 ≠ 0']),
+      `μ: ${data.mirror.kind}`,
+      `φ: ${data.run.rule.kind}`,
+      `β index: ${data.run.index}`,
+      `z: ${data.target.kind}`,
+      constant(data) ? 'β constant' : 'β varies',
+      ...(rounds.length >= 3 ? ['T ≥ 3'] : []),
+      ...(rounds.length >= 20 ? ['T ≥ 20'] : []),
+      ...(Array.from(run.firstHint).every((entry) => K.equal(entry, K.zero)) ? [] : ['w_1 ≠ 0']),
     ],
     // w_{t+1}/η_{t+1} = w_t/η_t − Aᵀ M(x̄_t − z_t), x̄_t an average of Aη_s(w_s/η_s) + b: numerators grow by at most 9 a round (A, M, A, α, η; M of degree 3), by 3 more
     // where a target takes a gradient step, and by 8 for the losses that the hints take away again. Clearing α_{1:t}, α_{t+1}, η_t and ρ_t on both sides doubles that.
@@ -128,10 +149,19 @@ function corrected<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outc
 function committed(rule: OptimisticCase['run']['rule'], first: string, z: string): OptimisticCase {
   return {
     run: {
-      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] }, rule, set: { kind: 'all', dimension: 1 }, hint: { kind: 'none' },
-      alpha: ['1', '1'], beta: ['1', '1', '1'], index: 'algorithm-4', projection: 'lazy', start: ['0'],
+      function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
+      rule,
+      set: { kind: 'all', dimension: 1 },
+      hint: { kind: 'none' },
+      alpha: ['1', '1'],
+      beta: ['1', '1', '1'],
+      index: 'algorithm-4',
+      projection: 'lazy',
+      start: ['0'],
     },
-    mirror: { kind: 'euclidean' }, target: { kind: 'given', targets: [[z], ['0']] }, first: [first],
+    mirror: { kind: 'euclidean' },
+    target: { kind: 'given', targets: [[z], ['0']] },
+    first: [first],
   };
 }
 
@@ -140,13 +170,23 @@ export default {
   source: { section: '6', label: 'Theorem 3, BMG → AO-FTRL' },
   order: 4,
   printed: {
-    statement: 'With α_{t+1}g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ(∇μ(x̄_t) − ∇μ(z_t) − α_t∇f(x̄_t)) + α_tg̃_t (Eq. 11) interior updates of Algorithm 4 are w_{t+1} = (β_t/β_{t−1})w_t − β_t(∇μ(z_t) − ∇μ(x̄_t))',
+    statement:
+      'With α_{t+1}g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ(∇μ(x̄_t) − ∇μ(z_t) − α_t∇f(x̄_t)) + α_tg̃_t (Eq. 11) interior updates of Algorithm 4 are w_{t+1} = (β_t/β_{t−1})w_t − β_t(∇μ(z_t) − ∇μ(x̄_t))',
     hypotheses: ['φ affine in w', 'α_t > 0, β_t > 0', 'no update is projected', 'w_1 = −β_0α_1g̃_1, with any g̃_1'],
     strength: 'identity',
     expected: 'refuted',
     arms: [arm({
-      arithmetic: 'rational', simpler: simplerOptimisticCases, check: (subject, data) => printed(rational, subject, data),
-      generator: optimisticCase({ ...rationalNumbers, dimension: 1 }, { horizon: { min: 2, max: 3 }, functions: 'quadratic', rules: constantJacobianRule, rates: 'any', index: 'algorithm-4', target: 'given' }),
+      arithmetic: 'rational',
+      simpler: simplerOptimisticCases,
+      check: (subject, data) => printed(rational, subject, data),
+      generator: optimisticCase({ ...rationalNumbers, dimension: 1 }, {
+        horizon: { min: 2, max: 3 },
+        functions: 'quadratic',
+        rules: constantJacobianRule,
+        rates: 'any',
+        index: 'algorithm-4',
+        target: 'given',
+      }),
     })],
     coverage: {},
     // The sign: φ = w + 1 moves away from z_1 = 2. The missing Dφᵀ: φ = 1 − 2w, for which the sign comes out right.
@@ -156,27 +196,44 @@ export default {
     ],
   },
   corrected: {
-    statement: 'Under Eq. (11) w_{t+1} = (η_{t+1}/η_t)w_t − η_{t+1}A_tᵀ(∇μ(x̄_t) − ∇μ(z_t)), A_t = Dφ(x̄_{t−1}, ·): for constant β the steps of Algorithm 3 with displacement ρ_t(φ − x) and rate β/ρ_t, which moves on x̄_t. Under α_{t+1}g̃_{t+1} = −w_{t+1}^{BMG}/η_{t+1} − S_t those steps for any β. η_t = β_{t−1} (Algorithm 4) or β_t (Eq. 4)',
+    statement:
+      'Under Eq. (11) w_{t+1} = (η_{t+1}/η_t)w_t − η_{t+1}A_tᵀ(∇μ(x̄_t) − ∇μ(z_t)), A_t = Dφ(x̄_{t−1}, ·): for constant β the steps of Algorithm 3 with displacement ρ_t(φ − x) and rate β/ρ_t, which moves on x̄_t. Under α_{t+1}g̃_{t+1} = −w_{t+1}^{BMG}/η_{t+1} − S_t those steps for any β. η_t = β_{t−1} (Algorithm 4) or β_t (Eq. 4)',
     hypotheses: ['φ affine in w', 'α_t > 0, β_t > 0', 'no update is projected', 'w_1 = −η_1α_1g̃_1, with any g̃_1', 'μ convex and differentiable on Rⁿ'],
     strength: 'identity',
     expected: 'holds',
     arms: [
       arm({
-        arithmetic: 'rational', simpler: simplerOptimisticCases, check: (subject, data) => corrected(rational, subject, data),
+        arithmetic: 'rational',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => corrected(rational, subject, data),
         generator: optimisticCase(rationalNumbers, { horizon: { min: 3, max: 4 }, rates: 'mixed' }),
       }),
       arm({
-        arithmetic: 'prime-field', share: 0.02, check: (subject, data) => corrected(primeField, subject, data),
+        arithmetic: 'prime-field',
+        share: 0.02,
+        check: (subject, data) => corrected(primeField, subject, data),
         generator: optimisticCase(residues, { horizon: { min: 200, max: 200 }, rules: constantJacobianRule, rates: 'mixed' }),
       }),
       arm({
-        arithmetic: 'float64', simpler: simplerOptimisticCases, check: (subject, data) => corrected(float64, subject, data),
+        arithmetic: 'float64',
+        simpler: simplerOptimisticCases,
+        check: (subject, data) => corrected(float64, subject, data),
         generator: optimisticCase(doubles, { horizon: { min: 2, max: 24 }, rates: 'mixed' }),
       }),
     ],
     coverage: {
-      'T ≥ 3': 0.7, 'T ≥ 20': 0.1, 'β constant': 0.2, 'β varies': 0.2, 'w_1 ≠ 0': 0.5, 'β index: algorithm-4': 0.3, 'β index: equation-4': 0.3,
-      'μ: quadratic': 0.05, 'μ: loss': 0.05, 'μ: exponential': 0.03, 'φ: state-affine': 0.05, 'φ: elementwise-gradient': 0.03,
+      'T ≥ 3': 0.7,
+      'T ≥ 20': 0.1,
+      'β constant': 0.2,
+      'β varies': 0.2,
+      'w_1 ≠ 0': 0.5,
+      'β index: algorithm-4': 0.3,
+      'β index: equation-4': 0.3,
+      'μ: quadratic': 0.05,
+      'μ: loss': 0.05,
+      'μ: exponential': 0.03,
+      'φ: state-affine': 0.05,
+      'φ: elementwise-gradient': 0.03,
     },
     committed: [],
   },

@@ -35,7 +35,8 @@ const signCase: fc.Arbitrary<SignCase> = fc.record({
   pattern: fc.constantFrom('alternating', 'constant', 'random'),
   random: fc.array(fc.constantFrom(1, -1), { minLength: HORIZON, maxLength: HORIZON }),
 }).map(({ constant, beta, horizon, pattern, random }) => ({
-  constant, beta,
+  constant,
+  beta,
   signs: Array.from({ length: horizon }, (_, i) => String(pattern === 'random' ? random[i]! : pattern === 'constant' || i % 2 === 0 ? 1 : -1)),
 }));
 
@@ -102,8 +103,15 @@ function signEvidence(data: SignCase, plays: readonly Play<Rational>[], u: Vecto
     return part.reduce((R, { loss, play }) => R.add(rational.dot(loss, play)), size).toFraction();
   };
   return () => ({
-    U: '[−1, 1]²', 'g_t': '(ξ_t, 1)', 'g̃_t': '(0, 1)', ε: '1/2', C: data.constant, T, β: data.beta ?? '1/⌈√t⌉',
-    ξ: data.signs.map((sign) => (approximate(sign) > 0 ? '+' : '−')).join(''), u: show(rational, u),
+    U: '[−1, 1]²',
+    'g_t': '(ξ_t, 1)',
+    'g̃_t': '(0, 1)',
+    ε: '1/2',
+    C: data.constant,
+    T,
+    β: data.beta ?? '1/⌈√t⌉',
+    ξ: data.signs.map((sign) => (approximate(sign) > 0 ? '+' : '−')).join(''),
+    u: show(rational, u),
     plays: plays.slice(0, 8).map(({ play }) => show(rational, play)),
     'R after T/4, T/2, T rounds': [Math.ceil(T / 4), Math.ceil(T / 2), T].map(regretOf),
     'ln T at most': logarithmBound(T).toFraction(),
@@ -127,8 +135,13 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: HintCase): Out
   if (epsilon === null) return passed({ trivial: true, labels: [] });
   const half = K.div(K.one, K.from(2));
   const told = (u: Vector<S>): Evidence => () => ({
-    u: show(K, u), ε: K.format(epsilon), η: plays.map(({ eta }) => K.format(eta)), α: plays.map(({ alpha }) => K.format(alpha)),
-    losses: plays.map(({ loss }) => show(K, loss)), hints: plays.map(({ hint }) => show(K, hint)), plays: plays.map(({ play }) => show(K, play)),
+    u: show(K, u),
+    ε: K.format(epsilon),
+    η: plays.map(({ eta }) => K.format(eta)),
+    α: plays.map(({ alpha }) => K.format(alpha)),
+    losses: plays.map(({ loss }) => show(K, loss)),
+    hints: plays.map(({ hint }) => show(K, hint)),
+    plays: plays.map(({ play }) => show(K, play)),
   });
   const failure = termSigns(K, plays, epsilon, roundings, told(K.zeros(config.set.dimension)));
   if (failure !== null) return failure;
@@ -153,8 +166,11 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: HintCase): Out
   return passed({
     trivial: false,
     labels: [
-      K.lessOrEqual(half, epsilon) ? 'ε ≥ ½' : 'ε < ½', ...(K.lessOrEqual(epsilon, K.zero) ? [] : ['ε > 0']), ...(plays.length >= 20 ? ['T ≥ 20'] : []),
-      ...(data.run.beta.some((b) => b !== data.run.beta[0]) ? ['β varies'] : []), `β index: ${data.run.index}`,
+      K.lessOrEqual(half, epsilon) ? 'ε ≥ ½' : 'ε < ½',
+      ...(K.lessOrEqual(epsilon, K.zero) ? [] : ['ε > 0']),
+      ...(plays.length >= 20 ? ['T ≥ 20'] : []),
+      ...(data.run.beta.some((b) => b !== data.run.beta[0]) ? ['β varies'] : []),
+      `β index: ${data.run.index}`,
     ],
     ...(tightest === undefined ? {} : { ratio: tightest }),
   });
@@ -202,8 +218,11 @@ export default {
   corrected: {
     statement: 'R(T) ≤ ‖u‖²/(2η_T) + (½ − ε)Σα_t²η_t‖g_t‖² for every u ∈ Rᵐ, so R(T) ≤ ‖u‖²/(2η_T), which does not grow with T for constant η, where ε ≥ ½',
     hypotheses: [
-      '⟨g_t, g̃_t⟩ ≥ ε‖g_t‖² for a real ε and all t', 'U = Rᵐ (on a bounded U no more than Eq. 5 holds)', 'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)',
-      'every u_t by Eq. (4), u_1 among them', 'the norm comes from an inner product',
+      '⟨g_t, g̃_t⟩ ≥ ε‖g_t‖² for a real ε and all t',
+      'U = Rᵐ (on a bounded U no more than Eq. 5 holds)',
+      'η_t non-increasing, η_t = β_t (Eq. 4) or β_{t−1} (Algorithm 4)',
+      'every u_t by Eq. (4), u_1 among them',
+      'the norm comes from an inner product',
     ],
     strength: 'inequality',
     expected: 'holds',

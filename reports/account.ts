@@ -97,7 +97,9 @@ export function outcome(report: Report): Outcome {
   const isBad = [1, 3].includes(report.exitStatus) || outdated > 0 || wrong.some((result) => toneOf(result) === 'bad');
   if (isBad) return { word: 'failed', tone: 'bad', scope: null, reason };
   if (isGateReport(report) && isUnnamed(report.subject) && wrong.length === 0) return { word: 'not judged', tone: 'open', scope: null, reason: unnamedReason(report) };
-  if (isGateReport(report) && report.shard !== undefined && !report.claims.some(({ id, verdict }) => !COURTESIES.includes(id) && verdict !== 'inapplicable' && verdict !== 'skipped')) {
+  if (
+    isGateReport(report) && report.shard !== undefined && !report.claims.some(({ id, verdict }) => !COURTESIES.includes(id) && verdict !== 'inapplicable' && verdict !== 'skipped')
+  ) {
     return { word: 'not judged', tone: 'open', scope: null, reason: 'no claim of this part applies, and the other parts may judge something' };
   }
   if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', scope: null, reason: reason || 'no claim was decided' };
@@ -110,7 +112,9 @@ export const headline = ({ word, scope }: Outcome, shown: (word: string) => stri
 function unnamedReason({ subject, claims }: GateReport): string {
   // One that goes as it does now and then is no advice.
   const near = subject?.guesses?.some(({ agreed, taken }) => agreed === taken && taken > 0) === true ? subject.guess : null;
-  return `no method was named, so nothing was judged but manners${hasSymmetries(claims) ? ' and symmetries' : ''}: run again with --like ${near ?? 'and its name'}, or with --like ${NONE}, which asks for no more`;
+  return `no method was named, so nothing was judged but manners${hasSymmetries(claims) ? ' and symmetries' : ''}: run again with --like ${
+    near ?? 'and its name'
+  }, or with --like ${NONE}, which asks for no more`;
 }
 
 /** What a run left out, in words, the same in every rendering; empty where it left nothing out. */
@@ -118,7 +122,8 @@ export function notJudged(report: Report): readonly string[] {
   const { subject = null, claims, leftOut = [], shard } = report;
   const isNone = subject?.like === NONE;
   return [
-    ...(isNone && !hasSymmetries(claims) ? ['symmetries'] : []), ...(isNone ? ['that it is any method'] : []),
+    ...(isNone && !hasSymmetries(claims) ? ['symmetries'] : []),
+    ...(isNone ? ['that it is any method'] : []),
     ...refusedKinds(claims).map(({ what, message }) => what ?? `sessions that it refuses: "${message}"`),
     ...claims.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => `${id} (it says that it does not meet it)`),
     ...claims.flatMap(({ verdict, unseen = [] }) => (verdict === 'holds' ? unseen : [])),
@@ -151,7 +156,11 @@ function scopeOf(report: Report): string | null {
   const left = notJudged(report);
   if (left.length === 0) return null;
   const { subject = null, claims } = report;
-  const on = subject?.like === NONE ? (hasSymmetries(claims) ? 'manners and symmetries' : 'manners') : left.length === refusedKinds(claims).length ? 'what it supports' : 'what was judged';
+  const on = subject?.like === NONE
+    ? (hasSymmetries(claims) ? 'manners and symmetries' : 'manners')
+    : left.length === refusedKinds(claims).length
+    ? 'what it supports'
+    : 'what was judged';
   return `on ${on}; not judged: ${left.join(', ')}`;
 }
 
@@ -177,7 +186,8 @@ export function note(result: ClaimResult): string {
   const expected = met(result) ? expectationText(result) : null;
   if (expected !== null) return oneLine(expected);
   if (hint !== undefined) return oneLine(`behaves like: ${hintText(hint)}`);
-  if (verdict === 'holds' && result.unsupported !== undefined) return oneLine(`not on ${result.unsupported.map(({ what, times, message }) => `${what ?? `"${message}"`} (${count(times)})`).join(', ')}`);
+  if (verdict === 'holds' && result.unsupported !== undefined)
+    return oneLine(`not on ${result.unsupported.map(({ what, times, message }) => `${what ?? `"${message}"`} (${count(times)})`).join(', ')}`);
   if (reason !== null) return oneLine(reason.split(/[\r\n]/u)[0] ?? '');
   if (counterexample === null || verdict === 'holds') return '';
   const { lhs, relation, rhs, nearly } = failure(counterexample);
@@ -247,6 +257,6 @@ export function accountLines(result: ClaimResult, indent = '', theory = false): 
   const rows = account(result, theory);
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.flatMap(([name, value]) =>
-    value.split('\n').map((line, index) => (index === 0 ? `${indent}${name.padEnd(width)}  ${line}` : `${indent}${''.padEnd(width)} │${line}`).trimEnd()),
+    value.split('\n').map((line, index) => (index === 0 ? `${indent}${name.padEnd(width)}  ${line}` : `${indent}${''.padEnd(width)} │${line}`).trimEnd())
   );
 }

@@ -24,7 +24,10 @@ export function renderBadge(report: Report): string {
     switch (word) {
       case 'passed':
         if (known > 0) return [`${what}, ${counted(known, 'known failure', 'known failures')}${beside}`, 'yellowgreen'];
-        return [`${what}, ${counted(held, 'claim holds', 'claims hold')}${refuted === 0 ? '' : `, ${counted(refuted, 'erratum', 'errata')}`}${beside}`, beside === '' ? 'brightgreen' : 'yellowgreen'];
+        return [
+          `${what}, ${counted(held, 'claim holds', 'claims hold')}${refuted === 0 ? '' : `, ${counted(refuted, 'erratum', 'errata')}`}${beside}`,
+          beside === '' ? 'brightgreen' : 'yellowgreen',
+        ];
       case 'failed':
       case 'did not run':
         return [`${what} ${word}`, 'red'];

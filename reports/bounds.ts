@@ -42,13 +42,29 @@ function distribution({ ratios, tightest }: Approached): Options {
   // From the side on which there is more room.
   const left = sup > 0.5;
   return {
-    width: 320, height: 96, marginTop: 22, marginBottom: 20, marginLeft: 8, marginRight: 8,
-    x: { domain: [0, END], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, label: null }, y: { type: 'sqrt', axis: null },
+    width: 320,
+    height: 96,
+    marginTop: 22,
+    marginBottom: 20,
+    marginLeft: 8,
+    marginRight: 8,
+    x: { domain: [0, END], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, label: null },
+    y: { type: 'sqrt', axis: null },
     marks: [
       Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'number', insetLeft: 0.5, insetRight: 0.5, className: 'bin' }),
-      Plot.ruleY([0]), Plot.ruleX([1], { className: 'limit' }), Plot.ruleX([sup], { className: 'found' }),
+      Plot.ruleY([0]),
+      Plot.ruleX([1], { className: 'limit' }),
+      Plot.ruleX([sup], { className: 'found' }),
       Plot.dot([sup], { x: (x: number) => x, frameAnchor: 'top', dy: -4, symbol: 'triangle2', rotate: 180, r: 4.5, className: 'mark' }),
-      Plot.text([sup], { x: (x: number) => x, frameAnchor: 'top', dy: -17, dx: left ? -9 : 9, textAnchor: left ? 'end' : 'start', text: () => ratioText(tightest.ratio), className: 'head' }),
+      Plot.text([sup], {
+        x: (x: number) => x,
+        frameAnchor: 'top',
+        dy: -17,
+        dx: left ? -9 : 9,
+        textAnchor: left ? 'end' : 'start',
+        text: () => ratioText(tightest.ratio),
+        className: 'head',
+      }),
     ],
   };
 }
@@ -56,7 +72,9 @@ function distribution({ ratios, tightest }: Approached): Options {
 function spread(result: Approached): Html {
   const { id, ratios, tightest } = result;
   const most = ratios.indexOf(Math.max(...ratios));
-  const description = `lhs/rhs of ${times(total(ratios), 'drawn case')}: most between ${most / ratios.length} and ${(most + 1) / ratios.length}; the largest found is ${ratioText(tightest.ratio)}, ${inWords(tightest)}.`;
+  const description = `lhs/rhs of ${times(total(ratios), 'drawn case')}: most between ${most / ratios.length} and ${(most + 1) / ratios.length}; the largest found is ${
+    ratioText(tightest.ratio)
+  }, ${inWords(tightest)}.`;
   return html`<figure class="spread"><figcaption>${nameAndPlace(result)}</figcaption>
 ${plotHtml({ id: `spread-${id}`, title: `${id}: how near the bound was approached`, description }, distribution(result))}
 <p><b>${ratioText(tightest.ratio)}</b> ${inWords(tightest)} <small>(${times(total(ratios), 'case')})</small></p></figure>
@@ -64,7 +82,9 @@ ${plotHtml({ id: `spread-${id}`, title: `${id}: how near the bound was approache
 }
 
 function ratioRow({ id, ratios, tightest }: Approached): Html {
-  return html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${ratioText(tightest.ratio)}</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${ratios.map((number) => html`<td class="number">${count(number)}</td>`)}</tr>
+  return html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${ratioText(tightest.ratio)}</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${
+    ratios.map((number) => html`<td class="number">${count(number)}</td>`)
+  }</tr>
 `;
 }
 
@@ -79,7 +99,9 @@ bar is the square root of its number of cases, so that a single one is seen. A b
 <div class="spreads">${all.map(spread)}</div>
 <details class="case"><summary>The same in numbers</summary><div class="scroll" role="region" aria-labelledby="ratios" tabindex="0"><table class="tight">
 <caption id="ratios">How many drawn cases had left side over right side from this on</caption>
-<thead><tr><th scope="col">Bound</th><th scope="col" class="number">Largest</th><th scope="col">Its case</th>${Array.from({ length: bins }, (_, i) => html`<th scope="col" class="number">${String(i / bins)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Bound</th><th scope="col" class="number">Largest</th><th scope="col">Its case</th>${
+    Array.from({ length: bins }, (_, i) => html`<th scope="col" class="number">${String(i / bins)}</th>`)
+  }</tr></thead>
 <tbody>${all.map(ratioRow)}</tbody>
 </table></div></details></section>`;
 }
@@ -98,11 +120,25 @@ const percent = (share: number): string => (Math.abs(share) < 5e-7 ? '0 %' : `${
 
 function division({ slack, tightest }: Divided): Options {
   const bars = ['mean', ...(tightest === null ? [] : ['tightest'])] as const;
-  const parts = bars.flatMap((bar) => slack.map((one, i) => ({ bar, share: Math.abs(one[bar as 'mean' | 'tightest']) < 5e-7 ? 0 : one[bar as 'mean' | 'tightest'], fill: `var(--part-${i % FILLS})`, text: Math.abs(one[bar as 'mean' | 'tightest']) < NARROW ? '' : String(i + 1) })));
+  const parts = bars.flatMap((bar) =>
+    slack.map((one, i) => ({
+      bar,
+      share: Math.abs(one[bar as 'mean' | 'tightest']) < 5e-7 ? 0 : one[bar as 'mean' | 'tightest'],
+      fill: `var(--part-${i % FILLS})`,
+      text: Math.abs(one[bar as 'mean' | 'tightest']) < NARROW ? '' : String(i + 1),
+    }))
+  );
   const stacked = { x: 'share', y: 'bar', order: null };
   return {
-    width: 330, height: 28 * bars.length + 26, marginTop: 4, marginBottom: 22, marginLeft: 50, marginRight: 18,
-    x: { label: null, ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (share: number) => `${100 * share} %` }, y: { domain: bars, label: null, tickSize: 0, padding: 0.25 }, color: { type: 'identity' },
+    width: 330,
+    height: 28 * bars.length + 26,
+    marginTop: 4,
+    marginBottom: 22,
+    marginLeft: 50,
+    marginRight: 18,
+    x: { label: null, ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (share: number) => `${100 * share} %` },
+    y: { domain: bars, label: null, tickSize: 0, padding: 0.25 },
+    color: { type: 'identity' },
     marks: [Plot.barX(parts, Plot.stackX({ ...stacked, fill: 'fill', className: 'part' })), Plot.text(parts, Plot.stackX({ ...stacked, text: 'text', className: 'head' }))],
   };
 }
@@ -111,9 +147,10 @@ function share(result: Divided): Html {
   const { id, slack, tightest } = result;
   const largest = slack.toSorted((a, b) => b.mean - a.mean)[0]!;
   const description = `Stacked bars of ${times(slack.length, 'part')}; on average most is ${largest.term} with ${percent(largest.mean)}. The table has every part.`;
-  const row = ({ term, mean, tightest: closest }: Slack, i: number): Html => html`<tr><td class="swatch"><b style="background: var(--part-${i % FILLS})">${i + 1}</b></td><th scope="row">${math(term)}</th><td class="number">${percent(mean)}</td>${
-    tightest === null ? null : html`<td class="number">${percent(closest)}</td>`
-  }</tr>
+  const row = ({ term, mean, tightest: closest }: Slack, i: number): Html =>
+    html`<tr><td class="swatch"><b style="background: var(--part-${i % FILLS})">${i + 1}</b></td><th scope="row">${math(term)}</th><td class="number">${percent(mean)}</td>${
+      tightest === null ? null : html`<td class="number">${percent(closest)}</td>`
+    }</tr>
 `;
   return html`<figure class="share-of"><figcaption>${nameAndPlace(result)}</figcaption>
 ${plotHtml({ id: `slack-${id}`, title: `${id}: where the bound goes`, description }, division(result))}
@@ -127,7 +164,8 @@ ${plotHtml({ id: `slack-${id}`, title: `${id}: where the bound goes`, descriptio
 export function slackSection(report: Report): Html | null {
   const all = bySection(report.claims.filter((result): result is Divided => result.variant === 'corrected' && (result.slack ?? []).length > 0));
   if (all.length === 0) return null;
-  const intro: Part = 'The right side of each bound, taken apart: what the left side takes of it, and what each inequality on the way to it gives up. “mean” is over a hundred drawn cases whose left side is not negative, “tightest” is the case that came nearest to the bound.';
+  const intro: Part =
+    'The right side of each bound, taken apart: what the left side takes of it, and what each inequality on the way to it gives up. “mean” is over a hundred drawn cases whose left side is not negative, “tightest” is the case that came nearest to the bound.';
   return html`<section aria-labelledby="slack"><h2 id="slack">Where the slack goes</h2>
 <p>${intro}</p>
 <div class="shares">${all.map(share)}</div></section>`;

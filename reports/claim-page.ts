@@ -46,7 +46,8 @@ const STRENGTHS: Readonly<Record<Strength, string>> = { identity: 'An identity',
 const COMPARED: Readonly<Record<Strength, string>> = {
   identity: 'Compared are both sides, as an equality: exactly where the arithmetic is exact, in float64 up to a derived bound on what rounding may do.',
   inequality: 'An inequality is compared last. First comes the exact sum behind it, where there is one, as an equality, then the sign of each term that the inequality leaves out.',
-  rate: 'A rate is compared last. First come the exact sums behind it, where there are any, as equalities, then the sign of each term that is left out, then what each round costs.',
+  rate:
+    'A rate is compared last. First come the exact sums behind it, where there are any, as equalities, then the sign of each term that is left out, then what each round costs.',
   hypothesis: 'Compared is whether the hypothesis can be met, by the formulas that it comes down to.',
 };
 
@@ -96,15 +97,26 @@ function testBlocks({ id, printed, corrected, saboteurs }: ClaimInfo): Block[] {
   const coverage = Object.entries(held.coverage);
   return [
     { kind: 'heading', level: 2, text: 'How it is tested' },
-    { kind: 'table', rows: [['Variant', 'Arithmetic', 'Cases'], ...variants.flatMap(([name, { cases }]) => cases.map(({ arithmetic, cases: asked }) => [name, arithmetic, count(asked)]))] },
-    { kind: 'paragraph', text: `So many non-trivial cases are asked for by default.${corrected === null ? '' : ' As printed the search ends with the first counterexample.'} ${COMPARED[held.strength]}` },
+    {
+      kind: 'table',
+      rows: [['Variant', 'Arithmetic', 'Cases'], ...variants.flatMap(([name, { cases }]) => cases.map(({ arithmetic, cases: asked }) => [name, arithmetic, count(asked)]))],
+    },
+    {
+      kind: 'paragraph',
+      text: `So many non-trivial cases are asked for by default.${corrected === null ? '' : ' As printed the search ends with the first counterexample.'} ${
+        COMPARED[held.strength]
+      }`,
+    },
     ...(coverage.length === 0 ? [] : [
       { kind: 'paragraph', text: 'The share of them that must carry a label, or the run is inconclusive:' } as const,
       { kind: 'table', rows: [['Label', 'At least'], ...coverage.map(([label, share]) => [label, `${Number((100 * share).toFixed(3))} %`])] } as const,
     ]),
     ...(saboteurs.length === 0
       ? [{ kind: 'paragraph', text: 'It must catch at least one of the saboteurs, the deliberate mistakes of “omg-oracle self-test”, which says which ones it catches.' } as const]
-      : [{ kind: 'paragraph', text: 'It must catch these saboteurs, the deliberate mistakes of “omg-oracle self-test”:' } as const, { kind: 'list', items: saboteurs.map(({ name, slip }) => `${name}: ${slip}`) } as const]),
+      : [
+        { kind: 'paragraph', text: 'It must catch these saboteurs, the deliberate mistakes of “omg-oracle self-test”:' } as const,
+        { kind: 'list', items: saboteurs.map(({ name, slip }) => `${name}: ${slip}`) } as const,
+      ]),
     { kind: 'heading', level: 2, text: 'How to run it' },
     { kind: 'commands', lines: [`npx omg-oracle verify --claims ${id}`, ...(corrected === null ? [] : [`npx omg-oracle replay reports/out/counterexamples/${id}.printed.json`])] },
   ];
@@ -226,15 +238,18 @@ const NOTATION = [
 /** The exact sums that proofs start from. */
 const IDENTITIES: readonly (readonly [name: string, statement: string, proof: string])[] = [
   [
-    'I1', 'α_{1:T}(f(x̄_T) − f(u)) = Σα_t⟨G_t, x_t − u⟩ − Σ[α_t B_f(u, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)] for every differentiable f, every u and every sequence x_t',
+    'I1',
+    'α_{1:T}(f(x̄_T) − f(u)) = Σα_t⟨G_t, x_t − u⟩ − Σ[α_t B_f(u, x̄_t) + α_{1:t−1} B_f(x̄_{t−1}, x̄_t)] for every differentiable f, every u and every sequence x_t',
     'α_{1:t}f(x̄_t) − α_{1:t−1}f(x̄_{t−1}) − α_t f(u) = α_t(f(x̄_t) − f(u)) + α_{1:t−1}(f(x̄_t) − f(x̄_{t−1})). Both differences by the definition of B_f at x̄_t, and α_{1:t−1}(x̄_t − x̄_{t−1}) = α_t(x_t − x̄_t). The sum telescopes.',
   ],
   [
-    'I2', 'Σα_t⟨g_t, w_t − w⟩ = ‖w‖²/(2η_T) − ‖w + η_T S_T‖²/(2η_T) + Σ_{t<T} ½(η_{t+1} − η_t)‖S_t‖² + Σ½α_t²η_t(‖g_t − g̃_t‖² − ‖g̃_t‖²) for W = Rᵐ, every η_t > 0, all hints and every w',
+    'I2',
+    'Σα_t⟨g_t, w_t − w⟩ = ‖w‖²/(2η_T) − ‖w + η_T S_T‖²/(2η_T) + Σ_{t<T} ½(η_{t+1} − η_t)‖S_t‖² + Σ½α_t²η_t(‖g_t − g̃_t‖² − ‖g̃_t‖²) for W = Rᵐ, every η_t > 0, all hints and every w',
     'w_t = −η_t(S_{t−1} + α_t g̃_t), and −η_tα_t⟨g_t, S_{t−1}⟩ = −½η_t(‖S_t‖² − ‖S_{t−1}‖² − α_t²‖g_t‖²). Sum by parts, and complete the square with −⟨S_T, w⟩.',
   ],
   [
-    'I3', 'Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w) − x*⟩ for affine φ and every w',
+    'I3',
+    'Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w) − x*⟩ for affine φ and every w',
     'Add and take away φ(x̄_{t−1}, w) in x_t − x*: φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w) = A_t(w_t − w).',
   ],
 ];
@@ -245,7 +260,8 @@ export function renderClaimIndex(claims: readonly ClaimInfo[]): string {
   return [
     '# The claims',
     `${claims.length} statements of *Optimistic Meta-Gradients*, in the order of the paper; ${refuted} of them are false as printed. Each page has the statement as it is printed and as it holds, a proof in brief, the counterexamples in numbers, and how all of it is tested. \`npx omg-oracle claims ID\` shows the same on a terminal. These pages are generated from the claims, by \`npm run docs\`.`,
-    table([['Where', 'Claim', 'As printed'], ...claims.map(({ id, source, corrected }) => [plain(place(source)), `[${id}](${id}.md)`, corrected === null ? 'true' : '**false**'])]).trimEnd(),
+    table([['Where', 'Claim', 'As printed'], ...claims.map(({ id, source, corrected }) => [plain(place(source)), `[${id}](${id}.md)`, corrected === null ? 'true' : '**false**'])])
+      .trimEnd(),
     '## Notation',
     NOTATION.map((line) => `- ${math(line)}`).join('\n'),
     '## Three identities',

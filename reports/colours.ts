@@ -12,5 +12,4 @@ const COLOURS: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 };
 
 /** Paints a text in the colour of its tone, or leaves it as it is. */
-export const painter = (colour: boolean) => (tone: Tone, text: string): string =>
-  colour ? styleText(COLOURS[tone], text, { validateStream: false }) : text;
+export const painter = (colour: boolean) => (tone: Tone, text: string): string => colour ? styleText(COLOURS[tone], text, { validateStream: false }) : text;

@@ -19,14 +19,20 @@ export interface Figure1Table {
 export function figure1Tables({ curves, differences, steps }: Figure1Info): readonly Figure1Table[] {
   return [
     {
-      title: `After ${steps} steps, with the best hyper-parameter of the sweep: mean and 95 % interval over three seeds`, head: ['Optimizer', 'Best', 'Held-out accuracy', 'Held-out loss'],
+      title: `After ${steps} steps, with the best hyper-parameter of the sweep: mean and 95 % interval over three seeds`,
+      head: ['Optimizer', 'Best', 'Held-out accuracy', 'Held-out loss'],
       rows: curves.map(({ optimizer, best, points }) => {
         const last = points.at(-1);
-        return [NAMES[optimizer], optimizer === 'sgd' ? `η = ${best.rate}` : `w_1 = ${best.rate}, β = ${best.metaRate}`, ...(last === undefined ? ['–', '–'] : [within(last.accuracy), within(last.loss)])];
+        return [
+          NAMES[optimizer],
+          optimizer === 'sgd' ? `η = ${best.rate}` : `w_1 = ${best.rate}, β = ${best.metaRate}`,
+          ...(last === undefined ? ['–', '–'] : [within(last.accuracy), within(last.loss)]),
+        ];
       }),
     },
     {
-      title: 'Differences, seed by seed', head: ['One less the other', 'Held-out loss, mean over the run', 'Held-out accuracy at the end'],
+      title: 'Differences, seed by seed',
+      head: ['One less the other', 'Held-out loss, mean over the run', 'Held-out accuracy at the end'],
       rows: differences.map(({ one, other, loss, accuracy }) => [`${NAMES[one]} − ${NAMES[other]}`, within(loss), within(accuracy)]),
     },
   ];
@@ -35,16 +41,21 @@ export function figure1Tables({ curves, differences, steps }: Figure1Info): read
 /** Held-out accuracy, as in the paper, and loss, by step. */
 export function figure1Chart(info: Figure1Info): Chart {
   const { curves, steps, model, claim } = info;
-  const series = (measure: 'accuracy' | 'loss'): Panel['series'] => curves.map(({ optimizer, points }) => ({
-    name: NAMES[optimizer], points: points.map((point) => [point.step, point[measure].mean]),
-    band: points.filter((point) => finite(point[measure])).map((point) => [point.step, point[measure].low, point[measure].high]),
-  }));
+  const series = (measure: 'accuracy' | 'loss'): Panel['series'] =>
+    curves.map(({ optimizer, points }) => ({
+      name: NAMES[optimizer],
+      points: points.map((point) => [point.step, point[measure].mean]),
+      band: points.filter((point) => finite(point[measure])).map((point) => [point.step, point[measure].low, point[measure].high]),
+    }));
   const x = { label: 'step', scale: 'linear', min: 0, max: steps } as const;
   const highest = Math.max(...curves.flatMap(({ points }) => points.map(({ loss }) => loss.mean)).filter(Number.isFinite));
   return {
-    id: 'figure-1', title: `Figure 1 at another scale: ${model}, ${steps} steps, seeds ${info.seeds.join(', ')}`,
+    id: 'figure-1',
+    title: `Figure 1 at another scale: ${model}, ${steps} steps, seeds ${info.seeds.join(', ')}`,
     description: `Held-out accuracy and loss by training step, mean and 95 % confidence interval over three seeds. ${claim.id}: ${claim.verdict}, ${claim.reason}.`,
-    columns: 2, size: { width: 400, height: 260 }, panels: [
+    columns: 2,
+    size: { width: 400, height: 260 },
+    panels: [
       { title: 'held-out accuracy', x, y: { label: 'accuracy', scale: 'linear', min: 0, max: 1 }, series: series('accuracy') },
       { title: 'held-out loss', x, y: { label: 'loss', scale: 'linear', min: 0, max: highest }, series: series('loss') },
     ],

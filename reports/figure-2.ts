@@ -46,16 +46,25 @@ export function figure2Chart(info: Figure2Info): Chart {
   const totals: Axis = { label: 'Σ f(x)', scale: 'log', min: decade(Math.max(1e-8, Math.min(...sums)), Math.floor), max: decade(iterations * Math.max(...starts), Math.ceil) };
   const rates = all.flatMap(({ sensitivity }) => sensitivity.map(({ rate }) => rate).filter((rate) => rate > 0));
   const top = problems.map(({ condition, curves }): Panel => ({
-    title: `condition number ${Math.round(condition)}`, x: { label: 'iteration', scale: 'linear', min: 0, max: iterations }, y: losses,
+    title: `condition number ${Math.round(condition)}`,
+    x: { label: 'iteration', scale: 'linear', min: 0, max: iterations },
+    y: losses,
     series: curves.map((curve) => ({ name: curve.method, points: curve.losses.map((loss, t) => [t, loss]) })),
   }));
   const bottom = problems.map(({ curves }): Panel => ({
-    title: '', x: { label: 'η, or β', scale: 'log', min: Math.min(...rates), max: Math.max(...rates) }, y: totals,
+    title: '',
+    x: { label: 'η, or β', scale: 'log', min: Math.min(...rates), max: Math.max(...rates) },
+    y: totals,
     series: curves.map((curve) => ({ name: curve.method, points: curve.sensitivity.filter(({ rate }) => rate > 0).map(({ rate, cumulative }) => [rate, cumulative]) })),
   }));
   return {
-    id: 'figure-2', title: `Figure 2: ${problems.length} ill-conditioned quadratics, seed ${info.seed}`,
-    description: `Top: loss by iteration with the best hyper-parameters. Bottom: cumulative loss by learning rate, with the best of the other hyper-parameters. ${figure2Findings(info).join(' ')}`,
-    columns: problems.length, size: { width: 226, height: 180 }, panels: [...top, ...bottom],
+    id: 'figure-2',
+    title: `Figure 2: ${problems.length} ill-conditioned quadratics, seed ${info.seed}`,
+    description: `Top: loss by iteration with the best hyper-parameters. Bottom: cumulative loss by learning rate, with the best of the other hyper-parameters. ${
+      figure2Findings(info).join(' ')
+    }`,
+    columns: problems.length,
+    size: { width: 226, height: 180 },
+    panels: [...top, ...bottom],
   };
 }

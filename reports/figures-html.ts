@@ -12,8 +12,12 @@ function figureTable(id: string, { title, head, rows }: { readonly title: string
   return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
 <caption id="${id}">${math(title)}</caption>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
-`)}</tbody>
+<tbody>${
+    rows.map(([name = '', ...cells]) =>
+      html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
+`
+    )
+  }</tbody>
 </table></div>`;
 }
 
@@ -21,7 +25,9 @@ export function figure1Section({ figure1 }: Report): Html | null {
   if (figure1 === undefined) return null;
   const { model, parameters, image, batch, classes, steps, device, claim } = figure1;
   return html`<section aria-labelledby="figure1"><h2 id="figure1">Figure 1</h2>
-<p>The paper’s Figure 1, at another scale: ${model} with ${parameters.toLocaleString('en')} parameters, ${steps} steps of ${batch} made-up pictures of ${image}×${image} in ${classes} classes, on ${device}. Pictures, sizes and sweeps are choices of
+<p>The paper’s Figure 1, at another scale: ${model} with ${
+    parameters.toLocaleString('en')
+  } parameters, ${steps} steps of ${batch} made-up pictures of ${image}×${image} in ${classes} classes, on ${device}. Pictures, sizes and sweeps are choices of
 this package. <code>${claim.id}</code>: <strong>${claim.verdict}</strong>, ${claim.reason}.</p>
 ${chartHtml(figure1Chart(figure1))}
 ${figure1Tables(figure1).map((table, i) => figureTable(`figure-1-table-${i + 1}`, table))}
@@ -31,7 +37,9 @@ ${figure1Tables(figure1).map((table, i) => figureTable(`figure-1-table-${i + 1}`
 export function figure2Section({ figure2 }: Report): Html | null {
   if (figure2 === undefined) return null;
   return html`<section aria-labelledby="figures"><h2 id="figures">Figure 2</h2>
-<p>The paper’s Figure 2, computed: f(x) = xᵀQx from (${figure2.start.join(', ')}), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
+<p>The paper’s Figure 2, computed: f(x) = xᵀQx from (${
+    figure2.start.join(', ')
+  }), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
 by learning rate. The Qs are drawn with seed ${figure2.seed}; how, and the sweeps, are choices of this package, as the paper’s are not public. ${figure2Findings(figure2).join(' ')}
 What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>omg-oracle figures</code> has the figures alone.</p>
 ${chartHtml(figure2Chart(figure2))}

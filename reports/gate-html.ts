@@ -1,14 +1,27 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
-import { expectationText, headline, hintText, knownFailures, outcome, problemRows, refusedKinds, sides, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import {
+  expectationText,
+  headline,
+  hintText,
+  knownFailures,
+  outcome,
+  problemRows,
+  refusedKinds,
+  sides,
+  tally,
+  toneOf,
+  troublesByKind,
+  verdictText,
+  type Group,
+} from './account.js';
 import { GUESS_COLUMNS, guessRows, judgedAs, NONE, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
 
-const chip = (result: ClaimResult): Html =>
-  html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
+const chip = (result: ClaimResult): Html => html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
 
 function banner(report: GateReport): Html {
   const ended = outcome(report);
@@ -19,7 +32,11 @@ function banner(report: GateReport): Html {
     outdated.length === 0
       ? null
       : html`<div class="banner bad"><strong>The expected failures are out of date.</strong><ul>${outdated.map((text) => html`<li>${text}</li>`)}</ul></div>`
-  }${warnings.length === 0 ? null : html`<div class="banner open"><strong>Counterexamples that were skipped.</strong><ul>${warnings.map((text) => html`<li>${text}</li>`)}</ul></div>`}`;
+  }${
+    warnings.length === 0
+      ? null
+      : html`<div class="banner open"><strong>Counterexamples that were skipped.</strong><ul>${warnings.map((text) => html`<li>${text}</li>`)}</ul></div>`
+  }`;
 }
 
 function subjectFacts({ subject }: GateReport): Part {
@@ -43,9 +60,11 @@ ${banner(report)}
 <dl class="facts">
 ${subjectFacts(report)}
 <dt>What ran</dt>
-<dd><code>${report.command}</code> on ${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${report.startedAt
-    .slice(0, 16)
-    .replace('T', ' ')} UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
+<dd><code>${report.command}</code> on ${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${
+    report.startedAt
+      .slice(0, 16)
+      .replace('T', ' ')
+  } UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
 <dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> ${
     wholeRun(report) === report.command ? 'the same command' : html`<code>${wholeRun(report)}</code>`
   }</dd>
@@ -72,9 +91,11 @@ function proof(result: ClaimResult): Part {
   }${
     rows.length === 0
       ? null
-      : html`<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${rows.map(
+      : html`<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${
+        rows.map(
           ([name, text]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${value(text)}</td></tr>`,
-        )}</tbody></table>`
+        )
+      }</tbody></table>`
   }
 <details class="case"><summary>The case, as it can be replayed</summary><pre class="tall" tabindex="0">${caseText(result.counterexample.case)}</pre></details>`;
 }
@@ -84,9 +105,7 @@ function evidence(result: ClaimResult): Html {
   const expected = expectationText(result);
   return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${math(hintText(hint))}</p>`}${
     reason === null ? null : html`<div class="reason">${lines(reason)}</div>`
-  }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result)}${
-    replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`
-  }`;
+  }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result)}${replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`}`;
 }
 
 function failure({ first: result, alike }: Group): Html {
@@ -142,8 +161,12 @@ function worstCases(report: GateReport): Html | null {
 <div class="scroll" role="region" aria-labelledby="worst-cases-table" tabindex="0"><table>
 <caption id="worst-cases-table">${math(title)}</caption>
 <thead><tr>${WORST_CASE_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${(report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) => html`<tr><th scope="row">${math(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`)}</tbody>
+<tbody>${
+    (report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) =>
+      html`<tr><th scope="row">${math(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`
+    )
+  }</tbody>
 </table></div></section>`;
 }
 
@@ -155,8 +178,12 @@ function guesses(report: GateReport): Html | null {
 <div class="scroll" role="region" aria-labelledby="guesses-table" tabindex="0"><table>
 <caption id="guesses-table">Sessions in which it goes as the method does, up to rounding</caption>
 <thead><tr>${GUESS_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`)}</tbody>
+<tbody>${
+    rows.map(([name, ...cells]) =>
+      html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`
+    )
+  }</tbody>
 </table></div></section>`;
 }
 
@@ -168,8 +195,12 @@ function refused(report: GateReport): Html | null {
 <div class="scroll" role="region" aria-labelledby="refused-table" tabindex="0"><table>
 <caption id="refused-table">Settings and sizes of which it took no session, and the most sessions that one claim saw refused</caption>
 <thead><tr><th scope="col">what</th><th scope="col" class="number">sessions</th><th scope="col">what it says</th></tr></thead>
-<tbody>${kinds.map(({ what, times: number, message }) => html`<tr><th scope="row">${what ?? 'some'}</th><td class="number">${count(number)}</td><td>${message}</td></tr>
-`)}</tbody>
+<tbody>${
+    kinds.map(({ what, times: number, message }) =>
+      html`<tr><th scope="row">${what ?? 'some'}</th><td class="number">${count(number)}</td><td>${message}</td></tr>
+`
+    )
+  }</tbody>
 </table></div></section>`;
 }
 
@@ -177,27 +208,35 @@ function details(report: GateReport): Html {
   // The anchor is inside: a browser opens what is closed to get to a target, but not the target itself.
   return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
 <p>What each claim says, what it was tried on, and what came out.</p>
-${report.claims.map(
-  (result) => html`<details class="detail"><summary><h3 class="name">${result.id}</h3>${chip(result)}</summary>
+${
+    report.claims.map(
+      (result) =>
+        html`<details class="detail"><summary><h3 class="name">${result.id}</h3>${chip(result)}</summary>
 <div class="sides" id="${anchor(result.id)}"><section><p>${math(result.statement)}</p>
 ${result.hypotheses.length === 0 ? null : html`<h4>Provided that</h4>${list(result.hypotheses)}`}
 <p><small>${result.strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
-    result.tightest === null ? null : `; tightest ratio ${result.tightest.ratio} (seed ${result.tightest.seed}, path ${result.tightest.path})`
-  }</small></p>
+          result.tightest === null ? null : `; tightest ratio ${result.tightest.ratio} (seed ${result.tightest.seed}, path ${result.tightest.path})`
+        }</small></p>
 ${evidence(result)}${coverageBars(result)}</section></div>
 </details>
 `,
-)}</section>`;
+    )
+  }</section>`;
 }
 
 /** The page of a gate's report. It says whose optimizer it is about and what it was judged as before anything else. @param plots of its bounds. */
 export function renderGateHtml(report: GateReport, plots: Html): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
-  return page(title, header(report), html`${failures(report)}
+  return page(
+    title,
+    header(report),
+    html`${failures(report)}
 ${plots}
 ${refused(report)}
 ${guesses(report)}
 ${claims(report)}
 ${worstCases(report)}
-${details(report)}`, legend(VERDICTS.filter((verdict) => verdict !== 'refuted')));
+${details(report)}`,
+    legend(VERDICTS.filter((verdict) => verdict !== 'refuted')),
+  );
 }

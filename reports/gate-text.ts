@@ -30,7 +30,11 @@ function guessLines(report: GateReport): readonly string[] {
   // What it takes nothing of, and does not fail at, says nothing.
   const telling = rows.filter(([, taken, , failed]) => /\d/u.test(taken) || failed !== '');
   if (rows.length === 0) return [];
-  return ['', ...aligned([GUESS_COLUMNS, ...telling]).map((line) => `  ${clean(line)}`), ...(telling.length < rows.length ? [`  It takes no session of ${telling.length === 0 ? 'any method' : count(rows.length - telling.length) + ' other methods'}.`] : [])];
+  return [
+    '',
+    ...aligned([GUESS_COLUMNS, ...telling]).map((line) => `  ${clean(line)}`),
+    ...(telling.length < rows.length ? [`  It takes no session of ${telling.length === 0 ? 'any method' : count(rows.length - telling.length) + ' other methods'}.`] : []),
+  ];
 }
 
 /** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */

@@ -43,7 +43,9 @@ export const GUESS_COLUMNS = ['method', 'goes as it does', 'does not support', '
 export function guessRows({ subject }: Report): readonly (readonly [string, string, string, string])[] {
   const sessions = (number: number): string => (number === 0 ? '' : `${count(number)} ${number === 1 ? 'session' : 'sessions'}`);
   return (subject?.guesses ?? []).toSorted((a, b) => (a.agreed === b.agreed ? b.taken - a.taken : b.agreed - a.agreed))
-    .map(({ method, agreed, taken, refused, failed }) => [method, taken === 0 ? 'takes no session' : `in ${count(agreed)} of ${count(taken)} sessions`, sessions(refused), sessions(failed)] as const);
+    .map(({ method, agreed, taken, refused, failed }) =>
+      [method, taken === 0 ? 'takes no session' : `in ${count(agreed)} of ${count(taken)} sessions`, sessions(refused), sessions(failed)] as const
+    );
 }
 
 /** What the worst cases are about, in a line; null where there are none. */
@@ -63,8 +65,10 @@ export function worstCaseCells({ criterion, bound, exact, attained, method }: Wo
   const fraction = exact?.includes('/') === true && exact.length <= LONGEST_FRACTION ? `${exact} = ` : '';
   const shown = attained >= SHOWN ? '' : ', loose';
   return [
-    criterion, exact === null ? `≈ ${nearest(bound)}, not proved` : `≤ ${fraction}${roundedUp(exact, DIGITS)}, proved${shown}`,
-    Number.isFinite(attained) ? `${(100 * attained).toFixed(3)} %` : 'nothing', doubleUp(method, DIGITS),
+    criterion,
+    exact === null ? `≈ ${nearest(bound)}, not proved` : `≤ ${fraction}${roundedUp(exact, DIGITS)}, proved${shown}`,
+    Number.isFinite(attained) ? `${(100 * attained).toFixed(3)} %` : 'nothing',
+    doubleUp(method, DIGITS),
   ];
 }
 

@@ -34,14 +34,11 @@ export const math = (text: string): Html => html`<span class="math">${inner(text
 export const list = (texts: readonly string[]): Html => html`<ul>${texts.map((text) => html`<li>${math(text)}</li>`)}</ul>`;
 
 export const badge = (verdict: Verdict, times?: number): Html =>
-  html`<span class="badge ${WORDS[verdict].tone}"><b aria-hidden="true">${WORDS[verdict].mark}</b>${verdict}${
-    times === undefined ? null : ` ${count(times)}`
-  }</span>`;
+  html`<span class="badge ${WORDS[verdict].tone}"><b aria-hidden="true">${WORDS[verdict].mark}</b>${verdict}${times === undefined ? null : ` ${count(times)}`}</span>`;
 
 export const anchor = (id: string): string => `claim-${id}`;
 
-export const nameAndPlace = ({ id, source }: ClaimResult): Html =>
-  html`<a class="name" href="#${anchor(id)}">${id}</a><small>${place(source)}</small>`;
+export const nameAndPlace = ({ id, source }: ClaimResult): Html => html`<a class="name" href="#${anchor(id)}">${id}</a><small>${place(source)}</small>`;
 
 export const scientific = (value: number): Part => {
   const [mantissa, exponent] = shortNumber(value).split('e');
@@ -60,9 +57,11 @@ export function numbers(counterexample: Counterexample): Html {
 export function evidence(counterexample: Counterexample): Html | null {
   const entries = Object.entries(counterexample.evidence);
   if (entries.length === 0) return null;
-  return html`<ul class="evidence">${entries.map(
-    ([name, value]) => html`<li class="math">${inner(name)} = ${inner(shortValue(valueOf(name, value)))}</li>`,
-  )}</ul>`;
+  return html`<ul class="evidence">${
+    entries.map(
+      ([name, value]) => html`<li class="math">${inner(name)} = ${inner(shortValue(valueOf(name, value)))}</li>`,
+    )
+  }</ul>`;
 }
 
 export function coverageSpark({ coverage }: ClaimResult): Html {
@@ -70,20 +69,25 @@ export function coverageSpark({ coverage }: ClaimResult): Html {
   if (labels.length === 0) return html`<span class="soft">–</span>`;
   const most = Math.max(1, ...labels.map(([, number]) => number));
   const least = Math.min(...labels.map(([, number]) => number));
-  return html`<span class="spark" aria-hidden="true">${labels.map(
-    ([, number]) => html`<i class="${number === 0 ? 'none' : 'some'}" style="height: ${Math.round((100 * number) / most)}%"></i>`,
-  )}</span><span class="aside">${times(labels.length, 'label')}, the rarest in </span>${count(least)}`;
+  return html`<span class="spark" aria-hidden="true">${
+    labels.map(
+      ([, number]) => html`<i class="${number === 0 ? 'none' : 'some'}" style="height: ${Math.round((100 * number) / most)}%"></i>`,
+    )
+  }</span><span class="aside">${times(labels.length, 'label')}, the rarest in </span>${count(least)}`;
 }
 
 export function coverageBars({ coverage, cases }: ClaimResult): Html | null {
   const labels = Object.entries(coverage);
   if (labels.length === 0) return null;
   const most = Math.max(1, cases, ...labels.map(([, number]) => number));
-  return html`<h4>Coverage</h4><dl class="bars">${labels.map(
-    ([label, number]) => html`<dt>${label}</dt>
+  return html`<h4>Coverage</h4><dl class="bars">${
+    labels.map(
+      ([label, number]) =>
+        html`<dt>${label}</dt>
 <dd><span class="bar" aria-hidden="true"><i style="width: ${((100 * number) / most).toFixed(1)}%"></i></span>
 <span class="number">${count(number)}</span></dd>`,
-  )}</dl>`;
+    )
+  }</dl>`;
 }
 
 /** JSON that a person can take in: whatever fits on a line is on one. */
@@ -108,18 +112,23 @@ ${numbers(counterexample)}
     seed === null ? null : `; seed ${seed}${path === null ? '' : `, path ${path}`}`
   }; generator version ${generatorVersion}.</small></p>
 ${
-  values.length === 0
-    ? null
-    : html`<table class="values"><caption class="aside">The numbers on the way</caption><tbody>${values.map(
-        ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(valueText(valueOf(name, value)))}</td></tr>`,
-      )}</tbody></table>`
-}
+    values.length === 0
+      ? null
+      : html`<table class="values"><caption class="aside">The numbers on the way</caption><tbody>${
+        values.map(
+          ([name, value]) => html`<tr><th scope="row">${math(name)}</th><td class="math">${inner(valueText(valueOf(name, value)))}</td></tr>`,
+        )
+      }</tbody></table>`
+  }
 <h4>The case</h4><pre class="tall" tabindex="0">${caseText(counterexample.case)}</pre>`;
 }
 
-export const legend = (verdicts: readonly Verdict[]): Html => html`<footer><h2 id="verdicts">What the verdicts mean</h2><dl class="legend">${verdicts.map(
-  (verdict) => html`<dt>${badge(verdict)}</dt><dd>${WORDS[verdict].meaning}</dd>`,
-)}</dl></footer>`;
+export const legend = (verdicts: readonly Verdict[]): Html =>
+  html`<footer><h2 id="verdicts">What the verdicts mean</h2><dl class="legend">${
+    verdicts.map(
+      (verdict) => html`<dt>${badge(verdict)}</dt><dd>${WORDS[verdict].meaning}</dd>`,
+    )
+  }</dl></footer>`;
 
 /** A link to each section. They are read off the page, so that none is forgotten. */
 const contents = ({ source }: Html): Part =>

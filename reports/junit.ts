@@ -55,7 +55,9 @@ function kindOf(result: ClaimResult): Kind {
 function testCase(report: Report, result: ClaimResult): TestCase {
   const kind = kindOf(result);
   const told = [verdictText(result), note(result)].filter((part) => part !== '').join(': ');
-  const body = ['bad', 'open', 'known'].includes(toneOf(result)) ? [result.statement, ...accountLines(result, '  ', hasVariants(report))].join('\n') : (expectationText(result) ?? '');
+  const body = ['bad', 'open', 'known'].includes(toneOf(result))
+    ? [result.statement, ...accountLines(result, '  ', hasVariants(report))].join('\n')
+    : (expectationText(result) ?? '');
   return { name: resultName(report, result), kind, seconds: result.seconds, type: result.verdict, message: told, body };
 }
 
@@ -67,11 +69,15 @@ function ofTheRun(report: Report): readonly TestCase[] {
   return [
     ...(complete ? [] : [{ ...whole, type: 'incomplete', message: ended.reason, body: 'What is missing here was not checked.' }]),
     ...(ended.word === 'not judged' ? [{ name: 'a method is named', kind: 'failure', seconds: 0, type: 'not-judged', message: ended.reason, body: '' } as const] : []),
-    ...(ended.scope === null ? [] : [{ name: 'everything is judged', kind: 'skipped', seconds: 0, type: 'not-judged', message: `${ended.word} ${ended.scope}`, body: '' } as const]),
+    ...(ended.scope === null
+      ? []
+      : [{ name: 'everything is judged', kind: 'skipped', seconds: 0, type: 'not-judged', message: `${ended.word} ${ended.scope}`, body: '' } as const]),
     ...(complete && claims.length === 0 ? [{ ...whole, type: 'empty', message: 'no claim was run', body: '' }] : []),
     ...(expectations.length === 0
       ? []
-      : [{ name: 'the expected failures are up to date', kind: 'failure', seconds: 0, type: 'expectations', message: expectations[0] ?? '', body: expectations.join('\n') } as const]),
+      : [
+        { name: 'the expected failures are up to date', kind: 'failure', seconds: 0, type: 'expectations', message: expectations[0] ?? '', body: expectations.join('\n') } as const,
+      ]),
   ];
 }
 
@@ -93,7 +99,10 @@ export function renderJUnit(report: Report): string {
   const number = (kind: Kind): number => cases.filter((one) => one.kind === kind).length;
   const time = cases.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3);
   const facts: Attributes = {
-    tool: `${tool.name} ${tool.version}`, command, seed, outcome: `${headline(ended)} ${ended.reason}`,
+    tool: `${tool.name} ${tool.version}`,
+    command,
+    seed,
+    outcome: `${headline(ended)} ${ended.reason}`,
     ...(subject === null ? {} : { source: subject.source, language: subject.language, dtype: subject.dtype, restarts: subject.restarts }),
   };
   const properties = Object.entries(facts).map(([name, value]) => element('property', { name, value }, '')).join('');

@@ -48,7 +48,13 @@ function powers({ min, max }: Axis): readonly number[] {
 }
 
 const scaleOf = (axis: Axis): Plot.ScaleOptions => ({
-  type: axis.scale, domain: [axis.min, axis.max], label: axis.label, labelArrow: 'none', grid: true, clamp: true, ...(axis.scale === 'log' ? { ticks: powers(axis), tickFormat: power } : { ticks: 4 }),
+  type: axis.scale,
+  domain: [axis.min, axis.max],
+  label: axis.label,
+  labelArrow: 'none',
+  grid: true,
+  clamp: true,
+  ...(axis.scale === 'log' ? { ticks: powers(axis), tickFormat: power } : { ticks: 4 }),
 });
 
 /** A line with no more than the first of the points that lie outside of the axis. */
@@ -60,10 +66,18 @@ function visible({ points }: Series, { scale, min, max }: Axis): readonly (reado
 
 function panelOptions({ title, x, y, series }: Panel, { width, height }: Chart['size']): Options {
   return {
-    width, height, marginLeft: 44, marginRight: 14, marginTop: 34, marginBottom: 36, x: { ...scaleOf(x), labelAnchor: 'center' }, y: scaleOf(y),
+    width,
+    height,
+    marginLeft: 44,
+    marginRight: 14,
+    marginTop: 34,
+    marginBottom: 36,
+    x: { ...scaleOf(x), labelAnchor: 'center' },
+    y: scaleOf(y),
     marks: [
       Plot.text([title], { frameAnchor: 'top', dy: -30, text: (text: string) => text, className: 'head' }),
-      Plot.frame({ anchor: 'left' }), Plot.frame({ anchor: 'bottom' }),
+      Plot.frame({ anchor: 'left' }),
+      Plot.frame({ anchor: 'bottom' }),
       ...series.flatMap(({ band = [] }, i) => (band.length === 0 ? [] : [Plot.areaY(band, { x: '0', y1: '1', y2: '2', className: `band b${i}` })])),
       ...series.map((one, i) => Plot.line(visible(one, y), { className: `line s${i}` })),
     ],
@@ -78,7 +92,11 @@ function legendOptions(names: readonly string[], width: number): Options {
   const rows = Math.ceil(names.length / across);
   const at = (i: number): readonly [x: number, y: number] => [8 + ENTRY * (i % across), 10 + 18 * Math.floor(i / across)];
   return {
-    width, height: 18 * rows + 4, margin: 0, x: { axis: null, domain: [0, width] }, y: { axis: null, domain: [18 * rows + 4, 0] },
+    width,
+    height: 18 * rows + 4,
+    margin: 0,
+    x: { axis: null, domain: [0, width] },
+    y: { axis: null, domain: [18 * rows + 4, 0] },
     marks: names.flatMap((name, i) => {
       const [x, y] = at(i);
       return [Plot.link([0], { x1: x, x2: x + 28, y1: y, y2: y, className: `line s${i}` }), Plot.text([name], { x: x + 34, y, text: (text: string) => text, textAnchor: 'start' })];
@@ -95,10 +113,16 @@ export function chartHtml(chart: Chart): Html {
   const legend = { id: `${id}-legend`, title: `${title}: what the lines are`, description: names };
   // What the chart shows as a whole is told once.
   const about = (panel: Panel, i: number): Words => ({
-    id: `${id}-${i + 1}`, title: [panel.title || panels[i % columns]?.title, `${panel.y.label} by ${panel.x.label}`].filter(Boolean).join(', '), description: i === 0 ? description : `A line for each of ${names}.`,
+    id: `${id}-${i + 1}`,
+    title: [panel.title || panels[i % columns]?.title, `${panel.y.label} by ${panel.x.label}`].filter(Boolean).join(', '),
+    description: i === 0 ? description : `A line for each of ${names}.`,
   });
   return html`<div class="chart-legend">${plotHtml(legend, legendOptions(namesOf(chart), 2 * ENTRY))}</div>
-<div class="panels">${panels.slice(0, columns).map((_, column) => html`<div>${panels.map((panel, i) => (i % columns === column ? plotHtml(about(panel, i), panelOptions(panel, size)) : null))}</div>`)}</div>`;
+<div class="panels">${
+    panels.slice(0, columns).map((_, column) =>
+      html`<div>${panels.map((panel, i) => (i % columns === column ? plotHtml(about(panel, i), panelOptions(panel, size)) : null))}</div>`
+    )
+  }</div>`;
 }
 
 /** The chart as a file of its own, in light and dark. */

@@ -32,8 +32,7 @@ function proof(counterexample: Counterexample): string {
 }
 
 /** A table, the first row its head; ends with a line break. */
-export const table = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+export const table = ([head = [], ...rows]: readonly (readonly string[])[]): string => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
 
 /**
  * The errata table: what is printed, what holds instead, and the counterexample in numbers. One line a claim whose
@@ -84,10 +83,21 @@ const ratioCell = ({ tightest = null }: Partial<ClaimResult> = {}): string => (t
 /** Every claim: as printed and as corrected side by side, where it has both. */
 function everyClaim(report: Report): string {
   if (report.claims.length === 0) return '';
-  if (!hasVariants(report)) return table([['Claim', 'Verdict', 'Cases', 'Note'], ...report.claims.map((result) => [`\`${clean(result.id)}\``, verdictCell(result), casesCell(result), plain(note(result))])]);
-  return table([['Claim', 'As printed', 'Corrected', 'Cases', 'Tightest ratio'], ...pairs(report).map(({ id, printed, corrected }) => [
-    `\`${clean(id)}\``, verdictCell(printed), verdictCell(corrected), casesCell(printed, corrected), ratioCell(corrected),
-  ])]);
+  if (!hasVariants(report))
+    return table([
+      ['Claim', 'Verdict', 'Cases', 'Note'],
+      ...report.claims.map((result) => [`\`${clean(result.id)}\``, verdictCell(result), casesCell(result), plain(note(result))]),
+    ]);
+  return table([
+    ['Claim', 'As printed', 'Corrected', 'Cases', 'Tightest ratio'],
+    ...pairs(report).map(({ id, printed, corrected }) => [
+      `\`${clean(id)}\``,
+      verdictCell(printed),
+      verdictCell(corrected),
+      casesCell(printed, corrected),
+      ratioCell(corrected),
+    ]),
+  ]);
 }
 
 /** The summary of a workflow's step: how it came out, the errata, the first failure in full, every claim in a table, and the command that runs it again. */

@@ -32,14 +32,22 @@ export function joined(given: readonly Part[]): Joined {
   const lines = results.flatMap(({ id, from }) => (from.report.expectations ?? []).filter((line) => about(line) === id));
   // What names no claim at all every part says.
   const idle = (reports[0]!.expectations ?? []).filter((line) => !shard.claims.includes(about(line)));
-  const gate = isGateReport(reports[0]!) ? { subject: subjectOf(reports), expectations: [...lines, ...idle], ...warningsOf(reports), worstCases: reports.flatMap(({ worstCases = [] }) => worstCases) } : {};
+  const gate = isGateReport(reports[0]!)
+    ? { subject: subjectOf(reports), expectations: [...lines, ...idle], ...warningsOf(reports), worstCases: reports.flatMap(({ worstCases = [] }) => worstCases) }
+    : {};
   return {
     parts,
     whole: {
-      schemaVersion, tool, seed, ...(leftOut === undefined ? {} : { leftOut }), ...gate, ...carried(reports),
+      schemaVersion,
+      tool,
+      seed,
+      ...(leftOut === undefined ? {} : { leftOut }),
+      ...gate,
+      ...carried(reports),
       startedAt: reports.map(({ startedAt }) => startedAt).reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
       finishedAt: reports.map(({ finishedAt }) => finishedAt).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a)),
-      claims: results.flatMap(({ claims }) => claims), complete: true,
+      claims: results.flatMap(({ claims }) => claims),
+      complete: true,
     },
   };
 }
@@ -49,9 +57,14 @@ const about = (line: string): string => line.split(' ', 1)[0]!;
 
 /** What one part has for all: the first, or the one into whose folder a figure was trained. */
 function carried(reports: readonly Report[]): Pick<Report, 'specialCases' | 'figure1' | 'figure2'> {
-  return Object.assign({}, ...reports.map(({ specialCases, figure1, figure2 }) => ({
-    ...(specialCases === undefined ? {} : { specialCases }), ...(figure1 === undefined ? {} : { figure1 }), ...(figure2 === undefined ? {} : { figure2 }),
-  }))) as Pick<Report, 'specialCases' | 'figure1' | 'figure2'>;
+  return Object.assign(
+    {},
+    ...reports.map(({ specialCases, figure1, figure2 }) => ({
+      ...(specialCases === undefined ? {} : { specialCases }),
+      ...(figure1 === undefined ? {} : { figure1 }),
+      ...(figure2 === undefined ? {} : { figure2 }),
+    })),
+  ) as Pick<Report, 'specialCases' | 'figure1' | 'figure2'>;
 }
 
 /** Those of all parts, each once: every part reads the same folder. */
@@ -112,11 +125,20 @@ function ofOneRun(given: readonly Part[]): readonly Part<ShardReport>[] {
   const stopped = parts.filter(({ report }) => !report.complete);
   if (stopped.length > 0) {
     const one = stopped.length === 1;
-    throw refusal(`${stopped.map(named).join(', ')} ${one ? 'is' : 'are'} not complete`, one ? 'its run was stopped before its end' : 'their runs were stopped before their end', `Run again: ${stopped.map(({ report }) => report.command).join('; ')}`);
+    throw refusal(
+      `${stopped.map(named).join(', ')} ${one ? 'is' : 'are'} not complete`,
+      one ? 'its run was stopped before its end' : 'their runs were stopped before their end',
+      `Run again: ${stopped.map(({ report }) => report.command).join('; ')}`,
+    );
   }
   const { count } = parts[0]!.report.shard;
   const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !parts.some(({ report }) => report.shard.index === index));
-  if (missing.length > 0) throw refusal(`of ${count} parts ${missing.length === 1 ? 'one is' : `${missing.length} are`} missing`, `there is no part ${missing.join(', ')} beside ${parts.map(({ path }) => path).join(', ')}`, ONE);
+  if (missing.length > 0)
+    throw refusal(
+      `of ${count} parts ${missing.length === 1 ? 'one is' : `${missing.length} are`} missing`,
+      `there is no part ${missing.join(', ')} beside ${parts.map(({ path }) => path).join(', ')}`,
+      ONE,
+    );
   alike(parts, ({ report: { seed } }) => seed, (seed) => `has the seed ${seed}`, 'Give every part the same --seed.');
   alike(parts, ({ report: { shard } }) => shard.command, (command) => `is of "${command}"`, 'Give every part the same options, but for --shard and --out.');
   const judged = parts.filter(({ report }) => (report.subject ?? null) !== null);

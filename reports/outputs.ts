@@ -43,7 +43,8 @@ export async function writeRenderings(dir: string, report: Report, expected: str
   const listed = expected === null ? null : below(root, expected);
   // GitHub refuses results without a place: where no file of the repository can be named, the report has to do.
   const places = {
-    artifact: subjectFile(report.subject ?? null, root) ?? listed ?? relative(root, join(dir, 'report.json')), expected: listed,
+    artifact: subjectFile(report.subject ?? null, root) ?? listed ?? relative(root, join(dir, 'report.json')),
+    expected: listed,
     ...(isGateReport(report) ? {} : { counterexample: (result: ClaimResult) => relative(root, counterexamplePath(dir, fileName(report, result))) }),
   };
   const rendered: readonly (readonly [name: string, text: string])[] = [

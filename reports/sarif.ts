@@ -40,13 +40,19 @@ function rule(report: Report, id: string): object {
   const help = clean(`${said.join('\n\n')}\n\nWhere it is said: ${place(first.source)}.`);
   const statement = clean(first.statement);
   return {
-    id, shortDescription: { text: statement }, fullDescription: { text: statement }, help: { text: help },
-    defaultConfiguration: { level: 'error' }, properties: { tags: [isGateReport(report) ? 'optimizer' : 'theory', first.strength] },
+    id,
+    shortDescription: { text: statement },
+    fullDescription: { text: statement },
+    help: { text: help },
+    defaultConfiguration: { level: 'error' },
+    properties: { tags: [isGateReport(report) ? 'optimizer' : 'theory', first.strength] },
   };
 }
 
 /** What is found wrong with the paper is no mistake of anybody who runs this. */
-const levelOf = (result: ClaimResult): 'error' | 'warning' | 'note' => (result.verdict === 'refuted' && toneOf(result) === 'known' ? 'note' : toneOf(result) === 'open' ? 'warning' : 'error');
+const levelOf = (
+  result: ClaimResult,
+): 'error' | 'warning' | 'note' => (result.verdict === 'refuted' && toneOf(result) === 'known' ? 'note' : toneOf(result) === 'open' ? 'warning' : 'error');
 
 function finding(report: Report, result: ClaimResult, ruleIndex: number, { artifact, counterexample: fileOf }: SarifPlaces): object {
   const { id, variant, verdict, counterexample, replay, hint, expectation } = result;
@@ -54,13 +60,17 @@ function finding(report: Report, result: ClaimResult, ruleIndex: number, { artif
   const told = [verdictText(result), note(result)].filter((part) => part !== '').join(': ');
   const file = counterexample === null ? artifact : (fileOf?.(result) ?? artifact);
   return {
-    ruleId: id, ruleIndex, level: levelOf(result),
+    ruleId: id,
+    ruleIndex,
+    level: levelOf(result),
     message: { text: clean([`${resultName(report, result)} ${told}`, result.statement, ...accountLines(result, '', hasVariants(report))].join('\n')) },
     locations: locations(file),
     partialFingerprints: hasVariants(report) ? fingerprint(id, variant, verdict) : fingerprint(id, verdict, report.subject?.like ?? null, artifact),
     ...(known ? { suppressions: [{ kind: 'external', status: 'accepted', justification: clean(`${expectation.reason} ${expectation.issue}`.trim()) }] } : {}),
     properties: {
-      verdict, replay, hint: hint ?? null,
+      verdict,
+      replay,
+      hint: hint ?? null,
       counterexample: counterexample === null ? null : encodeDoubles({ ...counterexample }),
     },
   };
@@ -77,7 +87,9 @@ interface Remark {
 function ofTheRun(report: Report, { artifact, expected = null }: SarifPlaces): readonly Remark[] {
   return [
     ...(report.complete ? [] : [{ id: RUN, statement: 'The run ended, and judged every claim.', text: outcome(report).reason, file: artifact }]),
-    ...(outcome(report).word === 'not judged' && report.exitStatus !== 0 ? [{ id: NAMED, statement: 'A method is named that the optimizer is judged as.', text: outcome(report).reason, file: artifact }] : []),
+    ...(outcome(report).word === 'not judged' && report.exitStatus !== 0
+      ? [{ id: NAMED, statement: 'A method is named that the optimizer is judged as.', text: outcome(report).reason, file: artifact }]
+      : []),
     ...(report.expectations ?? []).map((text) => ({ id: EXPECTATIONS, statement: 'The file of expected failures is up to date.', text, file: expected ?? artifact })),
   ];
 }
@@ -91,15 +103,23 @@ export function renderSarif(report: Report, places: SarifPlaces): string {
   const indexOf = (id: string): number => [...ids, ...extra.map(([name]) => name)].indexOf(id);
   const results = [
     ...others.map(({ id, text, file }) => ({
-      ruleId: id, ruleIndex: indexOf(id), level: 'error', message: { text: clean(text) }, locations: locations(file),
+      ruleId: id,
+      ruleIndex: indexOf(id),
+      level: 'error',
+      message: { text: clean(text) },
+      locations: locations(file),
       partialFingerprints: fingerprint(id, text, subject?.like ?? null, file),
     })),
     ...[...troubles(report), ...knownFailures(report), ...errata(report).map(({ printed }) => printed)].map((result) => finding(report, result, indexOf(result.id), places)),
   ];
-  const rules = [...ids.map((id) => rule(report, id)), ...extra.map(([id, text]) => ({ id, shortDescription: { text }, help: { text }, defaultConfiguration: { level: 'error' } }))];
+  const rules = [
+    ...ids.map((id) => rule(report, id)),
+    ...extra.map(([id, text]) => ({ id, shortDescription: { text }, help: { text }, defaultConfiguration: { level: 'error' } })),
+  ];
   const part = report.shard === undefined ? '' : `part ${report.shard.index} of ${report.shard.count}/`;
   const log = {
-    $schema: SCHEMA, version: '2.1.0',
+    $schema: SCHEMA,
+    version: '2.1.0',
     runs: [{
       tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules } },
       // Code scanning replaces the results of a category by those of its next run: each optimizer, and each part of a run, has its own, up to the last slash.
@@ -108,7 +128,11 @@ export function renderSarif(report: Report, places: SarifPlaces): string {
         description: { text: clean(nameOf(report)) },
       },
       invocations: [{
-        commandLine: clean(command), startTimeUtc: startedAt, endTimeUtc: finishedAt, exitCode: exitStatus, executionSuccessful: complete,
+        commandLine: clean(command),
+        startTimeUtc: startedAt,
+        endTimeUtc: finishedAt,
+        exitCode: exitStatus,
+        executionSuccessful: complete,
         exitCodeDescription: clean(`${headline(outcome(report))} ${outcome(report).reason}`),
       }],
       columnKind: 'utf16CodeUnits',

@@ -34,8 +34,7 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
   const paint = painter(colour);
   const word = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : `${WORDS[verdict].mark} ${verdict}`);
   // Padded before it is painted: colours have length but no width.
-  const cell = (result: ClaimResult | undefined, width: number): string =>
-    paint(result === undefined ? 'quiet' : WORDS[result.verdict].tone, word(result?.verdict).padEnd(width));
+  const cell = (result: ClaimResult | undefined, width: number): string => paint(result === undefined ? 'quiet' : WORDS[result.verdict].tone, word(result?.verdict).padEnd(width));
 
   const rows = pairs(report);
   const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
@@ -86,14 +85,19 @@ function tableText({ title, head, rows }: { readonly title: string; readonly hea
 
 /** Figure 2 in numbers. */
 export function renderFigure2(info: Figure2Info): string {
-  return `Figure 2: f(x) = xᵀQx from (${info.start.join(', ')}); the Qs and the sweeps are this package's, as the paper's are not public\n${tableText(figure2Table(info))}${figure2Findings(info).map((line) => `${line}\n`).join('')}`;
+  return `Figure 2: f(x) = xᵀQx from (${info.start.join(', ')}); the Qs and the sweeps are this package's, as the paper's are not public\n${tableText(figure2Table(info))}${
+    figure2Findings(info).map((line) => `${line}\n`).join('')
+  }`;
 }
 
 /** Figure 1 in numbers, and what is to be made of it. */
 export function renderFigure1(info: Figure1Info): string {
   const { model, parameters, image, batch, steps, seeds, device, heldOut, claim: { id, verdict, reason } } = info;
   return [
-    `Figure 1 at another scale: ${model} (${count(parameters)} parameters) on made-up pictures of ${image}×${image}, ${batch} a step, ${steps} steps, seeds ${seeds.join(', ')}; held out: ${heldOut} pictures; ${clean(device)}\n`,
-    figure1Tables(info).map(tableText).join(''), `${WORDS[verdict].mark} ${id}: ${verdict}, ${reason}\n`,
+    `Figure 1 at another scale: ${model} (${count(parameters)} parameters) on made-up pictures of ${image}×${image}, ${batch} a step, ${steps} steps, seeds ${
+      seeds.join(', ')
+    }; held out: ${heldOut} pictures; ${clean(device)}\n`,
+    figure1Tables(info).map(tableText).join(''),
+    `${WORDS[verdict].mark} ${id}: ${verdict}, ${reason}\n`,
   ].join('');
 }

@@ -69,14 +69,14 @@ export function errata(report: Report): readonly Erratum[] {
     printed?.verdict !== 'refuted'
       ? []
       : [
-          {
-            id,
-            printed,
-            corrected,
-            counterexample: printed.counterexample,
-            added: (corrected?.hypotheses ?? []).filter((hypothesis) => !printed.hypotheses.includes(hypothesis)),
-          },
-        ],
+        {
+          id,
+          printed,
+          corrected,
+          counterexample: printed.counterexample,
+          added: (corrected?.hypotheses ?? []).filter((hypothesis) => !printed.hypotheses.includes(hypothesis)),
+        },
+      ]
   );
 }
 
@@ -99,8 +99,7 @@ const EXACT = /^([-−+]?)(\d+)(?:\/(\d+))?$/u;
 function sign(lhs: string, rhs: string): number {
   const [a, b] = [EXACT.exec(lhs), EXACT.exec(rhs)];
   if (a !== null && b !== null) {
-    const over = ([, minus, p = '']: RegExpExecArray, [, , , q = '1']: RegExpExecArray): bigint =>
-      BigInt(p) * BigInt(q) * (minus === '-' || minus === '−' ? -1n : 1n);
+    const over = ([, minus, p = '']: RegExpExecArray, [, , , q = '1']: RegExpExecArray): bigint => BigInt(p) * BigInt(q) * (minus === '-' || minus === '−' ? -1n : 1n);
     // p/q against r/s is p·s against r·q: exact, where doubles would call near fractions equal.
     const difference = over(a, b) - over(b, a);
     return difference > 0n ? 1 : difference < 0n ? -1 : 0;
@@ -170,9 +169,11 @@ export function valueText(value: Json): string {
   if (typeof value === 'string') return minus(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return `(${(value as readonly Json[]).map(valueText).join(', ')})`;
-  return `{${Object.entries(value)
-    .map(([name, inner]) => `${name} = ${valueText(inner)}`)
-    .join(', ')}}`;
+  return `{${
+    Object.entries(value)
+      .map(([name, inner]) => `${name} = ${valueText(inner)}`)
+      .join(', ')
+  }}`;
 }
 
 /** The value that stands beside a name, which it need not say again: φ with "φ = w" is w. */

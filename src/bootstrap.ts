@@ -55,9 +55,20 @@ export function stepEvidence<S>(K: Space<S>, run: BootstrapRun<S>, index: number
   const { rule, beta } = run.config;
   const z = run.targets[index]!;
   return () => ({
-    f: run.f.formula(), 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: rule.name, t, β: K.format(beta[index]!), [`x_${t - 1}`]: show(K, previous), [`w_${t}`]: show(K, w),
-    Dφ: rule.jacobian(previous).map((row) => show(K, row)), [`x_${t}`]: show(K, x), [`z_${t}`]: show(K, z),
-    [`∇μ(x_${t})`]: show(K, run.mirror.gradient(x)), [`∇μ(z_${t})`]: show(K, run.mirror.gradient(z)), [`w_${t + 1}`]: show(K, next),
+    f: run.f.formula(),
+    'x*': show(K, run.f.minimiser),
+    μ: run.mirror.name,
+    φ: rule.name,
+    t,
+    β: K.format(beta[index]!),
+    [`x_${t - 1}`]: show(K, previous),
+    [`w_${t}`]: show(K, w),
+    Dφ: rule.jacobian(previous).map((row) => show(K, row)),
+    [`x_${t}`]: show(K, x),
+    [`z_${t}`]: show(K, z),
+    [`∇μ(x_${t})`]: show(K, run.mirror.gradient(x)),
+    [`∇μ(z_${t})`]: show(K, run.mirror.gradient(z)),
+    [`w_${t + 1}`]: show(K, next),
   });
 }
 
@@ -92,12 +103,23 @@ export function metaLossDescent<S>(K: Space<S>, subject: Subject, spec: MirrorSp
     const change = K.mul(step, K.sub(w[j]!, next[j]!));
     const slope = (): S => K.mul(beta, K.dot(K.plus(run.mirror.gradientMagnitude(x, sizeOf(K, x)), run.mirror.gradientMagnitude(z, sizeOf(K, z))), sizeOf(K, column)));
     const rhs = new TallyBuilder(K, run.roundings).add('⟨w_t − w_{t+1}, v⟩', change, () => K.mul(step, K.add(K.add(sizeOf(K, w)[j]!, sizeOf(K, next)[j]!), slope())));
-    const failure = equality(K, `β_${t}[d_${t}(w_${t} + v) − d_${t}(w_${t}) − B_{x_${t}}(x_${t} + Dφ v)] = ⟨w_${t} − w_${t + 1}, v⟩, v = ${K.format(step)}·e_${j + 1}`, { lhs, rhs }, told);
+    const failure = equality(K, `β_${t}[d_${t}(w_${t} + v) − d_${t}(w_${t}) − B_{x_${t}}(x_${t} + Dφ v)] = ⟨w_${t} − w_${t + 1}, v⟩, v = ${K.format(step)}·e_${j + 1}`, {
+      lhs,
+      rhs,
+    }, told);
     if (failure !== null) return failure;
     if (!K.exact || !quadratic) continue;
     const behind = divergence(K.minus(x, column), z);
     const quotient = K.div(K.mul(beta, K.sub(ahead.value, behind.value)), K.from(2));
-    const exact = vectorEquality(K, `β_${t}[d_${t}(w_${t} + e_${j + 1}) − d_${t}(w_${t} − e_${j + 1})]/2 = (w_${t} − w_${t + 1})_${j + 1}`, K.vector(1, () => quotient), K.vector(1, () => change), 0, () => K.zeros(1), told);
+    const exact = vectorEquality(
+      K,
+      `β_${t}[d_${t}(w_${t} + e_${j + 1}) − d_${t}(w_${t} − e_${j + 1})]/2 = (w_${t} − w_${t + 1})_${j + 1}`,
+      K.vector(1, () => quotient),
+      K.vector(1, () => change),
+      0,
+      () => K.zeros(1),
+      told,
+    );
     if (exact !== null) return exact;
   }
   return null;
@@ -136,7 +158,11 @@ export function prepareOptimistic<S>(K: Space<S>, subject: Subject, data: Optimi
   });
   const scale = K.neg(K.div(K.one, K.mul(etas[0]!, config.alpha[0]!)));
   return {
-    f, config, etas, rhos, mirror: subject.mirrorMap(K, data.mirror, f, data.run.function.body),
+    f,
+    config,
+    etas,
+    rhos,
+    mirror: subject.mirrorMap(K, data.mirror, f, data.run.function.body),
     firstHint: K.scale(scale, parseVector(K, data.first)),
     target: (t, x, w) => targetOf(K, subject, data.target, displacement(K, config.rule, rhos[t - 1]!), f.gradient)(t, x, w),
     roundings: stepRoundings(size.dimension, size.parameters, size.summands),
@@ -148,7 +174,9 @@ export function prepareOptimistic<S>(K: Space<S>, subject: Subject, data: Optimi
  */
 export function displacement<S>(K: Space<S>, rule: UpdateRule<S>, rho: S): UpdateRule<S> {
   return affine(K, {
-    ...rule, name: `ρ(φ − x), ${rule.name}`, jacobianBound: null,
+    ...rule,
+    name: `ρ(φ − x), ${rule.name}`,
+    jacobianBound: null,
     jacobian: (x) => rule.jacobian(x).map((row) => K.scale(rho, row)),
     offset: (x) => K.scale(rho, K.minus(rule.offset(x), x)),
   });
@@ -159,12 +187,20 @@ export function displacement<S>(K: Space<S>, rule: UpdateRule<S>, rho: S): Updat
  * displacement's Jacobian is ρ_tDφ.
  */
 export function bootstrapStep<S>(
-  K: Space<S>, subject: Subject, run: OptimisticRun<S>, from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> },
-  rate: S, target: (x: Vector<S>) => Vector<S>,
+  K: Space<S>,
+  subject: Subject,
+  run: OptimisticRun<S>,
+  from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> },
+  rate: S,
+  target: (x: Vector<S>) => Vector<S>,
 ): MetaStep<S> {
   const rho = run.rhos[from.t - 1]!;
   const [step] = subject.bootstrappedMetaGradient(K, {
-    rule: displacement(K, run.config.rule, rho), mirror: run.mirror.gradient, beta: [K.div(rate, rho)], start: from.previous, first: from.w,
+    rule: displacement(K, run.config.rule, rho),
+    mirror: run.mirror.gradient,
+    beta: [K.div(rate, rho)],
+    start: from.previous,
+    first: from.w,
     target: ({ x }) => target(x),
   });
   return { ...step!, t: from.t };
@@ -220,9 +256,21 @@ export function isPullback<S>(K: Space<S>, A: Matrix<S>, g: Vector<S>): boolean 
 /** The numbers of rounds t and t + 1 of Algorithm 4. */
 export function roundEvidence<S>(K: Space<S>, run: OptimisticRun<S>, rounds: readonly Round<S>[], targets: readonly Vector<S>[]): Evidence {
   return () => ({
-    f: run.f.formula(), 'x*': show(K, run.f.minimiser), μ: run.mirror.name, φ: run.config.rule.name, 'x̄_0': show(K, run.config.start), β: run.config.beta.map((b) => K.format(b)),
+    f: run.f.formula(),
+    'x*': show(K, run.f.minimiser),
+    μ: run.mirror.name,
+    φ: run.config.rule.name,
+    'x̄_0': show(K, run.config.start),
+    β: run.config.beta.map((b) => K.format(b)),
     rounds: rounds.map((r, i) => ({
-      t: r.t, α: K.format(r.alpha), η: K.format(r.eta), w: show(K, r.w), Dφ: r.jacobian.map((row) => show(K, row)), 'x̄': show(K, r.average), G: show(K, r.gradient), 'g̃': show(K, r.hint),
+      t: r.t,
+      α: K.format(r.alpha),
+      η: K.format(r.eta),
+      w: show(K, r.w),
+      Dφ: r.jacobian.map((row) => show(K, row)),
+      'x̄': show(K, r.average),
+      G: show(K, r.gradient),
+      'g̃': show(K, r.hint),
       ...(targets[i] === undefined ? {} : { z: show(K, targets[i]), '∇μ(x̄)': show(K, run.mirror.gradient(r.average)), '∇μ(z)': show(K, run.mirror.gradient(targets[i])) }),
     })),
   });

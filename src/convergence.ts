@@ -27,25 +27,45 @@ export interface Settled<S> {
 /** The numbers of a run, for a reader with a pencil. */
 export function runEvidence<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], comparator: Vector<S> | null): Evidence {
   return () => ({
-    f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'w*': comparator === null ? 'none' : show(K, comparator),
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    L: K.format(f.smoothness),
+    'w*': comparator === null ? 'none' : show(K, comparator),
     'x̄_0': show(K, rounds[0]!.previousAverage),
     rounds: rounds.map((r) => ({
-      t: r.t, α: K.format(r.alpha), η: K.format(r.eta), w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average),
-      G: show(K, r.gradient), g: show(K, r.metaGradient), 'g̃': show(K, r.hint),
+      t: r.t,
+      α: K.format(r.alpha),
+      η: K.format(r.eta),
+      w: show(K, r.w),
+      x: show(K, r.x),
+      'x̄': show(K, r.average),
+      G: show(K, r.gradient),
+      g: show(K, r.metaGradient),
+      'g̃': show(K, r.hint),
     })),
   });
 }
 
 /** w* of Definition 1, verified: in W, in the halfspace, and Π_W(−θc) with θ ≥ 0 and complementary, which makes it the smallest. */
-export function checkComparator<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction<S>>, { c, s }: Halfspace<S>, found: Comparator<S>, rounds: readonly Round<S>[], roundings: number, evidence: Evidence): Failed | null {
+export function checkComparator<S>(
+  K: OrderedSpace<S>,
+  run: MetaRun<S, ConvexFunction<S>>,
+  { c, s }: Halfspace<S>,
+  found: Comparator<S>,
+  rounds: readonly Round<S>[],
+  roundings: number,
+  evidence: Evidence,
+): Failed | null {
   const { w, theta } = found;
   const sum = (name: string, value: S, magnitude: () => S): TallyBuilder<S> => new TallyBuilder(K, roundings).add(name, value, magnitude);
   // c and s are sums over all rounds: they round relative to Σα_t|A_t|ᵀ|G_t| and Σα_t|G_t|(|x*| + |b_t|).
-  const reach = once((): S => rounds.reduce(
-    (total, r) => K.add(total, K.mul(r.alpha, imageMagnitude(K, run.f.gradientMagnitude(r.average), r.jacobian, w, r.offset, run.f.minimiser))),
-    // Where θ was found by bisection, w* is off by the rounding of θc, and of the projection, which is relative to W's own numbers.
-    K.add(K.mul(theta, K.dot(c, c)), K.mul(run.config.set.extent ?? K.zero, sumOfSizes(K, c))),
-  ));
+  const reach = once((): S =>
+    rounds.reduce(
+      (total, r) => K.add(total, K.mul(r.alpha, imageMagnitude(K, run.f.gradientMagnitude(r.average), r.jacobian, w, r.offset, run.f.minimiser))),
+      // Where θ was found by bisection, w* is off by the rounding of θc, and of the projection, which is relative to W's own numbers.
+      K.add(K.mul(theta, K.dot(c, c)), K.mul(run.config.set.extent ?? K.zero, sumOfSizes(K, c))),
+    )
+  );
   const excess = (r: Round<S>): S => K.mul(r.alpha, K.dotDifference(r.gradient, K.image(r.jacobian, w, r.offset), run.f.minimiser));
   const own = rounds.reduce((total, r) => K.add(total, excess(r)), K.zero);
   const zero = sum('0', K.zero, () => K.zero);
@@ -113,7 +133,12 @@ export function theoremTwo<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction
 }
 
 /** Where the bound of Theorem 2' goes. */
-export function theoremTwoSlack<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction<S>>, settled: Settled<S>, { lhs, rhs }: ReturnType<typeof theoremTwo<S>>): ReturnType<typeof slackOf<S>> {
+export function theoremTwoSlack<S>(
+  K: OrderedSpace<S>,
+  run: MetaRun<S, ConvexFunction<S>>,
+  settled: Settled<S>,
+  { lhs, rhs }: ReturnType<typeof theoremTwo<S>>,
+): ReturnType<typeof slackOf<S>> {
   return slackOf(K, rhs, () => convergenceParts(K, run, settled, lhs, settled.ledgers.regret.rounds.map(({ allowance }) => allowance.value), false));
 }
 

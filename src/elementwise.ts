@@ -57,9 +57,25 @@ export function checkElementwise<S>(K: OrderedSpace<S>, subject: Subject, data: 
   if (strays(K, path.flatMap(({ x, w }) => [x, w]))) return rejected('the path diverges');
   if (path.length !== config.steps + 1) return failed({ expected: 'one pair (x, w) a step', lhs: String(path.length), rhs: String(config.steps + 1), evidence: {} });
   const rounds = roundsOf(f, path);
-  const told: Evidence = () => ({ f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), β: K.format(config.metaRate), x: path.map(({ x }) => show(K, x)), w: path.map(({ w }) => show(K, w)), '∇f(x)': path.map(({ x }) => show(K, f.gradient(x))) });
+  const told: Evidence = () => ({
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    L: K.format(f.smoothness),
+    β: K.format(config.metaRate),
+    x: path.map(({ x }) => show(K, x)),
+    w: path.map(({ w }) => show(K, w)),
+    '∇f(x)': path.map(({ x }) => show(K, f.gradient(x))),
+  });
   const roundings = ledgerRoundings({ horizon: rounds.length, dimension: f.dimension, parameters: f.dimension, summands: summands(data.function.body) });
-  const starts = vectorEquality(K, 'x_0 and w_1 are given', K.vector(2 * f.dimension, (i) => [...Array.from(path[0]!.x), ...Array.from(path[0]!.w)][i]!), K.vector(2 * f.dimension, (i) => [...Array.from(config.start), ...Array.from(config.first)][i]!), 0, () => K.zeros(2 * f.dimension), told);
+  const starts = vectorEquality(
+    K,
+    'x_0 and w_1 are given',
+    K.vector(2 * f.dimension, (i) => [...Array.from(path[0]!.x), ...Array.from(path[0]!.w)][i]!),
+    K.vector(2 * f.dimension, (i) => [...Array.from(config.start), ...Array.from(config.first)][i]!),
+    0,
+    () => K.zeros(2 * f.dimension),
+    told,
+  );
   if (starts !== null) return starts;
   for (const round of rounds) {
     const failure = checkStep(K, subject, data, run, round, method, roundings, told);
@@ -68,7 +84,16 @@ export function checkElementwise<S>(K: OrderedSpace<S>, subject: Subject, data: 
   return regret(K, subject, data, run, rounds, method, roundings, told);
 }
 
-function checkStep<S>(K: OrderedSpace<S>, subject: Subject, data: ElementwiseCase, run: ElementwiseRun<S>, round: ElementwiseRound<S>, method: ElementwiseMethod, roundings: number, told: Evidence): Failed | null {
+function checkStep<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: ElementwiseCase,
+  run: ElementwiseRun<S>,
+  round: ElementwiseRound<S>,
+  method: ElementwiseMethod,
+  roundings: number,
+  told: Evidence,
+): Failed | null {
   const { t, previous, x, w, next, gradient } = round;
   const moved = K.vector(w.length, (i) => K.mul(w[i]!, gradient[i]!));
   const raised = method.raised(K, round, run.config.metaRate);
@@ -97,16 +122,31 @@ function derivative<S>(K: OrderedSpace<S>, { f }: ElementwiseRun<S>, round: Elem
     return { value: f.value(point), size: () => K.add(f.divergenceMagnitude(point, f.minimiser), K.dot(reach, f.gradientMagnitude(reach))) };
   };
   const [below, here, above] = [h(-1), h(0), h(1)];
-  const difference = (name: string, a: typeof here, b: typeof here): TallyBuilder<S> => new TallyBuilder(K, roundings).add(`h(w${name})`, a.value, a.size).add('−h', K.neg(b.value), b.size);
+  const difference = (name: string, a: typeof here, b: typeof here): TallyBuilder<S> =>
+    new TallyBuilder(K, roundings).add(`h(w${name})`, a.value, a.size).add('−h', K.neg(b.value), b.size);
   const slope = K.mul(delta, metaLossGradient(K, round)[i]!);
   const own = new TallyBuilder(K, roundings).add('δ∂h', slope, () => K.mul(delta, K.mul(f.gradientMagnitude(previous)[i]!, f.gradientMagnitude(round.x)[i]!)));
   return inequality(K, `h(w_${t}) − h(w_${t} − δe) ≤ δ∂h, ∂h = −∇f(x_${t - 1})⊙∇f(x_${t})`, { lhs: difference('', here, below), rhs: own }, told)
     ?? inequality(K, `δ∂h ≤ h(w_${t} + δe) − h(w_${t}), ∂h = −∇f(x_${t - 1})⊙∇f(x_${t})`, { lhs: own, rhs: difference(' + δe', above, here) }, told)
-    ?? (quadratic ? equality(K, `h(w_${t} + δe) − h(w_${t} − δe) = 2δ∂h`, { lhs: difference(' + δe', above, below), rhs: new TallyBuilder(K, roundings).add('δ∂h', slope, () => own.value).add('δ∂h', slope, () => own.value) }, told) : null);
+    ?? (quadratic
+      ? equality(K, `h(w_${t} + δe) − h(w_${t} − δe) = 2δ∂h`, {
+        lhs: difference(' + δe', above, below),
+        rhs: new TallyBuilder(K, roundings).add('δ∂h', slope, () => own.value).add('δ∂h', slope, () => own.value),
+      }, told)
+      : null);
 }
 
 /** Greedy projection: the ledger, its signs, the bound against the worst u, and Σ(h_t(w_t) − h_t(u)) below the linear regret. */
-function regret<S>(K: OrderedSpace<S>, subject: Subject, data: ElementwiseCase, run: ElementwiseRun<S>, rounds: readonly ElementwiseRound<S>[], method: ElementwiseMethod, roundings: number, told: Evidence): Outcome {
+function regret<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: ElementwiseCase,
+  run: ElementwiseRun<S>,
+  rounds: readonly ElementwiseRound<S>[],
+  method: ElementwiseMethod,
+  roundings: number,
+  told: Evidence,
+): Outcome {
   const { f, config } = run;
   const beta = config.metaRate;
   const set = subject.feasibleSet(K, { kind: 'orthant', corner: config.first.length === 0 ? [] : Array.from(config.first, () => 0) });
@@ -119,7 +159,8 @@ function regret<S>(K: OrderedSpace<S>, subject: Subject, data: ElementwiseCase, 
   const values = new TallyBuilder(K, roundings);
   for (const { t, previous, x, gradient } of rounds) {
     const other = K.minus(previous, K.hadamard(u, gradient));
-    const size = (v: Vector<S>) => (): S => K.add(f.divergenceMagnitude(v, f.minimiser), K.dot(f.gradientMagnitude(v), K.plus(f.gradientMagnitude(previous), K.vector(v.length, (i) => K.abs(v[i]!)))));
+    const size = (v: Vector<S>) => (): S =>
+      K.add(f.divergenceMagnitude(v, f.minimiser), K.dot(f.gradientMagnitude(v), K.plus(f.gradientMagnitude(previous), K.vector(v.length, (i) => K.abs(v[i]!)))));
     values.add(`h_${t}(w_${t})`, f.value(x), size(x)).add(`−h_${t}(u)`, K.neg(f.value(other)), size(other));
   }
   const failure = equality(K, 'Σ⟨∇h_t(w_t), w_t − u⟩ = ‖w_1 + βg̃_1 − u‖²/(2β) − …', ledger.total, told)
@@ -133,7 +174,11 @@ function regret<S>(K: OrderedSpace<S>, subject: Subject, data: ElementwiseCase, 
   return passed({
     trivial: total.length === 0 || Array.from(total).every((entry) => K.equal(entry, K.zero)),
     labels: [
-      `f: ${data.function.body.kind}`, ...(clipped ? ['a rate at 0'] : []), ...(raised ? ['a rate grows'] : []), ...(rounds.length >= 10 ? ['T ≥ 10'] : []), ...(f.dimension > 1 ? ['n ≥ 2'] : []),
+      `f: ${data.function.body.kind}`,
+      ...(clipped ? ['a rate at 0'] : []),
+      ...(raised ? ['a rate grows'] : []),
+      ...(rounds.length >= 10 ? ['T ≥ 10'] : []),
+      ...(f.dimension > 1 ? ['n ≥ 2'] : []),
       ...(isQuadratic(data.function.body) ? ['quadratic'] : []),
     ],
     ...(ratio === undefined ? {} : { ratio }),
@@ -150,7 +195,9 @@ export function ascent<S>(K: OrderedSpace<S>, subject: Subject, data: Elementwis
   const x = K.plus(start, K.hadamard(first, gradient));
   const [before, after] = [f.value(start), f.value(x)];
   return K.lessOrEqual(after, before) ? passed({ trivial: false, labels: [] }) : failed({
-    expected: 'f(x_1) ≤ f(x_0) for x_1 = x_0 + w⊙∇f(x_0), 0 ≤ w ≤ 1/L', lhs: K.format(after), rhs: K.format(before),
+    expected: 'f(x_1) ≤ f(x_0) for x_1 = x_0 + w⊙∇f(x_0), 0 ≤ w ≤ 1/L',
+    lhs: K.format(after),
+    rhs: K.format(before),
     evidence: { f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), x_0: show(K, start), w: show(K, first), '∇f(x_0)': show(K, gradient), x_1: show(K, x) },
   });
 }

@@ -26,7 +26,9 @@ export function batchDegree(horizon: number): number {
 /** The numbers of a sequence and its averages, for a reader with a pencil. */
 export function batchEvidence<S>(K: Space<S>, f: DifferentiableFunction<S>, rounds: readonly Round<S>[], u: Vector<S>): Evidence {
   return () => ({
-    f: f.formula(), 'x*': show(K, f.minimiser), u: show(K, u),
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    u: show(K, u),
     rounds: rounds.map(({ t, alpha, x, average, gradient }) => ({ t, α: K.format(alpha), x: show(K, x), 'x̄': show(K, average), gradient: show(K, gradient) })),
   });
 }

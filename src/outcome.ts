@@ -19,7 +19,9 @@ export function inequality<S>(K: Space<S>, expected: string, ledger: Ledger<S>, 
 
 function failure<S>(K: Space<S>, expected: string, { lhs, rhs }: Ledger<S>, evidence: Evidence): Failed {
   return failed({
-    expected, lhs: K.format(lhs.value), rhs: K.format(rhs.value),
+    expected,
+    lhs: K.format(lhs.value),
+    rhs: K.format(rhs.value),
     evidence: { ...evidence(), ...(lhs.terms.length > 1 ? { 'left side': terms(K, lhs) } : {}), ...(rhs.terms.length > 1 ? { 'right side': terms(K, rhs) } : {}) },
   });
 }
@@ -33,7 +35,13 @@ function terms<S>(K: Space<S>, tally: Tally<S>): Json {
  * first entry that differs. `magnitude` is asked for in inexact arithmetic only.
  */
 export function vectorEquality<S>(
-  K: Space<S>, expected: string, x: Vector<S>, y: Vector<S>, roundings: number, magnitude: () => Vector<S>, evidence: Evidence,
+  K: Space<S>,
+  expected: string,
+  x: Vector<S>,
+  y: Vector<S>,
+  roundings: number,
+  magnitude: () => Vector<S>,
+  evidence: Evidence,
 ): Failed | null {
   const bound = K.exact ? null : magnitude();
   for (let i = 0; i < Math.max(x.length, y.length); i++) {

@@ -27,7 +27,13 @@ type Payer = 'own' | 'difference' | 'both';
  * round pays with its own term, since nothing precedes it), or their sum. Where every round is paid for, ‖w*‖²/(2η) is left. With θ = 1, the default,
  * the cost is Theorem 2's.
  */
-export function payments<S>(K: OrderedSpace<S>, { f, size }: Pick<MetaRun<S, ConvexFunction<S>>, 'f' | 'size'>, rounds: readonly Round<S>[], payer: Payer, share: (K: OrderedSpace<S>, t: number) => S = () => K.one): Payment<S>[] {
+export function payments<S>(
+  K: OrderedSpace<S>,
+  { f, size }: Pick<MetaRun<S, ConvexFunction<S>>, 'f' | 'size'>,
+  rounds: readonly Round<S>[],
+  payer: Payer,
+  share: (K: OrderedSpace<S>, t: number) => S = () => K.one,
+): Payment<S>[] {
   const roundings = ledgerRoundings(size);
   const half = K.div(K.one, K.from(2));
   const over = (weight: S, v: Vector<S>): S => K.div(K.mul(K.mul(half, weight), squaredNorm(K, v)), f.smoothness);
@@ -38,13 +44,20 @@ export function payments<S>(K: OrderedSpace<S>, { f, size }: Pick<MetaRun<S, Con
     const pulled = (sizes: Vector<S>): Vector<S> => K.applyTranspose(jacobian.map((row) => absolute(K, row)), sizes, metaGradient.length);
     const used = whole ? hint : K.scale(theta, hint);
     const cost = whole ? `½α_${t}²η_${t}‖g_${t} − g̃_${t}‖²` : `α_${t}²η_${t}‖g_${t} − θg̃_${t}‖²/(2θ(2 − θ)), θ = ${K.format(theta)}`;
-    const lhs = new TallyBuilder(K, roundings).add(cost, K.mul(weight, squaredNorm(K, K.minus(metaGradient, used))), () => K.mul(weight, squaredNorm(K, K.plus(pulled(f.gradientMagnitude(average)), absolute(K, used)))));
+    const lhs = new TallyBuilder(K, roundings).add(
+      cost,
+      K.mul(weight, squaredNorm(K, K.minus(metaGradient, used))),
+      () => K.mul(weight, squaredNorm(K, K.plus(pulled(f.gradientMagnitude(average)), absolute(K, used)))),
+    );
     const previous = rounds[i - 1];
     const rhs = new TallyBuilder(K, roundings);
     if (payer !== 'difference' || previous === undefined) rhs.add(`α_${t}/(2L)‖G_${t}‖²`, over(alpha, gradient), () => over(alpha, f.gradientMagnitude(average)));
     if (payer !== 'own' && previous !== undefined) {
-      rhs.add(`α_{1:${t - 1}}/(2L)‖G_${t} − G_${t - 1}‖²`, over(alphaSumBefore, K.minus(gradient, previous.gradient)),
-        () => over(alphaSumBefore, K.plus(f.gradientMagnitude(average), f.gradientMagnitude(previous.average))));
+      rhs.add(
+        `α_{1:${t - 1}}/(2L)‖G_${t} − G_${t - 1}‖²`,
+        over(alphaSumBefore, K.minus(gradient, previous.gradient)),
+        () => over(alphaSumBefore, K.plus(f.gradientMagnitude(average), f.gradientMagnitude(previous.average))),
+      );
     }
     return { name: `${cost} ≤ ${rhs.terms.map(({ name }) => name).join(' + ')}`, lhs, rhs };
   });
@@ -59,7 +72,14 @@ export function hintShare<S>(K: OrderedSpace<S>, t: number): S {
 }
 
 /** D_t ≤ what round t is said to cost, for all t: null, or the first that costs more. */
-export function costsMore<S>(K: OrderedSpace<S>, subject: Subject, run: MetaRun<S, ConvexFunction<S>>, { rounds, comparator, roundings }: Settled<S>, paid: readonly Payment<S>[], evidence: Evidence): Failed | null {
+export function costsMore<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  run: MetaRun<S, ConvexFunction<S>>,
+  { rounds, comparator, roundings }: Settled<S>,
+  paid: readonly Payment<S>[],
+  evidence: Evidence,
+): Failed | null {
   const ledger = subject.constrainedRegretLedger(K, run.config.set, rounds, comparator, roundings);
   return ledger.rounds.map(({ t, loss, allowance }, i) => {
     const { terms, value, error } = paid[i]!.lhs;

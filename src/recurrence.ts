@@ -8,7 +8,13 @@ import { show, vectorEquality, type Evidence } from './outcome.js';
  * what the computation passed through that the recurrence does not show.
  */
 export function follows<S>(
-  K: Space<S>, expected: string, actual: Vector<S>, combination: Combination<S>, roundings: number, evidence: Evidence, more?: () => Vector<S>,
+  K: Space<S>,
+  expected: string,
+  actual: Vector<S>,
+  combination: Combination<S>,
+  roundings: number,
+  evidence: Evidence,
+  more?: () => Vector<S>,
 ): Failed | null {
   const size = (): Vector<S> => (more === undefined ? combinedSize(K, combination) : K.plus(combinedSize(K, combination), more()));
   return vectorEquality(K, expected, actual, combined(K, combination), roundings, size, evidence);
@@ -16,7 +22,12 @@ export function follows<S>(
 
 /** A whole path x_0, x_1, …: `step(t)` is what x_{t+1} should be. */
 export function pathFollows<S>(
-  K: Space<S>, name: string, path: readonly Vector<S>[], step: (t: number) => Combination<S>, roundings: number, evidence: Evidence = () => ({}),
+  K: Space<S>,
+  name: string,
+  path: readonly Vector<S>[],
+  step: (t: number) => Combination<S>,
+  roundings: number,
+  evidence: Evidence = () => ({}),
 ): Failed | null {
   for (let t = 0; t + 1 < path.length; t++) {
     const told: Evidence = () => ({ ...evidence(), path: path.slice(0, t + 2).map((x) => show(K, x)) });

@@ -46,9 +46,20 @@ export function reduce<S>(K: Space<S>, subject: Subject, data: ReductionCase, hi
   const settings = { ...config, alpha, beta: subject.constantRate(beta, alpha.length), lossWeight: data.literal ? 'alpha-rho' as const : 'alpha' as const };
   const rounds = subject.optimisticMetaLearning(K, settings, hint(f.dimension));
   return {
-    f, rounds, alpha, beta, averaging: averaging(K, alpha), points: rounds.map((r) => r.average), gradients: rounds.map((r) => r.gradient),
+    f,
+    rounds,
+    alpha,
+    beta,
+    averaging: averaging(K, alpha),
+    points: rounds.map((r) => r.average),
+    gradients: rounds.map((r) => r.gradient),
     evidence: () => ({
-      f: f.formula(), 'x*': show(K, f.minimiser), α: alpha.map((a) => K.format(a)), β: K.format(beta), 'x̄': rounds.map((r) => show(K, r.average)), '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
+      f: f.formula(),
+      'x*': show(K, f.minimiser),
+      α: alpha.map((a) => K.format(a)),
+      β: K.format(beta),
+      'x̄': rounds.map((r) => show(K, r.average)),
+      '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
     }),
   };
 }
@@ -76,7 +87,10 @@ export function checkRates<S>(K: Space<S>, subject: Subject, { alpha, averaging:
 /** What both reductions call a case: long, with weights that accelerate. */
 export function reductionLabels(data: ReductionCase): string[] {
   return [
-    `α: ${data.weighing}`, `f: ${data.function.body.kind}`, ...(data.alpha.length >= 20 ? ['T ≥ 20'] : []), ...(data.literal ? ['Eq. (3) literally'] : []),
+    `α: ${data.weighing}`,
+    `f: ${data.function.body.kind}`,
+    ...(data.alpha.length >= 20 ? ['T ≥ 20'] : []),
+    ...(data.literal ? ['Eq. (3) literally'] : []),
     ...(data.function.body.kind === 'ridge' && data.function.body.terms.some((term) => term.shape.kind !== 'square') ? ['f not quadratic'] : []),
   ];
 }

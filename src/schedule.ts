@@ -97,7 +97,8 @@ function scheduleVerdict<S>(K: OrderedSpace<S>, run: RateRun<S>, played: readonl
 function predicted<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], lambda: S): boolean {
   return rounds.every(({ metaGradient, gradient }, i) => {
     const previous = rounds[i - 1];
-    return previous === undefined || K.lessOrEqual(squaredNorm(K, K.minus(metaGradient, previous.metaGradient)), K.mul(lambda, squaredNorm(K, K.minus(gradient, previous.gradient))));
+    return previous === undefined ||
+      K.lessOrEqual(squaredNorm(K, K.minus(metaGradient, previous.metaGradient)), K.mul(lambda, squaredNorm(K, K.minus(gradient, previous.gradient))));
   });
 }
 
@@ -122,10 +123,16 @@ export function shortHorizonCertificate<S>(K: OrderedSpace<S>, data: FormCase): 
   const sums = gradients.map((g, i) => (sum = K.add(sum, K.mul(K.from(i + 1), g))));
   const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
   const form = formValue(K, scheduleForm(K, sums.length, data.index), sums);
-  const failure = equality(K, '4M, as a form in S_1, …, S_T', { lhs: side('4M', K.mul(K.from(4), scheduleSum(K, gradients, data.index))), rhs: side('form', form) }, () => ({ g: [...data.gradients] }));
+  const failure = equality(
+    K,
+    '4M, as a form in S_1, …, S_T',
+    { lhs: side('4M', K.mul(K.from(4), scheduleSum(K, gradients, data.index))), rhs: side('form', form) },
+    () => ({ g: [...data.gradients] }),
+  );
   if (failure !== null) return failure;
   const tau = scheduleCertificate(K, data.horizon, data.index);
-  if (tau === null) return failed({ expected: 'a τ for which the certificate is negative definite', lhs: 'none', rhs: 'one', evidence: { T: data.horizon, 'β index': data.index } });
+  if (tau === null)
+    return failed({ expected: 'a τ for which the certificate is negative definite', lhs: 'none', rhs: 'one', evidence: { T: data.horizon, 'β index': data.index } });
   return passed({ trivial: false, labels: [`certificate for short horizons (${data.index})`] });
 }
 
@@ -205,7 +212,14 @@ export function runPath<S>(K: OrderedSpace<S>, subject: Subject, data: PathCase)
   const rule = subject.updateRule(K, { kind: 'table', points: averages.slice(0, -1).map((x) => [K.format(x)]), values: offsets.map((b) => [K.format(b)]) }, 1, f.gradient);
   const set = subject.feasibleSet(K, { kind: 'all', dimension: 1 });
   const config = {
-    gradient: f.gradient, rule, set, start: [averages[0]!], alpha: subject.weights(K, 'linear', T), beta: subject.corollaryOneRates(K, L, T), index: data.index, projection: 'lazy' as const,
+    gradient: f.gradient,
+    rule,
+    set,
+    start: [averages[0]!],
+    alpha: subject.weights(K, 'linear', T),
+    beta: subject.corollaryOneRates(K, L, T),
+    index: data.index,
+    projection: 'lazy' as const,
   };
   const rounds = subject.optimisticMetaLearning(K, config, subject.previousGradientHint(K, 1));
   const found = subject.smallestComparator(K, set, subject.definitionOne(K, rounds, f.minimiser));

@@ -29,7 +29,14 @@ const sum = <S>(K: OrderedSpace<S>, values: readonly S[]): S => values.reduce((t
  * @param costs bound_t: what each round's D_t is said to be at most.
  * @param paid true where the bound is ‖w*‖²/(2η_T) alone, since smoothness pays for all costs; false where it holds costs, smoothness and F_1* itself.
  */
-export function convergenceParts<S>(K: OrderedSpace<S>, { f }: Pick<MetaRun<S, ConvexFunction<S>>, 'f'>, settled: Settled<S>, gap: Tally<S>, costs: readonly S[], paid: boolean): readonly Part<S>[] {
+export function convergenceParts<S>(
+  K: OrderedSpace<S>,
+  { f }: Pick<MetaRun<S, ConvexFunction<S>>, 'f'>,
+  settled: Settled<S>,
+  gap: Tally<S>,
+  costs: readonly S[],
+  paid: boolean,
+): readonly Part<S>[] {
   const { rounds, comparator, halfspace, ledgers: { conversion, regret } } = settled;
   const smoothness = new TallyBuilder(K, 0);
   addSmoothnessTerms(K, f, rounds, smoothness);

@@ -27,8 +27,20 @@ interface Setting {
 }
 
 export type SpecialCaseId =
-  | 'heavy-ball-constant-weights' | 'heavy-ball-linear-weights' | 'heavy-ball-printed-step' | 'heavy-ball-admissible-rate' | 'heavy-ball-equation-3' | 'optimistic-constant-weights' | 'optimistic-quarter'
-  | 'optimistic-half' | 'optimistic-root-weights' | 'scaled-quarter' | 'scaled-half' | 'nesterov' | 'printed-schedule-equation-4' | 'printed-schedule-algorithm-4';
+  | 'heavy-ball-constant-weights'
+  | 'heavy-ball-linear-weights'
+  | 'heavy-ball-printed-step'
+  | 'heavy-ball-admissible-rate'
+  | 'heavy-ball-equation-3'
+  | 'optimistic-constant-weights'
+  | 'optimistic-quarter'
+  | 'optimistic-half'
+  | 'optimistic-root-weights'
+  | 'scaled-quarter'
+  | 'scaled-half'
+  | 'nesterov'
+  | 'printed-schedule-equation-4'
+  | 'printed-schedule-algorithm-4';
 
 /** One of the paper's special cases. */
 export interface SpecialCase extends Setting {
@@ -63,41 +75,171 @@ const printedBound = (T: number): number | null => (T < 2 ? null : 4 / (T * T - 
 
 /** Those of Sections 4 and 5: each weight, rate and hint that the paper or a correction names, for φ = w on Rⁿ. */
 export const SPECIAL_CASES: readonly SpecialCase[] = [
-  { id: 'heavy-ball-constant-weights', name: 'Algorithm 2, α_t = 1, β = 1/L', bound: 'L‖x*‖²/(2T)', claim: 'theorem-1-rate', hint: 'none', alpha: ones, beta: constant(1, 1), promised: (T) => 1 / (2 * T) },
-  { id: 'heavy-ball-linear-weights', name: 'Algorithm 2, α_t = t, β = 1/(2L)', bound: 'L‖x*‖²/T, printed', claim: 'heavy-ball-rate', hint: 'none', alpha: linear, beta: constant(1, 2), promised: (T) => 1 / T },
-  { id: 'heavy-ball-printed-step', name: 'Algorithm 2, α_t = t, β = 1/(8L), which gives the printed step', bound: 'L‖x*‖²/T, printed', claim: 'heavy-ball-rate', hint: 'none', alpha: linear, beta: constant(1, 8), promised: (T) => 1 / T },
-  { id: 'heavy-ball-admissible-rate', name: 'Algorithm 2, α_t = t, β = 1/(TL)', bound: 'L‖x*‖²/(T + 1)', claim: 'theorem-1', hint: 'none', alpha: linear, beta: (T) => constant(1, T)(T, []), promised: (T) => 1 / (T + 1) },
   {
-    id: 'heavy-ball-equation-3', name: 'Eq. (3) taken literally, α_t = 1, β = 1/L', bound: 'L‖x*‖²/(2(2H_T − 1)), H_T = 1 + … + 1/T', claim: 'theorem-1-rate', hint: 'none', lossWeight: 'alpha-rho',
-    alpha: ones, beta: constant(1, 1), promised: (T) => 1 / (2 * (2 * harmonic(T) - 1)),
+    id: 'heavy-ball-constant-weights',
+    name: 'Algorithm 2, α_t = 1, β = 1/L',
+    bound: 'L‖x*‖²/(2T)',
+    claim: 'theorem-1-rate',
+    hint: 'none',
+    alpha: ones,
+    beta: constant(1, 1),
+    promised: (T) => 1 / (2 * T),
   },
-  { id: 'optimistic-constant-weights', name: 'Algorithm 4, α_t = 1, β = 1/L, g̃_t = ∇f(x̄_{t−1})', bound: 'L‖x*‖²/(2T)', claim: 'theorem-2', hint: 'previous', alpha: ones, beta: constant(1, 1), promised: (T) => 1 / (2 * T) },
-  { id: 'optimistic-quarter', name: 'Algorithm 4, α_t = t, β = 1/(4L), g̃_t = ∇f(x̄_{t−1})', bound: '4L‖x*‖²/(T(T + 1))', claim: 'corollary-1', hint: 'previous', alpha: linear, beta: constant(1, 4), promised: (T) => 4 / (T * (T + 1)) },
-  { id: 'optimistic-half', name: 'Algorithm 4, α_t = t, β = 1/(2L), g̃_t = ∇f(x̄_{t−1})', bound: '2L‖x*‖²/(T(T + 1))', claim: 'corollary-1', hint: 'previous', alpha: linear, beta: constant(1, 2), promised: (T) => 2 / (T * (T + 1)) },
   {
-    id: 'optimistic-root-weights', name: 'Algorithm 4, α_t = √α_{1:t−1}, β = 1/L, g̃_t = ∇f(x̄_{t−1})', bound: 'L‖x*‖²/(2α_{1:T})', claim: 'theorem-2', hint: 'previous',
-    alpha: rootWeights, beta: constant(1, 1), promised: (_, alpha) => overTwice(total(alpha)),
+    id: 'heavy-ball-linear-weights',
+    name: 'Algorithm 2, α_t = t, β = 1/(2L)',
+    bound: 'L‖x*‖²/T, printed',
+    claim: 'heavy-ball-rate',
+    hint: 'none',
+    alpha: linear,
+    beta: constant(1, 2),
+    promised: (T) => 1 / T,
   },
-  { id: 'scaled-quarter', name: 'Algorithm 4, α_t = t, β = 1/(4L), g̃_t = ((t − 1)/t)²∇f(x̄_{t−1})', bound: '4L‖x*‖²/(T(T + 1))', claim: 'corollary-1', hint: 'scaled', alpha: linear, beta: constant(1, 4), promised: (T) => 4 / (T * (T + 1)) },
-  { id: 'scaled-half', name: 'Algorithm 4, α_t = t, β = 1/(2L), g̃_t = ((t − 1)/t)²∇f(x̄_{t−1})', bound: '2L‖x*‖²/(T(T + 1))', claim: 'nesterov-rate', hint: 'scaled', alpha: linear, beta: constant(1, 2), promised: (T) => 2 / (T * (T + 1)) },
   {
-    id: 'nesterov', name: 'Algorithm 4, α_t² = α_{1:t}, β = 1/L, g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}): Nesterov’s queries', bound: 'L‖x*‖²/(2α_{1:T})', claim: 'nesterov-rate', hint: 'scaled',
-    alpha: roundedWeights, beta: constant(1, 1), promised: (_, alpha) => overTwice(total(alpha)),
+    id: 'heavy-ball-printed-step',
+    name: 'Algorithm 2, α_t = t, β = 1/(8L), which gives the printed step',
+    bound: 'L‖x*‖²/T, printed',
+    claim: 'heavy-ball-rate',
+    hint: 'none',
+    alpha: linear,
+    beta: constant(1, 8),
+    promised: (T) => 1 / T,
   },
-  { id: 'printed-schedule-equation-4', name: 'Corollary 1’s schedule with L, α_t = t, β_t = (t − 1)/(2tL) forms w_t', bound: '4L‖x*‖²/(T² − 1), printed', claim: 'corollary-1', hint: 'previous', alpha: linear, beta: printedSchedule, promised: printedBound },
   {
-    id: 'printed-schedule-algorithm-4', name: 'Corollary 1’s schedule with L, α_t = t, β_t = (t − 1)/(2tL) forms w_{t+1}', bound: '4L‖x*‖²/(T² − 1), printed', claim: 'corollary-1', hint: 'previous', index: 'algorithm-4',
-    alpha: linear, beta: printedSchedule, promised: printedBound,
+    id: 'heavy-ball-admissible-rate',
+    name: 'Algorithm 2, α_t = t, β = 1/(TL)',
+    bound: 'L‖x*‖²/(T + 1)',
+    claim: 'theorem-1',
+    hint: 'none',
+    alpha: linear,
+    beta: (T) => constant(1, T)(T, []),
+    promised: (T) => 1 / (T + 1),
+  },
+  {
+    id: 'heavy-ball-equation-3',
+    name: 'Eq. (3) taken literally, α_t = 1, β = 1/L',
+    bound: 'L‖x*‖²/(2(2H_T − 1)), H_T = 1 + … + 1/T',
+    claim: 'theorem-1-rate',
+    hint: 'none',
+    lossWeight: 'alpha-rho',
+    alpha: ones,
+    beta: constant(1, 1),
+    promised: (T) => 1 / (2 * (2 * harmonic(T) - 1)),
+  },
+  {
+    id: 'optimistic-constant-weights',
+    name: 'Algorithm 4, α_t = 1, β = 1/L, g̃_t = ∇f(x̄_{t−1})',
+    bound: 'L‖x*‖²/(2T)',
+    claim: 'theorem-2',
+    hint: 'previous',
+    alpha: ones,
+    beta: constant(1, 1),
+    promised: (T) => 1 / (2 * T),
+  },
+  {
+    id: 'optimistic-quarter',
+    name: 'Algorithm 4, α_t = t, β = 1/(4L), g̃_t = ∇f(x̄_{t−1})',
+    bound: '4L‖x*‖²/(T(T + 1))',
+    claim: 'corollary-1',
+    hint: 'previous',
+    alpha: linear,
+    beta: constant(1, 4),
+    promised: (T) => 4 / (T * (T + 1)),
+  },
+  {
+    id: 'optimistic-half',
+    name: 'Algorithm 4, α_t = t, β = 1/(2L), g̃_t = ∇f(x̄_{t−1})',
+    bound: '2L‖x*‖²/(T(T + 1))',
+    claim: 'corollary-1',
+    hint: 'previous',
+    alpha: linear,
+    beta: constant(1, 2),
+    promised: (T) => 2 / (T * (T + 1)),
+  },
+  {
+    id: 'optimistic-root-weights',
+    name: 'Algorithm 4, α_t = √α_{1:t−1}, β = 1/L, g̃_t = ∇f(x̄_{t−1})',
+    bound: 'L‖x*‖²/(2α_{1:T})',
+    claim: 'theorem-2',
+    hint: 'previous',
+    alpha: rootWeights,
+    beta: constant(1, 1),
+    promised: (_, alpha) => overTwice(total(alpha)),
+  },
+  {
+    id: 'scaled-quarter',
+    name: 'Algorithm 4, α_t = t, β = 1/(4L), g̃_t = ((t − 1)/t)²∇f(x̄_{t−1})',
+    bound: '4L‖x*‖²/(T(T + 1))',
+    claim: 'corollary-1',
+    hint: 'scaled',
+    alpha: linear,
+    beta: constant(1, 4),
+    promised: (T) => 4 / (T * (T + 1)),
+  },
+  {
+    id: 'scaled-half',
+    name: 'Algorithm 4, α_t = t, β = 1/(2L), g̃_t = ((t − 1)/t)²∇f(x̄_{t−1})',
+    bound: '2L‖x*‖²/(T(T + 1))',
+    claim: 'nesterov-rate',
+    hint: 'scaled',
+    alpha: linear,
+    beta: constant(1, 2),
+    promised: (T) => 2 / (T * (T + 1)),
+  },
+  {
+    id: 'nesterov',
+    name: 'Algorithm 4, α_t² = α_{1:t}, β = 1/L, g̃_t = (α_{t−1}/α_t)²∇f(x̄_{t−1}): Nesterov’s queries',
+    bound: 'L‖x*‖²/(2α_{1:T})',
+    claim: 'nesterov-rate',
+    hint: 'scaled',
+    alpha: roundedWeights,
+    beta: constant(1, 1),
+    promised: (_, alpha) => overTwice(total(alpha)),
+  },
+  {
+    id: 'printed-schedule-equation-4',
+    name: 'Corollary 1’s schedule with L, α_t = t, β_t = (t − 1)/(2tL) forms w_t',
+    bound: '4L‖x*‖²/(T² − 1), printed',
+    claim: 'corollary-1',
+    hint: 'previous',
+    alpha: linear,
+    beta: printedSchedule,
+    promised: printedBound,
+  },
+  {
+    id: 'printed-schedule-algorithm-4',
+    name: 'Corollary 1’s schedule with L, α_t = t, β_t = (t − 1)/(2tL) forms w_{t+1}',
+    bound: '4L‖x*‖²/(T² − 1), printed',
+    claim: 'corollary-1',
+    hint: 'previous',
+    index: 'algorithm-4',
+    alpha: linear,
+    beta: printedSchedule,
+    promised: printedBound,
   },
 ];
 
 /** The run of T rounds from x̄_1 = 0. */
-function play<S>(K: OrderedSpace<S>, subject: Subject, { hint, alpha, beta, index = 'equation-4', lossWeight = 'alpha' }: Setting, T: number, n: number, gradient: MetaLearningConfig<S>['gradient']): Round<S>[] {
+function play<S>(
+  K: OrderedSpace<S>,
+  subject: Subject,
+  { hint, alpha, beta, index = 'equation-4', lossWeight = 'alpha' }: Setting,
+  T: number,
+  n: number,
+  gradient: MetaLearningConfig<S>['gradient'],
+): Round<S>[] {
   const weights = alpha(T);
   const number = (x: Rational): S => K.from(rational.format(x));
   const config: MetaLearningConfig<S> = {
-    gradient, rule: subject.updateRule(K, { kind: 'identity' }, n, gradient), set: subject.feasibleSet(K, { kind: 'all', dimension: n }), start: K.zeros(n),
-    alpha: weights.map(number), beta: beta(T, weights).map(number), index, projection: 'lazy', lossWeight,
+    gradient,
+    rule: subject.updateRule(K, { kind: 'identity' }, n, gradient),
+    set: subject.feasibleSet(K, { kind: 'all', dimension: n }),
+    start: K.zeros(n),
+    alpha: weights.map(number),
+    beta: beta(T, weights).map(number),
+    index,
+    projection: 'lazy',
+    lossWeight,
   };
   if (hint === 'none') return subject.convexMetaLearning(K, config);
   return subject.optimisticMetaLearning(K, config, (hint === 'previous' ? subject.previousGradientHint : subject.scaledHint)(K, n));
@@ -127,7 +269,12 @@ type Row = SpecialCaseInfo['rows'][number];
 const questionOf = (subject: Subject, one: SpecialCase, T: number): Question => ({ method: stepsOf(subject, one, T), condition: 'distance', criterion: 'value' });
 
 /** The proved worst case after T rounds. @param found what was proved of it. */
-export function specialCase(subject: Subject, one: SpecialCase, T: number, found = worstCase(questionOf(subject, one, T))): { readonly row: Row; readonly certificate: Certificate | null } {
+export function specialCase(
+  subject: Subject,
+  one: SpecialCase,
+  T: number,
+  found = worstCase(questionOf(subject, one, T)),
+): { readonly row: Row; readonly certificate: Certificate | null } {
   const { certificate, estimate, worst } = found;
   const bound = certificate === null ? estimate : rational.toNumber(rational.from(certificate.bound));
   return { row: { T, bound, exact: certificate?.bound ?? null, promised: one.promised(T, one.alpha(T)), attained: reached(subject, one, T, worst) / bound }, certificate };
@@ -142,15 +289,22 @@ export interface RegretCase {
 
 const coefficients = (T: number, last: number): number[][] => Array.from({ length: T }, (_, i) => Array.from({ length: i }, (__, s) => (s === i - 1 ? last : 0)));
 const HINTS = [
-  { id: 'none', name: 'no hints', of: (T: number) => coefficients(T, 0) }, { id: 'previous', name: 'the last loss as hint', of: (T: number) => coefficients(T, 1) }, { id: 'given', name: 'any hints', of: () => 'given' as const },
+  { id: 'none', name: 'no hints', of: (T: number) => coefficients(T, 0) },
+  { id: 'previous', name: 'the last loss as hint', of: (T: number) => coefficients(T, 1) },
+  { id: 'given', name: 'any hints', of: () => 'given' as const },
 ] as const;
 const RATES = [{ id: 'constant', name: 'β = D/G', of: () => 1 }, { id: 'falling', name: 'β_t = D/(G√t)', of: (t: number) => 1 / Math.sqrt(t) }] as const;
 const SETS = [{ id: 'space', name: 'Rᵐ' }, { id: 'ball', name: 'the ball of radius D' }] as const;
 
-export const REGRET_CASES: readonly RegretCase[] = SETS.flatMap((set) => RATES.flatMap((rate) => HINTS.map((hint): RegretCase => ({
-  id: `regret-${set.id}-${rate.id}-${hint.id}`, name: `Eq. (4) on ${set.name}, ${rate.name}, ${hint.name}`,
-  question: (T) => ({ set: set.id, rates: Array.from({ length: T }, (_, i) => rate.of(i + 1)), hints: hint.of(T) }),
-}))));
+export const REGRET_CASES: readonly RegretCase[] = SETS.flatMap((set) =>
+  RATES.flatMap((rate) =>
+    HINTS.map((hint): RegretCase => ({
+      id: `regret-${set.id}-${rate.id}-${hint.id}`,
+      name: `Eq. (4) on ${set.name}, ${rate.name}, ${hint.name}`,
+      question: (T) => ({ set: set.id, rates: Array.from({ length: T }, (_, i) => rate.of(i + 1)), hints: hint.of(T) }),
+    }))
+  )
+);
 
 /** The proved worst regret after T rounds, in units of DG, beside the largest that Eq. (5) allows. @param found what was proved of it. */
 export function regretCase({ question }: RegretCase, T: number, found = worstRegret(question(T))): { readonly row: Row; readonly certificate: RegretCertificate | null } {
@@ -177,14 +331,20 @@ export interface Seekers {
 
 /** All of them after each of so many rounds. Stops between two where it is told to, and where a seeker is interrupted. */
 export async function specialCases(
-  subject: Subject, horizons: readonly number[], stop: () => boolean, onProof: (proof: SpecialCaseProof) => void = () => undefined, seek: Seekers = { worstCase, worstRegret },
+  subject: Subject,
+  horizons: readonly number[],
+  stop: () => boolean,
+  onProof: (proof: SpecialCaseProof) => void = () => undefined,
+  seek: Seekers = { worstCase, worstRegret },
 ): Promise<SpecialCaseInfo[]> {
   const table: SpecialCaseInfo[] = [];
   const rowsOf = async (id: string, prove: (T: number) => Promise<{ readonly row: Row; readonly certificate: SpecialCaseProof['certificate'] }>): Promise<Row[]> => {
     const rows: Row[] = [];
     for (const T of horizons) {
       // Lets signals in.
-      await new Promise((resolve) => { setImmediate(resolve); });
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
       if (stop()) break;
       try {
         const { row, certificate } = await prove(T);

@@ -76,13 +76,32 @@ function pathName({ signs }: Path<unknown>): string {
 }
 
 /** What is needed to recompute each path by hand. */
-export function pathEvidence<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, all: readonly Path<S>[], comparators: readonly Vector<S>[], halfspaces: readonly Halfspace<S>[]): Evidence {
+export function pathEvidence<S>(
+  K: OrderedSpace<S>,
+  f: ConvexFunction<S>,
+  all: readonly Path<S>[],
+  comparators: readonly Vector<S>[],
+  halfspaces: readonly Halfspace<S>[],
+): Evidence {
   return () => ({
-    f: f.formula(), 'x*': show(K, f.minimiser), L: K.format(f.smoothness), 'both sides': 'are multiplied by α_{1:T}',
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    L: K.format(f.smoothness),
+    'both sides': 'are multiplied by α_{1:T}',
     paths: all.map((path, i) => ({
-      ξ: pathName(path), 'w*': show(K, comparators[i]!), c: show(K, halfspaces[i]!.c), s: K.format(halfspaces[i]!.s),
+      ξ: pathName(path),
+      'w*': show(K, comparators[i]!),
+      c: show(K, halfspaces[i]!.c),
+      s: K.format(halfspaces[i]!.s),
       rounds: path.seen.map((r, t) => ({
-        w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average), G: show(K, path.actual[t]!.gradient), ĝ: show(K, r.gradient), 'A_tᵀĝ_t': show(K, r.metaGradient), η: K.format(r.eta), α: K.format(r.alpha),
+        w: show(K, r.w),
+        x: show(K, r.x),
+        'x̄': show(K, r.average),
+        G: show(K, path.actual[t]!.gradient),
+        ĝ: show(K, r.gradient),
+        'A_tᵀĝ_t': show(K, r.metaGradient),
+        η: K.format(r.eta),
+        α: K.format(r.alpha),
       })),
     })),
   });
@@ -149,15 +168,20 @@ export function pathLedgers<S>(K: OrderedSpace<S>, subject: Subject, { run, all,
       ?? inequality(K, 'Σα_t⟨ĝ_t, φ(x̄_{t−1}, w*) − x*⟩ ≤ 0 (Definition 1)', { lhs: excess, rhs: new TallyBuilder(K, 0) }, told)
       ?? equality(K, 'I3 with ĝ_t', decomposition, told)
       ?? equality(K, 'R(w*) = ‖w*‖²/(2η_T) − [F_{T+1}(w*) − F_{T+1}*] − F_1* + ΣD_t', regret.total, told)
-      ?? regret.rounds.map(({ t, loss, allowance }) => inequality(K, `D_${t} ≤ ½α_${t}²η_${t}‖A_${t}ᵀĝ_${t} − g̃_${t}‖²`, { lhs: loss, rhs: allowance }, told)).find((found) => found !== null)
+      ?? regret.rounds.map(({ t, loss, allowance }) => inequality(K, `D_${t} ≤ ½α_${t}²η_${t}‖A_${t}ᵀĝ_${t} − g̃_${t}‖²`, { lhs: loss, rhs: allowance }, told)).find((found) =>
+        found !== null
+      )
       ?? null;
     if (failure !== null) return failure;
     error += derivationError([conversion, decomposition, regret.total]);
     path.seen.forEach(({ t, alpha, gradient, x, average }, j) => {
       const distance = K.minus(x, f.minimiser);
       const surprise = K.minus(gradient, path.actual[j]!.gradient);
-      martingale.add(`α_${t}⟨ĝ_${t} − G_${t}, x_${t} − x*⟩ on ${pathName(path)}`, K.mul(alpha, K.dot(surprise, distance)),
-        () => K.mul(alpha, K.add(K.mul(K.from(2), dotMagnitude(K, f.gradientMagnitude(average), distance)), dotMagnitude(K, surprise, distance))));
+      martingale.add(
+        `α_${t}⟨ĝ_${t} − G_${t}, x_${t} − x*⟩ on ${pathName(path)}`,
+        K.mul(alpha, K.dot(surprise, distance)),
+        () => K.mul(alpha, K.add(K.mul(K.from(2), dotMagnitude(K, f.gradientMagnitude(average), distance)), dotMagnitude(K, surprise, distance))),
+      );
     });
   }
   const zero = new TallyBuilder(K, 0);

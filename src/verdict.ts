@@ -1,8 +1,17 @@
 // What a run says of one claim, and of all of them. The shape is the canonical report's (reports/report.schema.json).
 
 export const VERDICTS = [
-  'holds', 'refuted', 'violated', 'inconclusive', 'vacuous', 'inapplicable',
-  'skipped', 'crashed', 'timed-out', 'garbled', 'errored',
+  'holds',
+  'refuted',
+  'violated',
+  'inconclusive',
+  'vacuous',
+  'inapplicable',
+  'skipped',
+  'crashed',
+  'timed-out',
+  'garbled',
+  'errored',
 ] as const;
 /** How a claim ended; docs/VERDICTS.md says what each promises. */
 export type Verdict = (typeof VERDICTS)[number];
@@ -258,7 +267,12 @@ export interface Figure1Info {
     readonly points: readonly { readonly step: number; readonly accuracy: Interval; readonly loss: Interval }[];
   }[];
   /** `one` less `other`, seed by seed: held-out loss, mean over the run; accuracy at its end. */
-  readonly differences: readonly { readonly one: 'sgd' | 'meta' | 'optimistic'; readonly other: 'sgd' | 'meta' | 'optimistic'; readonly loss: Interval; readonly accuracy: Interval }[];
+  readonly differences: readonly {
+    readonly one: 'sgd' | 'meta' | 'optimistic';
+    readonly other: 'sgd' | 'meta' | 'optimistic';
+    readonly loss: Interval;
+    readonly accuracy: Interval;
+  }[];
   readonly claim: { readonly id: 'figure-1-acceleration'; readonly verdict: 'holds' | 'refuted' | 'inconclusive'; readonly reason: string };
 }
 

@@ -23,7 +23,9 @@ interface Action {
 }
 interface Workflow {
   readonly on?: { readonly schedule?: readonly { readonly cron: string }[] };
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[]; readonly strategy?: { readonly matrix: { readonly include?: readonly Readonly<Record<string, string>>[] } } }>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly Step[]; readonly strategy?: { readonly matrix: { readonly include?: readonly Readonly<Record<string, string>>[] } } }>
+  >;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -70,9 +72,16 @@ function runFrom(checkout: string, inputs: Readonly<Record<string, string>>, pat
     writeFileSync(script, run);
     const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value, inputs)]));
     const ran = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
-      cwd: folder, encoding: 'utf8',
+      cwd: folder,
+      encoding: 'utf8',
       env: {
-        ...process.env, ...variables, PATH: [path, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter), GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: checkout, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary,
+        ...process.env,
+        ...variables,
+        PATH: [path, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+        GITHUB_ACTIONS: 'true',
+        GITHUB_ACTION_PATH: checkout,
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summary,
       },
     });
     [status, stdout, stderr] = [ran.status, stdout + ran.stdout, stderr + ran.stderr];
@@ -120,8 +129,21 @@ describe('the action', () => {
     const evil = `python3 "my code.py" --flag; $(touch broken) \`touch broken\` && touch broken #'`;
     const inputs = { command: evil, like: 'sgd-momentum', claims: 'identity,guarantee', cases: '50', seed: '7', expected: 'my expected.json', out: 'out dir' };
     expect(called(inputs)).toEqual([
-      'gate', '--out', 'out dir', '--command', evil, '--like', 'sgd-momentum', '--claims', 'identity,guarantee', '--cases', '50', '--seed', '7',
-      '--expected', 'my expected.json',
+      'gate',
+      '--out',
+      'out dir',
+      '--command',
+      evil,
+      '--like',
+      'sgd-momentum',
+      '--claims',
+      'identity,guarantee',
+      '--cases',
+      '50',
+      '--seed',
+      '7',
+      '--expected',
+      'my expected.json',
     ]);
     expect(existsSync(join(folder, 'broken'))).toBe(false);
   });
@@ -136,7 +158,10 @@ describe('what the action runs', () => {
   const npm = (then = ''): string => {
     const bin = join(folder, 'bin');
     mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho "$PWD: npm $*"\n${then}\nif [ "$1" = run ]; then mkdir -p dist/src/cli; echo 'console.log("built");' > dist/src/cli/main.js; fi\n`);
+    writeFileSync(
+      join(bin, 'npm'),
+      `#!/bin/sh\necho "$PWD: npm $*"\n${then}\nif [ "$1" = run ]; then mkdir -p dist/src/cli; echo 'console.log("built");' > dist/src/cli/main.js; fi\n`,
+    );
     chmodSync(join(bin, 'npm'), 0o755);
     return bin;
   };
@@ -166,7 +191,8 @@ describe('what the action runs', () => {
 
 describe('the action with the gate itself', () => {
   const main = `await import(${JSON.stringify(new URL('../src/cli/main.js', import.meta.url).href)});`;
-  const optimizer = (step: string): string => `export default {
+  const optimizer = (step: string): string =>
+    `export default {
     name: 'plain', version: '1', dtype: 'float64', capabilities: ['step'],
     start(x0, { learningRate }) {
       let x = Array.from(x0);
@@ -231,7 +257,9 @@ test('what runs weekly are programs and tests that there are, with a seed that t
   const commands = job!.strategy!.matrix.include!.map(({ run }) => run!);
   const programs = commands.flatMap((command) => [...command.matchAll(/dist\/(test\/\S+)\.js/gu)].map(([, path]) => `${path}.ts`));
   const tests = commands.flatMap((command) => [...command.matchAll(/ (gate-[a-z]+)(?= )/gu)].map(([, name]) => `test/${name}.test.ts`));
-  expect(programs).toHaveLength(readdirSync(new URL('test/fuzz/', root)).filter((name) => readFileSync(new URL(`test/fuzz/${name}`, root), 'utf8').includes('process.exitCode')).length);
+  expect(programs).toHaveLength(
+    readdirSync(new URL('test/fuzz/', root)).filter((name) => readFileSync(new URL(`test/fuzz/${name}`, root), 'utf8').includes('process.exitCode')).length,
+  );
   for (const path of [...programs, ...tests]) expect(existsSync(new URL(path, root)), path).toBe(true);
   for (const path of tests) expect(readFileSync(new URL(path, root), 'utf8'), path).toContain('OMG_ORACLE_SEEDS');
   expect(tests.length).toBeGreaterThan(3);

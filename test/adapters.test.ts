@@ -101,11 +101,17 @@ const byHand: readonly (Told & { readonly name: MethodName; readonly x: readonly
   { name: 'gradient-descent', x0: [1, 2], config: { learningRate: [0.5, 1, 1] }, steps: [{ g: [1, 4] }, { g: [0.25, 0] }], x: [[1, 2], [0.5, 0], [0.25, 0]] },
   { name: 'heavy-ball', x0: [1], config: { learningRate: 0.5, momentum: 0.5 }, steps: [{ g: [1] }, { g: [0.5] }], x: [[1], [0.5], [0]] },
   {
-    name: 'sgd-momentum', x0: [1], config: { learningRate: 0.5, momentum: 0.5, dampening: 0.5, nesterov: false }, steps: [{ g: [1] }, { g: [0.5] }],
+    name: 'sgd-momentum',
+    x0: [1],
+    config: { learningRate: 0.5, momentum: 0.5, dampening: 0.5, nesterov: false },
+    steps: [{ g: [1] }, { g: [0.5] }],
     x: [[1], [0.5], [0.125]],
   },
   {
-    name: 'sgd-momentum', x0: [1], config: { learningRate: 0.5, momentum: 0.5, dampening: 0, nesterov: true }, steps: [{ g: [1] }, { g: [0.25] }],
+    name: 'sgd-momentum',
+    x0: [1],
+    config: { learningRate: 0.5, momentum: 0.5, dampening: 0, nesterov: true },
+    steps: [{ g: [1] }, { g: [0.25] }],
     x: [[1], [0.25], [-0.0625]],
   },
   // s = 1, 1.618034, 2.193527: y_3 = 0.25 − 0.25 · 0.618034/2.193527.
@@ -113,36 +119,77 @@ const byHand: readonly (Told & { readonly name: MethodName; readonly x: readonly
   { name: 'adagrad', x0: [3], config: { learningRate: 1, epsilon: 1, epsilonInside: false }, steps: [{ g: [3] }, { g: [4] }], x: [[3], [2.25], [1.5833333]] },
   { name: 'adagrad', x0: [3], config: { learningRate: 1, epsilon: 7, epsilonInside: true }, steps: [{ g: [3] }], x: [[3], [2.25]] },
   {
-    name: 'ftrl', x0: [0], config: { alpha: 'linear', beta: 0.5, set: { kind: 'box', lower: [-1], upper: [1] } }, steps: [{ g: [1] }, { g: [1] }],
+    name: 'ftrl',
+    x0: [0],
+    config: { alpha: 'linear', beta: 0.5, set: { kind: 'box', lower: [-1], upper: [1] } },
+    steps: [{ g: [1] }, { g: [1] }],
     x: [[0], [-0.5], [-1]],
   },
   {
-    name: 'ao-ftrl', x0: [0], hint: [0.5], config: { alpha: 'constant', beta: 1, set: { kind: 'ball', radius: 1 } },
-    steps: [{ g: [1], hint: [-0.5] }, { g: [2], hint: [0] }], x: [[-0.5], [-0.5], [-1]],
+    name: 'ao-ftrl',
+    x0: [0],
+    hint: [0.5],
+    config: { alpha: 'constant', beta: 1, set: { kind: 'ball', radius: 1 } },
+    steps: [{ g: [1], hint: [-0.5] }, { g: [2], hint: [0] }],
+    x: [[-0.5], [-0.5], [-1]],
   },
   {
-    name: 'convex-meta-learning', x0: [4], first: [4], config: { alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: { kind: 'all' } },
-    steps: [{ g: [2] }, { g: [-1] }], x: [[0], [-1], [-0.5]], query: [[0], [-0.5], [-0.5]], meta: [[0], [-1], [-0.5]],
+    name: 'convex-meta-learning',
+    x0: [4],
+    first: [4],
+    config: { alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: { kind: 'all' } },
+    steps: [{ g: [2] }, { g: [-1] }],
+    x: [[0], [-1], [-0.5]],
+    query: [[0], [-0.5], [-0.5]],
+    meta: [[0], [-1], [-0.5]],
   },
   {
-    name: 'convex-meta-learning', x0: [1], first: [2], config: { alpha: 'constant', beta: 0.5, rule: { kind: 'elementwise-descent' }, set: { kind: 'all' } },
-    steps: [{ g: [2] }], x: [[1], [-3]], query: [[1], [-1]], meta: [[0], [2]],
+    name: 'convex-meta-learning',
+    x0: [1],
+    first: [2],
+    config: { alpha: 'constant', beta: 0.5, rule: { kind: 'elementwise-descent' }, set: { kind: 'all' } },
+    steps: [{ g: [2] }],
+    x: [[1], [-3]],
+    query: [[1], [-1]],
+    meta: [[0], [2]],
   },
   {
-    name: 'optimistic-meta-learning', x0: [4], first: [4], steps: [{ g: [2] }], x: [[0], [-2]], query: [[0], [-1]], meta: [[0], [-2]],
+    name: 'optimistic-meta-learning',
+    x0: [4],
+    first: [4],
+    steps: [{ g: [2] }],
+    x: [[0], [-2]],
+    query: [[0], [-1]],
+    meta: [[0], [-2]],
     config: { alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: { kind: 'all' }, hints: 'previous' },
   },
   {
-    name: 'optimistic-meta-learning', x0: [1], first: [2], steps: [{ g: [4] }], x: [[1], [-11]], query: [[1], [-5]], meta: [[0], [3]],
+    name: 'optimistic-meta-learning',
+    x0: [1],
+    first: [2],
+    steps: [{ g: [4] }],
+    x: [[1], [-11]],
+    query: [[1], [-5]],
+    meta: [[0], [3]],
     config: { alpha: 'constant', beta: 0.125, rule: { kind: 'elementwise-descent' }, set: { kind: 'all' }, hints: 'current-jacobian' },
   },
   {
-    name: 'bootstrapped-meta-gradient', x0: [1], first: [2], config: { beta: 0.5, rule: { kind: 'elementwise-descent' }, targets: 'given' },
-    steps: [{ g: [4], target: [0] }], x: [[1], [-3]], meta: [[0], [1]],
+    name: 'bootstrapped-meta-gradient',
+    x0: [1],
+    first: [2],
+    config: { beta: 0.5, rule: { kind: 'elementwise-descent' }, targets: 'given' },
+    steps: [{ g: [4], target: [0] }],
+    x: [[1], [-3]],
+    meta: [[0], [1]],
   },
   {
-    name: 'bootstrapped-meta-gradient', x0: [5], first: [0], config: { beta: 0.5, rule: { kind: 'affine', matrix: [[2]], offset: [1] }, targets: 'given' },
-    steps: [{ g: [4], target: [0] }], x: [[1], [-1]], meta: [[0], [-1]],
+    name: 'bootstrapped-meta-gradient',
+    x0: [5],
+    first: [0],
+    config: { beta: 0.5, rule: { kind: 'affine', matrix: [[2]], offset: [1] }, targets: 'given' },
+    steps: [{ g: [4], target: [0] }],
+    x: [[1], [-1]],
+    meta: [[0], [-1]],
   },
   { name: 'meta-sgd', x0: [2], config: { rate: 0.5, metaRate: 0.25 }, steps: [{ g: [2] }, { g: [1] }], x: [[2], [1], [0]], meta: [[0.5], [0.5], [1]] },
   { name: 'optimistic-meta-sgd', x0: [2], config: { rate: 0.5, metaRate: 0.25 }, steps: [{ g: [2] }, { g: [1] }], x: [[2], [1], [0.75]], meta: [[0.5], [0.5], [0.25]] },
@@ -230,13 +277,15 @@ describe.skipIf(PYTHON === null)('omg_oracle_adapter.py', () => {
     });
   });
 
-  test.each([
-    ['raise Unsupported("no such thing")', 'unsupported', /no such thing/, /^$/],
-    ['raise Invalid("makes no sense")', 'errored', /invalid: makes no sense/, /^$/],
-    ['raise Skipped("known", issue="https://example.org/7")', 'skipped', /known/, /^$/],
-    ['return 1 / 0', 'errored', /ZeroDivisionError: division by zero/, /Traceback[^]*1 \/ 0/],
-    ['return {"rate": 1}', 'errored', /expected a state with x or query, got dict/, /Traceback/],
-  ] as const)('%s is answered as such, and the process goes on', async (body, failure, message, details) => {
+  test.each(
+    [
+      ['raise Unsupported("no such thing")', 'unsupported', /no such thing/, /^$/],
+      ['raise Invalid("makes no sense")', 'errored', /invalid: makes no sense/, /^$/],
+      ['raise Skipped("known", issue="https://example.org/7")', 'skipped', /known/, /^$/],
+      ['return 1 / 0', 'errored', /ZeroDivisionError: division by zero/, /Traceback[^]*1 \/ 0/],
+      ['return {"rate": 1}', 'errored', /expected a state with x or query, got dict/, /Traceback/],
+    ] as const,
+  )('%s is answered as such, and the process goes on', async (body, failure, message, details) => {
     await through(lines(`def init(start):\n  ${body}\n${descent}\nserve(init, step, name="refusing")`), async (door) => {
       const outcome: unknown = await door.init('a', startOf(told)).catch((error: unknown) => error);
       expect(outcome).toBeInstanceOf(SubjectFailure);
@@ -326,51 +375,77 @@ describe('examples', () => {
     const slip = readFileSync(file('examples/nesterov.py'), 'utf8').replace('new + momentum', 'new - momentum');
     const path = join(folder, 'slip.py');
     writeFileSync(path, slip);
-    const { different } = await through({ command: `"${PYTHON}" "${path}"`, limits, env: { ...process.env, PYTHONPATH: file('python') } }, (door) => differences(door, 'nesterov', 'float64'));
+    const { different } = await through(
+      { command: `"${PYTHON}" "${path}"`, limits, env: { ...process.env, PYTHONPATH: file('python') } },
+      (door) => differences(door, 'nesterov', 'float64'),
+    );
     expect(different).toBeGreaterThan(20);
   });
 
   const frameworks = ['gradient-descent', 'sgd-momentum', 'adagrad', 'heavy-ball'] as const;
 
   test.each(frameworks)('TensorFlow.js passes as %s', (name) => through(moduleDoor('examples/tfjs.mjs'), (door) => passes(door, name, 'float32')));
-  test.each(frameworks.slice(0, 3))('TensorFlow.js passes as %s with rates that vary', (name) => through(moduleDoor('examples/tfjs.mjs'), (door) => passes(door, name, 'float32', true)));
+  test.each(frameworks.slice(0, 3))(
+    'TensorFlow.js passes as %s with rates that vary',
+    (name) => through(moduleDoor('examples/tfjs.mjs'), (door) => passes(door, name, 'float32', true)),
+  );
 
   describe.each([['PyTorch', TORCH, 'examples/pytorch_sgd.py'], ['Optax', OPTAX, 'examples/optax_optimizers.py']] as const)('%s', (_, interpreter, path) => {
-    test.skipIf(interpreter === null).each(['float64', 'float32'] as const)('passes as what it is, in %s', (dtype) => through(pythonDoor(path, [dtype], interpreter), async (door) => {
-      for (const name of frameworks) await passes(door, name, dtype);
-      for (const name of frameworks.slice(0, 3)) await passes(door, name, dtype, true);
-      const nesterov = await differences(door, 'nesterov', dtype);
-      expect(nesterov.different).toBeGreaterThan(20);
-    }));
+    test.skipIf(interpreter === null).each(['float64', 'float32'] as const)(
+      'passes as what it is, in %s',
+      (dtype) =>
+        through(pythonDoor(path, [dtype], interpreter), async (door) => {
+          for (const name of frameworks) await passes(door, name, dtype);
+          for (const name of frameworks.slice(0, 3)) await passes(door, name, dtype, true);
+          const nesterov = await differences(door, 'nesterov', dtype);
+          expect(nesterov.different).toBeGreaterThan(20);
+        }),
+    );
   });
 
-  test.skipIf(TORCH === null)('PyTorch’s epsilon is not inside, nor is there dampening without momentum', () => through(pythonDoor('examples/pytorch_sgd.py', [], TORCH), async (door) => {
-    const told = (config: Config): Start => startOf({ x0: [1], config, steps: [{ g: [1] }] });
-    await expect(door.init('a', told({ learningRate: 1, epsilon: 1, epsilonInside: true }))).rejects.toThrow('outside of the root');
-    await expect(door.init('a', told({ learningRate: 1, momentum: 0, dampening: 0.5, nesterov: false }))).rejects.toThrow('ignores dampening');
-  }));
+  test.skipIf(TORCH === null)(
+    'PyTorch’s epsilon is not inside, nor is there dampening without momentum',
+    () =>
+      through(pythonDoor('examples/pytorch_sgd.py', [], TORCH), async (door) => {
+        const told = (config: Config): Start => startOf({ x0: [1], config, steps: [{ g: [1] }] });
+        await expect(door.init('a', told({ learningRate: 1, epsilon: 1, epsilonInside: true }))).rejects.toThrow('outside of the root');
+        await expect(door.init('a', told({ learningRate: 1, momentum: 0, dampening: 0.5, nesterov: false }))).rejects.toThrow('ignores dampening');
+      }),
+  );
 
   /** The optimizer, believing that it was configured otherwise: it then claims what it is not. */
   const told = (door: Door, change: (config: Config) => Config): Door => ({
-    ...door, source: door.source, kind: door.kind, restarts: door.restarts, init: (session, start) => door.init(session, { ...start, config: change(start.config) }),
+    ...door,
+    source: door.source,
+    kind: door.kind,
+    restarts: door.restarts,
+    init: (session, start) => door.init(session, { ...start, config: change(start.config) }),
     step: (session, input) => door.step(session, input),
   });
 
-  test.skipIf(TORCH === null)('PyTorch fails as what it is not: 1/√(s + ε), dampening left out, no momentum', () => through(pythonDoor('examples/pytorch_sgd.py', [], TORCH), async (door) => {
-    const outside = told(door, (config) => ({ ...config, epsilonInside: false }));
-    expect((await differences(outside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
-    const undampened = told(door, (config) => ({ ...config, dampening: 0, nesterov: false }));
-    expect((await differences(undampened, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
-    const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
-    expect((await differences(plain, 'heavy-ball', 'float64')).different).toBeGreaterThan(5);
-  }));
+  test.skipIf(TORCH === null)(
+    'PyTorch fails as what it is not: 1/√(s + ε), dampening left out, no momentum',
+    () =>
+      through(pythonDoor('examples/pytorch_sgd.py', [], TORCH), async (door) => {
+        const outside = told(door, (config) => ({ ...config, epsilonInside: false }));
+        expect((await differences(outside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
+        const undampened = told(door, (config) => ({ ...config, dampening: 0, nesterov: false }));
+        expect((await differences(undampened, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
+        const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
+        expect((await differences(plain, 'heavy-ball', 'float64')).different).toBeGreaterThan(5);
+      }),
+  );
 
-  test.skipIf(OPTAX === null)('Optax fails as what it is not: 1/(√s + ε), no momentum', () => through(pythonDoor('examples/optax_optimizers.py', ['float64'], OPTAX), async (door) => {
-    const inside = told(door, (config) => ({ ...config, epsilonInside: true }));
-    expect((await differences(inside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
-    const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
-    expect((await differences(plain, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
-  }));
+  test.skipIf(OPTAX === null)(
+    'Optax fails as what it is not: 1/(√s + ε), no momentum',
+    () =>
+      through(pythonDoor('examples/optax_optimizers.py', ['float64'], OPTAX), async (door) => {
+        const inside = told(door, (config) => ({ ...config, epsilonInside: true }));
+        expect((await differences(inside, 'adagrad', 'float64')).different).toBeGreaterThan(5);
+        const plain = told(door, ({ learningRate }) => ({ learningRate: learningRate! }));
+        expect((await differences(plain, 'sgd-momentum', 'float64')).different).toBeGreaterThan(5);
+      }),
+  );
 
   /** x_{t+1} = x_1 − lr(Σ_{s≤t} g_s + β(g_t − g_1)), as Optax's own step says: x −= lr[(1 + β)g_t − βg_{t−1}], g_0 = g_1. */
   test.skipIf(OPTAX === null)('Optax’s optimistic_gradient_descent is its own recurrence, and AO-FTRL whose hint is the last gradient', async () => {
@@ -384,7 +459,10 @@ describe('examples', () => {
     // Seen from where AO-FTRL stands with the first hint βg_1.
     const hints = [gradients[0]!, ...gradients].map((g) => g.map((value) => beta * value));
     const optimistic: Told = {
-      x0: [0, 0], hint: hints[0]!, config: { alpha: 'constant', beta: rate, set: { kind: 'all' } }, steps: gradients.map((g, t) => ({ g, hint: hints[t + 1]! })),
+      x0: [0, 0],
+      hint: hints[0]!,
+      config: { alpha: 'constant', beta: rate, set: { kind: 'all' } },
+      steps: gradients.map((g, t) => ({ g, hint: hints[t + 1]! })),
     };
     const leader = await through(moduleDoor('test/fixtures/correct.mjs', { OMG_ORACLE_FIXTURE: 'ao-ftrl' }), (door) => drive(door, optimistic));
     agree(answers.map((answer) => answer.x), leader.map((answer) => Array.from(answer.x, (value, i) => value - leader[0]!.x[i]! + told.x0[i]!)));
@@ -392,20 +470,26 @@ describe('examples', () => {
 });
 
 describe('mistakes of the wild', () => {
-  const told = (momentum: number, steps = 3): Told => ({ x0: [1], config: { learningRate: 0.125, momentum, dampening: 0, nesterov: false }, steps: Array.from({ length: steps }, () => ({ g: [1] })) });
+  const told = (momentum: number, steps = 3): Told => ({
+    x0: [1],
+    config: { learningRate: 0.125, momentum, dampening: 0, nesterov: false },
+    steps: Array.from({ length: steps }, () => ({ g: [1] })),
+  });
 
-  test('TensorFlow.js: setMomentum(0) has no effect', () => through(moduleDoor('test/fixtures/tfjs-set-momentum-zero.mjs'), async (door) => {
-    // With momentum 0 it would be 1 − 3/8.
-    const answers = await drive(door, told(0));
-    expect(answers.at(-1)!.x[0]).toBeCloseTo(1 - (1 + 1.9 + 2.71) / 8, 6);
-  }));
+  test('TensorFlow.js: setMomentum(0) has no effect', () =>
+    through(moduleDoor('test/fixtures/tfjs-set-momentum-zero.mjs'), async (door) => {
+      // With momentum 0 it would be 1 − 3/8.
+      const answers = await drive(door, told(0));
+      expect(answers.at(-1)!.x[0]).toBeCloseTo(1 - (1 + 1.9 + 2.71) / 8, 6);
+    }));
 
-  test('TensorFlow.js: slots go by position, and so sessions disturb each other', () => through(moduleDoor('test/fixtures/tfjs-shared-slots.mjs'), async (door) => {
-    const alone = await drive(door, told(0.9));
-    expect(alone.at(-1)!.x[0]).toBeCloseTo(1 - (1 + 1.9 + 2.71) / 8, 6);
-    const zero: Told = { ...told(0.9, 1), steps: [{ g: [0] }] };
-    const other = await drive(door, zero, 'b');
-    // A gradient of zero at rest, and yet it moves.
-    expect(other.at(-1)!.x[0]).toBeCloseTo(1 - 0.9 * 2.71 / 8, 6);
-  }));
+  test('TensorFlow.js: slots go by position, and so sessions disturb each other', () =>
+    through(moduleDoor('test/fixtures/tfjs-shared-slots.mjs'), async (door) => {
+      const alone = await drive(door, told(0.9));
+      expect(alone.at(-1)!.x[0]).toBeCloseTo(1 - (1 + 1.9 + 2.71) / 8, 6);
+      const zero: Told = { ...told(0.9, 1), steps: [{ g: [0] }] };
+      const other = await drive(door, zero, 'b');
+      // A gradient of zero at rest, and yet it moves.
+      expect(other.at(-1)!.x[0]).toBeCloseTo(1 - 0.9 * 2.71 / 8, 6);
+    }));
 });

@@ -94,32 +94,38 @@ describe('FTRL and AO-FTRL', () => {
 
   test('lazy and greedy are one method where nothing was ever projected and β is constant', () => {
     let [projected, free] = [0, 0];
-    holdsFor(300, fc.property(linearCase(rationalNumbers, { rates: 'constant' }), (data) => {
-      const { config, losses } = prepareLinear(K, reference, data);
-      const lazy = aoFtrl(K, config, losses);
-      const greedy = aoFtrl(K, { ...config, projection: 'greedy' }, losses);
-      if (lazy.every((p) => show([p.play])[0] === show([p.unprojected])[0])) {
-        free += 1;
-        expect(show(greedy.map((p) => p.play))).toEqual(show(lazy.map((p) => p.play)));
-      } else projected += 1;
-    }));
+    holdsFor(
+      300,
+      fc.property(linearCase(rationalNumbers, { rates: 'constant' }), (data) => {
+        const { config, losses } = prepareLinear(K, reference, data);
+        const lazy = aoFtrl(K, config, losses);
+        const greedy = aoFtrl(K, { ...config, projection: 'greedy' }, losses);
+        if (lazy.every((p) => show([p.play])[0] === show([p.unprojected])[0])) {
+          free += 1;
+          expect(show(greedy.map((p) => p.play))).toEqual(show(lazy.map((p) => p.play)));
+        } else projected += 1;
+      }),
+    );
     expect(Math.min(projected, free)).toBeGreaterThan(50);
   });
 
   test('every lazy play minimises ⟨S_{t−1} + α_t g̃_t, w⟩ + ‖w‖²/(2η_t) over W: no point of W is below', () => {
-    holdsFor(200, fc.property(linearCase(rationalNumbers, { rates: 'any' }).chain((data) => fc.tuple(fc.constant(data), vector(rationalNumbers, data.losses[0]!.length))), ([data, other]) => {
-      const { config, losses } = prepareLinear(K, reference, data);
-      const elsewhere = config.set.project(numbers(K, other));
-      let sum = K.zeros(elsewhere.length);
-      aoFtrl(K, config, losses).forEach((p, i) => {
-        const eta = q(data.beta[data.index === 'equation-4' ? i + 1 : i]!);
-        const v = K.axpy(q(data.alpha[i]!), numbers(K, data.hints[i]!), sum);
-        const objective = (w: Vector<Rational>): Rational => K.dot(v, w).add(K.dot(w, w).div(eta.mul(ratio(2))));
-        expect(K.lessOrEqual(objective(p.play), objective(elsewhere))).toBe(true);
-        sum = K.axpy(q(data.alpha[i]!), numbers(K, data.losses[i]!), sum);
-        expect(show([p.sum])).toEqual(show([sum]));
-      });
-    }));
+    holdsFor(
+      200,
+      fc.property(linearCase(rationalNumbers, { rates: 'any' }).chain((data) => fc.tuple(fc.constant(data), vector(rationalNumbers, data.losses[0]!.length))), ([data, other]) => {
+        const { config, losses } = prepareLinear(K, reference, data);
+        const elsewhere = config.set.project(numbers(K, other));
+        let sum = K.zeros(elsewhere.length);
+        aoFtrl(K, config, losses).forEach((p, i) => {
+          const eta = q(data.beta[data.index === 'equation-4' ? i + 1 : i]!);
+          const v = K.axpy(q(data.alpha[i]!), numbers(K, data.hints[i]!), sum);
+          const objective = (w: Vector<Rational>): Rational => K.dot(v, w).add(K.dot(w, w).div(eta.mul(ratio(2))));
+          expect(K.lessOrEqual(objective(p.play), objective(elsewhere))).toBe(true);
+          sum = K.axpy(q(data.alpha[i]!), numbers(K, data.losses[i]!), sum);
+          expect(show([p.sum])).toEqual(show([sum]));
+        });
+      }),
+    );
   });
 
   test('sequences that do not fit, and turns out of order, are refused', () => {
@@ -144,7 +150,8 @@ describe('FTRL and AO-FTRL', () => {
 describe('AO-FTRL in a norm of each round', () => {
   const config = {
     intervals: [feasibleSet(K, { kind: 'box', lower: ['-1/2'], upper: ['1/2'] }), feasibleSet(K, line)],
-    alpha: column('1', '2'), metric: (past: readonly unknown[]) => K.scale(ratio(past.length + 1), column('1', '2')),
+    alpha: column('1', '2'),
+    metric: (past: readonly unknown[]) => K.scale(ratio(past.length + 1), column('1', '2')),
   };
   const losses = [column('2', '-1'), column('1', '1')];
 
@@ -174,7 +181,13 @@ describe('AO-FTRL in a norm of each round', () => {
   });
 });
 
-function meta(gradient: (x: Vector<Rational>) => Vector<Rational>, rule: RuleSpec, start: readonly Num[], details: Partial<MetaLearningConfig<Rational>> & Pick<MetaLearningConfig<Rational>, 'alpha' | 'beta'>, set: SetSpec = line): MetaLearningConfig<Rational> {
+function meta(
+  gradient: (x: Vector<Rational>) => Vector<Rational>,
+  rule: RuleSpec,
+  start: readonly Num[],
+  details: Partial<MetaLearningConfig<Rational>> & Pick<MetaLearningConfig<Rational>, 'alpha' | 'beta'>,
+  set: SetSpec = line,
+): MetaLearningConfig<Rational> {
   return { ...learner(set, details), gradient, rule: updateRule(K, rule, start.length, gradient), start: column(...start), ...details };
 }
 
@@ -250,37 +263,46 @@ describe('Algorithms 2 and 4', () => {
   });
 
   test('without hints Algorithm 4 is Algorithm 2', () => {
-    holdsFor(100, fc.property(metaCase(rationalNumbers), (data) => {
-      const { config } = prepare(K, reference, data);
-      const rounds = optimisticMetaLearning(K, config, () => K.zeros(config.set.dimension));
-      expect(averages(rounds)).toEqual(averages(convexMetaLearning(K, config)));
-    }));
+    holdsFor(
+      100,
+      fc.property(metaCase(rationalNumbers), (data) => {
+        const { config } = prepare(K, reference, data);
+        const rounds = optimisticMetaLearning(K, config, () => K.zeros(config.set.dimension));
+        expect(averages(rounds)).toEqual(averages(convexMetaLearning(K, config)));
+      }),
+    );
   });
 
   test('φ = w with the scaled hint is Nesterov’s method at its queries, for α_t = t', () => {
     const T = 5;
-    holdsFor(100, fc.property(functionSpec(rationalNumbers, 2), rationalNumbers.positive, (spec, rate) => {
-      const f = convexFunction(K, spec);
-      const beta = q(rate);
-      const alpha = weights(K, 'linear', T);
-      const rounds = optimisticMetaLearning(K, meta(f.gradient, identity, ['7', '7'], { alpha, beta: constantRate(beta, T) }, { kind: 'all', dimension: 2 }), scaledHint(K, 2));
-      const rates = alpha.map((t) => beta.mul(t).mul(ratio(2)).div(t.add(ratio(1))));
-      const momenta = alpha.slice(0, -1).map((t) => t.sub(ratio(1)).div(t.add(ratio(2))));
-      expect(averages(rounds)).toEqual(show(nesterov(K, f.gradient, K.zeros(2), rates, momenta).map((step) => step.query)));
-    }));
+    holdsFor(
+      100,
+      fc.property(functionSpec(rationalNumbers, 2), rationalNumbers.positive, (spec, rate) => {
+        const f = convexFunction(K, spec);
+        const beta = q(rate);
+        const alpha = weights(K, 'linear', T);
+        const rounds = optimisticMetaLearning(K, meta(f.gradient, identity, ['7', '7'], { alpha, beta: constantRate(beta, T) }, { kind: 'all', dimension: 2 }), scaledHint(K, 2));
+        const rates = alpha.map((t) => beta.mul(t).mul(ratio(2)).div(t.add(ratio(1))));
+        const momenta = alpha.slice(0, -1).map((t) => t.sub(ratio(1)).div(t.add(ratio(2))));
+        expect(averages(rounds)).toEqual(show(nesterov(K, f.gradient, K.zeros(2), rates, momenta).map((step) => step.query)));
+      }),
+    );
   });
 
   test('φ = w without hints is Heavy Ball with rates ρ_tα_{t−1}β and momenta ρ_t(1 − ρ_{t−1})/ρ_{t−1}', () => {
     const T = 5;
-    holdsFor(100, fc.property(functionSpec(rationalNumbers, 2), fc.array(rationalNumbers.weight, { minLength: T, maxLength: T }), rationalNumbers.positive, (spec, data, rate) => {
-      const f = convexFunction(K, spec);
-      const [alpha, beta] = [data.map(q), q(rate)];
-      const rho = averagingRates(K, alpha);
-      const rounds = convexMetaLearning(K, meta(f.gradient, identity, ['7', '7'], { alpha, beta: constantRate(beta, T) }, { kind: 'all', dimension: 2 }));
-      const rates = rho.slice(1).map((r, i) => r.mul(alpha[i]!).mul(beta));
-      const momenta = rho.slice(1).map((r, i) => r.mul(ratio(1).sub(rho[i]!)).div(rho[i]!));
-      expect(averages(rounds)).toEqual(show(heavyBall(K, f.gradient, K.zeros(2), rates, momenta)));
-    }));
+    holdsFor(
+      100,
+      fc.property(functionSpec(rationalNumbers, 2), fc.array(rationalNumbers.weight, { minLength: T, maxLength: T }), rationalNumbers.positive, (spec, data, rate) => {
+        const f = convexFunction(K, spec);
+        const [alpha, beta] = [data.map(q), q(rate)];
+        const rho = averagingRates(K, alpha);
+        const rounds = convexMetaLearning(K, meta(f.gradient, identity, ['7', '7'], { alpha, beta: constantRate(beta, T) }, { kind: 'all', dimension: 2 }));
+        const rates = rho.slice(1).map((r, i) => r.mul(alpha[i]!).mul(beta));
+        const momenta = rho.slice(1).map((r, i) => r.mul(ratio(1).sub(rho[i]!)).div(rho[i]!));
+        expect(averages(rounds)).toEqual(show(heavyBall(K, f.gradient, K.zeros(2), rates, momenta)));
+      }),
+    );
   });
 });
 
@@ -299,12 +321,27 @@ describe('Algorithms 1 and 3', () => {
   });
 
   test('w is projected where a set is given', () => {
-    const steps = metaGradient(K, { gradient: slope('0'), rule: phi('0'), beta: column('1'), rho: column('1'), start: column('1'), first: column('0'), set: feasibleSet(K, { kind: 'orthant', corner: ['-1/3'] }) });
+    const steps = metaGradient(K, {
+      gradient: slope('0'),
+      rule: phi('0'),
+      beta: column('1'),
+      rho: column('1'),
+      start: column('1'),
+      first: column('0'),
+      set: feasibleSet(K, { kind: 'orthant', corner: ['-1/3'] }),
+    });
     expect(show(steps.map((s) => s.next))).toEqual(['-1/3']);
   });
 
   test('Algorithm 3 moves w towards the target', () => {
-    const steps = bootstrappedMetaGradient(K, { rule: phi('1'), beta: column('1', '1/2'), start: column('0'), first: column('0'), mirror: slope('0'), target: ({ t, x, w }) => K.axpy(ratio(t), w, K.plus(x, column('1'))) });
+    const steps = bootstrappedMetaGradient(K, {
+      rule: phi('1'),
+      beta: column('1', '1/2'),
+      start: column('0'),
+      first: column('0'),
+      mirror: slope('0'),
+      target: ({ t, x, w }) => K.axpy(ratio(t), w, K.plus(x, column('1'))),
+    });
     // x_1 = 1, z_1 = 2, w_2 = 0 − (1 − 2) = 1; x_2 = 3, z_2 = 4 + 2, w_3 = 1 − ½(3 − 6).
     expect([show(steps.map((s) => s.x)), show(steps.map((s) => s.next))]).toEqual([['1', '3'], ['1', '5/2']]);
   });
@@ -360,7 +397,8 @@ describe('textbook methods on x²/2', () => {
   });
 
   test('momentum: plain, dampened, Nesterov’s', () => {
-    const run = (dampening: Num, nesterov: boolean): string[] => show(momentum(K, gradient, column('1'), { rates: column('1/2', '1/2', '1/2'), momentum: q('1/2'), dampening: q(dampening), nesterov }));
+    const run = (dampening: Num, nesterov: boolean): string[] =>
+      show(momentum(K, gradient, column('1'), { rates: column('1/2', '1/2', '1/2'), momentum: q('1/2'), dampening: q(dampening), nesterov }));
     expect(run('0', false)).toEqual(['1', '1/2', '0', '-1/4']);
     expect(run('1/2', false)).toEqual(['1', '1/2', '1/8', '-3/32']);
     expect(run('0', true).slice(0, 3)).toEqual(['1', '1/4', '-1/16']);
@@ -371,7 +409,8 @@ describe('textbook methods on x²/2', () => {
       let t = 0;
       return (): Vector<number> => Float64Array.of(values[t++]!);
     };
-    const run = (epsilon: number, epsilonInside: boolean, ...g: number[]): number[] => adagrad(float64, sequence(g), Float64Array.of(10), { rates: g.map(() => 1), epsilon, epsilonInside }).map((x) => x[0]!);
+    const run = (epsilon: number, epsilonInside: boolean, ...g: number[]): number[] =>
+      adagrad(float64, sequence(g), Float64Array.of(10), { rates: g.map(() => 1), epsilon, epsilonInside }).map((x) => x[0]!);
     expect(run(0, false, 4, 3)).toEqual([10, 9, 9 - 3 / 5]);
     expect(run(9, true, 4)).toEqual([10, 10 - 4 / 5]);
     expect(run(9, false, 4)).toEqual([10, 10 - 4 / 13]);
@@ -410,71 +449,110 @@ describe('one source, four arithmetics', () => {
   };
 
   test('60 digits agree with rationals on Algorithm 4 and on FTRL, lazy and greedy', () => {
-    holdsFor(150, fc.property(metaCase(rationalNumbers), fc.constantFrom('lazy' as const, 'greedy' as const), (data, projection) => {
-      const [truth, other] = [run(rational, { ...data, projection }), run(D, { ...data, projection })];
-      truth.forEach((round, t) => {
-        for (const key of ['w', 'x', 'average', 'gradient', 'metaGradient', 'sum', 'hint'] as const) {
-          Array.from(round[key]).forEach((entry, i) => {
-            // Rounds amplify what 10⁻⁶⁰ leaves by their Jacobians, all below 10⁵ here: five of them leave half of the digits.
-            const error = exactly(D, other[t]![key][i]!).sub(entry).abs();
-            expect(K.lessOrEqual(error, entry.abs().add(ratio(1)).div(ratio(10n ** 30n))), `${key} in round ${t + 1}`).toBe(true);
-          });
-        }
-      });
-    }));
+    holdsFor(
+      150,
+      fc.property(metaCase(rationalNumbers), fc.constantFrom('lazy' as const, 'greedy' as const), (data, projection) => {
+        const [truth, other] = [run(rational, { ...data, projection }), run(D, { ...data, projection })];
+        truth.forEach((round, t) => {
+          for (const key of ['w', 'x', 'average', 'gradient', 'metaGradient', 'sum', 'hint'] as const) {
+            Array.from(round[key]).forEach((entry, i) => {
+              // Rounds amplify what 10⁻⁶⁰ leaves by their Jacobians, all below 10⁵ here: five of them leave half of the digits.
+              const error = exactly(D, other[t]![key][i]!).sub(entry).abs();
+              expect(K.lessOrEqual(error, entry.abs().add(ratio(1)).div(ratio(10n ** 30n))), `${key} in round ${t + 1}`).toBe(true);
+            });
+          }
+        });
+      }),
+    );
   });
 
   test('float64 gives the very numbers where all of them are dyadic and short', () => {
     // Weights 1, 1, 2, 4: all averaging rates are ½, and all data are small multiples of ½.
     const half = fc.integer({ min: -6, max: 6 }).map((k): Num => k / 2);
     const rows = (n: number, m: number): fc.Arbitrary<Num[][]> => fc.array(fc.array(half, { minLength: m, maxLength: m }), { minLength: n, maxLength: n });
-    const cases = fc.record({ weights: fc.array(fc.constantFrom<Num>(1, 2, 0.5), { minLength: 2, maxLength: 2 }), centre: rows(1, 2), A: rows(2, 2), b: rows(1, 2), corner: rows(1, 2), kind: fc.constantFrom('identity', 'affine', 'state-affine'), set: fc.constantFrom('all', 'box', 'orthant'), hint: fc.constantFrom('none' as const, 'previous' as const, 'current-jacobian' as const) }).map(({ weights: c, centre, A, b, corner, kind, set, hint }): MetaCase => ({
-      function: { body: { kind: 'ridge', terms: c.map((weight, i) => ({ direction: [i === 0 ? 1 : 0, i], offset: 0, weight, shape: { kind: 'huber', width: 2 } })) }, minimiser: centre[0]! },
-      rule: kind === 'identity' ? { kind } : kind === 'affine' ? { kind, matrix: A, offset: b[0]! } : { kind: 'state-affine', matrix: A, gain: [[0.5, 0], [0, 1]], direction: [0.5, 1], offset: b[0]!, state: [[0.5, 0], [0, 0.5]] },
-      set: set === 'all' ? { kind: 'all', dimension: 2 } : set === 'box' ? { kind: 'box', lower: corner[0]!, upper: corner[0]!.map((low) => Number(low) + 1.5) } : { kind: 'orthant', corner: corner[0]! },
+    const cases = fc.record({
+      weights: fc.array(fc.constantFrom<Num>(1, 2, 0.5), { minLength: 2, maxLength: 2 }),
+      centre: rows(1, 2),
+      A: rows(2, 2),
+      b: rows(1, 2),
+      corner: rows(1, 2),
+      kind: fc.constantFrom('identity', 'affine', 'state-affine'),
+      set: fc.constantFrom('all', 'box', 'orthant'),
+      hint: fc.constantFrom('none' as const, 'previous' as const, 'current-jacobian' as const),
+    }).map(({ weights: c, centre, A, b, corner, kind, set, hint }): MetaCase => ({
+      function: {
+        body: { kind: 'ridge', terms: c.map((weight, i) => ({ direction: [i === 0 ? 1 : 0, i], offset: 0, weight, shape: { kind: 'huber', width: 2 } })) },
+        minimiser: centre[0]!,
+      },
+      rule: kind === 'identity'
+        ? { kind }
+        : kind === 'affine'
+        ? { kind, matrix: A, offset: b[0]! }
+        : { kind: 'state-affine', matrix: A, gain: [[0.5, 0], [0, 1]], direction: [0.5, 1], offset: b[0]!, state: [[0.5, 0], [0, 0.5]] },
+      set: set === 'all'
+        ? { kind: 'all', dimension: 2 }
+        : set === 'box'
+        ? { kind: 'box', lower: corner[0]!, upper: corner[0]!.map((low) => Number(low) + 1.5) }
+        : { kind: 'orthant', corner: corner[0]! },
       hint: { kind: hint },
       // A Jacobian that depends on x doubles the digits each round.
       ...(kind === 'state-affine' ? { alpha: [1, 1], beta: [0.5, 0.5, 0.25] } : { alpha: [1, 1, 2, 4], beta: [0.5, 0.5, 0.25, 0.25, 0.25] }),
-      index: 'equation-4', projection: 'lazy', start: [0.5, -1],
+      index: 'equation-4',
+      projection: 'lazy',
+      start: [0.5, -1],
     }));
-    holdsFor(200, fc.property(cases, (data) => {
-      const [doubles, truth] = [run(float64, data), run(rational, data)];
-      truth.forEach((round, t) => {
-        for (const key of ['w', 'x', 'average', 'gradient', 'metaGradient', 'sum'] as const) expect(Array.from(doubles[t]![key], (entry) => K.format(K.from(entry)))).toEqual(Array.from(round[key], K.format));
-      });
-    }));
+    holdsFor(
+      200,
+      fc.property(cases, (data) => {
+        const [doubles, truth] = [run(float64, data), run(rational, data)];
+        truth.forEach((round, t) => {
+          for (const key of ['w', 'x', 'average', 'gradient', 'metaGradient', 'sum'] as const)
+            expect(Array.from(doubles[t]![key], (entry) => K.format(K.from(entry)))).toEqual(Array.from(round[key], K.format));
+        });
+      }),
+    );
   });
 
   test('the prime field holds the images of the rational results', () => {
     const image = (value: Rational): bigint => primeField.from(K.format(value));
     const quadratic = metaCase(rationalNumbers, { functions: 'quadratic', sets: 'whole' }).filter(({ rule }) => rule.kind !== 'state-affine');
-    holdsFor(150, fc.property(quadratic, (data) => {
-      const identityRun = <S>(space: Space<S>): Round<S>[] => {
-        const { config, hint } = prepareIdentity(space, reference, data);
-        return optimisticMetaLearning(space, config, hint);
-      };
-      const [truth, residues] = [identityRun(rational), identityRun(primeField)];
-      truth.forEach((round, t) => {
-        for (const key of ['w', 'average', 'metaGradient', 'sum'] as const) expect(Array.from(residues[t]![key])).toEqual(Array.from(round[key], image));
-      });
-    }));
+    holdsFor(
+      150,
+      fc.property(quadratic, (data) => {
+        const identityRun = <S>(space: Space<S>): Round<S>[] => {
+          const { config, hint } = prepareIdentity(space, reference, data);
+          return optimisticMetaLearning(space, config, hint);
+        };
+        const [truth, residues] = [identityRun(rational), identityRun(primeField)];
+        truth.forEach((round, t) => {
+          for (const key of ['w', 'average', 'metaGradient', 'sum'] as const) expect(Array.from(residues[t]![key])).toEqual(Array.from(round[key], image));
+        });
+      }),
+    );
   });
 
   test('the textbook methods agree in rationals, 60 digits and the prime field', () => {
-    holdsFor(60, fc.property(quadraticSpec(rationalNumbers, 2), vector(rationalNumbers, 2), (spec, start) => {
-      const paths = <S>(space: Space<S>): Vector<S>[] => {
-        const { gradient } = differentiableFunction(space, spec);
-        const [x, rate, half] = [numbers(space, start), space.from('1/7'), space.from('1/2')];
-        return [
-          ...gradientDescent(space, gradient, x, rate, 4), ...heavyBall(space, gradient, x, [rate, half, rate], [half, rate, half]),
-          ...nesterov(space, gradient, x, [rate, rate, half], [half, rate]).map((step) => step.x), ...momentum(space, gradient, x, { rates: [rate, half, rate], momentum: half, dampening: rate, nesterov: true }),
-        ];
-      };
-      const truth = paths(rational);
-      expect(paths(primeField).map((x) => Array.from(x))).toEqual(truth.map((x) => Array.from(x, (entry) => primeField.from(K.format(entry)))));
-      paths(D).forEach((x, k) => Array.from(x).forEach((entry, i) => {
-        expect(K.lessOrEqual(exactly(D, entry).sub(truth[k]![i]!).abs(), truth[k]![i]!.abs().add(ratio(1)).div(ratio(10n ** 40n)))).toBe(true);
-      }));
-    }));
+    holdsFor(
+      60,
+      fc.property(quadraticSpec(rationalNumbers, 2), vector(rationalNumbers, 2), (spec, start) => {
+        const paths = <S>(space: Space<S>): Vector<S>[] => {
+          const { gradient } = differentiableFunction(space, spec);
+          const [x, rate, half] = [numbers(space, start), space.from('1/7'), space.from('1/2')];
+          return [
+            ...gradientDescent(space, gradient, x, rate, 4),
+            ...heavyBall(space, gradient, x, [rate, half, rate], [half, rate, half]),
+            ...nesterov(space, gradient, x, [rate, rate, half], [half, rate]).map((step) => step.x),
+            ...momentum(space, gradient, x, { rates: [rate, half, rate], momentum: half, dampening: rate, nesterov: true }),
+          ];
+        };
+        const truth = paths(rational);
+        expect(paths(primeField).map((x) => Array.from(x))).toEqual(truth.map((x) => Array.from(x, (entry) => primeField.from(K.format(entry)))));
+        paths(D).forEach((x, k) =>
+          Array.from(x).forEach((entry, i) => {
+            expect(K.lessOrEqual(exactly(D, entry).sub(truth[k]![i]!).abs(), truth[k]![i]!.abs().add(ratio(1)).div(ratio(10n ** 40n)))).toBe(true);
+          })
+        );
+      }),
+    );
   });
 });

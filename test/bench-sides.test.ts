@@ -13,29 +13,33 @@ import { openLinePeer } from './support/line-peer.js';
 const SIDES = ['gap', 'bound', 'regret', 'ledger'] as const;
 
 describe('the bare loop of theorem-2', () => {
-  test.each([['our cases', generator], ['its own', bareCases(LARGEST)]] as const)('says what the claim says, within the claim’s own error, on %s', (_, cases: fc.Arbitrary<MetaCase>) => {
-    let compared = 0;
-    for (const data of fc.sample(cases, { numRuns: 300, seed: 3 })) {
-      const [ours, theirs] = [ourResult(data), bareTheoremTwo(data)];
-      expect(theirs === null).toBe(ours === null);
-      if (ours === null || theirs === null) continue;
-      compared += 1;
-      expect(theirs.holds).toBe(true);
-      for (const side of SIDES) {
-        const { value, error } = ours[side];
-        // Both are within it of what the run's numbers really give.
-        expect(Math.abs(value - theirs[side]), `${side} of ${JSON.stringify(data)}`).toBeLessThanOrEqual(2 * error);
+  test.each([['our cases', generator], ['its own', bareCases(LARGEST)]] as const)(
+    'says what the claim says, within the claim’s own error, on %s',
+    (_, cases: fc.Arbitrary<MetaCase>) => {
+      let compared = 0;
+      for (const data of fc.sample(cases, { numRuns: 300, seed: 3 })) {
+        const [ours, theirs] = [ourResult(data), bareTheoremTwo(data)];
+        expect(theirs === null).toBe(ours === null);
+        if (ours === null || theirs === null) continue;
+        compared += 1;
+        expect(theirs.holds).toBe(true);
+        for (const side of SIDES) {
+          const { value, error } = ours[side];
+          // Both are within it of what the run's numbers really give.
+          expect(Math.abs(value - theirs[side]), `${side} of ${JSON.stringify(data)}`).toBeLessThanOrEqual(2 * error);
+        }
       }
-    }
-    expect(compared).toBeGreaterThan(60);
-  });
+      expect(compared).toBeGreaterThan(60);
+    },
+  );
 
   test('draws from the same ranges: the same share of every kind, and of cases that are no evidence', () => {
     const kindsOf = ({ function: f, rule, set, hint, index }: MetaCase): string[] => [f.body.kind, rule.kind, set.kind, hint.kind, index];
     const count = 3000;
     const [ours, theirs] = [generator, bareCases(LARGEST)].map((cases) => {
       const shares = new Map<string, number>();
-      for (const data of fc.sample(cases, { numRuns: count, seed: 4 })) for (const kind of [...kindsOf(data), `T ${Math.ceil(data.alpha.length / 25)}`, `n ${data.start.length}`]) shares.set(kind, (shares.get(kind) ?? 0) + 1);
+      for (const data of fc.sample(cases, { numRuns: count, seed: 4 }))
+        for (const kind of [...kindsOf(data), `T ${Math.ceil(data.alpha.length / 25)}`, `n ${data.start.length}`]) shares.set(kind, (shares.get(kind) ?? 0) + 1);
       return shares;
     }) as [Map<string, number>, Map<string, number>];
     expect([...theirs.keys()].toSorted()).toEqual([...ours.keys()].toSorted());

@@ -43,7 +43,11 @@ interface Ended {
 
 async function run(command: Command, args: readonly string[], signal = new AbortController().signal): Promise<Ended> {
   let told = '';
-  const status = await command(args, { out: (text) => (told += text), err: (text) => (told += text), command: (line) => (told += `${line}\n`), interactive: false, colour: false }, signal);
+  const status = await command(
+    args,
+    { out: (text) => (told += text), err: (text) => (told += text), command: (line) => (told += `${line}\n`), interactive: false, colour: false },
+    signal,
+  );
   return { status, told };
 }
 
@@ -51,7 +55,9 @@ async function run(command: Command, args: readonly string[], signal = new Abort
 function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(timeless);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !['startedAt', 'finishedAt', 'seconds', 'startTimeUtc', 'endTimeUtc'].includes(key)).map(([key, inner]) => [key, timeless(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => !['startedAt', 'finishedAt', 'seconds', 'startTimeUtc', 'endTimeUtc'].includes(key)).map(([key, inner]) => [key, timeless(inner)]),
+  );
 }
 
 const json = (...path: readonly string[]): unknown => timeless(JSON.parse(readFileSync(at(...path), 'utf8')));
@@ -100,7 +106,8 @@ describe('verify', () => {
 
   test('a part says which it is; one that no claim is left for has nothing to do, and ends well', () => {
     expect(readReport(at('verify', 'part-2', 'report.json'))).toMatchObject({
-      command: 'omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --seed 1', shard: { index: 2, count: 4, claims: ['regret-bound', 'weak-hints', 'meta-adagrad'] },
+      command: 'omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --seed 1',
+      shard: { index: 2, count: 4, claims: ['regret-bound', 'weak-hints', 'meta-adagrad'] },
     });
     expect(ran.parts[3]).toMatchObject({ status: 0, told: expect.stringContaining('nothing to do: part 4 of 4 has none of the claims, of which there are 3\n') as string });
     expect(readReport(at('verify', 'part-4', 'report.json'))).toMatchObject({ claims: [], complete: true, exitStatus: 0 });
@@ -114,7 +121,9 @@ describe('verify', () => {
     const paths = [1, 3, 4].map((i) => at('verify', `part-${i}`, 'report.json'));
     const again = at('verify', 'again', 'report.json');
     const words = [...paths, again, '--out', at('verify', 'mended')];
-    await expect(run(merge, words)).rejects.toThrow(`but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --seed 1`);
+    await expect(run(merge, words)).rejects.toThrow(
+      `but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --seed 1`,
+    );
     expect(existsSync(at('verify', 'mended'))).toBe(false);
     await run(verify, part);
     expect((await run(merge, words)).status).toBe(ran.whole.status);
@@ -133,16 +142,31 @@ describe('the gate', () => {
   let judged: Awaited<ReturnType<typeof both>>;
   beforeAll(async () => {
     // Gradient descent with the wrong sign; where rates vary its process ends.
-    writeFileSync(at('wrong.mjs'), `export default { name: 'plain', version: '1', start(x0, { learningRate }) {
+    writeFileSync(
+      at('wrong.mjs'),
+      `export default { name: 'plain', version: '1', start(x0, { learningRate }) {
       let x = Array.from(x0);
       const rate = () => (Array.isArray(learningRate) ? process.exit(3) : learningRate);
       return { query: x, x, step({ gradient: g }) { x = x.map((value, i) => value + rate() * g[i]); return { query: x, x }; } };
-    } };`);
+    } };`,
+    );
     const entry = (claim: string, verdict: string, expires = '2099-12-31'): unknown => ({ claim, verdict, reason: 'as it is', issue: '', expires });
     // In no order, and in every way out of date; the last but one is met.
-    writeFileSync(expected(), JSON.stringify({ version: 1, like: 'gradient-descent', expected: [
-      entry('no-such-claim', 'violated'), entry('manners-bye', 'crashed'), entry('zero-gradient', 'violated'), entry('guarantee-bound', 'violated', '2020-01-01'), entry('identity', 'violated'), entry('manners-hello', 'crashed'),
-    ] }));
+    writeFileSync(
+      expected(),
+      JSON.stringify({
+        version: 1,
+        like: 'gradient-descent',
+        expected: [
+          entry('no-such-claim', 'violated'),
+          entry('manners-bye', 'crashed'),
+          entry('zero-gradient', 'violated'),
+          entry('guarantee-bound', 'violated', '2020-01-01'),
+          entry('identity', 'violated'),
+          entry('manners-hello', 'crashed'),
+        ],
+      }),
+    );
     judged = await both('gate', gate, [at('wrong.mjs'), '--like', 'gradient-descent', '--expected', expected(), '--cases', '5', '--seed', '1']);
   });
 
@@ -161,7 +185,8 @@ describe('the gate', () => {
 
   test('and leave the same files', () => {
     expect(files('gate', 'merged')).toEqual(files('gate', 'out'));
-    for (const name of ['results.sarif', 'badge.json', ...files('gate', 'out', 'counterexamples').map((one) => join('counterexamples', one))]) expect(json('gate', 'merged', name), name).toEqual(json('gate', 'out', name));
+    for (const name of ['results.sarif', 'badge.json', ...files('gate', 'out', 'counterexamples').map((one) => join('counterexamples', one))])
+      expect(json('gate', 'merged', name), name).toEqual(json('gate', 'out', name));
   });
 
   test('a part says nothing of what is expected of claims of another', () => {
@@ -186,14 +211,30 @@ describe('the gate', () => {
 describe('what is joined', () => {
   /** Three claims in two parts. */
   const IDS = ['manners-hello', 'a', 'b', 'c', 'manners-bye'];
-  const shard = (index: number, changes: Partial<Report> = {}, claims: readonly ClaimResult[] = [gateResult(index === 1 ? 'a' : 'b'), ...(index === 1 ? [gateResult('c')] : [])]): Part => {
+  const shard = (
+    index: number,
+    changes: Partial<Report> = {},
+    claims: readonly ClaimResult[] = [gateResult(index === 1 ? 'a' : 'b'), ...(index === 1 ? [gateResult('c')] : [])],
+  ): Part => {
     const results = [gateResult('manners-hello'), ...claims, gateResult('manners-bye')];
     return {
       path: `${index}.json`,
       report: {
-        schemaVersion: 1, tool: { name: 'omg-oracle', version: '1.0.0' }, command: `omg-oracle gate x.mjs --shard ${index}/2 --seed 7`, seed: 7, subject: SUBJECT, expectations: [], worstCases: [],
+        schemaVersion: 1,
+        tool: { name: 'omg-oracle', version: '1.0.0' },
+        command: `omg-oracle gate x.mjs --shard ${index}/2 --seed 7`,
+        seed: 7,
+        subject: SUBJECT,
+        expectations: [],
+        worstCases: [],
         shard: { index, count: 2, claims: IDS, command: 'omg-oracle gate x.mjs', out: `out-${index}`, expected: null },
-        startedAt: `2026-01-0${index}T00:00:00.000Z`, finishedAt: `2026-01-0${index}T01:00:00.000Z`, claims: results, totals: { holds: results.length }, exitStatus: 0, complete: true, ...changes,
+        startedAt: `2026-01-0${index}T00:00:00.000Z`,
+        finishedAt: `2026-01-0${index}T01:00:00.000Z`,
+        claims: results,
+        totals: { holds: results.length },
+        exitStatus: 0,
+        complete: true,
+        ...changes,
       },
     };
   };
@@ -229,23 +270,59 @@ describe('what is joined', () => {
   });
 
   test.each<[what: string, parts: readonly Part[], message: string]>([
-    ['a whole run', [shard(1), { path: 'whole.json', report: (({ shard: _shard, ...rest }) => rest)(shard(2).report) }], 'but whole.json is of a whole run: omg-oracle gate x.mjs --shard 2/2 --seed 7. Parts are made by --shard i/n'],
+    [
+      'a whole run',
+      [shard(1), { path: 'whole.json', report: (({ shard: _shard, ...rest }) => rest)(shard(2).report) }],
+      'but whole.json is of a whole run: omg-oracle gate x.mjs --shard 2/2 --seed 7. Parts are made by --shard i/n',
+    ],
     ['another kind', [shard(1), { path: '2.json', report: plain }], 'but 1.json is of the gate and 2.json is of verify. Give the report.json of each part of one run.'],
-    ['another version', [shard(1), shard(2, { tool: { name: 'omg-oracle', version: '1.0.1' } })], 'but 1.json was written by omg-oracle 1.0.0 and 2.json was written by omg-oracle 1.0.1. Run all parts again, with one version'],
+    [
+      'another version',
+      [shard(1), shard(2, { tool: { name: 'omg-oracle', version: '1.0.1' } })],
+      'but 1.json was written by omg-oracle 1.0.0 and 2.json was written by omg-oracle 1.0.1. Run all parts again, with one version',
+    ],
     ['another number of parts', [shard(1), shardOf(2, { count: 3 })], 'but 1.json is one of 2 parts and 2.json is one of 3 parts.'],
     ['one part twice', [shard(1), { ...shard(1), path: 'copy.json' }], 'but 1.json and copy.json are both part 1 of 2. Give each part once.'],
     ['too few', [shardOf(2, { count: 4 }), shardOf(1, { count: 4 })], 'but of 4 parts 2 are missing: there is no part 3, 4 beside 1.json, 2.json.'],
     ['one too few', [shard(2)], 'but of 2 parts one is missing: there is no part 1 beside 2.json.'],
-    ['two that were stopped', [shard(1, { complete: false }), shard(2, { complete: false })], 'but 1.json (part 1 of 2), 2.json (part 2 of 2) are not complete: their runs were stopped before their end. Run again: omg-oracle gate x.mjs --shard 1/2 --seed 7; omg-oracle'],
+    [
+      'two that were stopped',
+      [shard(1, { complete: false }), shard(2, { complete: false })],
+      'but 1.json (part 1 of 2), 2.json (part 2 of 2) are not complete: their runs were stopped before their end. Run again: omg-oracle gate x.mjs --shard 1/2 --seed 7; omg-oracle',
+    ],
     ['another seed', [shard(1), shard(2, { seed: 8 })], 'but 1.json has the seed 7 and 2.json has the seed 8. Give every part the same --seed.'],
-    ['other options', [shard(1), shardOf(2, { command: 'omg-oracle gate x.mjs --cases 9' })], 'but 1.json is of "omg-oracle gate x.mjs" and 2.json is of "omg-oracle gate x.mjs --cases 9". Give every part the same options'],
-    ['another optimizer', [shard(1), shard(2, { subject: { ...SUBJECT, version: '2' } })], 'but 1.json is of an optimizer with the version "1.2.0" and 2.json is of an optimizer with the version "2". Judge one optimizer in every part.'],
-    ['another precision', [shard(1), shard(2, { subject: { ...SUBJECT, dtype: 'float32' } })], 'but 1.json is of an optimizer with the dtype "float64" and 2.json is of an optimizer with the dtype "float32".'],
-    ['an older list of claims', [shard(1), shardOf(2, { claims: IDS.filter((id) => id !== 'c') })], 'but 1.json knows the claim "c" and 2.json does not. Run all parts again, with one version of omg-oracle.'],
+    [
+      'other options',
+      [shard(1), shardOf(2, { command: 'omg-oracle gate x.mjs --cases 9' })],
+      'but 1.json is of "omg-oracle gate x.mjs" and 2.json is of "omg-oracle gate x.mjs --cases 9". Give every part the same options',
+    ],
+    [
+      'another optimizer',
+      [shard(1), shard(2, { subject: { ...SUBJECT, version: '2' } })],
+      'but 1.json is of an optimizer with the version "1.2.0" and 2.json is of an optimizer with the version "2". Judge one optimizer in every part.',
+    ],
+    [
+      'another precision',
+      [shard(1), shard(2, { subject: { ...SUBJECT, dtype: 'float32' } })],
+      'but 1.json is of an optimizer with the dtype "float64" and 2.json is of an optimizer with the dtype "float32".',
+    ],
+    [
+      'an older list of claims',
+      [shard(1), shardOf(2, { claims: IDS.filter((id) => id !== 'c') })],
+      'but 1.json knows the claim "c" and 2.json does not. Run all parts again, with one version of omg-oracle.',
+    ],
     ['a newer list of claims', [shard(1), shardOf(2, { claims: [...IDS, 'd'] })], 'but 2.json has the claim "d" and 1.json does not know it.'],
-    ['the list in another order', [shard(1), shardOf(2, { claims: IDS.toReversed() })], 'but 1.json has the claims in an order of its own and 2.json has the claims in an order of its own.'],
+    [
+      'the list in another order',
+      [shard(1), shardOf(2, { claims: IDS.toReversed() })],
+      'but 1.json has the claims in an order of its own and 2.json has the claims in an order of its own.',
+    ],
     ['a claim that none lists', [shard(1), shard(2, {}, [gateResult('b'), gateResult('d')])], 'but 2.json has the claim "d" and 1.json does not know it.'],
-    ['a claim of two parts', [shard(1), shard(2, {}, [gateResult('b'), gateResult('c')])], 'but 1.json and 2.json have results of "c": a claim belongs to one part. Run all parts again'],
+    [
+      'a claim of two parts',
+      [shard(1), shard(2, {}, [gateResult('b'), gateResult('c')])],
+      'but 1.json and 2.json have results of "c": a claim belongs to one part. Run all parts again',
+    ],
     ['a claim of no part', [shard(1, {}, [gateResult('a')]), shard(2)], 'but none has a result of "c": 1.json lists it among the claims of the run. Run all parts again'],
   ])('is not %s', (_what, parts, message) => {
     expect(() => joined(parts)).toThrow(`expected the reports of all parts of one run, ${message}`);
@@ -294,7 +371,9 @@ if [ -z "$array" ]; then bash "$@" >&2; else for ((i = 1; i <= array; i++)); do 
 if [ -n "$parsable" ]; then echo '17;cluster'; fi`;
     const bin = programs('slurm', { sbatch });
     const { status, stdout, stderr } = spawnSync('bash', [script, 'submit'], {
-      cwd: at('slurm'), encoding: 'utf8', env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}`, PARTS: '2', CASES: '20', SEED: '1' },
+      cwd: at('slurm'),
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}`, PARTS: '2', CASES: '20', SEED: '1' },
     });
     expect({ status, stdout }, stderr).toMatchObject({ status: readReport(at('slurm', 'campaign', 'report.json')).exitStatus, stdout: '' });
     expect(readFileSync(at('slurm', 'asked'), 'utf8')).toBe(`--parsable --array=1-2 ${script} part\n--dependency=afterany:17 ${script} join\n`);
@@ -318,7 +397,17 @@ interface Step {
 }
 interface Workflow {
   readonly on: { readonly workflow_dispatch: { readonly inputs: Readonly<Record<string, { readonly default: string }>> } };
-  readonly jobs: Readonly<Record<'part' | 'whole', { readonly needs?: string; readonly if?: string; readonly strategy?: { readonly 'fail-fast': boolean; readonly matrix: { readonly part: readonly number[] } }; readonly steps: readonly Step[] }>>;
+  readonly jobs: Readonly<
+    Record<
+      'part' | 'whole',
+      {
+        readonly needs?: string;
+        readonly if?: string;
+        readonly strategy?: { readonly 'fail-fast': boolean; readonly matrix: { readonly part: readonly number[] } };
+        readonly steps: readonly Step[];
+      }
+    >
+  >;
 }
 
 describe('campaign.yml', () => {
@@ -346,23 +435,27 @@ describe('campaign.yml', () => {
     const job = (name: string, steps: readonly Step[], context: Readonly<Record<string, string>>): number => {
       const cwd = at('workflow', name);
       mkdirSync(cwd, { recursive: true });
-      const filled = (text: string): string => text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/gu, (_, path: string) => {
-        expect(Object.keys(context)).toContain(path);
-        return context[path]!;
-      });
+      const filled = (text: string): string =>
+        text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/gu, (_, path: string) => {
+          expect(Object.keys(context)).toContain(path);
+          return context[path]!;
+        });
       let failed = 0;
       for (const step of steps) {
         if (step.run !== undefined && failed === 0) {
           const env = Object.fromEntries(Object.entries(step.env ?? {}).map(([key, value]) => [key, filled(value)]));
           const { status } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', step.run], {
-            cwd, encoding: 'utf8', env: { ...process.env, ...env, PATH: `${bin}${delimiter}${process.env['PATH']}`, GITHUB_STEP_SUMMARY: summary },
+            cwd,
+            encoding: 'utf8',
+            env: { ...process.env, ...env, PATH: `${bin}${delimiter}${process.env['PATH']}`, GITHUB_STEP_SUMMARY: summary },
           });
           failed = status ?? 9;
         }
         if (step.uses?.startsWith('actions/upload-artifact@') === true) cpSync(join(cwd, step.with!['path']!), join(artifacts, filled(step.with!['name']!)), { recursive: true });
         if (step.uses?.startsWith('actions/download-artifact@') === true) {
           const pattern = new RegExp(`^${step.with!['pattern']!.replace('*', '.*')}$`, 'u');
-          for (const artifact of readdirSync(artifacts).filter((one) => pattern.test(one))) cpSync(join(artifacts, artifact), join(cwd, step.with!['path']!, artifact), { recursive: true });
+          for (const artifact of readdirSync(artifacts).filter((one) => pattern.test(one)))
+            cpSync(join(artifacts, artifact), join(cwd, step.with!['path']!, artifact), { recursive: true });
         }
       }
       return failed;

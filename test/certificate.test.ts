@@ -29,18 +29,31 @@ function exact(decimal: string): ReturnType<typeof ratio> {
 describe('bounds are rounded up', () => {
   test('to the least decimal of so many digits that is no less', () => {
     const size = fc.bigInt({ min: 1n, max: 10n ** 60n });
-    fc.assert(fc.property(size, size, fc.integer({ min: 1, max: 12 }), (p, q, digits) => {
-      const [x, printed] = [ratio(p, q), roundedUp(`${p}/${q}`, digits)];
-      expect(printed).toMatch(/^(?:\d+(?:\.\d+)?|\d(?:\.\d+)?e[+-]\d+)$/);
-      const up = exact(printed);
-      expect(rational.lessOrEqual(x, up)).toBe(true);
-      // One in the last digit is at most 10^{1 − digits} of the number.
-      expect(rational.compare(rational.mul(rational.sub(up, x), ratio(10n ** BigInt(digits - 1))), up)).toBeLessThan(0);
-      expect(printed.replace(/e.*/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length).toBeLessThanOrEqual(digits);
-    }), { seed: SEED, numRuns: 1000 });
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 1, max: 12 }), (p, q, digits) => {
+        const [x, printed] = [ratio(p, q), roundedUp(`${p}/${q}`, digits)];
+        expect(printed).toMatch(/^(?:\d+(?:\.\d+)?|\d(?:\.\d+)?e[+-]\d+)$/);
+        const up = exact(printed);
+        expect(rational.lessOrEqual(x, up)).toBe(true);
+        // One in the last digit is at most 10^{1 − digits} of the number.
+        expect(rational.compare(rational.mul(rational.sub(up, x), ratio(10n ** BigInt(digits - 1))), up)).toBeLessThan(0);
+        expect(printed.replace(/e.*/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length).toBeLessThanOrEqual(digits);
+      }),
+      { seed: SEED, numRuns: 1000 },
+    );
   });
 
-  test.each<[string, number, string]>([['1/42', 10, '0.02380952381'], ['1/3', 3, '0.334'], ['999/1000', 2, '1'], ['1/10', 7, '0.1'], ['0', 5, '0'], ['123456', 2, '130000'], ['1/3000000', 2, '3.4e-7'], ['5/2', 4, '2.5'], [`1${'0'.repeat(30)}`, 3, '1e+30']])('%s to %i digits is %s', (x, digits, printed) => {
+  test.each<[string, number, string]>([
+    ['1/42', 10, '0.02380952381'],
+    ['1/3', 3, '0.334'],
+    ['999/1000', 2, '1'],
+    ['1/10', 7, '0.1'],
+    ['0', 5, '0'],
+    ['123456', 2, '130000'],
+    ['1/3000000', 2, '3.4e-7'],
+    ['5/2', 4, '2.5'],
+    [`1${'0'.repeat(30)}`, 3, '1e+30'],
+  ])('%s to %i digits is %s', (x, digits, printed) => {
     expect(roundedUp(rational.format(rational.from(x)), digits)).toBe(printed);
   });
 
@@ -62,7 +75,16 @@ describe('bounds are rounded up', () => {
 test('what a bound is called follows from its proof and from what was seen', () => {
   const worst = worstCase({ method: gradientDescentProof(1, 1).method, condition: 'distance', criterion: 'value' });
   const standing = (attained: number, certificate: Certificate | null = worst.certificate): string => standingOf({ worst: { ...worst, certificate }, attained }, 'float64');
-  expect([1, 0.999, 1 + 2 ** -21, 0.998, 0, NaN, 1.001, Infinity].map((attained) => standing(attained))).toEqual(['tight', 'tight', 'tight', 'loose', 'loose', 'loose', 'refuted', 'refuted']);
+  expect([1, 0.999, 1 + 2 ** -21, 0.998, 0, NaN, 1.001, Infinity].map((attained) => standing(attained))).toEqual([
+    'tight',
+    'tight',
+    'tight',
+    'loose',
+    'loose',
+    'loose',
+    'refuted',
+    'refuted',
+  ]);
   expect([1, 0, NaN, 4122054898.72].map((attained) => standing(attained, null))).toEqual(['estimate', 'estimate', 'estimate', 'refuted']);
 });
 
@@ -88,12 +110,17 @@ describe('certificate check', () => {
     const own = await checked('gd3.json', ...GD3);
     expect(own).toMatchObject({ status: 0, stderr: '' });
     expect(own.stdout).toMatch(/^valid: f\(x_3\) − f\* ≤ 1\/14 [^]*of gradient-descent, the package's own, \{"learningRate":1\}, whose steps are\n/);
-    for (const [args, reason] of [
-      [['half.json', ...GD3], 'expected 1 of gradient 0 on the way to y_1, as the method has, got "1/2"'], [['gd2.json', ...GD3], 'expected a certificate of a method of 3 gradients, got 2'],
-      [['gd3.json', ...GD3, '--strong-convexity', '0.1'], 'expected a certificate of ["1/10","distance","value"]'], [['gd3.json', ...GD3, '--criterion', 'gradient'], 'expected a certificate of ["0","distance","gradient"]'],
-      [['gd3.json', ...GD3, '--condition', 'value'], 'expected a certificate of ["0","value","value"]'], [['gd3.json', ...GD3, '--judged', 'average'], 'on the way to the output'],
-      [['gd3.json', '--of', 'nesterov', '--horizon', '3'], 'as the method has'],
-    ] as const) {
+    for (
+      const [args, reason] of [
+        [['half.json', ...GD3], 'expected 1 of gradient 0 on the way to y_1, as the method has, got "1/2"'],
+        [['gd2.json', ...GD3], 'expected a certificate of a method of 3 gradients, got 2'],
+        [['gd3.json', ...GD3, '--strong-convexity', '0.1'], 'expected a certificate of ["1/10","distance","value"]'],
+        [['gd3.json', ...GD3, '--criterion', 'gradient'], 'expected a certificate of ["0","distance","gradient"]'],
+        [['gd3.json', ...GD3, '--condition', 'value'], 'expected a certificate of ["0","value","value"]'],
+        [['gd3.json', ...GD3, '--judged', 'average'], 'on the way to the output'],
+        [['gd3.json', '--of', 'nesterov', '--horizon', '3'], 'as the method has'],
+      ] as const
+    ) {
       const other = await checked(...args);
       expect(other.stdout).toContain('refused: ');
       expect(other.stdout).toContain(reason);
@@ -103,15 +130,25 @@ describe('certificate check', () => {
   });
 
   test('--require: the bound is at most that', async () => {
-    expect(await checked('gd3.json', ...GD3, '--require', 'f(x_N) - f* <= L*R^2/(4*N+2)')).toMatchObject({ status: 0, stdout: expect.stringContaining('required: f(x_N) - f* <= L*R^2/(4*N+2)') as string });
+    expect(await checked('gd3.json', ...GD3, '--require', 'f(x_N) - f* <= L*R^2/(4*N+2)')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('required: f(x_N) - f* <= L*R^2/(4*N+2)') as string,
+    });
     const more = await checked('gd3.json', ...GD3, '--require', 'f(x_N) - f* <= L*R^2/(4*N+3)', '--json');
     expect(more.status).toBe(1);
     expect(JSON.parse(more.stdout)).toMatchObject({ valid: true, required: { kept: false } });
     expect((await checked('gd3.json', ...GD3, '--require', 'f(x_N) - f* <= L*R^2/(4*N+3)')).stdout).toMatch(/^more than required: /);
-    for (const [args, message] of [
-      [['--require', 'L*R^2/N'], /expected --of OPTIMIZER or --command .* beside --require/], [[...GD3, '--require', 'LR'], /--require: expected the right side/], [[...GD3, '--require', '|∇f(x_N)|^2 <= L^2*R^2', '--criterion', 'value'], /expected --criterion gradient/],
-      [[...GD3, '--require', 'f(x_2) - f* <= L*R^2'], /expected --horizon 2/], [[...GD3, '--require', 'L*R^2', '--condition', 'value'], /expected --condition distance/], [['--horizon', '3'], /beside --horizon/], [['--of', 'gradient-descent'], /expected --horizon N/],
-    ] as const) {
+    for (
+      const [args, message] of [
+        [['--require', 'L*R^2/N'], /expected --of OPTIMIZER or --command .* beside --require/],
+        [[...GD3, '--require', 'LR'], /--require: expected the right side/],
+        [[...GD3, '--require', '|∇f(x_N)|^2 <= L^2*R^2', '--criterion', 'value'], /expected --criterion gradient/],
+        [[...GD3, '--require', 'f(x_2) - f* <= L*R^2'], /expected --horizon 2/],
+        [[...GD3, '--require', 'L*R^2', '--condition', 'value'], /expected --condition distance/],
+        [['--horizon', '3'], /beside --horizon/],
+        [['--of', 'gradient-descent'], /expected --horizon N/],
+      ] as const
+    ) {
       const { status, stderr } = await checked('gd3.json', ...args);
       expect(stderr).toMatch(message);
       expect(status).toBe(2);
@@ -122,15 +159,35 @@ describe('certificate check', () => {
     const { status, stdout } = await checked('gd3.json', '--json');
     expect(status).toBe(0);
     const { method, ...certificate } = gradientDescentProof(3, 1);
-    expect(JSON.parse(stdout)).toEqual({ valid: true, statement: { quantity: 'worst case', horizon: 3, method, strongConvexity: '0', condition: certificate.condition, criterion: certificate.criterion, bound: { exact: '1/14', atMost: '0.07142857143' } }, of: null });
+    expect(JSON.parse(stdout)).toEqual({
+      valid: true,
+      statement: {
+        quantity: 'worst case',
+        horizon: 3,
+        method,
+        strongConvexity: '0',
+        condition: certificate.condition,
+        criterion: certificate.criterion,
+        bound: { exact: '1/14', atMost: '0.07142857143' },
+      },
+      of: null,
+    });
     const several = await checked('gd3.json', 'half.json', ...GD3, '--json');
     expect(several.status).toBe(1);
-    expect(JSON.parse(several.stdout)).toMatchObject([{ file: 'gd3.json', valid: true, of: { subject: "gradient-descent, the package's own" } }, { file: 'half.json', valid: false }]);
+    expect(JSON.parse(several.stdout)).toMatchObject([{ file: 'gd3.json', valid: true, of: { subject: "gradient-descent, the package's own" } }, {
+      file: 'half.json',
+      valid: false,
+    }]);
     expect((await checked('half.json', 'none.json', 'gd3.json')).status).toBe(2);
     expect((await checked('gd2.json', 'gd3.json')).stdout).toMatch(/^gd2\.json: valid[^]*\ngd3\.json: valid/);
   });
 
-  const still = (N: number): Certificate => worstCase({ method: { queries: Array.from({ length: N }, (_, i) => Array.from({ length: i }, () => 0)), output: Array.from({ length: N }, () => 0) }, condition: 'distance', criterion: 'value' }).certificate!;
+  const still = (N: number): Certificate =>
+    worstCase({
+      method: { queries: Array.from({ length: N }, (_, i) => Array.from({ length: i }, () => 0)), output: Array.from({ length: N }, () => 0) },
+      condition: 'distance',
+      criterion: 'value',
+    }).certificate!;
 
   test('a lazy certificate is said to show nothing, and is nobody’s', async () => {
     write('none-asked.json', still(0));
@@ -138,7 +195,12 @@ describe('certificate check', () => {
     const { multipliers, remainder: { denominator, rows }, ...start } = gradientDescentProof(3, 1);
     // τ·‖x_0 − x*‖² more, for a bound of a million.
     const by = rational.sub(rational.from('1000000'), rational.from(start.bound));
-    write('huge.json', { ...start, bound: '1000000', multipliers, remainder: scaled([[add(rows[0]![0]!, denominator, by)], ...rows.slice(1).map((row) => row.map((entry) => ratio(BigInt(entry), BigInt(denominator))))]) });
+    write('huge.json', {
+      ...start,
+      bound: '1000000',
+      multipliers,
+      remainder: scaled([[add(rows[0]![0]!, denominator, by)], ...rows.slice(1).map((row) => row.map((entry) => ratio(BigInt(entry), BigInt(denominator))))]),
+    });
     for (const [name, said] of [['none-asked.json', 'of 0 gradients'], ['still.json', 'out = x_0\n'], ['huge.json', '≤ 1000000 L']] as const) {
       const { status, stdout } = await checked(name);
       expect(stdout).toContain(said);
@@ -164,9 +226,17 @@ describe('certificate check', () => {
     const text = JSON.stringify(gradientDescentProof(3, 1));
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const files: [string, string, number][] = [
-      ['twice.json', text.replace('"bound":"1/14"', '"bound":"1/15","bound":"1/14"'), 1], ['spelled.json', text.replace('"bound":"1/14"', '"bound":"\\u0031/14"'), 1], ['long.json', text.replace('"1/14"', `"1/${'4'.repeat(1_000_000)}"`), 1],
-      ['member.json', text.replace('{', '{"author":"me",'), 1], ['proto.json', text.replace('{', '{"__proto__":{},'), 1], ['type.json', text.replace('"1/14"', '[["1/14"]]'), 1], ['index.json', text.replace('"i":0', '"i":0.0'), 1], ['row.json', text.replace('"queries":[[],["1"]', '"queries":[[],["2"]'), 1],
-      ['null.json', 'null', 2], ['deep.json', deep, 2], ['empty.json', '', 2],
+      ['twice.json', text.replace('"bound":"1/14"', '"bound":"1/15","bound":"1/14"'), 1],
+      ['spelled.json', text.replace('"bound":"1/14"', '"bound":"\\u0031/14"'), 1],
+      ['long.json', text.replace('"1/14"', `"1/${'4'.repeat(1_000_000)}"`), 1],
+      ['member.json', text.replace('{', '{"author":"me",'), 1],
+      ['proto.json', text.replace('{', '{"__proto__":{},'), 1],
+      ['type.json', text.replace('"1/14"', '[["1/14"]]'), 1],
+      ['index.json', text.replace('"i":0', '"i":0.0'), 1],
+      ['row.json', text.replace('"queries":[[],["1"]', '"queries":[[],["2"]'), 1],
+      ['null.json', 'null', 2],
+      ['deep.json', deep, 2],
+      ['empty.json', '', 2],
     ];
     for (const [name, content, status] of files) {
       write(name, content);
@@ -199,7 +269,9 @@ describe('certificate check', () => {
     const child = spawn(process.execPath, [MAIN, 'worst-case', 'nesterov', '--horizon', '150'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
-    await new Promise((resolve) => { setTimeout(resolve, 5000); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5000);
+    });
     const began = Date.now();
     child.kill(signal);
     const [status] = (await once(child, 'close')) as [number | null];
@@ -212,7 +284,10 @@ describe('certificate check', () => {
     const module = fileURLToPath(new URL('../../examples/nesterov.mjs', import.meta.url));
     expect((await lines.run(['worst-case', module, '--like', 'nesterov', '--horizon', '4', '--certificate', 'nesterov.json'])).status).toBe(0);
     expect((await checked('nesterov.json', '--of', module, '--like', 'nesterov', '--horizon', '4', '--require', 'f(x_N) - f* <= 2*L*R^2/(N+1)^2')).status).toBe(0);
-    expect(await checked('nesterov.json', '--of', 'adagrad', '--horizon', '4', '--config', '{"learningRate":1,"epsilon":1,"epsilonInside":true}')).toMatchObject({ status: 4, stderr: expect.stringContaining('its steps are not fixed') as string });
+    expect(await checked('nesterov.json', '--of', 'adagrad', '--horizon', '4', '--config', '{"learningRate":1,"epsilon":1,"epsilonInside":true}')).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining('its steps are not fixed') as string,
+    });
     expect((await checked('nesterov.json', '--command', 'false', '--like', 'nesterov', '--horizon', '4')).status).toBe(3);
   });
 });

@@ -60,14 +60,17 @@ function parsed<T>(text: string): T {
   return JSON.parse(text) as T;
 }
 
-test.each([[['claims'], 0], [['verify', ...QUICK, '--time', '1ms', '--out', 'unread'], 4]] as const)('whoever reads no further is told nothing more, and the status stays: %s', async ([...args], expected) => {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.destroy();
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  expect([status, complaints]).toEqual([expected, '']);
-});
+test.each([[['claims'], 0], [['verify', ...QUICK, '--time', '1ms', '--out', 'unread'], 4]] as const)(
+  'whoever reads no further is told nothing more, and the status stays: %s',
+  async ([...args], expected) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let complaints = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect([status, complaints]).toEqual([expected, '']);
+  },
+);
 
 describe('help and lists', () => {
   test.each([['--help'], ['-h'], ['help'], []])('%s tells of every command and exit status, a line each', async (...words) => {
@@ -129,15 +132,28 @@ describe('help and lists', () => {
   test('claims ID tells all of one claim, and --json the same as data', async () => {
     const { status, stdout } = await omg('claims', 'lemma-1');
     expect(status).toBe(0);
-    for (const part of ['lemma-1\n', 'Section 4, Lemma 1. An inequality. False as printed.', 'PROOF IN BRIEF', '• 11/8 > 19/16', 'projection active', 'npx omg-oracle verify --claims lemma-1\n']) expect(stdout).toContain(part);
-    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>((await omg('claims', 'lemma-1', '--json')).stdout)).toMatchObject({ id: 'lemma-1', counterexamples: [{ lhs: '11/8' }] });
+    for (
+      const part of [
+        'lemma-1\n',
+        'Section 4, Lemma 1. An inequality. False as printed.',
+        'PROOF IN BRIEF',
+        '• 11/8 > 19/16',
+        'projection active',
+        'npx omg-oracle verify --claims lemma-1\n',
+      ]
+    ) expect(stdout).toContain(part);
+    expect(parsed<{ id: string; counterexamples: { lhs: string }[] }>((await omg('claims', 'lemma-1', '--json')).stdout)).toMatchObject({
+      id: 'lemma-1',
+      counterexamples: [{ lhs: '11/8' }],
+    });
   });
 });
 
 describe('what cannot be understood ends with status 2 and says what was expected', () => {
   test('a name that is like none', () => expectRefusal(apart('quux'), /expected a command, got "quux"; there are verify, gate, worst-case, worst-case paper, certificate check/));
   test('half of a name', () => expectRefusal(omg('certificate', 'proof.json'), /expected a command, got "certificate"; did you mean "certificate check"\?/));
-  test('an option that is given twice', () => expectRefusal(omg('verify', '--seed', '1', '--seed', '2'), /expected --seed once, got it twice/, /"omg-oracle verify --help" says more/));
+  test('an option that is given twice', () =>
+    expectRefusal(omg('verify', '--seed', '1', '--seed', '2'), /expected --seed once, got it twice/, /"omg-oracle verify --help" says more/));
   test('an unknown command, with the near one', () => expectRefusal(omg('verfy'), /expected a command/, /did you mean "verify"/));
   test('an unknown command that is near to none', async () => {
     const ended = omg('frobnicate');
@@ -214,11 +230,31 @@ describe('files that are not what they should be', () => {
     writeFileSync(path, text);
     return path;
   };
-  const counterexample = (changes: Readonly<Record<string, unknown>>): string => JSON.stringify({
-    claim: 'regret-bound', variant: 'printed', arithmetic: 'rational', generatorVersion: GENERATOR_VERSION, origin: 'committed', seed: null, path: null,
-    case: { set: { kind: 'all', dimension: 1 }, alpha: ['1', '1'], beta: ['1', '1', '2'], index: 'equation-4', projection: 'lazy', losses: [['1'], ['-1']], hints: [['0'], ['0']] },
-    expected: 'R(T) ≤ ‖u‖²/(2β_T) + ½Σα_t²β_t‖g_t − g̃_t‖²', lhs: '2', rhs: '3/2', evidence: {}, exact: true, ...changes,
-  });
+  const counterexample = (changes: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({
+      claim: 'regret-bound',
+      variant: 'printed',
+      arithmetic: 'rational',
+      generatorVersion: GENERATOR_VERSION,
+      origin: 'committed',
+      seed: null,
+      path: null,
+      case: {
+        set: { kind: 'all', dimension: 1 },
+        alpha: ['1', '1'],
+        beta: ['1', '1', '2'],
+        index: 'equation-4',
+        projection: 'lazy',
+        losses: [['1'], ['-1']],
+        hints: [['0'], ['0']],
+      },
+      expected: 'R(T) ≤ ‖u‖²/(2β_T) + ½Σα_t²β_t‖g_t − g̃_t‖²',
+      lhs: '2',
+      rhs: '3/2',
+      evidence: {},
+      exact: true,
+      ...changes,
+    });
 
   test('the report of before, missing', () => expectRefusal(omg('report', 'nowhere.json'), /expected a report in nowhere\.json, but there is no such file/));
   test('a report that is cut off', () => expectRefusal(omg('report', file('cut.json', '{"schemaVersion": 1, "tool": {')), /expected a report/, /cut off/));
@@ -229,11 +265,23 @@ describe('files that are not what they should be', () => {
   test('a counterexample, garbled', () => expectRefusal(omg('replay', file('garbled.json', 'β = 2')), /expected a counterexample/, /it is not JSON/));
   test('a counterexample, empty', () => expectRefusal(omg('replay', file('empty.json', '')), /the file is empty/));
   test('a counterexample of another generator', async () => {
-    await expectRefusal(omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))), /expected a counterexample of generator version/, /its version is/);
+    await expectRefusal(
+      omg('replay', file('generator.json', counterexample({ generatorVersion: GENERATOR_VERSION + 1 }))),
+      /expected a counterexample of generator version/,
+      /its version is/,
+    );
   });
-  test('a counterexample of no claim', () => expectRefusal(omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))), /expected a counterexample of a known claim in .*claimless\.json, but it is one of "theorem-9"/));
+  test('a counterexample of no claim', () =>
+    expectRefusal(
+      omg('replay', file('claimless.json', counterexample({ claim: 'theorem-9' }))),
+      /expected a counterexample of a known claim in .*claimless\.json, but it is one of "theorem-9"/,
+    ));
   test('a counterexample in another arithmetic', async () => {
-    await expectRefusal(omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))), /expected a case in rational/, /in .*arithmetic\.json, but it is in prime-field/);
+    await expectRefusal(
+      omg('replay', file('arithmetic.json', counterexample({ arithmetic: 'prime-field' }))),
+      /expected a case in rational/,
+      /in .*arithmetic\.json, but it is in prime-field/,
+    );
   });
 
   test('a good one is replayed, in words and as JSON', async () => {
@@ -255,7 +303,8 @@ describe('files that are not what they should be', () => {
     expect(told.stdout).toContain('not reproduced: the statement holds on this case');
   });
 
-  test('a case that is none is refused, not a crash', () => expectRefusal(omg('replay', file('caseless.json', counterexample({ case: { alpha: 'x' } }))), /expected a case of regret-bound in .*caseless\.json, but it cannot be run/));
+  test('a case that is none is refused, not a crash', () =>
+    expectRefusal(omg('replay', file('caseless.json', counterexample({ case: { alpha: 'x' } }))), /expected a case of regret-bound in .*caseless\.json, but it cannot be run/));
 });
 
 describe('verify', () => {
@@ -272,7 +321,10 @@ describe('verify', () => {
     const report = readReport(join(out, 'report.json'));
     expect(report).toMatchObject({ complete: true, exitStatus: 0, seed: 1, totals: { refuted: 2, holds: 2 } });
     expect(report.claims.map(({ id, variant, verdict }) => `${id} ${variant} ${verdict}`)).toEqual([
-      'regret-bound printed refuted', 'regret-bound corrected holds', 'theorem-1-rate printed refuted', 'theorem-1-rate corrected holds',
+      'regret-bound printed refuted',
+      'regret-bound corrected holds',
+      'theorem-1-rate printed refuted',
+      'theorem-1-rate corrected holds',
     ]);
     expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --seed 1`);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*theorem-1-rate[^]*<\/html>\s*$/i);
@@ -333,7 +385,8 @@ describe('verify', () => {
     const report = parsed<Report>(stdout);
     expect(report).toMatchObject({ complete: false, exitStatus: 4 });
     expect(report.claims.filter(({ variant }) => variant === 'corrected').map(({ verdict, reason }) => [verdict, reason])).toEqual([
-      ['inconclusive', 'the time budget ran out'], ['inconclusive', 'the time budget ran out'],
+      ['inconclusive', 'the time budget ran out'],
+      ['inconclusive', 'the time budget ran out'],
     ]);
   });
 

@@ -17,7 +17,13 @@ describe.skipIf(!has('bash'))('bash completes (skipped where there is none)', ()
 
   /** What is offered for the last of these words. */
   function offered(...words: readonly string[]): string[] {
-    const { stdout, stderr } = spawnSync('bash', ['-c', `${source}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _omg_oracle; printf '%s\\n' "\${COMPREPLY[@]}"`, 'bash', 'omg-oracle', ...words], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('bash', [
+      '-c',
+      `${source}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _omg_oracle; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      'bash',
+      'omg-oracle',
+      ...words,
+    ], { encoding: 'utf8' });
     expect(stderr).toBe('');
     return stdout.split('\n').filter((word) => word !== '').toSorted();
   }

@@ -17,12 +17,24 @@ class Q {
     const d = a < 0n === q < 0n ? a : -a;
     [this.p, this.q] = [p / d, q / d];
   }
-  add(o: Q): Q { return new Q(this.p * o.q + o.p * this.q, this.q * o.q); }
-  sub(o: Q): Q { return new Q(this.p * o.q - o.p * this.q, this.q * o.q); }
-  mul(o: Q): Q { return new Q(this.p * o.p, this.q * o.q); }
-  div(o: Q): Q { return new Q(this.p * o.q, this.q * o.p); }
-  atMost(o: Q): boolean { return this.p * o.q <= o.p * this.q; }
-  text(): string { return this.q === 1n ? `${this.p}` : `${this.p}/${this.q}`; }
+  add(o: Q): Q {
+    return new Q(this.p * o.q + o.p * this.q, this.q * o.q);
+  }
+  sub(o: Q): Q {
+    return new Q(this.p * o.q - o.p * this.q, this.q * o.q);
+  }
+  mul(o: Q): Q {
+    return new Q(this.p * o.p, this.q * o.q);
+  }
+  div(o: Q): Q {
+    return new Q(this.p * o.q, this.q * o.p);
+  }
+  atMost(o: Q): boolean {
+    return this.p * o.q <= o.p * this.q;
+  }
+  text(): string {
+    return this.q === 1n ? `${this.p}` : `${this.p}/${this.q}`;
+  }
 }
 
 type Numeric = Q | number;
@@ -147,7 +159,11 @@ function noisy(L: number, minimiser: number, k: number, o: number, alpha: readon
 function corollary1(L: Q, minimiser: number, diameter: number, T: number, shift: 0 | 1): Q {
   const beta = (t: number): Q => (t < 1 ? zero : over(t - 1, 2 * t));
   const rounds = learn({
-    slope: linear(L, minimiser), alpha: counting(T), rates: Array.from({ length: T }, (_, i) => beta(i + 1 - shift)), set: [zero, over(diameter, 1)], hint: previous,
+    slope: linear(L, minimiser),
+    alpha: counting(T),
+    rates: Array.from({ length: T }, (_, i) => beta(i + 1 - shift)),
+    set: [zero, over(diameter, 1)],
+    hint: previous,
   });
   const best = over(Math.min(minimiser, diameter), 1);
   return parabola(L, minimiser, rounds.at(-1)!.mean).sub(parabola(L, minimiser, best));
@@ -187,7 +203,13 @@ const TEXTBOOK: readonly (readonly [claim: string, index: number, story: string,
     const losses = plus(...rounds.map(({ G }) => times(half, square(G))));
     return [times(17, parabola(1, 1, rounds.at(-1)!.mean)), plus(square(comparator(rounds, alpha, 1)), losses, smoothnessTerms(rounds, alpha, 1))];
   }],
-  ['theorem-1-rate', 0, 'f = (x − 3)²/2, W = [0, 3], T = 1', '≤', () => [parabola(1, 3, learn({ slope: linear(1, 3), alpha: constant(1), rates: constant(1), set: [zero, over(3, 1)] })[0]!.mean), over(3, 1)]],
+  [
+    'theorem-1-rate',
+    0,
+    'f = (x − 3)²/2, W = [0, 3], T = 1',
+    '≤',
+    () => [parabola(1, 3, learn({ slope: linear(1, 3), alpha: constant(1), rates: constant(1), set: [zero, over(3, 1)] })[0]!.mean), over(3, 1)],
+  ],
   ['theorem-1-rate', 1, 'φ = w/4, f = (x − 1)²/2, W = [0, 4]', '≤', () => [parabola(1, 1, zero), times(square(over(1, 4)), 4)]],
   ['theorem-1-rate', 2, 'W = [10, 11], x* = 11, T = 3', '≤', () => {
     const rounds = learn({ slope: linear(1, 11), alpha: constant(3), rates: constant(3), set: [over(10, 1), over(11, 1)], first: over(10, 1) });

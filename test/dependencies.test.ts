@@ -30,13 +30,16 @@ const ALLOWED: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3
 test('every dependency has its reason in CONTRIBUTING.md, in the order of the alphabet', () => {
   const [, table] = /\n## Dependencies\n([^]*?)(?=\n## )/.exec(read('CONTRIBUTING.md'))!;
   const rows = [...table!.matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, kind, reason]) => ({ name: name!, kind: kind!, reason: reason! }));
-  const kindsOf = (name: string): string => [[dependencies, 'needed'], [peerDependencies, 'optional'], [devDependencies, 'to develop']].filter(([group]) => Object.hasOwn(group as object, name)).map(([, kind]) => kind as string).join(', ');
+  const kindsOf = (name: string): string =>
+    [[dependencies, 'needed'], [peerDependencies, 'optional'], [devDependencies, 'to develop']].filter(([group]) => Object.hasOwn(group as object, name)).map(([, kind]) =>
+      kind as string
+    ).join(', ');
   const names = [...new Set([dependencies, peerDependencies, devDependencies].flatMap((group) => Object.keys(group)))].toSorted((a, b) => (a < b ? -1 : 1));
   expect(rows.map(({ name, kind }) => `${name}: ${kind}`)).toEqual(names.map((name) => `${name}: ${kindsOf(name)}`));
   for (const { name, reason } of rows) expect(reason.length, name).toBeGreaterThan(10);
 });
 
-test('every version is pinned but for those of optional packages, which are the user\'s', () => {
+test("every version is pinned but for those of optional packages, which are the user's", () => {
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
@@ -59,7 +62,9 @@ test('the list of materials of a release has the package and all that it brings'
   const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('.ci/sbom.mjs', root))], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   expect(status, stderr).toBe(0);
   const { bomFormat, metadata, components } = JSON.parse(stdout) as {
-    readonly bomFormat: string; readonly metadata: { readonly component: { readonly name: string; readonly purl: string } }; readonly components: readonly { readonly name: string; readonly version: string; readonly licenses?: readonly unknown[] }[];
+    readonly bomFormat: string;
+    readonly metadata: { readonly component: { readonly name: string; readonly purl: string } };
+    readonly components: readonly { readonly name: string; readonly version: string; readonly licenses?: readonly unknown[] }[];
   };
   expect([bomFormat, metadata.component.name, metadata.component.purl]).toEqual(['CycloneDX', 'omg-oracle', expect.stringMatching(/^pkg:npm\/omg-oracle@\d/)]);
   const listed = components.map(({ name, version }) => `${name}@${version}`);

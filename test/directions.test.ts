@@ -18,7 +18,10 @@ function imports(source: string): Import[] {
   for (const [, keyword, clause, from] of code.matchAll(/^\s*(import|export)\b([^'";]*?)\bfrom\s*['"]([^'"]+)['"]/gm)) {
     const names = /\{([^}]*)\}/.exec(clause!)?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? [];
     const onlyNamed = /^\s*\{[^}]*\}\s*$/.test(clause!);
-    found.push({ from: from!, typesOnly: /^\s*type\b/.test(clause!) || (keyword === 'import' && onlyNamed && names.length > 0 && names.every((name) => name.startsWith('type '))) });
+    found.push({
+      from: from!,
+      typesOnly: /^\s*type\b/.test(clause!) || (keyword === 'import' && onlyNamed && names.length > 0 && names.every((name) => name.startsWith('type '))),
+    });
   }
   for (const [, from] of code.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm)) found.push({ from: from!, typesOnly: false });
   for (const [, from] of code.matchAll(/\bimport\(\s*['"`]([^'"`]+)['"`]/g)) found.push({ from: from!, typesOnly: false });
@@ -35,9 +38,13 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
 /** Every import of the modules in `folder` that stays inside the package: who, whom, and whether it brings types only. */
 function edges(folder: string): (Import & { readonly module: string })[] {
-  return modules(folder).flatMap((module) => imports(read(module)).filter(({ from }) => from.startsWith('.')).map(({ from, typesOnly }) => ({
-    module, from: normalize(join(dirname(module), from)).replaceAll('\\', '/').replace(/\.js$/, '.ts'), typesOnly,
-  })));
+  return modules(folder).flatMap((module) =>
+    imports(read(module)).filter(({ from }) => from.startsWith('.')).map(({ from, typesOnly }) => ({
+      module,
+      from: normalize(join(dirname(module), from)).replaceAll('\\', '/').replace(/\.js$/, '.ts'),
+      typesOnly,
+    }))
+  );
 }
 
 const told = (found: readonly { readonly module: string; readonly from: string }[]): string[] => found.map(({ module, from }) => `${module} → ${from}`);
@@ -64,7 +71,18 @@ import json from './q.json' with { type: 'json' };
 import r, { type S } from './r.js';
 `;
     const found = imports(source);
-    expect(found.filter((one) => !one.typesOnly).map((one) => one.from).toSorted()).toEqual(['./a.js', './f.js', './g.js', './i.js', './j.js', './k.js', './l.js', './n.js', './q.json', './r.js']);
+    expect(found.filter((one) => !one.typesOnly).map((one) => one.from).toSorted()).toEqual([
+      './a.js',
+      './f.js',
+      './g.js',
+      './i.js',
+      './j.js',
+      './k.js',
+      './l.js',
+      './n.js',
+      './q.json',
+      './r.js',
+    ]);
     expect(found.filter((one) => one.typesOnly).map((one) => one.from).toSorted()).toEqual(['./b.js', './c.js', './m.js']);
   });
 
@@ -79,8 +97,28 @@ import r, { type S } from './r.js';
 describe('dependencies point one way', () => {
   // Lowest first. `src` stands for the modules directly in it that have no line of their own: what several claims share.
   const LAYERS = [
-    'src/arithmetic', 'src/verdict', 'src/claim', 'src/trajectory', 'reports', 'src/problem', 'src/update-rule', 'src/algorithm', 'oracles', 'src/subject', 'src/special-cases', 'src/generator', 'src', 'properties',
-    'src/saboteur', 'src/runner', 'src/figures', 'src/trace', 'src/resnet', 'src/gate', 'src/index', 'src/cli',
+    'src/arithmetic',
+    'src/verdict',
+    'src/claim',
+    'src/trajectory',
+    'reports',
+    'src/problem',
+    'src/update-rule',
+    'src/algorithm',
+    'oracles',
+    'src/subject',
+    'src/special-cases',
+    'src/generator',
+    'src',
+    'properties',
+    'src/saboteur',
+    'src/runner',
+    'src/figures',
+    'src/trace',
+    'src/resnet',
+    'src/gate',
+    'src/index',
+    'src/cli',
   ];
   const layerOf = (module: string): string => {
     const own = /^(src\/[^/.]+|[^/]+)/.exec(module)![0];
@@ -90,7 +128,9 @@ describe('dependencies point one way', () => {
   test('every folder has its layer, and knows none above it but for types', () => {
     const parts = ['src', 'oracles', 'properties', 'reports'].flatMap(modules).map(layerOf);
     expect([...new Set(parts)].toSorted()).toEqual(LAYERS.toSorted());
-    const upwards = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => !typesOnly && LAYERS.indexOf(layerOf(from)) > LAYERS.indexOf(layerOf(module)));
+    const upwards = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) =>
+      !typesOnly && LAYERS.indexOf(layerOf(from)) > LAYERS.indexOf(layerOf(module))
+    );
     expect(told(upwards)).toEqual([]);
   });
 
@@ -99,13 +139,16 @@ describe('dependencies point one way', () => {
     expect(told(edges('oracles').filter(({ from }) => forbidden.test(from)))).toEqual([]);
   });
 
-  test.each([['check', './certificate.js'], ['check-regret', './regret-certificate.js']])('%s, which checks certificates, is short and imports nothing but the types of their format', (name, format) => {
-    const checker = read(`oracles/performance-estimation/${name}.ts`);
-    expect(imports(checker)).toEqual([{ from: format, typesOnly: true }]);
-    expect(imports(read(`oracles/performance-estimation/${format.replace('.js', '.ts')}`))).toEqual([]);
-    // Short enough to be read by whoever is to believe it.
-    expect(checker.split('\n').length).toBeLessThanOrEqual(300);
-  });
+  test.each([['check', './certificate.js'], ['check-regret', './regret-certificate.js']])(
+    '%s, which checks certificates, is short and imports nothing but the types of their format',
+    (name, format) => {
+      const checker = read(`oracles/performance-estimation/${name}.ts`);
+      expect(imports(checker)).toEqual([{ from: format, typesOnly: true }]);
+      expect(imports(read(`oracles/performance-estimation/${format.replace('.js', '.ts')}`))).toEqual([]);
+      // Short enough to be read by whoever is to believe it.
+      expect(checker.split('\n').length).toBeLessThanOrEqual(300);
+    },
+  );
 
   test('arithmetic knows nothing above it', () => {
     expect(told(edges('src/arithmetic').filter(({ from, typesOnly }) => !from.startsWith('src/arithmetic/') && !(from === 'src/verdict.ts' && typesOnly)))).toEqual([]);
@@ -126,7 +169,11 @@ describe('dependencies point one way', () => {
     const found = ['src', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => drawing.includes(from) && !drawing.includes(module) && !typesOnly);
     expect(new Set(found.map(({ module }) => module))).toEqual(new Set(['reports/html.ts', 'src/cli/figures.ts']));
     expect(read('reports/html.ts')).not.toMatch(/^import (?!type )[^;]*from '\.\/(bounds|figures-html|line-chart|plots)/m);
-    expect(modules('reports').filter((path) => imports(read(path)).some(({ from }) => from === '@observablehq/plot' || from === '@xmldom/xmldom')).filter((path) => !drawing.includes(path))).toEqual([]);
+    expect(
+      modules('reports').filter((path) => imports(read(path)).some(({ from }) => from === '@observablehq/plot' || from === '@xmldom/xmldom')).filter((path) =>
+        !drawing.includes(path)
+      ),
+    ).toEqual([]);
   });
 
   test('claims get what they judge injected: no algorithm is imported but for its types, and no claim by another', () => {
@@ -156,7 +203,13 @@ describe('dependencies point one way', () => {
 
   test('traces know neither optimizers nor the command line, and what trains knows nothing of how it is judged: of the rest only how files are read and written', () => {
     expect(told(edges('src/trace').filter(({ from }) => /^(src\/(algorithm|cli|gate|problem|resnet|runner|saboteur)\b|properties\/|test\/)/.test(from)))).toEqual([]);
-    expect(told(edges('src/resnet').filter(({ from, typesOnly }) => !from.startsWith('src/resnet/') && !(typesOnly && /^src\/trace\/(format|write)\.ts$/.test(from)) && !/^reports\/(errors|files|input)\.ts$/.test(from)))).toEqual([]);
+    expect(
+      told(
+        edges('src/resnet').filter(({ from, typesOnly }) =>
+          !from.startsWith('src/resnet/') && !(typesOnly && /^src\/trace\/(format|write)\.ts$/.test(from)) && !/^reports\/(errors|files|input)\.ts$/.test(from)
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('what computes with tensors, or reads traces, is loaded only where it is asked for: those packages may be missing', () => {
@@ -164,7 +217,8 @@ describe('dependencies point one way', () => {
     const inside = /^src\/(resnet|trace)\//;
     const found = ['src', 'oracles', 'properties', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => needing.test(from) && !inside.test(module) && !typesOnly);
     expect(found.map(({ module }) => module).filter((module) => !['src/cli/resnet.ts', 'src/cli/trace.ts', 'src/cli/figures.ts'].includes(module))).toEqual([]);
-    for (const module of ['src/cli/resnet.ts', 'src/cli/trace.ts', 'src/cli/figures.ts']) expect(read(module)).not.toMatch(/^import (?!type )[^;]*from '\.\.\/(resnet\/(?!names)|trace\/(?!format))/m);
+    for (const module of ['src/cli/resnet.ts', 'src/cli/trace.ts', 'src/cli/figures.ts'])
+      expect(read(module)).not.toMatch(/^import (?!type )[^;]*from '\.\.\/(resnet\/(?!names)|trace\/(?!format))/m);
   });
 
   test('nothing imports tests', () => {
@@ -175,6 +229,24 @@ describe('dependencies point one way', () => {
 test('no file speaks of the machine that it was written on', () => {
   const outside = new RegExp([['', 'work', ''], ['..', 'shared']].map((parts) => parts.join('/').replaceAll('.', String.raw`\.`)).join('|'));
   expect(outside.test(['see ', 'work', 'x'].join('/'))).toBe(true);
-  const files = [...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules), 'package.json', 'tsconfig.json', 'vitest.config.mjs', 'CHANGELOG.md', 'README.md', 'CONTRIBUTING.md', 'docs/CAMPAIGNS.md', 'docs/FIGURES.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/RESNET.md', 'docs/TRACES.md', 'docs/TUTORIAL.md', 'docs/VERDICTS.md', 'docs/WORST-CASES.md', 'action.yml'];
+  const files = [
+    ...['src', 'oracles', 'properties', 'reports', 'test'].flatMap(modules),
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.mjs',
+    'CHANGELOG.md',
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/CAMPAIGNS.md',
+    'docs/FIGURES.md',
+    'docs/GATE.md',
+    'docs/PROTOCOL.md',
+    'docs/RESNET.md',
+    'docs/TRACES.md',
+    'docs/TUTORIAL.md',
+    'docs/VERDICTS.md',
+    'docs/WORST-CASES.md',
+    'action.yml',
+  ];
   expect(files.filter((path) => outside.test(read(path)))).toEqual([]);
 });

@@ -14,7 +14,12 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const claims = await loadClaims();
 
 /** Every document, by its path from the package's root. */
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md')).map((path) => `docs/${path.replaceAll('\\', '/')}`)];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md')).map((path) => `docs/${path.replaceAll('\\', '/')}`),
+];
 
 /** The folder of docs holds these pages, and no others. */
 function expectWritten(folder: string, pages: ReadonlyMap<string, string>): void {
@@ -42,7 +47,9 @@ describe('the pages of the claims', () => {
 
   test('a committed case that refutes nothing is told', () => {
     const claim = claims.find(({ id }) => id === 'lemma-1')!;
-    expect(() => claimInfo({ ...claim, printed: { ...claim.corrected, committed: claim.printed.committed } })).toThrow(/expected every committed case of lemma-1 to refute it; a committed counterexample no longer refutes/);
+    expect(() => claimInfo({ ...claim, printed: { ...claim.corrected, committed: claim.printed.committed } })).toThrow(
+      /expected every committed case of lemma-1 to refute it; a committed counterexample no longer refutes/,
+    );
   });
 });
 
@@ -94,7 +101,9 @@ describe('links between documents', () => {
   const anchors = (text: string): string[] => {
     const all = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
     // A heading that comes again gets a number.
-    return all.map((anchor, i) => [anchor, all.slice(0, i).filter((other) => other === anchor).length] as const).map(([anchor, before]) => (before === 0 ? anchor : `${anchor}-${before}`));
+    return all.map((anchor, i) => [anchor, all.slice(0, i).filter((other) => other === anchor).length] as const).map((
+      [anchor, before],
+    ) => (before === 0 ? anchor : `${anchor}-${before}`));
   };
   const prose = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '`');
 

@@ -36,7 +36,10 @@ function runWorkflow(yaml: string): void {
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(ours.with!)));
   const remote = join(folder, '.remote.git');
   const prepare = [
-    `git init --quiet --bare '${remote}'`, 'git init --quiet --initial-branch main', `git remote add origin '${remote}'`, 'git add optimizer.mjs omg-oracle.expected.json',
+    `git init --quiet --bare '${remote}'`,
+    'git init --quiet --initial-branch main',
+    `git remote add origin '${remote}'`,
+    'git add optimizer.mjs omg-oracle.expected.json',
     'git -c user.name=me -c user.email=me@localhost commit --quiet -m optimizer',
     `cp -r reports/out ${inputs['out']!.default}`,
     ...steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
@@ -148,7 +151,9 @@ describe('CONTRIBUTING.md', () => {
       const { default: descent } = (await import(pathToFileURL(join(at, 'dist', 'properties', 'descent-lemma.js')).href)) as { readonly default: Claim };
       const run = (subject: typeof reference): string => runVariant(descent, 'corrected', subject, { cases: 300, seed: 1, deadline: null }).verdict;
       expect(run(reference)).toBe('holds');
-      expect(run({ ...reference, gradientDescent: (K, gradient, start, rate, steps) => reference.gradientDescent(K, gradient, start, K.mul(rate, K.from(3)), steps) })).toBe('violated');
+      expect(run({ ...reference, gradientDescent: (K, gradient, start, rate, steps) => reference.gradientDescent(K, gradient, start, K.mul(rate, K.from(3)), steps) })).toBe(
+        'violated',
+      );
     } finally {
       rmSync(at, { recursive: true, force: true });
     }
@@ -161,7 +166,10 @@ describe('what a document says is compared with what is printed', () => {
     expectPrinted('one\ntwo\n2026-01-02 \nthree in 0.31 ms\n', told, 'here');
     expectPrinted('2027-12-31\n', '2026-01-02\n', 'here');
   });
-  test.each([['another line', 'one\ntwo\nfour in 2.5 s\n'], ['another order', 'three in 1 s\none\n'], ['one more before', 'zero\none\nthree in 1 s\n'], ['one more after', 'one\nthree in 1 s\nfour\n'], ['nothing', '']])('%s is told', (_, printed) => {
+  test.each([['another line', 'one\ntwo\nfour in 2.5 s\n'], ['another order', 'three in 1 s\none\n'], ['one more before', 'zero\none\nthree in 1 s\n'], [
+    'one more after',
+    'one\nthree in 1 s\nfour\n',
+  ], ['nothing', '']])('%s is told', (_, printed) => {
     expect(() => expectPrinted(printed, told, 'here')).toThrow(/here/);
   });
 });
@@ -180,7 +188,11 @@ describe('examples', () => {
 });
 
 describe('every command line in the documents', () => {
-  const lines = PAGES.flatMap((path) => blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)));
+  const lines = PAGES.flatMap((path) =>
+    blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) =>
+      [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)
+    )
+  );
 
   test.each(lines)('%s: omg-oracle %s has a command and options that exist', (_, rest) => {
     const command = commandOf(rest.split(' '))!;

@@ -46,9 +46,16 @@ describe('Meta-AdaGrad, run', () => {
   test('by hand: x −= ∇f/√w, w −= ½β∇f(x)∇f(x⁺)/w^(3/2), and no w below the least', () => {
     const K = rationalRoots;
     const gradient = (x: ArrayLike<ReturnType<typeof K.from>>): ArrayLike<ReturnType<typeof K.from>> => x;
-    const run = (metaRate: string, steps = 1): string[] => reference.metaAdaGradDescent(K, {
-      gradient, rule: reference.metaAdaGrad(K, gradient), start: [K.one], first: [K.from(4)], metaRate: K.from(metaRate), least: K.from('1/4'), steps,
-    }).map(({ x, w }) => `${K.format(x[0]!)} ${K.format(w[0]!)}`);
+    const run = (metaRate: string, steps = 1): string[] =>
+      reference.metaAdaGradDescent(K, {
+        gradient,
+        rule: reference.metaAdaGrad(K, gradient),
+        start: [K.one],
+        first: [K.from(4)],
+        metaRate: K.from(metaRate),
+        least: K.from('1/4'),
+        steps,
+      }).map(({ x, w }) => `${K.format(x[0]!)} ${K.format(w[0]!)}`);
     // φ = −1/2, x_1 = ½, Dφ = 1/16, ∇f(x_1) = ½: w_2 = 4 − β/32.
     expect(run('32')).toEqual(['1 4', '1/2 3']);
     expect(run('200')).toEqual(['1 4', '1/2 1/4']);
@@ -64,14 +71,22 @@ describe('cumulative losses in closed form', () => {
     expect(rational.format(descentTotal(rational, rational.from(2), rational.from('1/4'), 3))).toBe('21/64');
   });
 
-  test.each([['7/8', '1/2', '2'], ['7/8', '1/2', '1/5'], ['1/2', '0', '1'], ['3/2', '3/4', '1/10'], ['9/8', '1/4', '2'], ['9/5', '9/10', '2']])('of momentum, η = %s, m = %s, λ = %s: what a run of the package’s sums up to', (rate, m, lambda) => {
-    const [eta, momentum, value] = [rate, m, lambda].map((text) => rational.toNumber(rational.from(text))) as [number, number, number];
-    const path = reference.momentum(float64, (x) => float64.scale(value, x), Float64Array.of(1), { rates: Array<number>(4000).fill(eta), momentum, dampening: 0, nesterov: false });
-    const sum = path.slice(1).reduce((total, x) => total + x[0]! ** 2, 0);
-    const closed = rational.toNumber(momentumTotal(rational, rational.from(lambda), rational.from(rate), rational.from(m)));
-    expect(sum / closed).toBeCloseTo(1, 10);
-    expect(momentumTotal(float64, value, eta, momentum) / closed).toBeCloseTo(1, 12);
-  });
+  test.each([['7/8', '1/2', '2'], ['7/8', '1/2', '1/5'], ['1/2', '0', '1'], ['3/2', '3/4', '1/10'], ['9/8', '1/4', '2'], ['9/5', '9/10', '2']])(
+    'of momentum, η = %s, m = %s, λ = %s: what a run of the package’s sums up to',
+    (rate, m, lambda) => {
+      const [eta, momentum, value] = [rate, m, lambda].map((text) => rational.toNumber(rational.from(text))) as [number, number, number];
+      const path = reference.momentum(float64, (x) => float64.scale(value, x), Float64Array.of(1), {
+        rates: Array<number>(4000).fill(eta),
+        momentum,
+        dampening: 0,
+        nesterov: false,
+      });
+      const sum = path.slice(1).reduce((total, x) => total + x[0]! ** 2, 0);
+      const closed = rational.toNumber(momentumTotal(rational, rational.from(lambda), rational.from(rate), rational.from(m)));
+      expect(sum / closed).toBeCloseTo(1, 10);
+      expect(momentumTotal(float64, value, eta, momentum) / closed).toBeCloseTo(1, 12);
+    },
+  );
 
   test.each([['1', '1'], ['1/2', '-1/4'], ['4', '1/2'], ['0', '1/2']])('of momentum with ηλ = %s, m = %s there is none', (rate, m) => {
     expect(() => momentumTotal(rational, rational.one, rational.from(rate), rational.from(m))).toThrow(/expected 0 ≤ m < 1/);
@@ -87,9 +102,15 @@ class Fraction {
     while (b !== 0n) [a, b] = [b, a % b];
     [this.p, this.q] = [p / a, q / a];
   }
-  plus(o: Fraction): Fraction { return new Fraction(this.p * o.q + o.p * this.q, this.q * o.q); }
-  times(o: Fraction): Fraction { return new Fraction(this.p * o.p, this.q * o.q); }
-  exceeds(o: Fraction): boolean { return this.p * o.q > o.p * this.q; }
+  plus(o: Fraction): Fraction {
+    return new Fraction(this.p * o.q + o.p * this.q, this.q * o.q);
+  }
+  times(o: Fraction): Fraction {
+    return new Fraction(this.p * o.p, this.q * o.q);
+  }
+  exceeds(o: Fraction): boolean {
+    return this.p * o.q > o.p * this.q;
+  }
 }
 
 describe('figure-2-never-worse', async () => {
@@ -119,7 +140,9 @@ describe('figure-2-never-worse', async () => {
     const fraction = (p: number, q = 1): Fraction => new Fraction(BigInt(p), BigInt(q));
     const minus = new Fraction(-1n);
     const [a, b, d] = [fraction(53, 125), fraction(-54, 125), fraction(169, 250)];
-    const gradient = ([u, v]: readonly [Fraction, Fraction]): [Fraction, Fraction] => [fraction(2).times(a.times(u).plus(b.times(v))), fraction(2).times(b.times(u).plus(d.times(v)))];
+    const gradient = (
+      [u, v]: readonly [Fraction, Fraction],
+    ): [Fraction, Fraction] => [fraction(2).times(a.times(u).plus(b.times(v))), fraction(2).times(b.times(u).plus(d.times(v)))];
     const sums: Fraction[] = [];
     for (let k = 1; k <= 7; k++) {
       for (const meta of [fraction(0), fraction(1, 16), fraction(1, 4), fraction(1), fraction(4), fraction(16), fraction(64)]) {
@@ -174,7 +197,9 @@ describe('figure-2-never-worse', async () => {
   });
 
   test.each([
-    [{ part: 'momentum', smallest: '1/5', reflector: null }, 'rejected'], [{ part: 'momentum', smallest: '2', reflector: [1, 2] }, 'rejected'], [{ part: 'adagrad', smallest: '0', reflector: null }, 'rejected'],
+    [{ part: 'momentum', smallest: '1/5', reflector: null }, 'rejected'],
+    [{ part: 'momentum', smallest: '2', reflector: [1, 2] }, 'rejected'],
+    [{ part: 'adagrad', smallest: '0', reflector: null }, 'rejected'],
     [{ part: 'adagrad', smallest: '1/5', reflector: [1, 2] }, 'rejected'],
   ])('%j is %s as printed: no counterexample', (data, kind) => {
     expect(outcomeOf(data as unknown as Json).kind).toBe(kind);
@@ -187,7 +212,13 @@ describe('figure-2-never-worse', async () => {
 
   test('catches a learner that is another with β = 0, and a gradient descent that is too good', () => {
     const drawn = bait(claim, 40, 1);
-    const culprit = (overrides: Partial<typeof reference>) => ({ name: 'test', part: 'algorithm' as const, slip: '', subject: { ...reference, ...overrides }, broken: Object.keys(overrides) as (keyof typeof reference)[] });
+    const culprit = (overrides: Partial<typeof reference>) => ({
+      name: 'test',
+      part: 'algorithm' as const,
+      slip: '',
+      subject: { ...reference, ...overrides },
+      broken: Object.keys(overrides) as (keyof typeof reference)[],
+    });
     const shorter = culprit({ metaSgd: (K, config) => reference.metaSgd(K, { ...config, first: K.scale(K.div(K.from(9), K.from(10)), config.first) }) });
     const late = culprit({ metaAdaGradDescent: (K, config) => [{ x: config.start, w: config.first }, ...reference.metaAdaGradDescent(K, config).slice(0, -1)] });
     for (const one of [shorter, late]) expect(hunt(drawn, one).verdict).toBe('caught');
@@ -233,18 +264,33 @@ describe('Figure 2', () => {
   });
 
   test('is told in sentences and a table', () => {
-    expect(figure2Findings(info)).toEqual(['Meta-Momentum is better than momentum on 3, and worse on 0, of 5 problems.', 'Meta-AdaGrad is better than AdaGrad on 0, and worse on 5, of 5 problems.']);
+    expect(figure2Findings(info)).toEqual([
+      'Meta-Momentum is better than momentum on 3, and worse on 0, of 5 problems.',
+      'Meta-AdaGrad is better than AdaGrad on 0, and worse on 5, of 5 problems.',
+    ]);
     const { head, rows } = figure2Table(info);
     expect(rows.map((row) => row.length)).toEqual(rows.map(() => head.length));
     // NaN is never better.
-    const broken = { ...info, problems: info.problems.map((problem) => ({ ...problem, curves: problem.curves.map((curve) => (curve.method === 'Meta-Momentum' ? { ...curve, cumulative: NaN } : curve)) })) };
+    const broken = {
+      ...info,
+      problems: info.problems.map((problem) => ({ ...problem, curves: problem.curves.map((curve) => (curve.method === 'Meta-Momentum' ? { ...curve, cumulative: NaN } : curve)) })),
+    };
     expect(figure2Findings(broken)[0]).toBe('Meta-Momentum is better than momentum on 0, and worse on 5, of 5 problems.');
   });
 
   test('is part of a report, in its file and on its page', async () => {
     const report: Report = {
-      schemaVersion: 1, tool: { name: 'omg-oracle', version: '0.1.0' }, command: 'omg-oracle verify', seed: 1, startedAt: '2026-03-01T10:00:00.000Z', finishedAt: '2026-03-01T10:01:00.000Z',
-      figure2: info, claims: [], totals: {}, exitStatus: 0, complete: true,
+      schemaVersion: 1,
+      tool: { name: 'omg-oracle', version: '0.1.0' },
+      command: 'omg-oracle verify',
+      seed: 1,
+      startedAt: '2026-03-01T10:00:00.000Z',
+      finishedAt: '2026-03-01T10:01:00.000Z',
+      figure2: info,
+      claims: [],
+      totals: {},
+      exitStatus: 0,
+      complete: true,
     };
     expect(readReport(writeReport(folder, report)).figure2).toEqual(info);
     const page = await renderHtml(report);
@@ -352,10 +398,19 @@ describe('Figure 1', () => {
   const around = (mean: number, half: number): Interval => ({ mean, low: mean - half, high: mean + half });
   const same = around(0, 1);
   test.each([
-    [around(-2, 1), around(-3, 1), 'holds', 'sooner under optimistic meta-learning than under standard meta-learning and SGD'], [around(-2, 3), around(-3, 1), 'inconclusive', 'apart from standard meta-learning:'], [around(2, 1), around(-3, 1), 'refuted', 'later under optimistic meta-learning than under standard meta-learning'],
-    [around(-2, 1), around(3, 1), 'refuted', 'than under SGD'], [around(NaN, NaN), around(-3, 1), 'inconclusive', 'standard meta-learning'], [same, same, 'inconclusive', 'standard meta-learning and SGD'],
+    [around(-2, 1), around(-3, 1), 'holds', 'sooner under optimistic meta-learning than under standard meta-learning and SGD'],
+    [around(-2, 3), around(-3, 1), 'inconclusive', 'apart from standard meta-learning:'],
+    [around(2, 1), around(-3, 1), 'refuted', 'later under optimistic meta-learning than under standard meta-learning'],
+    [around(-2, 1), around(3, 1), 'refuted', 'than under SGD'],
+    [around(NaN, NaN), around(-3, 1), 'inconclusive', 'standard meta-learning'],
+    [same, same, 'inconclusive', 'standard meta-learning and SGD'],
   ])('its claim, by the intervals %j and %j: %s', (meta, plain, verdict, reason) => {
-    const judged = judge([{ one: 'optimistic', other: 'meta', loss: meta, accuracy: same }, { one: 'optimistic', other: 'sgd', loss: plain, accuracy: same }, { one: 'meta', other: 'sgd', loss: around(-9, 1), accuracy: same }]);
+    const judged = judge([{ one: 'optimistic', other: 'meta', loss: meta, accuracy: same }, { one: 'optimistic', other: 'sgd', loss: plain, accuracy: same }, {
+      one: 'meta',
+      other: 'sgd',
+      loss: around(-9, 1),
+      accuracy: same,
+    }]);
     expect(judged.verdict).toBe(verdict);
     expect(judged.reason).toContain(reason);
   });
@@ -373,8 +428,18 @@ describe('Figure 1', () => {
   test('is part of a report beside Figure 2, in its file and on its page', async () => {
     const info = await figureOf(({ optimizer }) => [optimizer === 'optimistic' ? 0.25 : 0.5, 0.5]);
     const report: Report = {
-      schemaVersion: 1, tool: { name: 'omg-oracle', version: '0.1.0' }, command: 'omg-oracle verify', seed: 1, startedAt: '2026-03-01T10:00:00.000Z', finishedAt: '2026-03-01T10:01:00.000Z',
-      figure1: info, figure2: figure2(reference, 1), claims: [], totals: {}, exitStatus: 0, complete: true,
+      schemaVersion: 1,
+      tool: { name: 'omg-oracle', version: '0.1.0' },
+      command: 'omg-oracle verify',
+      seed: 1,
+      startedAt: '2026-03-01T10:00:00.000Z',
+      finishedAt: '2026-03-01T10:01:00.000Z',
+      figure1: info,
+      figure2: figure2(reference, 1),
+      claims: [],
+      totals: {},
+      exitStatus: 0,
+      complete: true,
     };
     expect(readReport(writeReport(folder, report)).figure1).toEqual(info);
     expectPage(await renderHtml(report), 1 + 2 + 1 + 10);
@@ -410,13 +475,26 @@ describe('Figure 1', () => {
 });
 
 /** A schema that takes any element: xmllint then says whether the file is well formed. */
-const ANY = { fileName: 'any.xsd', contents: `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/2000/svg"><xs:element name="svg"><xs:complexType mixed="true"><xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence><xs:anyAttribute processContents="skip"/></xs:complexType></xs:element></xs:schema>` };
+const ANY = {
+  fileName: 'any.xsd',
+  contents:
+    `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/2000/svg"><xs:element name="svg"><xs:complexType mixed="true"><xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence><xs:anyAttribute processContents="skip"/></xs:complexType></xs:element></xs:schema>`,
+};
 
 describe('charts', () => {
   const axis = { label: 'x', scale: 'linear', min: 0, max: 10 } as const;
   const chart: Chart = {
-    id: 'a', title: 'A & B <"', description: '</desc><script>', columns: 1, size: { width: 216, height: 150 },
-    panels: [{ title: 'p', x: axis, y: { label: 'y', scale: 'log', min: 0.01, max: 100 }, series: [{ name: '<n>', points: [[0, 1], [5, 1000], [6, 1e9], [7, null], [8, 0], [9, 10], [10, NaN]], band: [[0, 0.5, 2], [9, -1, 1e9]] }] }],
+    id: 'a',
+    title: 'A & B <"',
+    description: '</desc><script>',
+    columns: 1,
+    size: { width: 216, height: 150 },
+    panels: [{
+      title: 'p',
+      x: axis,
+      y: { label: 'y', scale: 'log', min: 0.01, max: 100 },
+      series: [{ name: '<n>', points: [[0, 1], [5, 1000], [6, 1e9], [7, null], [8, 0], [9, 10], [10, NaN]], band: [[0, 0.5, 2], [9, -1, 1e9]] }],
+    }],
   };
 
   test('are well-formed files, whatever the words in them', async () => {
@@ -458,7 +536,10 @@ describe('omg-oracle figures', () => {
     expect(readdirSync(out).toSorted()).toEqual(['figure-2.json', 'figure-2.svg']);
     const { seed, problems, command } = JSON.parse(readFileSync(join(out, 'figure-2.json'), 'utf8')) as { seed: number; problems: unknown[]; command: string };
     expect([seed, problems.length, command]).toEqual([2, 5, 'omg-oracle figures 2 --seed 2']);
-    const json = JSON.parse(omg('figures', '2', '--seed', '2', '--out', out, '--json').stdout) as { readonly 'figure-2': { readonly problems: unknown }; readonly exitStatus: number };
+    const json = JSON.parse(omg('figures', '2', '--seed', '2', '--out', out, '--json').stdout) as {
+      readonly 'figure-2': { readonly problems: unknown };
+      readonly exitStatus: number;
+    };
     expect(json['figure-2'].problems).toEqual(problems);
     expect(json.exitStatus).toBe(0);
   });
@@ -478,7 +559,9 @@ describe('omg-oracle figures', () => {
   });
 
   test.each([
-    [['3'], 'expected 1 or 2, the figure of the paper, or nothing for both, got "3"'], [['2', '--steps', '5'], 'expected --steps with Figure 1 alone'], [['1', '--steps', '0'], '--steps to be an integer from 1'],
+    [['3'], 'expected 1 or 2, the figure of the paper, or nothing for both, got "3"'],
+    [['2', '--steps', '5'], 'expected --steps with Figure 1 alone'],
+    [['1', '--steps', '0'], '--steps to be an integer from 1'],
     [['1', '--model', 'resnet9'], 'did you mean "resnet8"'],
   ])('%j is a usage mistake', (args, message) => {
     const { status, stderr } = omg('figures', ...args, '--out', join(folder, 'never'));

@@ -13,7 +13,8 @@ const found = (tell: (evidence: Evidence) => void): Evidence => {
 };
 
 describe('by hand', () => {
-  const rates = (optimistic: boolean, w: number, g: number, before: number, beta = 0.5): readonly number[] => found((evidence) => ratesTell(evidence, { g: only(g), before: only(before), w: only(w) }, beta, optimistic)).told;
+  const rates = (optimistic: boolean, w: number, g: number, before: number, beta = 0.5): readonly number[] =>
+    found((evidence) => ratesTell(evidence, { g: only(g), before: only(before), w: only(w) }, beta, optimistic)).told;
 
   test('rates: what moves, and what optimism changes', () => {
     // g(g + g⁻) − g⁻² = 5 and g⁻g = 2.
@@ -43,26 +44,44 @@ describe('by hand', () => {
   });
 
   test('x − η(g + λx): the step, and the decay in it', () => {
-    const told = (x: number, g: number, rate: number, decay: number): readonly number[] => found((evidence) => descentTells(evidence, { x: only(x), g: only(g) }, rate, decay)).told;
+    const told = (x: number, g: number, rate: number, decay: number): readonly number[] =>
+      found((evidence) => descentTells(evidence, { x: only(x), g: only(g) }, rate, decay)).told;
     expect([told(1, 1, 0.5, 0), told(1, 1, 0.5, 0.25), told(1, 0, 0.5, 0), told(0, 1, 0.5, 0.25)]).toEqual([[1, 0], [1, 1], [0, 0], [1, 0]]);
     // λx = 2⁻³⁰ vanishes beside x, and ηg = 2⁻³⁰ does.
     expect([told(1, 1, 0.5, 2 ** -29), told(1, 1, 2 ** -30, 0)]).toEqual([[1, 0], [0, 0]]);
   });
 
   test('x − w′⊙g: the step, and that its rates are the new ones', () => {
-    const told = (x: number, g: number, w: number, after: number): readonly number[] => found((evidence) => elementwiseDescentTells(evidence, { x: only(x), g: only(g), w: only(w), after: only(after) })).told;
-    expect([told(1, 1, 0.5, 0.25), told(1, 1, 0.5, 0.5), told(1, 1, 0.5, 0), told(1, 0, 0.5, 0.25), told(1, 1, 0.5, f(0.5 + 2 ** -24))]).toEqual([[1, 1], [1, 0], [0, 1], [0, 0], [1, 0]]);
+    const told = (x: number, g: number, w: number, after: number): readonly number[] =>
+      found((evidence) => elementwiseDescentTells(evidence, { x: only(x), g: only(g), w: only(w), after: only(after) })).told;
+    expect([told(1, 1, 0.5, 0.25), told(1, 1, 0.5, 0.5), told(1, 1, 0.5, 0), told(1, 0, 0.5, 0.25), told(1, 1, 0.5, f(0.5 + 2 ** -24))]).toEqual([[1, 1], [1, 0], [0, 1], [0, 0], [
+      1,
+      0,
+    ]]);
   });
 
   test('momentum: every term of the buffer, and every form of the step', () => {
     const constants = { rate: 0.5, momentum: 0.5, dampening: 0.25, nesterov: false, decay: 0.125 };
-    const buffer = (b: number, more = {}): readonly number[] => found((evidence) => momentumBufferTells(evidence, { x: only(1), g: only(1), b: only(b) }, { ...constants, ...more })).told;
-    expect([buffer(1), buffer(0), buffer(1, { momentum: 0 }), buffer(1, { dampening: 0 }), buffer(1, { decay: 0 })]).toEqual([[1, 1, 1, 1], [1, 0, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 0]]);
+    const buffer = (b: number, more = {}): readonly number[] =>
+      found((evidence) => momentumBufferTells(evidence, { x: only(1), g: only(1), b: only(b) }, { ...constants, ...more })).told;
+    expect([buffer(1), buffer(0), buffer(1, { momentum: 0 }), buffer(1, { dampening: 0 }), buffer(1, { decay: 0 })]).toEqual([[1, 1, 1, 1], [1, 0, 1, 1], [1, 0, 1, 1], [
+      1,
+      1,
+      0,
+      1,
+    ], [1, 1, 1, 0]]);
     // ½·b + ¾·9⁄8 = b.
     expect(buffer(1.6875)).toEqual([0, 1, 1, 1]);
-    const step = (b: number, after: number, more = {}, first = false): readonly number[] => found((evidence) => momentumDescentTells(evidence, { x: only(1), g: only(1), b: only(b), after: only(after) }, { ...constants, ...more }, first)).told;
+    const step = (b: number, after: number, more = {}, first = false): readonly number[] =>
+      found((evidence) => momentumDescentTells(evidence, { x: only(1), g: only(1), b: only(b), after: only(after) }, { ...constants, ...more }, first)).told;
     // x − ηb′, b′ = 2; x − η(9⁄8 + 1); x − η·9⁄8; x − ηb.
-    expect([step(1, 2), step(1, 2, {}, true), step(2, 2), step(1, 1.125), step(1, 2.25)]).toEqual([[1, 1, 1, 1, 1], [1, 1, 1, 0, 1], [1, 1, 1, 0, 1], [1, 1, 0, 1, 1], [1, 0, 1, 1, 1]]);
+    expect([step(1, 2), step(1, 2, {}, true), step(2, 2), step(1, 1.125), step(1, 2.25)]).toEqual([[1, 1, 1, 1, 1], [1, 1, 1, 0, 1], [1, 1, 1, 0, 1], [1, 1, 0, 1, 1], [
+      1,
+      0,
+      1,
+      1,
+      1,
+    ]]);
     expect([step(1, 2, { nesterov: true }), step(1, 2, { nesterov: true, momentum: 0 }), step(1, 2, { rate: 0 })]).toEqual([[1, 1, 1, 1, 1], [1, 1, 0, 0, 1], [0, 0, 0, 0, 0]]);
   });
 
@@ -87,14 +106,21 @@ const orders: readonly ((a: number, b: number, c: number) => number)[] = [(a, b,
 const slopeOf = ({ x, g }: Given): number => f(g + f(f(CONSTANTS.decay) * x));
 
 /** A formula, and others in orders of evaluation: whoever takes one of them is outside of the formula's interval wherever an element is said to tell. */
-const LAWS: readonly { readonly name: string; readonly tell: (given: Given) => Evidence; readonly judge: (account: Account, given: Given, got: number) => void; readonly others: readonly ((given: Given, muladd: (typeof orders)[number]) => number)[] }[] = [
+const LAWS: readonly {
+  readonly name: string;
+  readonly tell: (given: Given) => Evidence;
+  readonly judge: (account: Account, given: Given, got: number) => void;
+  readonly others: readonly ((given: Given, muladd: (typeof orders)[number]) => number)[];
+}[] = [
   ...[true, false].map((optimistic) => ({
     name: optimistic ? 'optimistic rates' : 'standard rates',
     tell: ({ g, before, kept, rate }: Given) => found((evidence) => ratesTell(evidence, { g: only(g), before: only(before), w: only(Math.abs(kept)) }, rate, optimistic)),
-    judge: (account: Account, { g, before, kept, rate }: Given, got: number) => (optimistic ? optimisticRates : metaRates)(account, { g: only(g), before: only(before), w: only(Math.abs(kept)), after: only(got) }, rate),
+    judge: (account: Account, { g, before, kept, rate }: Given, got: number) =>
+      (optimistic ? optimisticRates : metaRates)(account, { g: only(g), before: only(before), w: only(Math.abs(kept)), after: only(got) }, rate),
     others: [
       ({ kept }: Given) => Math.abs(kept),
-      ({ g, before, kept, rate }: Given, muladd: (typeof orders)[number]) => max0(muladd(f(rate), optimistic ? f(before * g) : f(f(g * f(g + before)) - f(before * before)), Math.abs(kept))),
+      ({ g, before, kept, rate }: Given, muladd: (typeof orders)[number]) =>
+        max0(muladd(f(rate), optimistic ? f(before * g) : f(f(g * f(g + before)) - f(before * before)), Math.abs(kept))),
     ],
   })),
   {
@@ -112,15 +138,21 @@ const LAWS: readonly { readonly name: string; readonly tell: (given: Given) => E
   {
     name: 'the buffer',
     tell: ({ x, g, kept, rate }) => found((evidence) => momentumBufferTells(evidence, { x: only(x), g: only(g), b: only(kept) }, { rate, nesterov: false, ...CONSTANTS })),
-    judge: (account, { x, g, kept, rate }, got) => momentumBuffer(account, { x: only(x), g: only(g), b: only(kept), after: only(got) }, { rate, nesterov: false, ...CONSTANTS }, false),
+    judge: (account, { x, g, kept, rate }, got) =>
+      momentumBuffer(account, { x: only(x), g: only(g), b: only(kept), after: only(got) }, { rate, nesterov: false, ...CONSTANTS }, false),
     others: [
-      ({ kept }) => kept, (given) => f(0.75 * slopeOf(given)), (given, muladd) => muladd(f(CONSTANTS.momentum), given.kept, slopeOf(given)), ({ g, kept }, muladd) => muladd(f(CONSTANTS.momentum), kept, f(0.75 * g)),
+      ({ kept }) => kept,
+      (given) => f(0.75 * slopeOf(given)),
+      (given, muladd) => muladd(f(CONSTANTS.momentum), given.kept, slopeOf(given)),
+      ({ g, kept }, muladd) => muladd(f(CONSTANTS.momentum), kept, f(0.75 * g)),
     ],
   },
   ...[true, false].map((nesterov) => ({
     name: nesterov ? 'Nesterov’s step' : 'the step by the buffer',
-    tell: ({ x, g, kept, next, rate }: Given) => found((evidence) => momentumDescentTells(evidence, { x: only(x), g: only(g), b: only(kept), after: only(next) }, { rate, nesterov, ...CONSTANTS }, false)),
-    judge: (account: Account, { x, g, next, rate }: Given, got: number) => momentumDescent(account, { x: only(x), g: only(g), b: only(next), after: only(got) }, { rate, nesterov, ...CONSTANTS }),
+    tell: ({ x, g, kept, next, rate }: Given) =>
+      found((evidence) => momentumDescentTells(evidence, { x: only(x), g: only(g), b: only(kept), after: only(next) }, { rate, nesterov, ...CONSTANTS }, false)),
+    judge: (account: Account, { x, g, next, rate }: Given, got: number) =>
+      momentumDescent(account, { x: only(x), g: only(g), b: only(next), after: only(got) }, { rate, nesterov, ...CONSTANTS }),
     others: [
       ({ x }: Given) => x,
       (given: Given, muladd: (typeof orders)[number]) => muladd(-f(given.rate), nesterov ? given.next : f(slopeOf(given) + f(f(CONSTANTS.momentum) * given.next)), given.x),
@@ -139,7 +171,14 @@ function givens(count: number): Given[] {
     const [x, g] = [of(-6, 2), of(-20, 2)];
     // Where (1 − m)b = (1 − d)(g + λx), the buffer stands still.
     const kept = i % 5 === 0 ? f(7.5 * (g + CONSTANTS.decay * x)) : i % 7 === 0 ? of(-50, -30) : i % 11 === 0 ? of(28, 30) : of(-8, 0);
-    return { x, g, before: i % 4 === 0 ? f(g * (1 + 2 ** -18)) : of(-16, 2), kept, next: i % 3 === 0 ? f(kept * (1 + 2 ** -20)) : of(-8, 0), rate: i % 2 === 0 ? 2 ** -3 : Math.abs(of(-24, -1)) };
+    return {
+      x,
+      g,
+      before: i % 4 === 0 ? f(g * (1 + 2 ** -18)) : of(-16, 2),
+      kept,
+      next: i % 3 === 0 ? f(kept * (1 + 2 ** -20)) : of(-8, 0),
+      rate: i % 2 === 0 ? 2 ** -3 : Math.abs(of(-24, -1)),
+    };
   });
 }
 

@@ -21,7 +21,10 @@ function fused(a: number, b: number, c: number): number {
   const guess = f(a * b + c);
   const distance = (value: number): ReturnType<typeof K.abs> => K.abs(K.sub(exact, K.from(value)));
   // Rounding twice, to float64 and then to float32, is off by one place at most.
-  return [guess, further(guess, 1), further(guess, -1)].filter((value) => Number.isFinite(value)).reduce((best, value) => (K.compare(distance(value), distance(best)) < 0 ? value : best));
+  return [guess, further(guess, 1), further(guess, -1)].filter((value) => Number.isFinite(value)).reduce((
+    best,
+    value,
+  ) => (K.compare(distance(value), distance(best)) < 0 ? value : best));
 }
 
 /** A number as kernels may see it that have no subnormal numbers. */
@@ -37,8 +40,14 @@ interface Arithmetic {
 
 const PLAIN: Arithmetic = { name: 'each operation rounded', mul: (a, b) => f(a * b), add: (a, b) => f(a + b), fma: (a, b, c) => f(f(a * b) + c) };
 const ARITHMETICS: readonly Arithmetic[] = [
-  PLAIN, { ...PLAIN, name: 'fused', fma: fused },
-  { name: 'flushed', mul: (a, b) => flush(f(flush(a) * flush(b))), add: (a, b) => flush(f(flush(a) + flush(b))), fma: (a, b, c) => flush(f(flush(f(flush(a) * flush(b))) + flush(c))) },
+  PLAIN,
+  { ...PLAIN, name: 'fused', fma: fused },
+  {
+    name: 'flushed',
+    mul: (a, b) => flush(f(flush(a) * flush(b))),
+    add: (a, b) => flush(f(flush(a) + flush(b))),
+    fma: (a, b, c) => flush(f(flush(f(flush(a) * flush(b))) + flush(c))),
+  },
   { ...PLAIN, name: 'fused and flushed', fma: (a, b, c) => flush(fused(flush(a), flush(b), flush(c))) },
 ];
 
@@ -66,21 +75,33 @@ const max0 = (value: number): number => Math.max(value, 0);
 const { abs } = Math;
 /** d = 0.25 throughout. */
 const DAMPENING = 0.25;
-const constants = ({ rate, momentum, decay }: Given, nesterov = true, dampening = DAMPENING): Parameters<typeof momentumBuffer>[2] => ({ rate, momentum, dampening, nesterov, decay });
+const constants = ({ rate, momentum, decay }: Given, nesterov = true, dampening = DAMPENING): Parameters<typeof momentumBuffer>[2] => ({
+  rate,
+  momentum,
+  dampening,
+  nesterov,
+  decay,
+});
 
 const FORMULAS: readonly Formula[] = [
   {
-    name: 'x − w⊙g', judge: (account, { x, g, kept }, got) => elementwiseDescent(account, { x: only(x), g: only(g), w: only(kept), after: only(got) }),
-    orders: [({ x, g, kept }, { fma }) => fma(-kept, g, x)], size: ({ x, g, kept }) => abs(x) + abs(kept * g),
+    name: 'x − w⊙g',
+    judge: (account, { x, g, kept }, got) => elementwiseDescent(account, { x: only(x), g: only(g), w: only(kept), after: only(got) }),
+    orders: [({ x, g, kept }, { fma }) => fma(-kept, g, x)],
+    size: ({ x, g, kept }) => abs(x) + abs(kept * g),
   },
   {
-    name: 'x − ηg', judge: (account, { x, g, rate }, got) => descent(account, { x: only(x), g: only(g), after: only(got) }, rate, 0),
-    orders: [({ x, g, rate }, { fma }) => fma(-f(rate), g, x), ({ x, g, rate }) => f(x - rate * g)], size: ({ x, g, rate }) => abs(x) + abs(rate * g),
+    name: 'x − ηg',
+    judge: (account, { x, g, rate }, got) => descent(account, { x: only(x), g: only(g), after: only(got) }, rate, 0),
+    orders: [({ x, g, rate }, { fma }) => fma(-f(rate), g, x), ({ x, g, rate }) => f(x - rate * g)],
+    size: ({ x, g, rate }) => abs(x) + abs(rate * g),
   },
   {
-    name: 'x − η(g + λx)', judge: (account, { x, g, rate, decay }, got) => descent(account, { x: only(x), g: only(g), after: only(got) }, rate, decay),
+    name: 'x − η(g + λx)',
+    judge: (account, { x, g, rate, decay }, got) => descent(account, { x: only(x), g: only(g), after: only(got) }, rate, decay),
     orders: [
-      ({ x, g, rate, decay }, { fma }) => fma(-f(rate), fma(f(decay), x, g), x), ({ x, g, rate, decay }) => f(x - rate * (g + decay * x)),
+      ({ x, g, rate, decay }, { fma }) => fma(-f(rate), fma(f(decay), x, g), x),
+      ({ x, g, rate, decay }) => f(x - rate * (g + decay * x)),
       ({ x, g, rate, decay }, { mul, add }) => add(x, -add(mul(f(rate), g), mul(f(rate), mul(f(decay), x)))),
     ],
     size: ({ x, g, rate, decay }) => abs(x) + abs(rate * g) + abs(rate * decay * x),
@@ -106,15 +127,19 @@ const FORMULAS: readonly Formula[] = [
     size: ({ x, g, kept, rate, momentum, decay }) => abs(x) + abs(rate) * (abs(g) + abs(decay * x) + abs(momentum * kept)),
   },
   {
-    name: 'max{w + βg⁻⊙g, 0}', judge: (account, { g, before, kept, rate }, got) => metaRates(account, { g: only(g), before: only(before), w: only(abs(kept)), after: only(got) }, rate),
+    name: 'max{w + βg⁻⊙g, 0}',
+    judge: (account, { g, before, kept, rate }, got) => metaRates(account, { g: only(g), before: only(before), w: only(abs(kept)), after: only(got) }, rate),
     orders: [
-      ({ g, before, kept, rate }, { fma, mul }) => max0(fma(f(rate), mul(before, g), abs(kept))), ({ g, before, kept, rate }, { fma, mul }) => max0(fma(mul(f(rate), before), g, abs(kept))),
-      ({ g, before, kept, rate }, { fma, mul }) => max0(fma(mul(f(rate), g), before, abs(kept))), ({ g, before, kept, rate }) => max0(f(abs(kept) + rate * before * g)),
+      ({ g, before, kept, rate }, { fma, mul }) => max0(fma(f(rate), mul(before, g), abs(kept))),
+      ({ g, before, kept, rate }, { fma, mul }) => max0(fma(mul(f(rate), before), g, abs(kept))),
+      ({ g, before, kept, rate }, { fma, mul }) => max0(fma(mul(f(rate), g), before, abs(kept))),
+      ({ g, before, kept, rate }) => max0(f(abs(kept) + rate * before * g)),
     ],
     size: ({ g, before, kept, rate }) => abs(kept) + abs(rate * g * before),
   },
   {
-    name: 'max{w + β[g⊙(g + g⁻) − g⁻⊙g⁻], 0}', judge: (account, { g, before, kept, rate }, got) => optimisticRates(account, { g: only(g), before: only(before), w: only(abs(kept)), after: only(got) }, rate),
+    name: 'max{w + β[g⊙(g + g⁻) − g⁻⊙g⁻], 0}',
+    judge: (account, { g, before, kept, rate }, got) => optimisticRates(account, { g: only(g), before: only(before), w: only(abs(kept)), after: only(got) }, rate),
     orders: [
       ({ g, before, kept, rate }, { fma, mul, add }) => max0(fma(f(rate), fma(g, add(g, before), -mul(before, before)), abs(kept))),
       ({ g, before, kept, rate }, { fma, mul, add }) => max0(fma(f(rate), fma(-before, before, mul(g, add(g, before))), abs(kept))),
@@ -136,7 +161,15 @@ function givens(count: number): Given[] {
     const [x, g] = tiny ? [of(-149, -120), of(-149, -100)] : [of(-20, 4), of(-30, 4)];
     const before = i % 7 === 0 ? f(g * (1 + 2 ** -20)) : i % 11 === 0 ? f(-g / 1.618) : tiny ? of(-149, -100) : of(-30, 4);
     const rate = i % 3 === 0 ? 2 ** -4 : i % 3 === 1 ? 0.1 : abs(of(-20, 0));
-    return { x: i % 13 === 0 ? f(rate * g) : x, g, before, kept: i % 5 === 0 ? f(rate * g * before) : of(tiny ? -149 : -20, 2), rate, momentum: 0.9, decay: i % 2 === 0 ? 1e-4 : 0.01 };
+    return {
+      x: i % 13 === 0 ? f(rate * g) : x,
+      g,
+      before,
+      kept: i % 5 === 0 ? f(rate * g * before) : of(tiny ? -149 : -20, 2),
+      rate,
+      momentum: 0.9,
+      decay: i % 2 === 0 ? 1e-4 : 0.01,
+    };
   });
 }
 
@@ -274,7 +307,8 @@ describe('intervals are as wide as the roundings on the way, where the terms can
   });
 
   test('rates, which end at 0', () => {
-    const at = (judge: typeof metaRates, g: number, before: number, w: number, beta: number): number[] => ends((account) => judge(account, { g: only(g), before: only(before), w: only(w), after: nan }, beta));
+    const at = (judge: typeof metaRates, g: number, before: number, w: number, beta: number): number[] =>
+      ends((account) => judge(account, { g: only(g), before: only(before), w: only(w), after: nan }, beta));
     const above = (error: number): number[] => [0, f(error)];
     expect(at(metaRates, 2, -1, 1, 0.5)).toEqual(above(grown(2) + own));
     expect(at(metaRates, -2, 5, 1, 0.1)).toEqual(above(grown(3) + own));
@@ -313,9 +347,14 @@ describe('what is counted as literal', () => {
     const literally = { literal: 2, outside: 0 };
     expect(counted((account) => descent(account, { x: two(x), g: two(g), after: two(f(x - f(f(rate) * direction))) }, rate, decay))).toEqual(literally);
     expect(counted((account) => descent(account, { x: two(x), g: two(g), after: two(f(x - f(f(rate) * g))) }, rate, 0))).toEqual(literally);
-    expect(counted((account) => momentumBuffer(account, { x: two(x), g: two(g), b: two(b), after: two(f(f(f(momentum) * b) + f(0.75 * direction))) }, settings, false))).toEqual(literally);
-    expect(counted((account) => momentumDescent(account, { x: two(x), g: two(g), b: two(b), after: two(f(x - f(f(rate) * f(direction + f(f(momentum) * b))))) }, settings))).toEqual(literally);
+    expect(counted((account) => momentumBuffer(account, { x: two(x), g: two(g), b: two(b), after: two(f(f(f(momentum) * b) + f(0.75 * direction))) }, settings, false))).toEqual(
+      literally,
+    );
+    expect(counted((account) => momentumDescent(account, { x: two(x), g: two(g), b: two(b), after: two(f(x - f(f(rate) * f(direction + f(f(momentum) * b))))) }, settings)))
+      .toEqual(literally);
     expect(counted((account) => metaRates(account, { g: two(g), before: two(b), w: two(x), after: two(f(x + f(f(rate) * f(b * g)))) }, rate))).toEqual(literally);
-    expect(counted((account) => optimisticRates(account, { g: two(g), before: two(b), w: two(x), after: two(Math.max(f(x + f(f(rate) * f(f(g * f(g + b)) - f(b * b)))), 0)) }, rate))).toEqual(literally);
+    expect(
+      counted((account) => optimisticRates(account, { g: two(g), before: two(b), w: two(x), after: two(Math.max(f(x + f(f(rate) * f(f(g * f(g + b)) - f(b * b)))), 0)) }, rate)),
+    ).toEqual(literally);
   });
 });

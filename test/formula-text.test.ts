@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { BodySpec, RidgeSpec } from '../src/problem/function-spec.js';
 import { formulaOf } from '../src/problem/formula.js';
 
-const ridge = (...terms: readonly Partial<RidgeSpec>[]): BodySpec => ({ kind: 'ridge', terms: terms.map((term) => ({ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' }, ...term })) });
+const ridge = (...terms: readonly Partial<RidgeSpec>[]): BodySpec => ({
+  kind: 'ridge',
+  terms: terms.map((term) => ({ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' }, ...term })),
+});
 
 describe('f as a formula', () => {
   test.each<[string, BodySpec, readonly (number | string)[]]>([

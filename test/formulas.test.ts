@@ -44,19 +44,22 @@ describe('polynomials', () => {
     expect(show(bernsteinCoefficients(K, p('1', '3', '3', '1'), q('0'), q('1')))).toEqual(['1', '2', '4', '8']);
     expect(show(bernsteinCoefficients(K, p('0', '0', '1', '0', '0'), q('0'), q('1')))).toEqual(['0', '0', '1/6', '1/2', '1']);
     expect(show(bernsteinCoefficients(K, [], q('0'), q('1')))).toEqual(['0']);
-    holdsFor(100, fc.property(fc.array(scalar, { minLength: 1, maxLength: 6 }), scalar, positive, (coefficients, lower, width) => {
-      const bernstein = bernsteinCoefficients(K, coefficients, lower, width);
-      expect(K.format(bernstein[0]!)).toBe(K.format(evaluate(K, coefficients, lower)));
-      expect(K.format(bernstein.at(-1)!)).toBe(K.format(evaluate(K, coefficients, lower.add(width))));
-      // Σ b_k C(n, k)u^k(1 − u)^{n−k} at u = ⅓.
-      const n = coefficients.length - 1;
-      let binomial = 1;
-      const sum = bernstein.reduce((total, b, k) => {
-        if (k > 0) binomial = binomial * (n - k + 1) / k;
-        return total.add(b.mul(ratio(binomial * 2 ** (n - k), 3 ** n)));
-      }, K.zero);
-      expect(K.format(sum)).toBe(K.format(evaluate(K, coefficients, lower.add(width.div(ratio(3))))));
-    }));
+    holdsFor(
+      100,
+      fc.property(fc.array(scalar, { minLength: 1, maxLength: 6 }), scalar, positive, (coefficients, lower, width) => {
+        const bernstein = bernsteinCoefficients(K, coefficients, lower, width);
+        expect(K.format(bernstein[0]!)).toBe(K.format(evaluate(K, coefficients, lower)));
+        expect(K.format(bernstein.at(-1)!)).toBe(K.format(evaluate(K, coefficients, lower.add(width))));
+        // Σ b_k C(n, k)u^k(1 − u)^{n−k} at u = ⅓.
+        const n = coefficients.length - 1;
+        let binomial = 1;
+        const sum = bernstein.reduce((total, b, k) => {
+          if (k > 0) binomial = binomial * (n - k + 1) / k;
+          return total.add(b.mul(ratio(binomial * 2 ** (n - k), 3 ** n)));
+        }, K.zero);
+        expect(K.format(sum)).toBe(K.format(evaluate(K, coefficients, lower.add(width.div(ratio(3))))));
+      }),
+    );
   });
 });
 
@@ -82,7 +85,8 @@ describe('cumulative losses on quadratics', () => {
 
   test('sums that are infinite are refused', () => {
     expect(() => momentumTotal(K, q('1'), q('1/2'), q('1'))).toThrow(new RangeError('expected 0 ≤ m < 1 and |1 + m − ηλ| < 1 + m, got m = 1, ηλ = 1/2'));
-    for (const [eta, m] of [['1/2', '-1/10'], ['0', '1/2'], ['3', '1/2'], ['4', '1/2']] as const) expect(() => momentumTotal(K, q('1'), q(eta), q(m)), `${eta} ${m}`).toThrow(RangeError);
+    for (const [eta, m] of [['1/2', '-1/10'], ['0', '1/2'], ['3', '1/2'], ['4', '1/2']] as const)
+      expect(() => momentumTotal(K, q('1'), q(eta), q(m)), `${eta} ${m}`).toThrow(RangeError);
     expect(() => momentumTotal(float64, 1, 0, 0.5)).toThrow(RangeError);
     expect(momentumTotal(float64, 1, 2.9, 0.5)).toBeGreaterThan(0);
   });
@@ -99,34 +103,42 @@ describe('textbook recurrences', () => {
   });
 
   test('are those of the algorithms, step by step', () => {
-    holdsFor(60, fc.property(vectors(2, 1), fc.array(fc.tuple(positive, scalar), { minLength: 3, maxLength: 3 }), scalar, ([start], steps, dampening) => {
-      const [rates, momenta] = [steps.map(([rate]) => rate), steps.map(([, momentum]) => momentum)];
-      const descent = reference.gradientDescent(K, gradient, start!, rates[0]!, 2);
-      expect(show(combined(K, gradientDescentStep(K, descent[1]!, gradient(descent[1]!), rates[0]!)))).toEqual(show(descent[2]!));
-      const heavy = reference.heavyBall(K, gradient, start!, rates, momenta);
-      expect(show(combined(K, heavyBallStep(K, heavy[2]!, heavy[1]!, gradient(heavy[2]!), rates[2]!, momenta[2]!)))).toEqual(show(heavy[3]!));
-      const ahead = reference.nesterov(K, gradient, start!, rates, momenta.slice(1)).map(({ query }) => query);
-      const query = (t: number): { point: Vector<Rational>; gradient: Vector<Rational>; rate: Rational } => ({ point: ahead[t]!, gradient: gradient(ahead[t]!), rate: rates[t]! });
-      expect(show(combined(K, nesterovStep(K, query(0), null, momenta[1]!)))).toEqual(show(ahead[1]!));
-      expect(show(combined(K, nesterovStep(K, query(1), query(0), momenta[2]!)))).toEqual(show(ahead[2]!));
-      for (const nesterov of [true, false]) {
-        const settings = { rate: rates[0]!, momentum: momenta[0]!, dampening, nesterov };
-        const path = reference.momentum(K, gradient, start!, { ...settings, rates: [settings.rate, settings.rate, settings.rate] });
-        expect(show(combined(K, momentumStep(K, path[0]!, gradient(path[0]!), null, settings)))).toEqual(show(path[1]!));
-        for (const t of [1, 2]) {
-          const before = { x: path[t - 1]!, gradient: gradient(path[t - 1]!) };
-          // The buffer starts as g_0 whatever the dampening, so that from the second step on the recurrence holds as it stands only without Nesterov’s look-ahead or dampening.
-          if (t === 1 && nesterov) continue;
-          expect(show(combined(K, momentumStep(K, path[t]!, gradient(path[t]!), before, settings)))).toEqual(show(path[t + 1]!));
+    holdsFor(
+      60,
+      fc.property(vectors(2, 1), fc.array(fc.tuple(positive, scalar), { minLength: 3, maxLength: 3 }), scalar, ([start], steps, dampening) => {
+        const [rates, momenta] = [steps.map(([rate]) => rate), steps.map(([, momentum]) => momentum)];
+        const descent = reference.gradientDescent(K, gradient, start!, rates[0]!, 2);
+        expect(show(combined(K, gradientDescentStep(K, descent[1]!, gradient(descent[1]!), rates[0]!)))).toEqual(show(descent[2]!));
+        const heavy = reference.heavyBall(K, gradient, start!, rates, momenta);
+        expect(show(combined(K, heavyBallStep(K, heavy[2]!, heavy[1]!, gradient(heavy[2]!), rates[2]!, momenta[2]!)))).toEqual(show(heavy[3]!));
+        const ahead = reference.nesterov(K, gradient, start!, rates, momenta.slice(1)).map(({ query }) => query);
+        const query = (t: number): { point: Vector<Rational>; gradient: Vector<Rational>; rate: Rational } => ({
+          point: ahead[t]!,
+          gradient: gradient(ahead[t]!),
+          rate: rates[t]!,
+        });
+        expect(show(combined(K, nesterovStep(K, query(0), null, momenta[1]!)))).toEqual(show(ahead[1]!));
+        expect(show(combined(K, nesterovStep(K, query(1), query(0), momenta[2]!)))).toEqual(show(ahead[2]!));
+        for (const nesterov of [true, false]) {
+          const settings = { rate: rates[0]!, momentum: momenta[0]!, dampening, nesterov };
+          const path = reference.momentum(K, gradient, start!, { ...settings, rates: [settings.rate, settings.rate, settings.rate] });
+          expect(show(combined(K, momentumStep(K, path[0]!, gradient(path[0]!), null, settings)))).toEqual(show(path[1]!));
+          for (const t of [1, 2]) {
+            const before = { x: path[t - 1]!, gradient: gradient(path[t - 1]!) };
+            // The buffer starts as g_0 whatever the dampening, so that from the second step on the recurrence holds as it stands only without Nesterov’s look-ahead or dampening.
+            if (t === 1 && nesterov) continue;
+            expect(show(combined(K, momentumStep(K, path[t]!, gradient(path[t]!), before, settings)))).toEqual(show(path[t + 1]!));
+          }
         }
-      }
-    }));
+      }),
+    );
   });
 
   test('AdaGrad, with ε beside the root or under it', () => {
     const sums = sumsOfSquares(float64, [[3, 0], [4, 2]]);
     expect(sums.map((v) => Array.from(v))).toEqual([[9, 0], [25, 4]]);
-    const step = (epsilon: number, epsilonInside: boolean): number[] => Array.from(combined(float64, adagradStep(float64, [1, 1], [4, 2], [25, 4], { rate: 0.5, epsilon, epsilonInside })));
+    const step = (epsilon: number, epsilonInside: boolean): number[] =>
+      Array.from(combined(float64, adagradStep(float64, [1, 1], [4, 2], [25, 4], { rate: 0.5, epsilon, epsilonInside })));
     expect(step(0, false)).toEqual([1 - 0.5 * (4 / 5), 0.5]);
     expect(step(3, false)).toEqual([1 - 0.5 * (4 / 8), 1 - 0.5 * (2 / 5)]);
     expect(step(11, true)).toEqual([1 - 0.5 * (4 / 6), 1 - 0.5 * (2 / Math.sqrt(15))]);
@@ -154,17 +166,22 @@ describe('the largest norm on a set', () => {
 });
 
 describe('the faces of a polyhedron', () => {
-  const scenes = fc.integer({ min: 1, max: 3 }).chain((m) => fc.record({ spec: setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), c: vector(rationalNumbers, m), s: rationalNumbers.scalar }));
+  const scenes = fc.integer({ min: 1, max: 3 }).chain((m) =>
+    fc.record({ spec: setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), c: vector(rationalNumbers, m), s: rationalNumbers.scalar })
+  );
 
   test('hold the smallest comparator that the projections lead to', () => {
     let [missed, bound] = [0, 0];
-    holdsFor(300, fc.property(scenes, ({ spec, c: data, s }) => {
-      const halfspace = { c: numbers(K, data), s: q(s) };
-      const [found, truth] = [smallestByFaces(K, spec, halfspace), smallestComparator(K, feasibleSet(K, spec), halfspace)];
-      expect(found && show(found)).toEqual(truth && show(truth.w));
-      if (truth === null) missed += 1;
-      else if (!K.equal(truth.theta, K.zero)) bound += 1;
-    }));
+    holdsFor(
+      300,
+      fc.property(scenes, ({ spec, c: data, s }) => {
+        const halfspace = { c: numbers(K, data), s: q(s) };
+        const [found, truth] = [smallestByFaces(K, spec, halfspace), smallestComparator(K, feasibleSet(K, spec), halfspace)];
+        expect(found && show(found)).toEqual(truth && show(truth.w));
+        if (truth === null) missed += 1;
+        else if (!K.equal(truth.theta, K.zero)) bound += 1;
+      }),
+    );
     expect(Math.min(missed, bound)).toBeGreaterThan(20);
   });
 
@@ -197,20 +214,37 @@ describe('the faces of a polyhedron', () => {
 });
 
 describe('variational inequalities', () => {
-  const at = (spec: SetSpec, w: Num[], normal: Num[]): [string, string, string][] => optimalityConditions(K, spec, column(...w), column(...normal), () => q('5'), q('7')).map(({ name, value, size }) => [name, K.format(value), K.format(size())]);
+  const at = (spec: SetSpec, w: Num[], normal: Num[]): [string, string, string][] =>
+    optimalityConditions(K, spec, column(...w), column(...normal), () => q('5'), q('7')).map(({ name, value, size }) => [name, K.format(value), K.format(size())]);
 
   test('by hand, with the sizes that rounding is relative to', () => {
     // reach 5; sizes of membership: extent + ‖w‖₁ + 5, of inequalities: 7·5·(extent + ‖w‖₁) or 7·5.
     expect(at(whole, ['1', '-2'], ['3', '-4'])).toEqual([['⟨n, e_i⟩ ≥ 0', '3', '35'], ['⟨n, e_i⟩ ≥ 0', '-4', '35'], ['⟨n, −e_i⟩ ≥ 0', '-3', '35'], ['⟨n, −e_i⟩ ≥ 0', '4', '35']]);
     expect(at(box, ['1', '0'], ['2', '-1'])).toEqual([
-      ['w ≥ lower', '4', '13'], ['w ≥ lower', '1', '13'], ['w ≤ upper', '0', '13'], ['w ≤ upper', '2', '13'],
-      ['n_i(lower_i − w_i) ≥ 0', '-8', '280'], ['n_i(lower_i − w_i) ≥ 0', '1', '280'], ['n_i(upper_i − w_i) ≥ 0', '0', '280'], ['n_i(upper_i − w_i) ≥ 0', '-2', '280'],
+      ['w ≥ lower', '4', '13'],
+      ['w ≥ lower', '1', '13'],
+      ['w ≤ upper', '0', '13'],
+      ['w ≤ upper', '2', '13'],
+      ['n_i(lower_i − w_i) ≥ 0', '-8', '280'],
+      ['n_i(lower_i − w_i) ≥ 0', '1', '280'],
+      ['n_i(upper_i − w_i) ≥ 0', '0', '280'],
+      ['n_i(upper_i − w_i) ≥ 0', '-2', '280'],
     ]);
-    expect(at(orthant, ['2', '-2'], ['1', '3'])).toEqual([['w ≥ corner', '1', '12'], ['w ≥ corner', '0', '12'], ['n_i(corner_i − w_i) ≥ 0', '-1', '245'], ['n_i(corner_i − w_i) ≥ 0', '0', '245'], ['⟨n, e_i⟩ ≥ 0', '1', '35'], ['⟨n, e_i⟩ ≥ 0', '3', '35']]);
+    expect(at(orthant, ['2', '-2'], ['1', '3'])).toEqual([
+      ['w ≥ corner', '1', '12'],
+      ['w ≥ corner', '0', '12'],
+      ['n_i(corner_i − w_i) ≥ 0', '-1', '245'],
+      ['n_i(corner_i − w_i) ≥ 0', '0', '245'],
+      ['⟨n, e_i⟩ ≥ 0', '1', '35'],
+      ['⟨n, e_i⟩ ≥ 0', '3', '35'],
+    ]);
     // Off by ½ from the plane; vertices (3, −4) and (1, −2).
     expect(at(simplex, ['2', '-5/2'], ['1', '2'])).toEqual([
-      ['w ≥ corner', '1', '33/2'], ['w ≥ corner', '3/2', '33/2'], ['Σ(w − corner) = size', '-1/2', '33/2'],
-      ['⟨n, v − w⟩ ≥ 0 at vertex 0', '-2', '175'], ['⟨n, v − w⟩ ≥ 0 at vertex 1', '0', '175'],
+      ['w ≥ corner', '1', '33/2'],
+      ['w ≥ corner', '3/2', '33/2'],
+      ['Σ(w − corner) = size', '-1/2', '33/2'],
+      ['⟨n, v − w⟩ ≥ 0 at vertex 0', '-2', '175'],
+      ['⟨n, v − w⟩ ≥ 0 at vertex 1', '0', '175'],
     ]);
     const round = optimalityConditions(float64, ball, [3, 3], [3, -4], () => 5, 7).map(({ name, value, size }) => [name, value, size()]);
     // 4 − 1; (9 + 6 + 5)²; ⟨n, (0, 1)⟩ − 2·5; 35(9 + 6).
@@ -220,17 +254,20 @@ describe('variational inequalities', () => {
 
   test('hold at projections, and at no other point', () => {
     let others = 0;
-    holdsFor(200, fc.property(fc.integer({ min: 1, max: 3 }).chain((m) => fc.tuple(setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), vectors(m, 2))), ([spec, [v, u]]) => {
-      const set = feasibleSet(K, spec);
-      const hold = (w: Vector<Rational>): boolean => optimalityConditions(K, spec, w, K.minus(w, v!), () => K.one, K.one).every(({ value }) => K.lessOrEqual(K.zero, value));
-      const nearest = set.project(v!);
-      expect(hold(nearest)).toBe(true);
-      for (const other of [u!, set.project(u!), v!]) {
-        if (show(other).join() === show(nearest).join()) continue;
-        others += 1;
-        expect(hold(other)).toBe(false);
-      }
-    }));
+    holdsFor(
+      200,
+      fc.property(fc.integer({ min: 1, max: 3 }).chain((m) => fc.tuple(setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), vectors(m, 2))), ([spec, [v, u]]) => {
+        const set = feasibleSet(K, spec);
+        const hold = (w: Vector<Rational>): boolean => optimalityConditions(K, spec, w, K.minus(w, v!), () => K.one, K.one).every(({ value }) => K.lessOrEqual(K.zero, value));
+        const nearest = set.project(v!);
+        expect(hold(nearest)).toBe(true);
+        for (const other of [u!, set.project(u!), v!]) {
+          if (show(other).join() === show(nearest).join()) continue;
+          others += 1;
+          expect(hold(other)).toBe(false);
+        }
+      }),
+    );
     expect(others).toBeGreaterThan(200);
   });
 
@@ -239,7 +276,14 @@ describe('variational inequalities', () => {
     expect([whole, box, orthant, simplex].map((spec) => K.format(extent(K, spec)))).toEqual(['0', '7', '3', '7']);
     expect(extent(float64, ball)).toBe(9);
     const inside = (spec: SetSpec, ...w: Num[]): boolean => isInterior(K, spec, column(...w));
-    expect([inside(whole, '9', '9'), inside(box, '0', '0'), inside(box, '-3', '0'), inside(box, '0', '2'), inside(box, '0', '-1'), inside(box, '5', '0')]).toEqual([true, true, false, false, false, false]);
+    expect([inside(whole, '9', '9'), inside(box, '0', '0'), inside(box, '-3', '0'), inside(box, '0', '2'), inside(box, '0', '-1'), inside(box, '5', '0')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect([inside(orthant, '2', '0'), inside(orthant, '1', '0'), inside(orthant, '2', '-3'), inside(simplex, '2', '-3')]).toEqual([true, false, false, false]);
     // A margin of 2⁻³⁰(r + ‖w‖₁)(r + extent) = 2⁻³⁰·(2 + 9)·(2 + 9).
     expect([[3, 4], [3, 5.9], [3, 6], [3, 7]].map((w) => isInterior(float64, ball, w))).toEqual([true, true, false, false]);
@@ -256,14 +300,31 @@ describe('dual numbers', () => {
 
   test('follow the rules of differentiation', () => {
     const [x, y] = [dual('2', '1'), dual('3', '5')];
-    expect([D.add(x, y), D.sub(x, y), D.mul(x, y), D.div(x, y), D.neg(x), D.from('4'), D.zero, D.one].map(pair)).toEqual([['5', '6'], ['-1', '-4'], ['6', '13'], ['2/3', '-7/9'], ['-2', '-1'], ['4', '0'], ['0', '0'], ['1', '0']]);
+    expect([D.add(x, y), D.sub(x, y), D.mul(x, y), D.div(x, y), D.neg(x), D.from('4'), D.zero, D.one].map(pair)).toEqual([
+      ['5', '6'],
+      ['-1', '-4'],
+      ['6', '13'],
+      ['2/3', '-7/9'],
+      ['-2', '-1'],
+      ['4', '0'],
+      ['0', '0'],
+      ['1', '0'],
+    ]);
     expect([D.format(x), D.name, D.exact, dualSpace(float64).exact]).toEqual(['2 + 1ε', 'rational', true, false]);
   });
 
   test('are compared by their values', () => {
     const [x, same, more] = [dual('2', '1'), dual('2', '7'), dual('-3', '4')];
     expect([D.equal(x, same), D.equal(x, more), D.compare(more, x), D.compare(x, same), D.lessOrEqual(x, same), D.lessOrEqual(x, more)]).toEqual([true, false, -1, 0, true, false]);
-    expect([D.max(x, same), D.max(more, x), D.min(same, x), D.min(x, more), D.abs(more), D.abs(x), D.abs(dual('0', '3'))].map(pair)).toEqual([['2', '1'], ['2', '1'], ['2', '7'], ['-3', '4'], ['3', '-4'], ['2', '1'], ['0', '3']]);
+    expect([D.max(x, same), D.max(more, x), D.min(same, x), D.min(x, more), D.abs(more), D.abs(x), D.abs(dual('0', '3'))].map(pair)).toEqual([
+      ['2', '1'],
+      ['2', '1'],
+      ['2', '7'],
+      ['-3', '4'],
+      ['3', '-4'],
+      ['2', '1'],
+      ['0', '3'],
+    ]);
     expect(D.toNumber(more)).toBe(-3);
     expect([isOrdered(D), isReal(D), isOrdered(dualSpace(primeField))]).toEqual([true, false, false]);
   });
@@ -272,7 +333,10 @@ describe('dual numbers', () => {
     const R = dualSpace(float64) as RealSpace<Dual<number>>;
     expect([isReal(R), R.real]).toEqual([true, true]);
     expect([R.sqrt({ value: 4, derivative: 3 }), R.exp({ value: 0, derivative: 3 }), R.log1p({ value: 1, derivative: 3 }), R.log({ value: 2, derivative: 3 })]).toEqual([
-      { value: 2, derivative: 0.75 }, { value: 1, derivative: 3 }, { value: Math.log1p(1), derivative: 1.5 }, { value: Math.log(2), derivative: 1.5 },
+      { value: 2, derivative: 0.75 },
+      { value: 1, derivative: 3 },
+      { value: Math.log1p(1), derivative: 1.5 },
+      { value: Math.log(2), derivative: 1.5 },
     ]);
   });
 });
@@ -292,7 +356,9 @@ describe('the closed forms of Bregman divergences', () => {
     // The loss's own: size + 10 z.
     expect(at({ kind: 'loss' }, [0, 0], [-1, 1])).toBe(1 - 10);
     const plain = { formula: () => 'plain', dimension: 2, value: f.value, gradient: f.gradient, divergence: f.divergence, minimiser: f.minimiser };
-    expect(() => bregman(float64, { kind: 'loss' }, plain as typeof f, [0, 0], [0, 0]).magnitude([0, 0])).toThrow(new RangeError('expected no magnitude to be asked for in float64'));
+    expect(() => bregman(float64, { kind: 'loss' }, plain as typeof f, [0, 0], [0, 0]).magnitude([0, 0])).toThrow(
+      new RangeError('expected no magnitude to be asked for in float64'),
+    );
   });
 
   test('neither overflow nor cancel', () => {

@@ -28,7 +28,8 @@ const IDS = ['manners-hello', ...gateClaims.map(({ id }) => id), 'manners-bye'];
 const PYTHON = python();
 const CARGO = cargo();
 
-const optimizer = (sign: '+' | '-', before = ''): string => `${before}
+const optimizer = (sign: '+' | '-', before = ''): string =>
+  `${before}
   const at = (rate, t) => (Array.isArray(rate) ? rate[t - 1] : rate);
   export default { name: 'plain', version: '1', start(x0, { learningRate }) {
     let x = Array.from(x0);
@@ -153,7 +154,13 @@ describe('expected failures', () => {
 
   test('--fix has written what fails, and with that the same run passes', async () => {
     expect(file.like).toBe('gradient-descent');
-    expect(file.expected).toEqual([{ claim: 'identity-schedule', verdict: 'violated', reason: 'TODO: say why', issue: '', expires: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as unknown }]);
+    expect(file.expected).toEqual([{
+      claim: 'identity-schedule',
+      verdict: 'violated',
+      reason: 'TODO: say why',
+      issue: '',
+      expires: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as unknown,
+    }]);
     const { status, stdout, report } = await expecting(file.expected);
     expect([status, report.exitStatus, report.expectations]).toEqual([0, 0, []]);
     expect(stdout).toMatch(/\nPASSED: .*, 1 fails as expected\./);
@@ -177,7 +184,8 @@ describe('expected failures', () => {
   test.concurrent('of no method are for a run with --like none, which may pass, and for one without --like, which may not', async ({ expect }) => {
     const path = fresh('expected.json');
     writeFileSync(join(folder, path), JSON.stringify({ version: 1, like: null, expected: [] }));
-    const run = (...like: string[]): Promise<Ended> => lines.run(['gate', 'right.mjs', ...like, ...FEW, '--claims', 'manners-repeats', '--expected', path, '--out', fresh('nobody')]);
+    const run = (...like: string[]): Promise<Ended> =>
+      lines.run(['gate', 'right.mjs', ...like, ...FEW, '--claims', 'manners-repeats', '--expected', path, '--out', fresh('nobody')]);
     const [none, without, named] = [await run('--like', 'none'), await run(), await run('--like', 'gradient-descent')];
     expect([none.status, without.status, named.status]).toEqual([0, 4, 2]);
     expect(none.stdout).toMatch(/\nPASSED on manners; not judged: symmetries, that it is any method, /);
@@ -260,7 +268,10 @@ describe('what is printed', () => {
     writeFileSync(summary, '# before\n');
     // The starts of sessions cannot be had: every claim fails in its own way.
     writeFileSync(join(folder, 'throws.mjs'), 'export default { name: "throws", capabilities: ["state"], restore() {}, start() { throw new Error("no"); } };');
-    const { status, stdout } = await apart(['gate', 'throws.mjs', '--like', 'gradient-descent', ...FEW, '--out', fresh('workflow')], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+    const { status, stdout } = await apart(['gate', 'throws.mjs', '--like', 'gradient-descent', ...FEW, '--out', fresh('workflow')], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    });
     expect(status).toBe(3);
     const annotations = stdout.split('\n').filter((line) => line.startsWith('::'));
     expect(annotations).toHaveLength(10);
@@ -289,11 +300,30 @@ describe('what is printed', () => {
 
 describe('an interrupt', () => {
   test.concurrent.for([['hangs', 'hang-ignoring-sigterm', 'step', 'SIGINT'], ['is only slow', 'exit-3', 'never', 'SIGTERM']] as const)(
-    'in the middle of an optimizer that %s: what ended is in the report, the rest is skipped, and no expectation is written', async ([, mischief, operation, signal], { expect }) => {
+    'in the middle of an optimizer that %s: what ended is in the report, the rest is skipped, and no expectation is written',
+    async ([, mischief, operation, signal], { expect }) => {
       const [mark, out, expected] = [`interrupt-${process.pid}-${mischief}`, fresh('stopped'), fresh('expected.json')];
       const command = `"${process.execPath}" "${fixture('hostile.mjs')}" ${mischief} ${operation}`;
-      const child = spawn(process.execPath, [MAIN, 'gate', '--command', command, '--like', 'gradient-descent', '--cases', '3000', '--seed', '1', '--out', out, '--expected', expected, '--fix'], {
-        cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: environment({ HOSTILE_MARK: mark, HOSTILE_AFTER: '9000' }),
+      const child = spawn(process.execPath, [
+        MAIN,
+        'gate',
+        '--command',
+        command,
+        '--like',
+        'gradient-descent',
+        '--cases',
+        '3000',
+        '--seed',
+        '1',
+        '--out',
+        out,
+        '--expected',
+        expected,
+        '--fix',
+      ], {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: environment({ HOSTILE_MARK: mark, HOSTILE_AFTER: '9000' }),
       });
       let stderr = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -334,7 +364,11 @@ describe('init writes what the gate passes', () => {
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' '${MAIN}' "$@" --cases 5 --seed 1\n`, { mode: 0o755 });
     for (const command of commands) {
-      const ran = spawnSync('sh', ['-c', command], { cwd: join(folder, dir), encoding: 'utf8', env: environment({ PATH: `${bin}:${process.env['PATH'] ?? ''}`, CARGO_NET_OFFLINE: 'true' }) });
+      const ran = spawnSync('sh', ['-c', command], {
+        cwd: join(folder, dir),
+        encoding: 'utf8',
+        env: environment({ PATH: `${bin}:${process.env['PATH'] ?? ''}`, CARGO_NET_OFFLINE: 'true' }),
+      });
       expect([command, ran.status, ran.status === 0 ? '' : ran.stdout + ran.stderr]).toEqual([command, 0, '']);
     }
     const report = readReport(join(folder, dir, 'reports', 'out', 'report.json'));
@@ -351,9 +385,24 @@ describe('mistakes of the wild, found by the gate', () => {
   const MANNERS = gateClaims.filter(({ id }) => id.startsWith('manners') || id === 'identity');
   const SCHEDULE = gateClaims.filter(({ id }) => id === 'identity-schedule');
   /** What does not hold, and the hint of identity. */
-  async function judged(module: string, like: MethodName, claims = [...MANNERS, ...SCHEDULE], variables: NodeJS.ProcessEnv = {}): Promise<{ readonly failing: readonly string[]; readonly hint: string | null }> {
+  async function judged(
+    module: string,
+    like: MethodName,
+    claims = [...MANNERS, ...SCHEDULE],
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<{ readonly failing: readonly string[]; readonly hint: string | null }> {
     const door = openDoor({ module, limits: { start: 40_000, request: 40_000 }, env: { ...process.env, ...variables } });
-    const { results } = await runGate({ door, like, claims, cases: 50, seed: 1, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined });
+    const { results } = await runGate({
+      door,
+      like,
+      claims,
+      cases: 50,
+      seed: 1,
+      signal: new AbortController().signal,
+      known: [],
+      saboteurs: gateSaboteurs,
+      onResult: () => undefined,
+    });
     const failing = results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable');
     expect(failing.every(({ verdict, counterexample }) => verdict === 'violated' && counterexample !== null)).toBe(true);
     return { failing: failing.map(({ id }) => id), hint: failing.find(({ hint }) => hint !== undefined)?.hint ?? null };
@@ -361,14 +410,25 @@ describe('mistakes of the wild, found by the gate', () => {
 
   /** Most are found by identity, without a known name. */
   const OTHERWISE: { readonly [name: string]: { readonly failing?: readonly string[]; readonly hint?: RegExp } } = {
-    'paddle-nesterov-sign': { hint: /nesterov momentum sign/ }, 'aidotnet-velocity': { hint: /momentum multiplies gradient/ }, 'bitsandbytes-nesterov-ignored': { hint: /nesterov flag ignored/ },
-    'keras-momentum': { failing: ['identity-schedule'] }, 'dampened-first-step': { hint: /first step dampened/ }, 'lookahead-from-old-buffer': { hint: /nesterov flag ignored/ },
-    'adagrad-other-epsilon': { hint: /epsilon misplaced/ }, 'adagrad-initial-accumulator': { hint: /accumulator starts at a tenth/ }, 'x-for-query': { hint: /query is the iterate/ },
-    'nesterov-sign': { hint: /lookahead sign/ }, 'nesterov-simple-weights': { hint: /fista weights simple/ }, 'shared-buffer': { failing: ['manners-sessions'] }, 'forgetful-checkpoint': { failing: ['manners-state'] }, 'late-rate': { failing: ['identity-schedule'] },
+    'paddle-nesterov-sign': { hint: /nesterov momentum sign/ },
+    'aidotnet-velocity': { hint: /momentum multiplies gradient/ },
+    'bitsandbytes-nesterov-ignored': { hint: /nesterov flag ignored/ },
+    'keras-momentum': { failing: ['identity-schedule'] },
+    'dampened-first-step': { hint: /first step dampened/ },
+    'lookahead-from-old-buffer': { hint: /nesterov flag ignored/ },
+    'adagrad-other-epsilon': { hint: /epsilon misplaced/ },
+    'adagrad-initial-accumulator': { hint: /accumulator starts at a tenth/ },
+    'x-for-query': { hint: /query is the iterate/ },
+    'nesterov-sign': { hint: /lookahead sign/ },
+    'nesterov-simple-weights': { hint: /fista weights simple/ },
+    'shared-buffer': { failing: ['manners-sessions'] },
+    'forgetful-checkpoint': { failing: ['manners-state'] },
+    'late-rate': { failing: ['identity-schedule'] },
     'global-step-count': { failing: ['manners-repeats', 'manners-sessions', 'manners-run', 'manners-nonfinite', 'identity'] },
     noisy: { failing: ['manners-repeats', 'manners-sessions', 'manners-run', 'manners-nonfinite', 'identity'] },
     // NaN is answered a step late, and everywhere.
-    'stale-gradient': { failing: ['manners-nonfinite', 'identity'] }, 'gradient-clipped': { failing: ['manners-nonfinite', 'identity'] },
+    'stale-gradient': { failing: ['manners-nonfinite', 'identity'] },
+    'gradient-clipped': { failing: ['manners-nonfinite', 'identity'] },
   };
 
   test('each of them', async () => {

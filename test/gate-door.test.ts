@@ -137,9 +137,14 @@ interface Case {
 
 const cases: Case[] = [
   ...Object.entries(anywhere).flatMap(([mischief, expected]) => EVERYWHERE.map((operation) => ({ mischief, operation, expected, limits: PATIENT }))),
-  ...hangs.flatMap((mischief) => EVERYWHERE.map((operation): Case => ({
-    mischief, operation, limits: operation === 'hello' ? { start: 700 } : { start: 40_000, request: 1000 }, expected: ['timed-out', /expected an answer within (0\.7|1) s, got (none|half a line)$/],
-  }))),
+  ...hangs.flatMap((mischief) =>
+    EVERYWHERE.map((operation): Case => ({
+      mischief,
+      operation,
+      limits: operation === 'hello' ? { start: 700 } : { start: 40_000, request: 1000 },
+      expected: ['timed-out', /expected an answer within (0\.7|1) s, got (none|half a line)$/],
+    }))
+  ),
   ...Object.entries(inAnswers).flatMap(([mischief, expected]) => ['init', 'step'].map((operation) => ({ mischief, operation, expected, limits: PATIENT }))),
   ...Object.entries(inHello).map(([mischief, expected]) => ({ mischief, operation: 'hello', expected, limits: PATIENT })),
   { mischief: 'meta-grows', operation: 'step', expected: ['garbled', /expected (\d+) numbers in "meta", got \d+$/], limits: PATIENT },
@@ -202,8 +207,11 @@ describe('an implementation that misbehaves', () => {
 });
 
 describe('an implementation that behaves', () => {
-  test.concurrent.for(['none', 'crlf', 'unknown-members', 'slowly', 'flood-on-stderr', 'answer-then-grandchild'].flatMap((mischief) => EVERYWHERE.map((operation) => ({ mischief, operation }))))(
-    'odd, but right: $mischief at $operation', async ({ mischief, operation }, { expect }) => {
+  test.concurrent.for(
+    ['none', 'crlf', 'unknown-members', 'slowly', 'flood-on-stderr', 'answer-then-grandchild'].flatMap((mischief) => EVERYWHERE.map((operation) => ({ mischief, operation }))),
+  )(
+    'odd, but right: $mischief at $operation',
+    async ({ mischief, operation }, { expect }) => {
       const { door, mark } = mischief === 'none' ? hostile('exit-3', 'never') : hostile(mischief, operation, PATIENT, { HOSTILE_ONCE: join(folder, `${mischief}-${operation}`) });
       const { query, x, average, meta } = await converse(door);
       expect({ query: [...query], x: [...x], average, meta }).toEqual({ query: [0.5, -1], x: [0.5, -1], average: null, meta: null });
@@ -220,20 +228,23 @@ describe('an implementation that behaves', () => {
 });
 
 describe('after a failure', () => {
-  test.concurrent.for(['exit-3', 'sigkill', 'garbage', 'hang', 'flood-of-garbage', 'answer-twice'])('%s: the session is lost, and the next starts a new process', async (mischief, { expect }) => {
-    const { door, mark } = hostile(mischief, 'step', { start: 40_000, request: mischief === 'hang' ? 3000 : 40_000 }, { HOSTILE_ONCE: join(folder, `once-${mischief}`) });
-    const first = await failureOf(converse(door));
-    const second = await failureOf(door.step('a', { t: 2, gradient }));
-    expect([second.failure, second.message]).toEqual([first.failure, `the session "a" was lost with its process: ${first.message}`]);
-    expect(door.restarts).toBe(0);
-    expect([...(await door.init('a', start)).x]).toEqual([1, -2]);
-    expect(door.restarts).toBe(1);
-    expect([...(await converse(door)).x]).toEqual([0.5, -1]);
-    // The end was meant: the next start is none after a failure.
-    expect([...(await converse(door)).x]).toEqual([0.5, -1]);
-    expect(door.restarts).toBe(1);
-    expect(await left(mark)).toEqual([]);
-  });
+  test.concurrent.for(['exit-3', 'sigkill', 'garbage', 'hang', 'flood-of-garbage', 'answer-twice'])(
+    '%s: the session is lost, and the next starts a new process',
+    async (mischief, { expect }) => {
+      const { door, mark } = hostile(mischief, 'step', { start: 40_000, request: mischief === 'hang' ? 3000 : 40_000 }, { HOSTILE_ONCE: join(folder, `once-${mischief}`) });
+      const first = await failureOf(converse(door));
+      const second = await failureOf(door.step('a', { t: 2, gradient }));
+      expect([second.failure, second.message]).toEqual([first.failure, `the session "a" was lost with its process: ${first.message}`]);
+      expect(door.restarts).toBe(0);
+      expect([...(await door.init('a', start)).x]).toEqual([1, -2]);
+      expect(door.restarts).toBe(1);
+      expect([...(await converse(door)).x]).toEqual([0.5, -1]);
+      // The end was meant: the next start is none after a failure.
+      expect([...(await converse(door)).x]).toEqual([0.5, -1]);
+      expect(door.restarts).toBe(1);
+      expect(await left(mark)).toEqual([]);
+    },
+  );
 
   test('a refusal ends nothing', async () => {
     const { door } = hostile('unsupported', 'init', PATIENT, { HOSTILE_ONCE: join(folder, 'refused-once') });
@@ -256,7 +267,12 @@ describe('a process', () => {
     expect([failure.failure, failure.message]).toEqual(['crashed', expect.stringMatching(message)]);
   });
 
-  test.each([[['/nonexistent/optimizer'], /could not be started: spawn .* ENOENT$/], [['sh', '-c', 'exit 7'], /ended with exit status 7$/], [['a\0b'], /could not be started: .*null bytes/]] as const)('the program %j', async (command, message) => {
+  test.each(
+    [[['/nonexistent/optimizer'], /could not be started: spawn .* ENOENT$/], [['sh', '-c', 'exit 7'], /ended with exit status 7$/], [
+      ['a\0b'],
+      /could not be started: .*null bytes/,
+    ]] as const,
+  )('the program %j', async (command, message) => {
     const subject = new SubjectProcess([...command] as [string, ...string[]], { limits: { ...LIMITS, ...PATIENT } });
     expect((await failureOf(subject.request('{}'))).message).toMatch(message);
     // A failure is final.
@@ -303,7 +319,7 @@ describe('a process', () => {
   });
 });
 
-test('a session that was never begun is the gate\'s mistake', async () => {
+test("a session that was never begun is the gate's mistake", async () => {
   const { door } = hostile('exit-3', 'never');
   await expect(door.step('a', { t: 1, gradient })).rejects.toThrow('expected a live session, got "a"');
 });

@@ -11,7 +11,17 @@ const wrong = gateSaboteurs.find(({ name }) => name === 'lookahead-sign')!.subje
 
 async function verdict(subject: Subject, change: (door: Door) => Door, seed: number): Promise<Verdict | undefined> {
   const door = change(referenceDoor('nesterov', subject, 'float64'));
-  const { results } = await runGate({ door, like: 'nesterov', claims: [dtypeHonesty], cases: 60, seed, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined });
+  const { results } = await runGate({
+    door,
+    like: 'nesterov',
+    claims: [dtypeHonesty],
+    cases: 60,
+    seed,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: [],
+    onResult: () => undefined,
+  });
   return results.find(({ id }) => id === 'dtype-honesty')?.verdict;
 }
 
@@ -60,7 +70,12 @@ test('a point of the border is 3 or next to it, and either is float64', async ()
   };
   const still = { function: null, losses: [[0]], x0: [0], horizon: 0, hints: [[0], [0]], targets: [], config: { alpha: 'constant', beta: 1, set: { kind: 'all' } } } as const;
   const border = {
-    function: null, losses: [[0], [0], [2], [4], [0]], x0: [0], horizon: 5, hints: Array.from({ length: 6 }, () => [0]), targets: [],
+    function: null,
+    losses: [[0], [0], [2], [4], [0]],
+    x0: [0],
+    horizon: 5,
+    hints: Array.from({ length: 6 }, () => [0]),
+    targets: [],
     config: { alpha: 'linear', beta: 1.890236, set: { kind: 'ball', radius: 3 } },
   } as const;
   const context = { door: onBorder, hello: await door.hello(), dtype: 'float64', method: 'ao-ftrl', guessed: false, reference } as const;

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InputError } from '../reports/errors.js';
 import {
-  EXPECTABLE, judge, noExpectations, parseExpectations, readExpectations, rewritten, writeExpectations, type Expectations, type ExpectedFailure,
+  EXPECTABLE,
+  judge,
+  noExpectations,
+  parseExpectations,
+  readExpectations,
+  rewritten,
+  writeExpectations,
+  type Expectations,
+  type ExpectedFailure,
 } from '../src/gate/expectations.js';
 import { conclusion } from '../src/runner/exit-status.js';
 import { VERDICTS, type ClaimResult } from '../src/verdict.js';
@@ -14,7 +22,8 @@ const TODAY = '2026-06-15';
 const ENTRY: ExpectedFailure = { claim: 'identity', verdict: 'violated', reason: 'y is read too early', issue: 'https://example.org/issues/1', expires: '2026-06-15' };
 const FILE: Expectations = { version: 1, like: 'nesterov', expected: [ENTRY] };
 const ECHO = gateResult('manners-echo');
-const statusOf = (claims: readonly ClaimResult[], expectations: readonly string[], complete = true): number => conclusion({ subject: SUBJECT, claims, expectations, complete }).exitStatus;
+const statusOf = (claims: readonly ClaimResult[], expectations: readonly string[], complete = true): number =>
+  conclusion({ subject: SUBJECT, claims, expectations, complete }).exitStatus;
 
 let folder: string;
 let path: string;
@@ -68,7 +77,11 @@ describe('the expected-failures file', () => {
     ['a day that is none', entry({ expires: '2026-02-30' }), /at expected\[0\]\.expires .*"2026-02-30"/u],
     ['a date in words', entry({ expires: 'never' }), /a day as YYYY-MM-DD .*"never"/u],
     ['a month that is none', entry({ expires: '2026-13-01' }), /at expected\[0\]\.expires/u],
-    ['two entries for a claim', JSON.stringify({ ...FILE, expected: [ENTRY, { ...ENTRY, claim: 'guarantee' }, ENTRY] }), /no second entry for the claim of expected\[0\] at expected\[2\]\.claim/u],
+    [
+      'two entries for a claim',
+      JSON.stringify({ ...FILE, expected: [ENTRY, { ...ENTRY, claim: 'guarantee' }, ENTRY] }),
+      /no second entry for the claim of expected\[0\] at expected\[2\]\.claim/u,
+    ],
     ['something very long', entry({ claim: '/'.repeat(500) }), /\/…\./u],
   ])('%s is refused, with what, where and what to do', (_name, text, message) => {
     const told = refusal(() => parseExpectations(text, 'gate/expected.json'));
@@ -134,7 +147,11 @@ describe('the exit status', () => {
     const { results, problems } = judge(verdicts.map((changes, i) => gateResult(`claim-${i}`, changes)), file, TODAY);
     return statusOf(results, problems, complete);
   };
-  const expecting = (...verdicts: ExpectedFailure['verdict'][]): Expectations => ({ version: 1, like: null, expected: verdicts.map((verdict, i) => ({ ...ENTRY, claim: `claim-${i}`, verdict })) });
+  const expecting = (...verdicts: ExpectedFailure['verdict'][]): Expectations => ({
+    version: 1,
+    like: null,
+    expected: verdicts.map((verdict, i) => ({ ...ENTRY, claim: `claim-${i}`, verdict })),
+  });
 
   test('is 0 where every claim holds, does not apply, is skipped by the subject, or fails as expected', () => {
     expect(status([{}, { verdict: 'inapplicable' }, { verdict: 'skipped' }])).toBe(0);
@@ -168,7 +185,8 @@ describe('--fix', () => {
     const old: Expectations = { ...FILE, expected: [stale, { ...ENTRY, expires: '2020-01-01' }, { ...ENTRY, claim: 'gone' }] };
     const fixed = rewritten(old, gateReport([ECHO, VIOLATED, CRASHED]), '2026-12-15');
     expect(fixed).toEqual({
-      version: 1, like: 'nesterov',
+      version: 1,
+      like: 'nesterov',
       expected: [
         { ...ENTRY, expires: '2020-01-01' },
         { claim: 'manners-interleaving', verdict: 'crashed', reason: 'TODO: say why', issue: '', expires: '2027-03-15' },

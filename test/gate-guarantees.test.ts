@@ -48,15 +48,18 @@ describe('balls hold what exact arithmetic comes to', () => {
   const holds = ({ value, error }: Ball, exact: Rational): boolean => error === Infinity || K.lessOrEqual(K.abs(K.sub(K.from(value), exact)), K.from(error));
 
   test('sums, products, quotients, maxima, and what is made of them', () => {
-    fc.assert(fc.property(inside, inside, inside, (a, b, c) => {
-      for (const name of ['add', 'sub', 'mul', 'max', 'min'] as const) expect(holds(balls[name](a.ball, b.ball), K[name](a.exact, b.exact)), name).toBe(true);
-      if (K.compare(b.exact, K.zero) !== 0) expect(holds(balls.div(a.ball, b.ball), K.div(a.exact, b.exact)), 'div').toBe(true);
-      const square = balls.mul(balls.sub(balls.mul(a.ball, b.ball), c.ball), balls.add(a.ball, c.ball));
-      expect(holds(square, K.mul(K.sub(K.mul(a.exact, b.exact), c.exact), K.add(a.exact, c.exact))), '(ab − c)(a + c)').toBe(true);
-      expect(holds(balls.abs(balls.neg(a.ball)), K.abs(a.exact))).toBe(true);
-      const root = balls.sqrt(balls.mul(a.ball, a.ball));
-      expect(holds(root, K.abs(a.exact)), '√a²').toBe(true);
-    }), { numRuns: 2000, seed: 1 });
+    fc.assert(
+      fc.property(inside, inside, inside, (a, b, c) => {
+        for (const name of ['add', 'sub', 'mul', 'max', 'min'] as const) expect(holds(balls[name](a.ball, b.ball), K[name](a.exact, b.exact)), name).toBe(true);
+        if (K.compare(b.exact, K.zero) !== 0) expect(holds(balls.div(a.ball, b.ball), K.div(a.exact, b.exact)), 'div').toBe(true);
+        const square = balls.mul(balls.sub(balls.mul(a.ball, b.ball), c.ball), balls.add(a.ball, c.ball));
+        expect(holds(square, K.mul(K.sub(K.mul(a.exact, b.exact), c.exact), K.add(a.exact, c.exact))), '(ab − c)(a + c)').toBe(true);
+        expect(holds(balls.abs(balls.neg(a.ball)), K.abs(a.exact))).toBe(true);
+        const root = balls.sqrt(balls.mul(a.ball, a.ball));
+        expect(holds(root, K.abs(a.exact)), '√a²').toBe(true);
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
   });
 
   test('exponentials and logarithms, from both ends', () => {
@@ -75,7 +78,8 @@ describe('balls hold what exact arithmetic comes to', () => {
     expect(balls.sqrt({ value: -1, error: 0.5 }).value).toBeNaN();
     expect(balls.sqrt({ value: -1, error: 5 })).toEqual({ value: 0, error: 2 * (1 + 2 ** -50) });
     expect(balls.add({ value: NaN, error: 0 }, balls.one).error).toBeNaN();
-    expect([balls.compare(balls.zero, balls.one), balls.equal(balls.one, balls.one), balls.lessOrEqual(balls.one, balls.zero), balls.toNumber(balls.one), balls.format(balls.one)]).toEqual([-1, true, false, 1, '1']);
+    expect([balls.compare(balls.zero, balls.one), balls.equal(balls.one, balls.one), balls.lessOrEqual(balls.one, balls.zero), balls.toNumber(balls.one), balls.format(balls.one)])
+      .toEqual([-1, true, false, 1, '1']);
   });
 });
 
@@ -89,13 +93,23 @@ describe('the ledgers are equalities in exact arithmetic, and only for the step 
     readonly rate: Num;
     readonly t: number;
   }
-  const scene: fc.Arbitrary<Scene> = fc.integer({ min: 1, max: 3 }).chain((n) => fc.record({
-    f: functionSpec(rationalNumbers, n), points: fc.array(vector(rationalNumbers, n), { minLength: 4, maxLength: 4 }), off: vector(rationalNumbers, n),
-    rate: rationalNumbers.positive, t: fc.nat(5),
-  }));
+  const scene: fc.Arbitrary<Scene> = fc.integer({ min: 1, max: 3 }).chain((n) =>
+    fc.record({
+      f: functionSpec(rationalNumbers, n),
+      points: fc.array(vector(rationalNumbers, n), { minLength: 4, maxLength: 4 }),
+      off: vector(rationalNumbers, n),
+      rate: rationalNumbers.positive,
+      t: fc.nat(5),
+    })
+  );
 
   /** The ledger of an exact step with an inexact gradient, and of one that goes too far. */
-  function both(data: Scene, ledger: (parts: { f: ReturnType<typeof convexFunction<Rational>>; x: Vector<Rational>[]; gradient: Vector<Rational>; slip: Vector<Rational>; rate: Rational; miss: Vector<Rational> }) => Ledger<Rational>): void {
+  function both(
+    data: Scene,
+    ledger: (
+      parts: { f: ReturnType<typeof convexFunction<Rational>>; x: Vector<Rational>[]; gradient: Vector<Rational>; slip: Vector<Rational>; rate: Rational; miss: Vector<Rational> },
+    ) => Ledger<Rational>,
+  ): void {
     const f = convexFunction(K, data.f);
     const x = data.points.map((point) => numbers(K, point));
     const off = numbers(K, data.off);
@@ -111,28 +125,56 @@ describe('the ledgers are equalities in exact arithmetic, and only for the step 
 
   const HALF = K.from('1/2');
   test.each([
-    ['gradient descent', (data: Scene) => both(data, ({ f, x, gradient, slip, rate, miss }) => descentLedger(K, f, {
-      t: data.t, rate, x: x[0]!, next: K.plus(K.axpy(K.neg(rate), gradient, x[0]!), miss), gradient, slip,
-    }))],
-    ['Heavy Ball', (data: Scene) => both(data, ({ f, x, gradient, slip, rate, miss }) => heavyBallLedger(K, f, {
-      t: data.t, rate, momentum: HALF, previous: x[1]!, x: x[0]!, next: K.plus(K.axpy(HALF, K.minus(x[0]!, x[1]!), K.axpy(K.neg(rate), gradient, x[0]!)), miss), gradient, slip,
-    }))],
+    ['gradient descent', (data: Scene) =>
+      both(data, ({ f, x, gradient, slip, rate, miss }) =>
+        descentLedger(K, f, {
+          t: data.t,
+          rate,
+          x: x[0]!,
+          next: K.plus(K.axpy(K.neg(rate), gradient, x[0]!), miss),
+          gradient,
+          slip,
+        }))],
+    ['Heavy Ball', (data: Scene) =>
+      both(data, ({ f, x, gradient, slip, rate, miss }) =>
+        heavyBallLedger(K, f, {
+          t: data.t,
+          rate,
+          momentum: HALF,
+          previous: x[1]!,
+          x: x[0]!,
+          next: K.plus(K.axpy(HALF, K.minus(x[0]!, x[1]!), K.axpy(K.neg(rate), gradient, x[0]!)), miss),
+          gradient,
+          slip,
+        }))],
     // 4/3 and 2/3: s² − s = s_t².
-    ['Nesterov', (data: Scene) => both(data, ({ f, x, gradient, slip, rate, miss }) => acceleratedLedger(K, f, {
-      t: data.t, rate, x: x[1]!, query: x[0]!, next: K.plus(K.axpy(K.neg(rate), gradient, x[0]!), miss), weightBefore: K.from('2/3'), weight: K.from('4/3'), gradient, slip,
-    }))],
-    ['a step in a metric', (data: Scene) => both(data, ({ x, gradient, rate, miss }) => {
-      const metric = K.vector(gradient.length, (i) => K.from(i + 2));
-      const next = K.plus(K.vector(gradient.length, (i) => K.sub(x[0]![i]!, K.div(K.mul(K.mul(rate, HALF), gradient[i]!), metric[i]!))), miss);
-      return stepRegretLedger(K, { t: data.t, rate, weight: HALF, metric, x: x[0]!, next, gradient }, x[1]!);
-    })],
-    ['a step to a target', (data: Scene) => both(data, ({ x, gradient, rate, miss }) => {
-      const jacobian = gradient.length === 1 ? [gradient] : [gradient, ...Array.from({ length: gradient.length - 1 }, () => x[3]!)];
-      const [w, offset, target] = [x[0]!, x[1]!, x[2]!];
-      const at = K.plus(K.vector(jacobian.length, (i) => K.dot(jacobian[i]!, w)), offset);
-      const loss = targetLoss(K, { jacobian, x: at, target, w });
-      return targetLedger(K, { t: 1, rate, jacobian, offset, x: at, target, w, next: K.plus(K.axpy(K.neg(rate), loss, w), miss) }, x[3]!);
-    })],
+    ['Nesterov', (data: Scene) =>
+      both(data, ({ f, x, gradient, slip, rate, miss }) =>
+        acceleratedLedger(K, f, {
+          t: data.t,
+          rate,
+          x: x[1]!,
+          query: x[0]!,
+          next: K.plus(K.axpy(K.neg(rate), gradient, x[0]!), miss),
+          weightBefore: K.from('2/3'),
+          weight: K.from('4/3'),
+          gradient,
+          slip,
+        }))],
+    ['a step in a metric', (data: Scene) =>
+      both(data, ({ x, gradient, rate, miss }) => {
+        const metric = K.vector(gradient.length, (i) => K.from(i + 2));
+        const next = K.plus(K.vector(gradient.length, (i) => K.sub(x[0]![i]!, K.div(K.mul(K.mul(rate, HALF), gradient[i]!), metric[i]!))), miss);
+        return stepRegretLedger(K, { t: data.t, rate, weight: HALF, metric, x: x[0]!, next, gradient }, x[1]!);
+      })],
+    ['a step to a target', (data: Scene) =>
+      both(data, ({ x, gradient, rate, miss }) => {
+        const jacobian = gradient.length === 1 ? [gradient] : [gradient, ...Array.from({ length: gradient.length - 1 }, () => x[3]!)];
+        const [w, offset, target] = [x[0]!, x[1]!, x[2]!];
+        const at = K.plus(K.vector(jacobian.length, (i) => K.dot(jacobian[i]!, w)), offset);
+        const loss = targetLoss(K, { jacobian, x: at, target, w });
+        return targetLedger(K, { t: 1, rate, jacobian, offset, x: at, target, w, next: K.plus(K.axpy(K.neg(rate), loss, w), miss) }, x[3]!);
+      })],
   ])('%s', (_, check) => {
     missed = 0;
     fc.assert(fc.property(scene, check), { numRuns: 200, seed: 4 });
@@ -141,8 +183,20 @@ describe('the ledgers are equalities in exact arithmetic, and only for the step 
 });
 
 describe('in numbers that a person can follow', () => {
-  const parabola = (minimiser: number): FunctionSpec => ({ body: { kind: 'ridge', terms: [{ direction: [1], offset: minimiser, weight: 1, shape: { kind: 'square' } }] }, minimiser: [minimiser] });
-  const session = (config: GateCase['config'], horizon: number, more: Partial<GateCase> = {}): GateCase => ({ function: parabola(0), losses: [], x0: [1], config, horizon, hints: [], targets: [], ...more });
+  const parabola = (minimiser: number): FunctionSpec => ({
+    body: { kind: 'ridge', terms: [{ direction: [1], offset: minimiser, weight: 1, shape: { kind: 'square' } }] },
+    minimiser: [minimiser],
+  });
+  const session = (config: GateCase['config'], horizon: number, more: Partial<GateCase> = {}): GateCase => ({
+    function: parabola(0),
+    losses: [],
+    x0: [1],
+    config,
+    horizon,
+    hints: [],
+    targets: [],
+    ...more,
+  });
   const all = { kind: 'all' } as const;
 
   async function statements(method: MethodName, data: GateCase): Promise<Statement[]> {
@@ -178,16 +232,40 @@ describe('in numbers that a person can follow', () => {
     // w = 0, −1 against u = −2: 2 + 1, and 4/2 + ½ + ½.
     ['ftrl', 'Σα_t⟨g_t, w_t − u⟩ ≤', 3, 3, session({ alpha: 'constant', beta: 1, set: all }, 2, { function: null, x0: [0], losses: [[1], [1]] })],
     // On [−1, 1] u = −1: 1 + 0, and ½ + ½ + ½.
-    ['ftrl', 'Σα_t⟨g_t, w_t − u⟩ ≤', 1, 3 / 2, session({ alpha: 'constant', beta: 1, set: { kind: 'box', lower: [-1], upper: [1] } }, 2, { function: null, x0: [0], losses: [[1], [1]] })],
+    [
+      'ftrl',
+      'Σα_t⟨g_t, w_t − u⟩ ≤',
+      1,
+      3 / 2,
+      session({ alpha: 'constant', beta: 1, set: { kind: 'box', lower: [-1], upper: [1] } }, 2, { function: null, x0: [0], losses: [[1], [1]] }),
+    ],
     // With g̃ = g the plays are −1, −2: 1 + 0 against u = −2; I2: 2 − 0 − ½ − ½.
     ['ao-ftrl', 'round 2:', 1, 1, session({ alpha: 'constant', beta: 1, set: all }, 2, { function: null, x0: [0], losses: [[1], [1]], hints: [[1], [1], [0]] })],
     ['ao-ftrl', 'Σα_t⟨g_t, w_t − u⟩ ≤', 1, 2, session({ alpha: 'constant', beta: 1, set: all }, 2, { function: null, x0: [0], losses: [[1], [1]], hints: [[1], [1], [0]] })],
     // f = ½(x − 1)², x̄_1 = w_1 = 0: ½ ≤ ⟨−1, 0 − 1⟩.
-    ['convex-meta-learning', 'α_{1:T}(f(x̄_T) − f*) ≤ Σ', 1 / 2, 1, session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all }, 1, { function: parabola(1), x0: [0] })],
+    [
+      'convex-meta-learning',
+      'α_{1:T}(f(x̄_T) − f*) ≤ Σ',
+      1 / 2,
+      1,
+      session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all }, 1, { function: parabola(1), x0: [0] }),
+    ],
     // w* = 1: 1 + ½·½ − ½.
-    ['convex-meta-learning', 'α_{1:T}(f(x̄_T) − f*) ≤ ‖w*‖', 1 / 2, 3 / 4, session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all }, 1, { function: parabola(1), x0: [0] })],
+    [
+      'convex-meta-learning',
+      'α_{1:T}(f(x̄_T) − f*) ≤ ‖w*‖',
+      1 / 2,
+      3 / 4,
+      session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all }, 1, { function: parabola(1), x0: [0] }),
+    ],
     // w_2 = ½ + ½, x̄_2 = ½(0 + 1): the hint is the gradient before.
-    ['optimistic-meta-learning', 'α_{1:2}x̄_2', 1, 1, session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all, hints: 'previous' }, 2, { function: parabola(1), x0: [0] })],
+    [
+      'optimistic-meta-learning',
+      'α_{1:2}x̄_2',
+      1,
+      1,
+      session({ alpha: 'constant', beta: 0.5, rule: { kind: 'identity' }, set: all, hints: 'previous' }, 2, { function: parabola(1), x0: [0] }),
+    ],
     // w_2 = ½ = u: ½(½)² + (½)² + ¼ − ½(½)².
     ['bootstrapped-meta-gradient', '½‖x_1 − z_1‖²', 1 / 2, 1 / 2, session({ beta: 0.5, rule: { kind: 'identity' }, targets: 'given' }, 1, { targets: [[1]] })],
     ['bootstrapped-meta-gradient', 'Σ½‖x_t − z_t‖²', 1 / 2, 5 / 8, session({ beta: 0.5, rule: { kind: 'identity' }, targets: 'given' }, 1, { targets: [[1]] })],
@@ -249,7 +327,9 @@ test('an answer without what the guarantee is about breaks it, and says what is 
 
 test('nothing is said of an optimizer that was not named', async () => {
   const context = { ...(await contextOf('nesterov', 'float64')), guessed: true };
-  expect([guaranteeLedger, guaranteeBound].map((claim) => claim.inapplicable(context))).toEqual(Array(2).fill('no method was named; if it is meant to be nesterov, run again with --like nesterov'));
+  expect([guaranteeLedger, guaranteeBound].map((claim) => claim.inapplicable(context))).toEqual(
+    Array(2).fill('no method was named; if it is meant to be nesterov, run again with --like nesterov'),
+  );
 });
 
 /** Mistakes, and whether they break the ledger alone or the promise too. */
@@ -257,25 +337,72 @@ const MISTAKES: { readonly [method in MethodName]: { readonly ledger: readonly s
   'gradient-descent': { ledger: ['gradient-lags', 'rate-squared', 'ascends'], bound: ['gradient-lags', 'rate-squared', 'ascends'] },
   'heavy-ball': { ledger: ['gradient-lags', 'momentum-sign', 'momentum-multiplies-gradient', 'momentum-lost'], bound: ['momentum-multiplies-gradient'] },
   'sgd-momentum': {
-    ledger: ['nesterov-flag-ignored', 'dampening-ignored', 'nesterov-momentum-sign', 'momentum-multiplies-gradient', 'first-step-dampened', 'momentum-lost', 'momentum-signed-in-the-buffer'],
+    ledger: [
+      'nesterov-flag-ignored',
+      'dampening-ignored',
+      'nesterov-momentum-sign',
+      'momentum-multiplies-gradient',
+      'first-step-dampened',
+      'momentum-lost',
+      'momentum-signed-in-the-buffer',
+    ],
     bound: ['nesterov-flag-ignored', 'momentum-multiplies-gradient'],
   },
   nesterov: { ledger: ['lookahead-left-out', 'lookahead-sign', 'fista-weights-shifted', 'ascends', 'query-is-the-iterate'], bound: ['ascends'] },
   adagrad: { ledger: ['epsilon-misplaced', 'squares-not-summed', 'epsilon-lost', 'accumulator-starts-at-a-tenth'], bound: ['squares-not-summed'] },
-  ftrl: { ledger: ['beta-squared', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-sign', 'projection-left-out', 'weights-shifted', 'projection-off'], bound: ['beta-squared', 'ascent', 'memory-lost', 'loss-sign'] },
+  ftrl: {
+    ledger: ['beta-squared', 'ascent', 'memory-lost', 'loss-unweighted', 'loss-sign', 'projection-left-out', 'weights-shifted', 'projection-off'],
+    bound: ['beta-squared', 'ascent', 'memory-lost', 'loss-sign'],
+  },
   'ao-ftrl': {
-    ledger: ['beta-squared', 'ascent', 'memory-lost', 'loss-unweighted', 'hint-left-out', 'hint-sign', 'hint-unweighted', 'hint-not-removed', 'projection-greedy', 'first-hint-ignored', 'projection-off'],
+    ledger: [
+      'beta-squared',
+      'ascent',
+      'memory-lost',
+      'loss-unweighted',
+      'hint-left-out',
+      'hint-sign',
+      'hint-unweighted',
+      'hint-not-removed',
+      'projection-greedy',
+      'first-hint-ignored',
+      'projection-off',
+    ],
     bound: ['beta-squared', 'ascent', 'memory-lost', 'hint-left-out', 'hint-sign'],
   },
   'convex-meta-learning': {
-    ledger: ['averaging-left-out', 'averaging-constant', 'meta-gradient-sign', 'ascent', 'loss-unweighted', 'projection-left-out', 'equation-3-taken-literally', 'jacobian-sign', 'rule-ascends'],
+    ledger: [
+      'averaging-left-out',
+      'averaging-constant',
+      'meta-gradient-sign',
+      'ascent',
+      'loss-unweighted',
+      'projection-left-out',
+      'equation-3-taken-literally',
+      'jacobian-sign',
+      'rule-ascends',
+    ],
     bound: ['averaging-constant', 'meta-gradient-sign', 'ascent'],
   },
   'optimistic-meta-learning': {
-    ledger: ['averaging-left-out', 'averaging-constant', 'meta-gradient-sign', 'ascent', 'hint-sign', 'hint-not-removed', 'equation-3-taken-literally', 'hint-stale', 'hint-jacobian-negated', 'jacobian-sign'],
+    ledger: [
+      'averaging-left-out',
+      'averaging-constant',
+      'meta-gradient-sign',
+      'ascent',
+      'hint-sign',
+      'hint-not-removed',
+      'equation-3-taken-literally',
+      'hint-stale',
+      'hint-jacobian-negated',
+      'jacobian-sign',
+    ],
     bound: ['averaging-constant', 'meta-gradient-sign', 'hint-sign'],
   },
-  'bootstrapped-meta-gradient': { ledger: ['target-sign', 'target-late', 'jacobian-sign', 'jacobian-frozen', 'rule-not-affine', 'rule-ascends'], bound: ['target-sign', 'jacobian-sign'] },
+  'bootstrapped-meta-gradient': {
+    ledger: ['target-sign', 'target-late', 'jacobian-sign', 'jacobian-frozen', 'rule-not-affine', 'rule-ascends'],
+    bound: ['target-sign', 'jacobian-sign'],
+  },
   'meta-sgd': { ledger: ['meta-step-ascends', 'maximum-left-out'], bound: ['meta-step-ascends'] },
   'optimistic-meta-sgd': { ledger: ['bracket-misplaced', 'optimism-left-out', 'maximum-left-out'], bound: ['bracket-misplaced'] },
 };
@@ -285,12 +412,18 @@ test.each(['convex-meta-learning', 'optimistic-meta-learning'] as const)('a sess
   const runaway = {
     function: {
       body: {
-        kind: 'composition', inner: { kind: 'ridge', terms: [{ direction: [3, 0], offset: 0, weight: 1, shape: { kind: 'dead-zone', width: 0 } }] },
-        matrix: [[-600, 0, 0, 0], [0, 0, 0, 0]], shift: [0, 0],
+        kind: 'composition',
+        inner: { kind: 'ridge', terms: [{ direction: [3, 0], offset: 0, weight: 1, shape: { kind: 'dead-zone', width: 0 } }] },
+        matrix: [[-600, 0, 0, 0], [0, 0, 0, 0]],
+        shift: [0, 0],
       },
       minimiser: [1, 0, 0, 0],
     },
-    losses: [], x0: [0, 0, 0, 0], horizon: 13, hints: [], targets: [],
+    losses: [],
+    x0: [0, 0, 0, 0],
+    horizon: 13,
+    hints: [],
+    targets: [],
     config: { alpha: 'constant', beta: 1, hints: 'zero', rule: { kind: 'elementwise-descent' }, set: { kind: 'box', lower: [-1, 1, -1, 1], upper: [-1, 1, -1, 1] } },
   };
   const outcome = await guaranteeLedger.check(await contextOf(method, 'float64'), runaway);

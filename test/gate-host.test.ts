@@ -30,7 +30,12 @@ function moduleDoor(source: string, { name = `module-${files += 1}.mjs`, request
 
 const start = { x0: Float64Array.of(1, -2), config: { learningRate: 0.5 }, problem: { L: 2, horizon: 4 } };
 const gradient = Float64Array.of(0.25, -0.5);
-const plain = ({ query, x, average, meta }: Answer): unknown => ({ query: [...query], x: [...x], ...(average === null ? {} : { average: [...average] }), ...(meta === null ? {} : { meta: [...meta] }) });
+const plain = ({ query, x, average, meta }: Answer): unknown => ({
+  query: [...query],
+  x: [...x],
+  ...(average === null ? {} : { average: [...average] }),
+  ...(meta === null ? {} : { meta: [...meta] }),
+});
 
 async function failureOf(call: Promise<unknown>): Promise<SubjectFailure> {
   const outcome: unknown = await call.then((value) => new Error(`expected a failure, got ${JSON.stringify(value)}`), (error: unknown) => error);
@@ -52,7 +57,11 @@ describe('a module', () => {
   test('is who it is, steps, runs, saves and loads', async () => {
     const door = moduleDoor(DESCENT);
     expect(door.kind).toBe('module');
-    expect(await door.hello()).toEqual({ implementation: { name: 'descent', version: '1.2.3', language: 'javascript' }, dtype: 'float64', capabilities: ['step', 'run', 'state', 'changed'] });
+    expect(await door.hello()).toEqual({
+      implementation: { name: 'descent', version: '1.2.3', language: 'javascript' },
+      dtype: 'float64',
+      capabilities: ['step', 'run', 'state', 'changed'],
+    });
     expect(plain(await door.init('a', start))).toEqual({ query: [1, -2], x: [1, -2] });
     expect(plain(await door.step('a', { t: 1, gradient, value: 1 }))).toEqual({ query: [0.875, -1.75], x: [0.875, -1.75] });
     const state = await door.save('a');
@@ -94,7 +103,7 @@ describe('a module', () => {
     await door.end();
   });
 
-  test('may keep its process alive: the end is the gate\'s', async () => {
+  test("may keep its process alive: the end is the gate's", async () => {
     const door = moduleDoor(`setInterval(() => undefined, 1000);${DESCENT}`);
     await door.hello();
     await door.bye();
@@ -130,10 +139,22 @@ describe('a module that is not what it should be', () => {
     [answering('{ query: [1, 2], x: [1, 2], step() {} }'), /^"step": invalid: expected the module to answer \{ query, x \}, got undefined$/],
     [answering('{ query: [1, 2], x: [1, 2], step() { throw 17; } }'), /^"step": exception: the module threw 17$/],
     [answering('{ query: [1, 2], x: [1, 2], step: async () => { throw new RangeError("too far"); } }'), /^"step": exception: RangeError: too far$/],
-    ['export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }) }) };', /^"save": invalid: expected the session to have save\(\), because the optimizer has restore\(state\)$/],
-    ['export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => () => 1 }) };', /^"save": exception: .* could not be cloned\.$/],
-    ['export default { name: "a", start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => 1 }) };', /^"load": invalid: expected the optimizer to have restore\(state\)$/],
-    ['export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => 1 }) };', /^"load": invalid: expected start to return a session/],
+    [
+      'export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }) }) };',
+      /^"save": invalid: expected the session to have save\(\), because the optimizer has restore\(state\)$/,
+    ],
+    [
+      'export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => () => 1 }) };',
+      /^"save": exception: .* could not be cloned\.$/,
+    ],
+    [
+      'export default { name: "a", start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => 1 }) };',
+      /^"load": invalid: expected the optimizer to have restore\(state\)$/,
+    ],
+    [
+      'export default { name: "a", restore() {}, start: (x0) => ({ query: x0, x: x0, step: () => ({ query: x0, x: x0 }), save: () => 1 }) };',
+      /^"load": invalid: expected start to return a session/,
+    ],
   ])('%s', async ([source, message], { expect }) => {
     const door = moduleDoor(source);
     const failure = await failureOf((async () => {
@@ -162,8 +183,11 @@ describe('a module that is not what it should be', () => {
     ['process.kill(process.pid, "SIGKILL"); for (;;);', 'crashed', /SIGKILL/],
     ['require("node:fs").writeSync(1, "past console.log\\n"); await new Promise(() => setTimeout(() => undefined, 1e6));', 'garbled', /no JSON/],
   ])('whose step does %s', async (step, kind, message) => {
-    const door = moduleDoor(`import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);
-      export default { name: 'a', start: (x0) => ({ query: x0, x: x0, async step() { ${step} } }) };`, { request: kind === 'timed-out' ? 2000 : 40_000 });
+    const door = moduleDoor(
+      `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);
+      export default { name: 'a', start: (x0) => ({ query: x0, x: x0, async step() { ${step} } }) };`,
+      { request: kind === 'timed-out' ? 2000 : 40_000 },
+    );
     await door.hello();
     await door.init('a', start);
     const failure = await failureOf(door.step('a', { t: 1, gradient }));
@@ -182,8 +206,11 @@ describe('TypeScript', () => {
     const tsx = join(folder, 'with-tsx', 'node_modules', 'tsx');
     mkdirSync(tsx, { recursive: true });
     writeFileSync(join(tsx, 'package.json'), '{"name":"tsx","exports":"./loader.mjs"}');
-    writeFileSync(join(tsx, 'loader.mjs'), `import { register } from 'node:module';
-      register('data:text/javascript,' + encodeURIComponent("export const load = (url, context, next) => next(url, url.endsWith('.ts') ? { ...context, format: 'module' } : context);"));`);
+    writeFileSync(
+      join(tsx, 'loader.mjs'),
+      `import { register } from 'node:module';
+      register('data:text/javascript,' + encodeURIComponent("export const load = (url, context, next) => next(url, url.endsWith('.ts') ? { ...context, format: 'module' } : context);"));`,
+    );
     const door = moduleDoor(source, { name: 'with-tsx/optimizer.ts' });
     expect((await door.hello()).implementation).toEqual({ name: 'descent', version: '1.2.3', language: 'typescript' });
     await door.bye();
@@ -192,7 +219,9 @@ describe('TypeScript', () => {
   test('else by Node, or not at all, and then the failure says what to do', async () => {
     const door = moduleDoor(source, { name: 'without-tsx/optimizer.ts' });
     if (STRIPS || process.allowedNodeEnvironmentFlags.has('--experimental-strip-types')) expect((await door.hello()).implementation.language).toBe('typescript');
-    else expect((await failureOf(door.hello())).message).toMatch(/^"hello": invalid: expected JavaScript: Node .* does not read TypeScript\. Use Node 22\.18 or later, install tsx beside the module .*, or compile it first$/);
+    else expect((await failureOf(door.hello())).message).toMatch(
+        /^"hello": invalid: expected JavaScript: Node .* does not read TypeScript\. Use Node 22\.18 or later, install tsx beside the module .*, or compile it first$/,
+      );
     await door.end();
   });
 
@@ -216,16 +245,33 @@ test('defineOptimizer is the identity on optimizers', () => {
 function raw(...lines: readonly string[]): unknown[] {
   const path = join(folder, 'raw.mjs');
   writeFileSync(path, DESCENT.replace('defineOptimizer(', '('));
-  return execFileSync(process.execPath, [HOST, path], { input: lines.map((line) => `${line}\n`).join(''), encoding: 'utf8' }).trim().split('\n').map((line): unknown => JSON.parse(line));
+  return execFileSync(process.execPath, [HOST, path], { input: lines.map((line) => `${line}\n`).join(''), encoding: 'utf8' }).trim().split('\n').map((line): unknown =>
+    JSON.parse(line)
+  );
 }
 
 describe('the host', () => {
   test('refuses what the gate would not send, and goes on', () => {
     const init = '{"id":0,"op":"init","session":"a","x0":[1],"config":{"learningRate":1},"problem":{"horizon":1}}';
-    const refused = (id: number, message: string): unknown => ({ id, ok: false, error: expect.objectContaining({ message: expect.stringContaining(message) as unknown }) as unknown });
-    expect(raw(init, '{"id":1,"op":"dance"}', '{"id":2,"op":"step","session":"b","t":1,"gradient":[1]}', '{"id":3,"op":"step","session":"a","t":1,"gradient":[1,2]}', '{"id":4,"op":"run","session":"a","gradients":7}')).toEqual([
+    const refused = (id: number, message: string): unknown => ({
+      id,
+      ok: false,
+      error: expect.objectContaining({ message: expect.stringContaining(message) as unknown }) as unknown,
+    });
+    expect(
+      raw(
+        init,
+        '{"id":1,"op":"dance"}',
+        '{"id":2,"op":"step","session":"b","t":1,"gradient":[1]}',
+        '{"id":3,"op":"step","session":"a","t":1,"gradient":[1,2]}',
+        '{"id":4,"op":"run","session":"a","gradients":7}',
+      ),
+    ).toEqual([
       { id: 0, ok: true, query: [1], x: [1] },
-      refused(1, 'expected an operation of protocol 1, got "dance"'), refused(2, 'expected a live session, got "b"'), refused(3, 'expected 1 number in "gradient", got 2'), refused(4, 'expected a list in "gradients", got 7'),
+      refused(1, 'expected an operation of protocol 1, got "dance"'),
+      refused(2, 'expected a live session, got "b"'),
+      refused(3, 'expected 1 number in "gradient", got 2'),
+      refused(4, 'expected a list in "gradients", got 7'),
     ]);
   });
 
@@ -238,7 +284,9 @@ describe('the host', () => {
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 test.skipIf(!hasPython)('a Python process keeps the integers that JavaScript would lose (skipped where there is no python3)', async () => {
   const path = join(folder, 'big.py');
-  writeFileSync(path, `import json, sys
+  writeFileSync(
+    path,
+    `import json, sys
 for line in sys.stdin:
     m = json.loads(line); a = {'id': m['id'], 'ok': True}
     if m['op'] == 'hello':
@@ -248,7 +296,8 @@ for line in sys.stdin:
     elif m['op'] in ('init', 'load'):
         a['query'] = a['x'] = m.get('x0', [float(m.get('state') == {'seed': 2**70 + 1, 'one': 1.0} and isinstance(m['state']['one'], float))])
     print(json.dumps(a), flush=True)
-`);
+`,
+  );
   const door = openDoor({ command: `python3 '${path}'`, limits: { start: 40_000, request: 40_000 } });
   await door.init('a', { ...start, x0: Float64Array.of(4) });
   expect(plain(await door.load('b', await door.save('a')))).toEqual({ query: [1], x: [1] });

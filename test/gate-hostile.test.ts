@@ -34,8 +34,32 @@ const EVERYWHERE: { readonly [verdict in Verdict]?: readonly string[] } = {
   crashed: ['exit-0', 'exit-3', 'throw', 'abort', 'sigkill', 'sigsegv', 'half-a-line-then-exit', 'grandchild-holds-the-pipe', 'answer-then-exit-3', 'close-stdout'],
   'timed-out': ['hang', 'spin', 'hang-ignoring-sigterm', 'stop', 'half-a-line-then-hang', 'trickle'],
   garbled: [
-    'endless-line', 'endless-json', 'flood-of-garbage', 'flood-of-answers', 'flood-of-nothing', 'garbage', 'empty', 'half-a-line', 'list', 'null', 'number', 'bom', 'nul', 'latin1',
-    'deep', 'deep-and-closed', 'deep-id', 'wrong-id', 'string-id', 'no-id', 'ok-missing', 'ok-string', 'banner', 'answer-twice', 'skipped-without-reason', 'refused-without-error',
+    'endless-line',
+    'endless-json',
+    'flood-of-garbage',
+    'flood-of-answers',
+    'flood-of-nothing',
+    'garbage',
+    'empty',
+    'half-a-line',
+    'list',
+    'null',
+    'number',
+    'bom',
+    'nul',
+    'latin1',
+    'deep',
+    'deep-and-closed',
+    'deep-id',
+    'wrong-id',
+    'string-id',
+    'no-id',
+    'ok-missing',
+    'ok-string',
+    'banner',
+    'answer-twice',
+    'skipped-without-reason',
+    'refused-without-error',
     'refused-for-no-known-reason',
   ],
   errored: ['exception', 'invalid'],
@@ -48,8 +72,23 @@ const INTRODUCTIONS: { readonly [verdict in Verdict]?: readonly string[] } = {
 /** Only an answer with numbers can go wrong like this. */
 const ANSWERS: { readonly [verdict in Verdict]?: readonly string[] } = {
   garbled: [
-    'query-too-long', 'query-empty', 'query-of-null', 'query-null', 'query-missing', 'query-overflows', 'query-of-strings', 'query-of-booleans', 'query-nested', 'query-object', 'query-deep',
-    'bare-nan', 'x-too-short', 'average-too-long', 'meta-grows', 'prototype', 'not-finite',
+    'query-too-long',
+    'query-empty',
+    'query-of-null',
+    'query-null',
+    'query-missing',
+    'query-overflows',
+    'query-of-strings',
+    'query-of-booleans',
+    'query-nested',
+    'query-object',
+    'query-deep',
+    'bare-nan',
+    'x-too-short',
+    'average-too-long',
+    'meta-grows',
+    'prototype',
+    'not-finite',
   ],
 };
 const HARMLESS = ['crlf', 'unknown-members', 'slowly', 'flood-on-stderr', 'answer-then-grandchild'];
@@ -66,9 +105,13 @@ function subjects(table: { readonly [verdict in Verdict]?: readonly string[] }, 
 }
 
 const ALL: readonly Subject[] = [
-  ...subjects(EVERYWHERE, 'start', 'middle'), ...subjects({ ...EVERYWHERE, garbled: ['flood-of-garbage', 'garbage', 'latin1', 'wrong-id', 'ok-missing', 'answer-twice', 'refused-without-error'] }, 'end'),
-  ...subjects(INTRODUCTIONS, 'start'), ...subjects(ANSWERS, 'middle'),
-  { mischief: 'close-stdin', place: 'start', verdict: 'crashed' }, { mischief: 'close-stdin', place: 'middle', verdict: 'crashed' }, { mischief: 'close-stdin', place: 'end', verdict: 'timed-out' },
+  ...subjects(EVERYWHERE, 'start', 'middle'),
+  ...subjects({ ...EVERYWHERE, garbled: ['flood-of-garbage', 'garbage', 'latin1', 'wrong-id', 'ok-missing', 'answer-twice', 'refused-without-error'] }, 'end'),
+  ...subjects(INTRODUCTIONS, 'start'),
+  ...subjects(ANSWERS, 'middle'),
+  { mischief: 'close-stdin', place: 'start', verdict: 'crashed' },
+  { mischief: 'close-stdin', place: 'middle', verdict: 'crashed' },
+  { mischief: 'close-stdin', place: 'end', verdict: 'timed-out' },
 ];
 
 /** The answer that was asked for is right, and what follows it is not: the next question finds out. */
@@ -76,7 +119,9 @@ const LATE: readonly string[] = ['answer-then-exit-3', 'flood-of-answers', 'answ
 
 /** When a subject turns. In the middle: the claims before it are through, and it comes again in every process. */
 const TURNS: { readonly [place in Place]: { readonly operation: string; readonly after: number } } = {
-  start: { operation: 'hello', after: 0 }, middle: { operation: 'step', after: 400 }, end: { operation: 'bye', after: 0 },
+  start: { operation: 'hello', after: 0 },
+  middle: { operation: 'step', after: 400 },
+  end: { operation: 'bye', after: 0 },
 };
 
 let folder: string;
@@ -89,7 +134,12 @@ let marks = 0;
 const nextMark = (): string => `gate-${process.pid}-${(marks += 1)}`;
 
 const commandOf = (mischief: string, operation: string): string => `exec "${process.execPath}" "${HOSTILE}" ${mischief} ${operation}`;
-const environment = (mark: string, after: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({ ...process.env, ...more, HOSTILE_MARK: mark, HOSTILE_AFTER: String(after) });
+const environment = (mark: string, after: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...more,
+  HOSTILE_MARK: mark,
+  HOSTILE_AFTER: String(after),
+});
 
 /** Who does not answer is waited for, and only there does a short time not hurt who is merely slow on a busy machine. */
 function limitsOf({ verdict, place }: Pick<Subject, 'verdict' | 'place'>): Partial<Limits> {
@@ -104,13 +154,27 @@ interface Judged {
 }
 
 /** A whole run, and its report as it was written and read again. */
-async function judged(mischief: string, operation: string, after: number, limits: Partial<Limits>, more: NodeJS.ProcessEnv = {}, claims: readonly GateClaim[] = gateClaims): Promise<Judged> {
+async function judged(
+  mischief: string,
+  operation: string,
+  after: number,
+  limits: Partial<Limits>,
+  more: NodeJS.ProcessEnv = {},
+  claims: readonly GateClaim[] = gateClaims,
+): Promise<Judged> {
   const ids = ['manners-hello', ...claims.map(({ id }) => id), 'manners-bye'];
   const mark = nextMark();
   const door = openDoor({ command: commandOf(mischief, operation), limits, env: environment(mark, after, more) });
   const seen: string[] = [];
   const run = await runGate({
-    door, like: 'gradient-descent', claims, cases: CASES, seed: 1, signal: new AbortController().signal, known: [], saboteurs: [],
+    door,
+    like: 'gradient-descent',
+    claims,
+    cases: CASES,
+    seed: 1,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: [],
     onResult: ({ id }) => seen.push(id),
   });
   expect(seen).toEqual(ids);
@@ -118,8 +182,18 @@ async function judged(mischief: string, operation: string, after: number, limits
   const time = new Date().toISOString();
   const out = mkdtempSync(join(folder, 'report-'));
   const report: Report = {
-    schemaVersion: 1, tool: { name: 'omg-oracle', version: '0' }, command: 'omg-oracle gate', seed: 1, startedAt: time, finishedAt: time, subject: run.subject, expectations: [],
-    claims: run.results, totals, exitStatus: status, complete: run.complete,
+    schemaVersion: 1,
+    tool: { name: 'omg-oracle', version: '0' },
+    command: 'omg-oracle gate',
+    seed: 1,
+    startedAt: time,
+    finishedAt: time,
+    subject: run.subject,
+    expectations: [],
+    claims: run.results,
+    totals,
+    exitStatus: status,
+    complete: run.complete,
   };
   const written = readReport(writeReport(out, report));
   expect(written.claims.map(({ id }) => id)).toEqual(ids);
@@ -174,34 +248,43 @@ describe('a whole run on an optimizer that', () => {
     expect(await left(mark)).toEqual([]);
   });
 
-  test.concurrent.for([['exit-3', 'crashed'], ['garbage', 'garbled'], ['hang', 'timed-out'], ['grandchild-holds-the-pipe', 'crashed']] as const)('breaks once, by %s: it is said that it passed the second time', async ([mischief, verdict], { expect }) => {
-    const limits = mischief === 'hang' ? { start: 40_000, request: 3000 } : PATIENT;
-    const { run, status, mark } = await judged(mischief, 'step', 400, limits, { HOSTILE_ONCE: join(folder, `single-${mischief}`) });
-    expect([status, run.subject?.restarts]).toEqual([3, 1]);
-    const broken = run.results.filter((result) => !['holds', 'inapplicable'].includes(result.verdict));
-    expect(broken).toMatchObject([{ verdict, reason: expect.stringContaining('; in a new process the same case passed: the optimizer remembers what went before') as unknown }]);
-    expect(await left(mark)).toEqual([]);
-  });
+  test.concurrent.for([['exit-3', 'crashed'], ['garbage', 'garbled'], ['hang', 'timed-out'], ['grandchild-holds-the-pipe', 'crashed']] as const)(
+    'breaks once, by %s: it is said that it passed the second time',
+    async ([mischief, verdict], { expect }) => {
+      const limits = mischief === 'hang' ? { start: 40_000, request: 3000 } : PATIENT;
+      const { run, status, mark } = await judged(mischief, 'step', 400, limits, { HOSTILE_ONCE: join(folder, `single-${mischief}`) });
+      expect([status, run.subject?.restarts]).toEqual([3, 1]);
+      const broken = run.results.filter((result) => !['holds', 'inapplicable'].includes(result.verdict));
+      expect(broken).toMatchObject([{ verdict, reason: expect.stringContaining('; in a new process the same case passed: the optimizer remembers what went before') as unknown }]);
+      expect(await left(mark)).toEqual([]);
+    },
+  );
 
-  test.concurrent.for([['exit-3', 'crashed'], ['deep', 'garbled']] as const)('takes no step, by %s, is given up after some restarts, and is still told to end', async ([mischief, verdict], { expect }) => {
-    const { run, status, mark } = await judged(mischief, 'step', 0, PATIENT);
-    expect(status).toBe(3);
-    expect(run.subject?.restarts).toBeLessThanOrEqual(13);
-    const verdicts = applicable(run).map((result) => result.verdict);
-    const tried = verdicts.filter((name) => name === verdict).length;
-    expect(tried).toBeGreaterThanOrEqual(5);
-    expect(verdicts.slice(tried)).toEqual(verdicts.slice(tried).fill('inconclusive'));
-    expect(applicable(run).at(-1)?.reason).toMatch(/^it had to be started over 1\d times: the gate stopped$/);
-    // What broke has been ended; who is told to end is a process of its own, and does.
-    expect(run.results.at(-1)).toMatchObject({ id: 'manners-bye', verdict: 'holds' });
-    expect(await left(mark)).toEqual([]);
-  });
+  test.concurrent.for([['exit-3', 'crashed'], ['deep', 'garbled']] as const)(
+    'takes no step, by %s, is given up after some restarts, and is still told to end',
+    async ([mischief, verdict], { expect }) => {
+      const { run, status, mark } = await judged(mischief, 'step', 0, PATIENT);
+      expect(status).toBe(3);
+      expect(run.subject?.restarts).toBeLessThanOrEqual(13);
+      const verdicts = applicable(run).map((result) => result.verdict);
+      const tried = verdicts.filter((name) => name === verdict).length;
+      expect(tried).toBeGreaterThanOrEqual(5);
+      expect(verdicts.slice(tried)).toEqual(verdicts.slice(tried).fill('inconclusive'));
+      expect(applicable(run).at(-1)?.reason).toMatch(/^it had to be started over 1\d times: the gate stopped$/);
+      // What broke has been ended; who is told to end is a process of its own, and does.
+      expect(run.results.at(-1)).toMatchObject({ id: 'manners-bye', verdict: 'holds' });
+      expect(await left(mark)).toEqual([]);
+    },
+  );
 
-  test.concurrent.for([['unsupported', 'inapplicable', 4], ['skipped', 'skipped', 4], ['exception', 'errored', 3]] as const)('refuses every session, as %s', async ([mischief, verdict, expected], { expect }) => {
-    const { run, status, mark } = await judged(mischief, 'init', 0, PATIENT);
-    expect([status, run.subject?.restarts, new Set(applicable(run).map((result) => result.verdict))]).toEqual([expected, 0, new Set([verdict])]);
-    expect(await left(mark)).toEqual([]);
-  });
+  test.concurrent.for([['unsupported', 'inapplicable', 4], ['skipped', 'skipped', 4], ['exception', 'errored', 3]] as const)(
+    'refuses every session, as %s',
+    async ([mischief, verdict, expected], { expect }) => {
+      const { run, status, mark } = await judged(mischief, 'init', 0, PATIENT);
+      expect([status, run.subject?.restarts, new Set(applicable(run).map((result) => result.verdict))]).toEqual([expected, 0, new Set([verdict])]);
+      expect(await left(mark)).toEqual([]);
+    },
+  );
 
   test.skipIf(!HAS_PROC)('leaves somebody outside of its group does not keep the gate waiting', async () => {
     const { status, mark } = await judged('grandchild-in-a-session-of-its-own', 'step', 400, PATIENT, { HOSTILE_ONCE: join(folder, 'stray') });
@@ -226,7 +309,14 @@ describe('a run that is stopped', () => {
     if (results === 0) abort();
     const door = openDoor({ command: commandOf('hang-ignoring-sigterm', operation), limits: { start: 100_000, request: 100_000, grace: 200 }, env: environment(mark, 0) });
     const running = runGate({
-      door, like, claims: gateClaims, cases: CASES, seed: 1, signal: stop.signal, known: [], saboteurs: [],
+      door,
+      like,
+      claims: gateClaims,
+      cases: CASES,
+      seed: 1,
+      signal: stop.signal,
+      known: [],
+      saboteurs: [],
       // The optimizer is in the middle of what comes after this result.
       onResult: (_, done) => void (done === results && setTimeout(abort, 300)),
     });
@@ -236,10 +326,15 @@ describe('a run that is stopped', () => {
     return { run, took: performance.now() - since, mark };
   }
 
-  test.concurrent.for([
-    ['before it starts', 'never', 0, 'gradient-descent'], ['while it waits for the introduction', 'hello', -1, 'gradient-descent'],
-    ['while it waits for the first session', 'init', 1, 'gradient-descent'], ['while it guesses the method', 'step', 1, null], ['while it waits for a step', 'step', 1, 'gradient-descent'],
-  ] as const)('%s: ends at once, says so, and leaves no process', async ([, operation, results, like], { expect }) => {
+  test.concurrent.for(
+    [
+      ['before it starts', 'never', 0, 'gradient-descent'],
+      ['while it waits for the introduction', 'hello', -1, 'gradient-descent'],
+      ['while it waits for the first session', 'init', 1, 'gradient-descent'],
+      ['while it guesses the method', 'step', 1, null],
+      ['while it waits for a step', 'step', 1, 'gradient-descent'],
+    ] as const,
+  )('%s: ends at once, says so, and leaves no process', async ([, operation, results, like], { expect }) => {
     const { run, took } = await stopped(operation, results, like);
     expect(took).toBeLessThan(10_000);
     expect(run.complete).toBe(false);
@@ -254,11 +349,32 @@ describe('a run that is stopped', () => {
     const door = openDoor({ command: commandOf('exit-3', 'never'), env: environment(mark, 0) });
     const known: KeptCounterexample = {
       file: 'kept.json',
-      claim: 'manners-repeats', variant: 'corrected', arithmetic: 'float64', generatorVersion: 1, origin: 'search', seed: 1, path: null, case: 'none', expected: '', lhs: '', rhs: '',
-      evidence: { method: 'gradient-descent' }, exact: false,
+      claim: 'manners-repeats',
+      variant: 'corrected',
+      arithmetic: 'float64',
+      generatorVersion: 1,
+      origin: 'search',
+      seed: 1,
+      path: null,
+      case: 'none',
+      expected: '',
+      lhs: '',
+      rhs: '',
+      evidence: { method: 'gradient-descent' },
+      exact: false,
     };
     const claims = gateClaims.filter(({ id }) => id === 'manners-repeats');
-    const run = await runGate({ door, like: 'gradient-descent', claims, cases: CASES, seed: 1, signal: new AbortController().signal, known: [known], saboteurs: [], onResult: () => undefined });
+    const run = await runGate({
+      door,
+      like: 'gradient-descent',
+      claims,
+      cases: CASES,
+      seed: 1,
+      signal: new AbortController().signal,
+      known: [known],
+      saboteurs: [],
+      onResult: () => undefined,
+    });
     expect(run.warnings).toEqual(['kept.json was skipped: it cannot be run (it is no case of manners-repeats)']);
     expect(concluded(run).exitStatus).toBe(0);
     expect(HAS_PROC ? marked(mark) : []).toEqual([]);
@@ -266,10 +382,17 @@ describe('a run that is stopped', () => {
 });
 
 describe('the command on an optimizer that misbehaves', () => {
-  test.concurrent.for([
-    ['exit-3', 'never', [], 0], ['exit-3', 'hello', [], 3], ['hang', 'hello', ['--start-timeout', '700ms'], 3], ['endless-line', 'step', [], 3], ['stop', 'step', ['--request-timeout', '300ms'], 3],
-    ['sigsegv', 'bye', [], 3], ['unsupported', 'init', [], 4],
-  ] as const)('%s at %s', async ([mischief, operation, options, expected], { expect }) => {
+  test.concurrent.for(
+    [
+      ['exit-3', 'never', [], 0],
+      ['exit-3', 'hello', [], 3],
+      ['hang', 'hello', ['--start-timeout', '700ms'], 3],
+      ['endless-line', 'step', [], 3],
+      ['stop', 'step', ['--request-timeout', '300ms'], 3],
+      ['sigsegv', 'bye', [], 3],
+      ['unsupported', 'init', [], 4],
+    ] as const,
+  )('%s at %s', async ([mischief, operation, options, expected], { expect }) => {
     const mark = nextMark();
     const out = mkdtempSync(join(folder, 'command-'));
     const args = [MAIN, 'gate', '--command', commandOf(mischief, operation), '--like', 'gradient-descent', '--cases', String(CASES), '--seed', '1', '--out', out, ...options];

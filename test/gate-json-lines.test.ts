@@ -19,26 +19,32 @@ function thrown(call: () => unknown): unknown {
 
 describe('doubles', () => {
   test('come back bit for bit', () => {
-    fc.assert(fc.property(fc.array(doubles), (numbers) => {
-      const list = Float64Array.from(numbers);
-      const back = decodeNumbers(decodeObject(`{"v":${encodeNumbers(list)}}`)['v'], 'v', list.length);
-      expect([...back]).toEqual([...list]);
-      expect(back.every((x, i) => Object.is(x, list[i]))).toBe(true);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.array(doubles), (numbers) => {
+        const list = Float64Array.from(numbers);
+        const back = decodeNumbers(decodeObject(`{"v":${encodeNumbers(list)}}`)['v'], 'v', list.length);
+        expect([...back]).toEqual([...list]);
+        expect(back.every((x, i) => Object.is(x, list[i]))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('are the shortest decimal, with a point or an exponent, one by one and in a list', () => {
-    fc.assert(fc.property(doubles, (x) => {
-      const text = encodeNumber(x);
-      expect(encodeNumbers([x, x])).toBe(`[${text},${text}]`);
-      if (!Number.isFinite(x)) {
-        expect(text).toBe(`"${x}"`);
-        return;
-      }
-      expect(text).toMatch(/[.e]/);
-      expect(text.length).toBeLessThanOrEqual(JSON.stringify(x).length + 3);
-      expect(Object.is(Number(text), x)).toBe(true);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(doubles, (x) => {
+        const text = encodeNumber(x);
+        expect(encodeNumbers([x, x])).toBe(`[${text},${text}]`);
+        if (!Number.isFinite(x)) {
+          expect(text).toBe(`"${x}"`);
+          return;
+        }
+        expect(text).toMatch(/[.e]/);
+        expect(text.length).toBeLessThanOrEqual(JSON.stringify(x).length + 3);
+        expect(Object.is(Number(text), x)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('in so many words', () => {
@@ -98,21 +104,30 @@ describe('what is refused, and in which words', () => {
   });
 
   test('whatever the line: an object, or garbage', () => {
-    const lines = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.array(fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', 'e', '-', 'null', '"x"', ' ')).map((parts) => parts.join('')));
-    fc.assert(fc.property(lines, (line) => {
-      try {
-        const members = decodeObject(line);
-        expect(Object.keys(members)).toEqual(Object.keys(JSON.parse(line) as object));
-      } catch (error) {
-        expect(error).toBeInstanceOf(SubjectFailure);
-      }
-    }), { numRuns: 2000 });
+    const lines = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.array(fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', 'e', '-', 'null', '"x"', ' ')).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(lines, (line) => {
+        try {
+          const members = decodeObject(line);
+          expect(Object.keys(members)).toEqual(Object.keys(JSON.parse(line) as object));
+        } catch (error) {
+          expect(error).toBeInstanceOf(SubjectFailure);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
 describe('the text of a member', () => {
   test('is what stands in the line', () => {
-    expect(memberText('{"id":1,"ok":true,"state":{"big":1180591620717411303424,"one":1.0,"s":"],}\\"{"} , "x":[1]}', 'state')).toBe('{"big":1180591620717411303424,"one":1.0,"s":"],}\\"{"}');
+    expect(memberText('{"id":1,"ok":true,"state":{"big":1180591620717411303424,"one":1.0,"s":"],}\\"{"} , "x":[1]}', 'state')).toBe(
+      '{"big":1180591620717411303424,"one":1.0,"s":"],}\\"{"}',
+    );
     expect(memberText('{"state":"state","other":{"state":1}}', 'state')).toBe('"state"');
     expect(memberText('{"other":"state","more":["state",2]}', 'state')).toBeNull();
     expect(memberText('{ "st\\u0061te" : -1e3 }\r', 'state')).toBe('-1e3');
@@ -123,11 +138,14 @@ describe('the text of a member', () => {
 
   test('is the member that JSON.parse finds', () => {
     const names = fc.constantFrom('state', 'stat', 'a"b\\', '', '{', '__proto__');
-    fc.assert(fc.property(fc.array(fc.tuple(names, fc.json(), fc.constantFrom('', ' ')), { maxLength: 5 }), names, (members, name) => {
-      const line = `{${members.map(([key, value, space]) => `${space}${JSON.stringify(key)}${space}:${space}${value}`).join(',')}}`;
-      const text = memberText(line, name);
-      const object = JSON.parse(line) as Record<string, unknown>;
-      expect(text === null ? undefined : JSON.parse(text)).toEqual(Object.hasOwn(object, name) ? object[name] : undefined);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.json(), fc.constantFrom('', ' ')), { maxLength: 5 }), names, (members, name) => {
+        const line = `{${members.map(([key, value, space]) => `${space}${JSON.stringify(key)}${space}:${space}${value}`).join(',')}}`;
+        const text = memberText(line, name);
+        const object = JSON.parse(line) as Record<string, unknown>;
+        expect(text === null ? undefined : JSON.parse(text)).toEqual(Object.hasOwn(object, name) ? object[name] : undefined);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

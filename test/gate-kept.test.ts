@@ -16,7 +16,11 @@ const at = (...path: readonly string[]): string => join(folder, ...path);
 
 async function omg(...args: readonly string[]): Promise<{ readonly status: number; readonly told: string }> {
   let told = '';
-  const status = await run(args, { out: (text) => (told += text), err: (text) => (told += text), command: () => {}, interactive: false, colour: false }, new AbortController().signal);
+  const status = await run(
+    args,
+    { out: (text) => (told += text), err: (text) => (told += text), command: () => {}, interactive: false, colour: false },
+    new AbortController().signal,
+  );
   return { status, told };
 }
 
@@ -34,13 +38,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const keptIn = (out: string): readonly Counterexample[] => readdirSync(at(out, 'counterexamples')).map((name) => JSON.parse(readFileSync(at(out, 'counterexamples', name), 'utf8')) as Counterexample);
+const keptIn = (out: string): readonly Counterexample[] =>
+  readdirSync(at(out, 'counterexamples')).map((name) => JSON.parse(readFileSync(at(out, 'counterexamples', name), 'utf8')) as Counterexample);
 
 const CLAIMS = 'manners-repeats,manners-sessions,identity,identity-schedule,guarantee-ledger,dtype-honesty,zero-gradient,equivariance-rotation,equivariance-blocks';
 
 describe('what a run keeps', () => {
   test.each(['mute.mjs', 'climbs.mjs'])('of %s can be run: the package itself passes it, and so does the optimizer once it is repaired', async (module) => {
-    const judge = (path: string): ReturnType<typeof omg> => omg('gate', at(path), '--like', 'gradient-descent', '--claims', CLAIMS, '--seed', '1', '--cases', '20', '--out', at(`of-${module}`));
+    const judge = (path: string): ReturnType<typeof omg> =>
+      omg('gate', at(path), '--like', 'gradient-descent', '--claims', CLAIMS, '--seed', '1', '--cases', '20', '--out', at(`of-${module}`));
     expect([1, 3]).toContain((await judge(module)).status);
     const kept = keptIn(`of-${module}`);
     expect(kept.length).toBeGreaterThanOrEqual(3);
@@ -56,24 +62,68 @@ describe('what a run keeps', () => {
 });
 
 describe('a file in the folder that cannot be run is skipped, named, and ends nothing:', () => {
-  const SESSION: GateCase = { function: { body: { kind: 'ridge', terms: [{ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' } }] }, minimiser: [0] }, losses: [], x0: [1], horizon: 2, hints: [], targets: [], config: { learningRate: 0.5 } };
+  const SESSION: GateCase = {
+    function: { body: { kind: 'ridge', terms: [{ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' } }] }, minimiser: [0] },
+    losses: [],
+    x0: [1],
+    horizon: 2,
+    hints: [],
+    targets: [],
+    config: { learningRate: 0.5 },
+  };
   const kept = (changes: Partial<Counterexample> = {}, session: Readonly<Record<string, Json>> = {}): Counterexample => ({
-    claim: 'identity', variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: 'search', seed: 1, path: null, case: { ...SESSION, ...session } as unknown as Json,
-    expected: 'x', lhs: '1', rhs: '2', evidence: { method: 'gradient-descent' }, exact: false, ...changes,
+    claim: 'identity',
+    variant: 'corrected',
+    arithmetic: 'float64',
+    generatorVersion: GENERATOR_VERSION,
+    origin: 'search',
+    seed: 1,
+    path: null,
+    case: { ...SESSION, ...session } as unknown as Json,
+    expected: 'x',
+    lhs: '1',
+    rhs: '2',
+    evidence: { method: 'gradient-descent' },
+    exact: false,
+    ...changes,
   });
-  const judged = async (name: string, content: unknown, ...more: readonly string[]): Promise<{ readonly status: number; readonly told: string; readonly file: string; readonly warnings: readonly string[] }> => {
+  const judged = async (
+    name: string,
+    content: unknown,
+    ...more: readonly string[]
+  ): Promise<{ readonly status: number; readonly told: string; readonly file: string; readonly warnings: readonly string[] }> => {
     const dir = at(`kept-${name}`);
     mkdirSync(dir, { recursive: true });
     const file = join(dir, `${name}.json`);
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-    const ended = await omg('gate', at('good.mjs'), '--like', 'gradient-descent', '--claims', 'identity', '--seed', '1', '--cases', '20', '--counterexamples', dir, '--out', at(`out-${name}`), ...more);
+    const ended = await omg(
+      'gate',
+      at('good.mjs'),
+      '--like',
+      'gradient-descent',
+      '--claims',
+      'identity',
+      '--seed',
+      '1',
+      '--cases',
+      '20',
+      '--counterexamples',
+      dir,
+      '--out',
+      at(`out-${name}`),
+      ...more,
+    );
     return { ...ended, file, warnings: readReport(at(`out-${name}`, 'report.json')).warnings ?? [] };
   };
 
   test.each<[name: string, content: unknown, reason: string]>([
     ['empty', '', 'the file is empty'],
     ['garbled', 'β = 2', 'it is not JSON'],
-    ['version', kept({ generatorVersion: GENERATOR_VERSION - 1 }), `expected a counterexample of generator version ${GENERATOR_VERSION}, but its version is ${GENERATOR_VERSION - 1}`],
+    [
+      'version',
+      kept({ generatorVersion: GENERATOR_VERSION - 1 }),
+      `expected a counterexample of generator version ${GENERATOR_VERSION}, but its version is ${GENERATOR_VERSION - 1}`,
+    ],
     ['dimensionless', kept({}, { x0: [] }), 'it cannot be run'],
     ['timeless', kept({}, { horizon: 0 }), 'it cannot be run (it is larger than any that is drawn'],
     ['endless', kept({}, { horizon: 1e9 }), 'it cannot be run (it is larger than any that is drawn: 1024 steps'],
@@ -104,12 +154,32 @@ describe('a file in the folder that cannot be run is skipped, named, and ends no
     expect((await judged('nesterov', kept({ evidence: { method: 'nesterov' } }))).warnings).toEqual([]);
     mkdirSync(at('shared', 'counterexamples'), { recursive: true });
     writeFileSync(at('shared', 'counterexamples', 'theorem-1.printed.json'), JSON.stringify(kept({ claim: 'theorem-1', variant: 'printed' })));
-    expect((await omg('gate', at('good.mjs'), '--like', 'gradient-descent', '--claims', 'identity', '--seed', '1', '--cases', '20', '--out', at('shared'))).told).not.toContain('was skipped');
+    expect((await omg('gate', at('good.mjs'), '--like', 'gradient-descent', '--claims', 'identity', '--seed', '1', '--cases', '20', '--out', at('shared'))).told).not.toContain(
+      'was skipped',
+    );
   });
 
   test('of the parts of a run it is told once', async () => {
     const { file } = await judged('parts', '{');
-    for (const i of ['1', '2']) await omg('gate', at('good.mjs'), '--like', 'gradient-descent', '--claims', 'identity,zero-gradient', '--seed', '1', '--cases', '20', '--counterexamples', at('kept-parts'), '--shard', `${i}/2`, '--out', at(`part-${i}`));
+    for (const i of ['1', '2'])
+      await omg(
+        'gate',
+        at('good.mjs'),
+        '--like',
+        'gradient-descent',
+        '--claims',
+        'identity,zero-gradient',
+        '--seed',
+        '1',
+        '--cases',
+        '20',
+        '--counterexamples',
+        at('kept-parts'),
+        '--shard',
+        `${i}/2`,
+        '--out',
+        at(`part-${i}`),
+      );
     const { told } = await omg('report', 'merge', at('part-1', 'report.json'), at('part-2', 'report.json'), '--out', at('whole'));
     expect(told.split(`${file} was skipped`)).toHaveLength(2);
   });

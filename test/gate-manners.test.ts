@@ -13,7 +13,8 @@ import './support/uncounted.js';
 const fixture = (name: string): string => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
 const MODULE = fixture('ill-mannered.mjs');
 const { illMannered, wellMannered } = await import(new URL('../../test/fixtures/ill-mannered.mjs', import.meta.url).href) as {
-  illMannered: readonly { name: string; like: MethodName; claim: string }[]; wellMannered: readonly { name: string; like: MethodName }[];
+  illMannered: readonly { name: string; like: MethodName; claim: string }[];
+  wellMannered: readonly { name: string; like: MethodName }[];
 };
 /** How many seeds are tried: more with OMG_ORACLE_SEEDS, in a longer run. */
 const SEEDS = Array.from({ length: Number(process.env['OMG_ORACLE_SEEDS'] ?? 1) }, (_, i) => i + 1);
@@ -23,7 +24,15 @@ const PATIENT = { start: 60_000, request: 60_000 };
 /** What did not hold. */
 async function failing(door: DoorOptions, like: MethodName, claims: RegExp, seed: number): Promise<readonly ClaimResult[]> {
   const { results } = await runGate({
-    door: openDoor({ ...door, limits: PATIENT }), like, claims: gateClaims.filter(({ id }) => claims.test(id)), cases: 200, seed, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined,
+    door: openDoor({ ...door, limits: PATIENT }),
+    like,
+    claims: gateClaims.filter(({ id }) => claims.test(id)),
+    cases: 200,
+    seed,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: [],
+    onResult: () => undefined,
   });
   return results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable');
 }
@@ -40,11 +49,20 @@ describe.each(SEEDS)('seed %i', (seed) => {
   });
 
   test.skipIf(PYTHON === null).each([
-    ['constant-rate', 'manners-run'], ['from-scratch', 'manners-run'], ['forgets-where-it-is', 'manners-run'], ['run-anew-after-load', 'manners-run'],
-    ['long-run-at-rest', 'manners-run'], ['saves-as-of-the-last-step', 'manners-state'],
-    ['changes-gradients', 'manners-arrays'], ['saves-what-is-live', 'manners-arrays'], ['loads-what-is-not-its-own', 'manners-arrays'],
+    ['constant-rate', 'manners-run'],
+    ['from-scratch', 'manners-run'],
+    ['forgets-where-it-is', 'manners-run'],
+    ['run-anew-after-load', 'manners-run'],
+    ['long-run-at-rest', 'manners-run'],
+    ['saves-as-of-the-last-step', 'manners-state'],
+    ['changes-gradients', 'manners-arrays'],
+    ['saves-what-is-live', 'manners-arrays'],
+    ['loads-what-is-not-its-own', 'manners-arrays'],
   ])('a compiled run, %s, is found by %s (skipped where there is no Python)', async (mistake, claim) => {
-    expect(await failing({ command: `"${PYTHON}" "${fixture('compiled-run.py')}" ${mistake}` }, 'sgd-momentum', new RegExp(`^${claim}$`), seed)).toMatchObject([{ id: claim, verdict: 'violated' }]);
+    expect(await failing({ command: `"${PYTHON}" "${fixture('compiled-run.py')}" ${mistake}` }, 'sgd-momentum', new RegExp(`^${claim}$`), seed)).toMatchObject([{
+      id: claim,
+      verdict: 'violated',
+    }]);
   });
 
   test.skipIf(PYTHON === null)('a compiled run that is right passes (skipped where there is no Python)', async () => {
@@ -57,7 +75,10 @@ describe('what is said', () => {
     const [found] = await failing(moduleOf('gradient-overwritten'), 'sgd-momentum', /^manners-arrays$/, 1);
     expect(found?.counterexample).toMatchObject({ lhs: 'changed: gradient of step 1', evidence: { 'seen in the answer to': 'step 1' } });
     const [late] = await failing(moduleOf('loaded-state-is-live'), 'gradient-descent', /^manners-arrays$/, 1);
-    expect(late?.counterexample).toMatchObject({ lhs: 'changed: the state given to load', evidence: { 'seen in the answer to': expect.stringMatching(/^step \d, after "load"$/) as unknown } });
+    expect(late?.counterexample).toMatchObject({
+      lhs: 'changed: the state given to load',
+      evidence: { 'seen in the answer to': expect.stringMatching(/^step \d, after "load"$/) as unknown },
+    });
   });
 
   test('a setting that was rounded is named, with both its values', async () => {

@@ -52,9 +52,18 @@ function gated(method: MethodName, why: Refuses, { like = method, claims, cases 
   return runOn(refusing(referenceDoor(method, reference, dtype), why), { like, cases, seed, ...(claims === undefined ? {} : { claims }) });
 }
 
-const runOn = (door: Door, { like = null, claims, cases = 50, seed = 1 }: Asked): Promise<GateRun> => runGate({
-  door, like, claims: claims === undefined ? gateClaims : gateClaims.filter(({ id }) => claims.includes(id)), cases, seed, signal: new AbortController().signal, known: [], saboteurs: gateSaboteurs, onResult: () => undefined,
-});
+const runOn = (door: Door, { like = null, claims, cases = 50, seed = 1 }: Asked): Promise<GateRun> =>
+  runGate({
+    door,
+    like,
+    claims: claims === undefined ? gateClaims : gateClaims.filter(({ id }) => claims.includes(id)),
+    cases,
+    seed,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: gateSaboteurs,
+    onResult: () => undefined,
+  });
 
 function reported({ subject, results, complete }: GateRun): GateReport {
   const draft = { ...gateReport(results, { subject, complete, expectations: [] }) };
@@ -65,12 +74,16 @@ function reported({ subject, results, complete }: GateRun): GateReport {
 
 const verdicts = ({ results }: GateRun): Record<string, string> => Object.fromEntries(results.map(({ id, verdict }) => [id, verdict]));
 const resultOf = ({ results }: GateRun, id: string): ClaimResult => results.find((one) => one.id === id)!;
-const open = ({ results }: GateRun): string[] => results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
+const open = ({ results }: GateRun): string[] =>
+  results.filter(({ verdict }) => verdict !== 'holds' && verdict !== 'inapplicable').map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
 const kinds = (unsupported: readonly Unsupported[] = []): (string | null)[] => unsupported.map(({ what }) => what).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
 describe('what is refused', () => {
   const start = (config: Config, n = 2, horizon = 3): Start => ({ x0: new Float64Array(n), config, problem: { horizon } });
-  const door: Door = refusing({ ...referenceDoor('gradient-descent', reference, 'float64'), init: () => Promise.resolve({ query: new Float64Array(2), x: new Float64Array(2), average: null, meta: null }) }, ({ config }) => (typeof config['no'] === 'string' ? config['no'] : null));
+  const door: Door = refusing({
+    ...referenceDoor('gradient-descent', reference, 'float64'),
+    init: () => Promise.resolve({ query: new Float64Array(2), x: new Float64Array(2), average: null, meta: null }),
+  }, ({ config }) => (typeof config['no'] === 'string' ? config['no'] : null));
 
   /** Which sessions were refused, with what; null: taken. */
   async function told(...sessions: readonly (readonly [config: Config, message: string | null])[]): Promise<Unsupported[]> {
@@ -139,9 +152,11 @@ describe('what is refused', () => {
   });
 
   test('what another claim judged is not named as refused', () => {
-    const told = (what: string): (string | null)[] => kinds(refusedKinds([
-      gateResult('identity', { coverage: { 'learningRate: not 0': 10 } }), gateResult('identity-wide', { coverage: {}, unsupported: [{ what, times: 3, message: 'no more than 3 dimensions' }] }),
-    ]));
+    const told = (what: string): (string | null)[] =>
+      kinds(refusedKinds([
+        gateResult('identity', { coverage: { 'learningRate: not 0': 10 } }),
+        gateResult('identity-wide', { coverage: {}, unsupported: [{ what, times: 3, message: 'no more than 3 dimensions' }] }),
+      ]));
     expect(told('learningRate: not 0')).toEqual([null]);
     expect(told('n > 4')).toEqual(['n > 4']);
   });
@@ -151,16 +166,38 @@ describe('what is refused', () => {
   });
 
   test('settings are named as coverage names them', () => {
-    expect(settingsOf({ a: 0, b: 0.5, c: [1, 2], d: 'linear', e: true, f: { kind: 'box', lower: [] } })).toEqual(['a: 0', 'b: not 0', 'c: a list', 'd: linear', 'e: true', 'f: box']);
+    expect(settingsOf({ a: 0, b: 0.5, c: [1, 2], d: 'linear', e: true, f: { kind: 'box', lower: [] } })).toEqual([
+      'a: 0',
+      'b: not 0',
+      'c: a list',
+      'd: linear',
+      'e: true',
+      'f: box',
+    ]);
   });
 });
 
 describe('a right optimizer of a part of a method passes, and says of which', () => {
   const scalar = (value: Config[string] | undefined): boolean => typeof value === 'number';
   test.each<[what: string, MethodName, Refuses, (string | null)[]]>([
-    ['plain momentum', 'sgd-momentum', ({ config }) => (config['dampening'] !== 0 || config['nesterov'] === true ? 'plain momentum only' : null), ['dampening: not 0', 'nesterov: true']],
-    ['all of Rⁿ and plain weights, one rate: one session of twelve', 'ftrl', ({ config }) => (kindOf(config, 'set') !== 'all' ? 'sets' : config['alpha'] !== 'constant' ? 'weights' : scalar(config['beta']) ? null : 'schedules'), ['alpha: a list', 'alpha: linear', 'alpha: nesterov', 'beta: a list', 'set: ball', 'set: box']],
-    ['one kind of everything: one session of a hundred', 'optimistic-meta-learning', ({ config }) => (kindOf(config, 'set') === 'all' && kindOf(config, 'rule') === 'identity' && config['alpha'] === 'linear' && config['hints'] === 'previous' ? null : 'something'), []],
+    ['plain momentum', 'sgd-momentum', ({ config }) => (config['dampening'] !== 0 || config['nesterov'] === true ? 'plain momentum only' : null), [
+      'dampening: not 0',
+      'nesterov: true',
+    ]],
+    [
+      'all of Rⁿ and plain weights, one rate: one session of twelve',
+      'ftrl',
+      ({ config }) => (kindOf(config, 'set') !== 'all' ? 'sets' : config['alpha'] !== 'constant' ? 'weights' : scalar(config['beta']) ? null : 'schedules'),
+      ['alpha: a list', 'alpha: linear', 'alpha: nesterov', 'beta: a list', 'set: ball', 'set: box'],
+    ],
+    [
+      'one kind of everything: one session of a hundred',
+      'optimistic-meta-learning',
+      (
+        { config },
+      ) => (kindOf(config, 'set') === 'all' && kindOf(config, 'rule') === 'identity' && config['alpha'] === 'linear' && config['hints'] === 'previous' ? null : 'something'),
+      [],
+    ],
     ['one dimension', 'gradient-descent', ({ x0 }) => (x0.length === 1 ? null : 'one dimension only'), ['n ≥ 2']],
     ['balls alone, where NaN may become anything', 'ftrl', ({ config }) => (kindOf(config, 'set') === 'ball' ? null : 'balls only'), ['set: all', 'set: box']],
     ['no schedules', 'nesterov', ({ config }) => (scalar(config['learningRate']) ? null : 'one rate'), ['learningRate: a list']],
@@ -180,13 +217,19 @@ describe('a right optimizer of a part of a method passes, and says of which', ()
 
   test('a wrong one of a part still fails: a list of rates that is read one step late is not hidden by what is refused', async () => {
     const culprit = gateSaboteurs.find(({ name }) => name === 'momentum-multiplies-gradient')!;
-    const run = await runOn(refusing(referenceDoor('sgd-momentum', culprit.subject, 'float64'), ({ config }) => (config['nesterov'] === true ? 'no nesterov' : null)), { like: 'sgd-momentum', claims: ['identity'] });
+    const run = await runOn(refusing(referenceDoor('sgd-momentum', culprit.subject, 'float64'), ({ config }) => (config['nesterov'] === true ? 'no nesterov' : null)), {
+      like: 'sgd-momentum',
+      claims: ['identity'],
+    });
     expect(resultOf(run, 'identity')).toMatchObject({ verdict: 'violated', hint: expect.stringContaining('momentum multiplies gradient') as unknown });
   });
 
   test('a mistake is named although sessions are refused while it is sought', async () => {
     const culprit = gateSaboteurs.find(({ name }) => name === 'momentum-multiplies-gradient')!;
-    const run = await runOn(refusing(referenceDoor('sgd-momentum', culprit.subject, 'float64'), ({ config }) => (config['dampening'] === 0 ? null : 'no dampening')), { like: 'sgd-momentum', claims: ['identity-schedule'] });
+    const run = await runOn(refusing(referenceDoor('sgd-momentum', culprit.subject, 'float64'), ({ config }) => (config['dampening'] === 0 ? null : 'no dampening')), {
+      like: 'sgd-momentum',
+      claims: ['identity-schedule'],
+    });
     expect(resultOf(run, 'identity-schedule')).toMatchObject({ verdict: 'violated', hint: expect.stringContaining('momentum multiplies gradient') as unknown });
   });
 
@@ -200,7 +243,9 @@ describe('a right optimizer of a part of a method passes, and says of which', ()
   test('what is drawn of one claim does not depend on the claims before it', async () => {
     const why: Refuses = ({ config }) => (kindOf(config, 'set') === 'ball' ? 'balls' : null);
     const timeless = ({ results }: GateRun): unknown => results.filter(({ id }) => id === 'identity').map(({ seconds: _seconds, ...rest }) => rest);
-    expect(timeless(await gated('ftrl', why, { claims: ['identity'] }))).toEqual(timeless(await gated('ftrl', why, { claims: ['manners-repeats', 'manners-sessions', 'identity'] })));
+    expect(timeless(await gated('ftrl', why, { claims: ['identity'] }))).toEqual(
+      timeless(await gated('ftrl', why, { claims: ['manners-repeats', 'manners-sessions', 'identity'] })),
+    );
   });
 });
 
@@ -235,12 +280,15 @@ describe('what must be covered', () => {
     return sum;
   }
 
-  test.each<[MethodName, number]>([['sgd-momentum', 50], ['ftrl', 20], ['optimistic-meta-sgd', 20]])('%s with fewer than %i sessions is inconclusive, whatever is drawn, and says what to ask for', async (method, least) => {
-    const few = resultOf(await gated(method, none, { claims: ['identity'], cases: least - 1 }), 'identity');
-    expect(few).toMatchObject({ verdict: 'inconclusive' });
-    expect(few.reason).toContain(`--cases ${least} or more`);
-    expect(resultOf(await gated(method, none, { claims: ['identity'], cases: least }), 'identity').verdict).toBe('holds');
-  });
+  test.each<[MethodName, number]>([['sgd-momentum', 50], ['ftrl', 20], ['optimistic-meta-sgd', 20]])(
+    '%s with fewer than %i sessions is inconclusive, whatever is drawn, and says what to ask for',
+    async (method, least) => {
+      const few = resultOf(await gated(method, none, { claims: ['identity'], cases: least - 1 }), 'identity');
+      expect(few).toMatchObject({ verdict: 'inconclusive' });
+      expect(few.reason).toContain(`--cases ${least} or more`);
+      expect(resultOf(await gated(method, none, { claims: ['identity'], cases: least }), 'identity').verdict).toBe('holds');
+    },
+  );
 
   test('no claim is asked for fewer than 10', async () => {
     const run = await gated('gradient-descent', none, { cases: 1 });
@@ -255,8 +303,15 @@ describe('what must be covered', () => {
     expect(balls.coverage['projection active']).toBeGreaterThanOrEqual(5);
     // It takes three boxes, and no more.
     let boxes = 0;
-    const evasive = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' && ++boxes > 3 ? 'no more of these' : null), { claims: ['identity'] }), 'identity');
-    expect(evasive).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('expected "set: box" in 5 of the non-trivial sessions, got 3') as unknown, unsupported: [{ what: null, message: 'no more of these' }] });
+    const evasive = resultOf(
+      await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' && ++boxes > 3 ? 'no more of these' : null), { claims: ['identity'] }),
+      'identity',
+    );
+    expect(evasive).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('expected "set: box" in 5 of the non-trivial sessions, got 3') as unknown,
+      unsupported: [{ what: null, message: 'no more of these' }],
+    });
   });
 
   test('and a setting is not refused where something else in its sessions is', async () => {
@@ -269,7 +324,11 @@ describe('what must be covered', () => {
   });
 
   test('what never projects passes on what it takes, and every kind that it refuses is told where the verdict is', async () => {
-    const run = await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'box' ? 'boxes' : kindOf(config, 'set') === 'ball' ? 'balls' : config['alpha'] === 'nesterov' ? 'nesterov weights' : null), { claims: ['identity'] });
+    const run = await gated(
+      'ftrl',
+      ({ config }) => (kindOf(config, 'set') === 'box' ? 'boxes' : kindOf(config, 'set') === 'ball' ? 'balls' : config['alpha'] === 'nesterov' ? 'nesterov weights' : null),
+      { claims: ['identity'] },
+    );
     const { verdict, reason, unsupported } = resultOf(run, 'identity');
     expect([verdict, kinds(unsupported)]).toEqual(['holds', ['alpha: nesterov', 'set: ball', 'set: box']]);
     for (const { what, times, message } of unsupported!) expect(reason).toContain(`${what} (${times} session${times === 1 ? '' : 's'}: "${message}")`);
@@ -277,7 +336,10 @@ describe('what must be covered', () => {
   });
 
   test('a projection is not asked of who has no set to project onto, and both sets are told', async () => {
-    const { verdict, unsupported } = resultOf(await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'all' ? null : `a ${kindOf(config, 'set')}`), { claims: ['identity'] }), 'identity');
+    const { verdict, unsupported } = resultOf(
+      await gated('ftrl', ({ config }) => (kindOf(config, 'set') === 'all' ? null : `a ${kindOf(config, 'set')}`), { claims: ['identity'] }),
+      'identity',
+    );
     expect([verdict, kinds(unsupported)]).toEqual(['holds', ['set: ball', 'set: box']]);
   });
 });
@@ -287,7 +349,8 @@ function goes(name: string, step: (x: Float64Array, gradient: Float64Array, conf
   const sessions = new Map<string, { x: Float64Array; config: Config }>();
   const answer = (x: Float64Array) => ({ query: x, x, average: null, meta: null });
   return {
-    ...referenceDoor('gradient-descent', reference, 'float64'), source: name,
+    ...referenceDoor('gradient-descent', reference, 'float64'),
+    source: name,
     hello: () => Promise.resolve({ implementation: { name, version: '1', language: '' }, dtype: 'float64', capabilities: ['step'] }),
     init(session, { x0, config }) {
       init(config);
@@ -306,7 +369,8 @@ function goes(name: string, step: (x: Float64Array, gradient: Float64Array, conf
 
 describe('an optimizer that nobody named', () => {
   const plain = goes('plain', (x, g, { learningRate }) => x.map((value, i) => value - Number(Array.isArray(learningRate) ? learningRate[0] : (learningRate ?? 1)) * g[i]!));
-  const NAMELESS = /no method was named, so nothing was judged but manners and symmetries: run again with --like gradient-descent \(agrees in 12 of 12 sessions\), or with --like none/;
+  const NAMELESS =
+    /no method was named, so nothing was judged but manners and symmetries: run again with --like gradient-descent \(agrees in 12 of 12 sessions\), or with --like none/;
 
   test('has not passed, and is told what to do; manners and symmetries hold', async () => {
     const report = reported(await runOn(plain, { like: null }));
@@ -338,15 +402,22 @@ describe('an optimizer that nobody named', () => {
     const report = reported(await runOn(plain, { like: 'none' }));
     expect(report.exitStatus).toBe(0);
     expect(headline(outcome(report), (word) => word.toUpperCase())).toBe('PASSED on manners and symmetries; not judged: that it is any method.');
-    expect(JSON.parse(renderBadge(report))).toMatchObject({ message: expect.stringMatching(/^optimizer, \d+ claims hold; not judged: that it is any method$/) as unknown, color: 'yellowgreen' });
-    for (const rendered of [renderSummary(report), renderStepSummary(report), renderJUnit(report), renderSarif(report, { artifact: 'a.mjs' }), await renderHtml(report)]) expect(rendered).toContain('not judged: that it is any method');
+    expect(JSON.parse(renderBadge(report))).toMatchObject({
+      message: expect.stringMatching(/^optimizer, \d+ claims hold; not judged: that it is any method$/) as unknown,
+      color: 'yellowgreen',
+    });
+    for (const rendered of [renderSummary(report), renderStepSummary(report), renderJUnit(report), renderSarif(report, { artifact: 'a.mjs' }), await renderHtml(report)])
+      expect(rendered).toContain('not judged: that it is any method');
   });
 
   test('has a table of all methods: how often each goes as it does, of how many that it took', async () => {
     const { subject } = await runOn(plain, { like: null, claims: ['manners-repeats'] });
     expect(subject!.guesses!.map(({ method }) => method)).toEqual(METHOD_NAMES);
     expect(subject!.guesses![0]).toEqual({ method: 'gradient-descent', agreed: 12, taken: 12, refused: 0, failed: 0 });
-    const momentum = await gated('sgd-momentum', ({ config }) => (config['dampening'] === 0 && config['nesterov'] === false ? null : 'plain momentum only'), { like: null, claims: ['manners-repeats'] });
+    const momentum = await gated('sgd-momentum', ({ config }) => (config['dampening'] === 0 && config['nesterov'] === false ? null : 'plain momentum only'), {
+      like: null,
+      claims: ['manners-repeats'],
+    });
     const row = momentum.subject!.guesses!.find(({ method }) => method === 'sgd-momentum')!;
     expect(row).toMatchObject({ agreed: 12, taken: 12, failed: 0 });
     expect(row.refused).toBeGreaterThan(0);
@@ -399,12 +470,31 @@ describe('a pass names what it leaves out, in every rendering', () => {
   };
 
   test.each<[what: string, GateReport, string]>([
-    ['settings that are refused', report([gateResult('identity', { unsupported: [boxes], reason: 'x' }), gateResult('b', { unsupported: [{ ...boxes, times: 40 }, { ...boxes, what: 'set: ball', times: 50 }], reason: 'x' })]), 'passed on what it supports; not judged: set: ball, set: box.'],
-    ['sessions that nothing tells apart', report([gateResult('identity', { unsupported: [some], reason: 'x' })]), 'passed on what it supports; not judged: sessions that it refuses: "too <wide> for "me"".'],
-    ['claims that it skips', report([gateResult('a'), gateResult('manners-state', { verdict: 'skipped', reason: 'not yet' })]), 'passed on what was judged; not judged: manners-state (it says that it does not meet it).'],
+    [
+      'settings that are refused',
+      report([
+        gateResult('identity', { unsupported: [boxes], reason: 'x' }),
+        gateResult('b', { unsupported: [{ ...boxes, times: 40 }, { ...boxes, what: 'set: ball', times: 50 }], reason: 'x' }),
+      ]),
+      'passed on what it supports; not judged: set: ball, set: box.',
+    ],
+    [
+      'sessions that nothing tells apart',
+      report([gateResult('identity', { unsupported: [some], reason: 'x' })]),
+      'passed on what it supports; not judged: sessions that it refuses: "too <wide> for "me"".',
+    ],
+    [
+      'claims that it skips',
+      report([gateResult('a'), gateResult('manners-state', { verdict: 'skipped', reason: 'not yet' })]),
+      'passed on what was judged; not judged: manners-state (it says that it does not meet it).',
+    ],
     ['claims that were left out', report([gateResult('a')], { leftOut: ['b', 'c'] }), 'passed on what was judged; not judged: b, c.'],
     ['many of them', report([gateResult('a')], { leftOut: ['b', 'c', 'd', 'e', 'f', 'g'] }), 'passed on what was judged; not judged: b, c, d, 3 other claims.'],
-    ['the other parts of the run', report([gateResult('a')], { shard: { index: 1, count: 3, claims: ['a', 'b'], command: 'x', out: 'y', expected: null } }), 'passed on what was judged; not judged: the claims of 2 other parts.'],
+    [
+      'the other parts of the run',
+      report([gateResult('a')], { shard: { index: 1, count: 3, claims: ['a', 'b'], command: 'x', out: 'y', expected: null } }),
+      'passed on what was judged; not judged: the claims of 2 other parts.',
+    ],
     ['a method', report([gateResult('a')], { subject: { ...SUBJECT, like: 'none' } }), 'passed on manners; not judged: symmetries, that it is any method.'],
   ])('%s', async (_what, made, expected) => {
     expect(made.exitStatus).toBe(0);
@@ -417,7 +507,7 @@ describe('a pass names what it leaves out, in every rendering', () => {
     expect(await junitErrors(renderJUnit(made))).toEqual([]);
     expect(JSON.parse(renderBadge(made))).toMatchObject({ message: expect.stringContaining('; not judged: ') as unknown, color: 'yellowgreen' });
     // Each escapes in its own way.
-    if (!/[<"]/.test(words)) for (const rendered of [renderStepSummary(made), await renderHtml(made)]) expect(rendered).toContain(words);
+    if (!/[<"]/.test(words)) { for (const rendered of [renderStepSummary(made), await renderHtml(made)]) expect(rendered).toContain(words); }
   });
 
   test('and says nothing where it leaves nothing out', () => {
@@ -428,7 +518,10 @@ describe('a pass names what it leaves out, in every rendering', () => {
   });
 
   test('of verify, too', async () => {
-    const { subject: _subject, expectations: _expectations, worstCases: _worst, ...rest } = gateReport([gateResult('theorem-1')], { leftOut: ['lemma-1', 'theorem-2'], command: 'omg-oracle verify --claims theorem-1' });
+    const { subject: _subject, expectations: _expectations, worstCases: _worst, ...rest } = gateReport([gateResult('theorem-1')], {
+      leftOut: ['lemma-1', 'theorem-2'],
+      command: 'omg-oracle verify --claims theorem-1',
+    });
     expect(renderSummary(rest)).toContain('\nPASSED on what was judged; not judged: lemma-1, theorem-2.\n');
     expect(JSON.parse(renderBadge(rest))).toMatchObject({ message: 'verify, 1 claim holds; not judged: lemma-1, theorem-2' });
     expect(await renderHtml(rest)).toContain('Not judged: lemma-1, theorem-2.');
@@ -438,21 +531,31 @@ describe('a pass names what it leaves out, in every rendering', () => {
   test('the words are the same everywhere, whatever is left out', () => {
     const word = fc.constantFrom('set: box', 'n ≥ 2', 'nesterov: true', 'beta: a list');
     const gap = fc.record({ what: word, times: fc.integer({ min: 1, max: 99 }), message: fc.constant('no') });
-    fc.assert(fc.property(fc.array(gap, { maxLength: 4 }), fc.array(fc.constantFrom('b', 'c', 'd'), { maxLength: 3 }), fc.constantFrom<'nesterov' | 'none' | null>('nesterov', 'none', null), (unsupported, leftOut, like) => {
-      const made = report([gateResult('a', unsupported.length === 0 ? {} : { unsupported, reason: 'x' })], { leftOut, subject: { ...SUBJECT, like } });
-      const ended = outcome(made);
-      expect(made.exitStatus === 0).toBe(ended.word === 'passed');
-      expect(ended.word === 'passed').toBe(like !== null);
-      expect(ended.scope === null).toBe(ended.word !== 'passed' || notJudged(made).length === 0);
-      for (const what of unsupported.map((one) => one.what)) expect(notJudged(made)).toContain(what);
-      const { color } = JSON.parse(renderBadge(made)) as { readonly color: string };
-      expect(color).toBe(like === null ? 'lightgrey' : ended.scope === null ? 'brightgreen' : 'yellowgreen');
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(
+        fc.array(gap, { maxLength: 4 }),
+        fc.array(fc.constantFrom('b', 'c', 'd'), { maxLength: 3 }),
+        fc.constantFrom<'nesterov' | 'none' | null>('nesterov', 'none', null),
+        (unsupported, leftOut, like) => {
+          const made = report([gateResult('a', unsupported.length === 0 ? {} : { unsupported, reason: 'x' })], { leftOut, subject: { ...SUBJECT, like } });
+          const ended = outcome(made);
+          expect(made.exitStatus === 0).toBe(ended.word === 'passed');
+          expect(ended.word === 'passed').toBe(like !== null);
+          expect(ended.scope === null).toBe(ended.word !== 'passed' || notJudged(made).length === 0);
+          for (const what of unsupported.map((one) => one.what)) expect(notJudged(made)).toContain(what);
+          const { color } = JSON.parse(renderBadge(made)) as { readonly color: string };
+          expect(color).toBe(like === null ? 'lightgrey' : ended.scope === null ? 'brightgreen' : 'yellowgreen');
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });
 
 test('what fails in the same way is said once in the table of claims', () => {
   const errored = (id: string): ClaimResult => gateResult(id, { verdict: 'errored', reason: 'TypeError: no\n    at start', cases: 0, counts: [] });
-  const text = renderSummary(gateReport([errored('identity'), errored('zero-gradient'), gateResult('c', { verdict: 'errored', reason: 'RangeError: other', cases: 0, counts: [] })], { exitStatus: 3 }));
+  const text = renderSummary(
+    gateReport([errored('identity'), errored('zero-gradient'), gateResult('c', { verdict: 'errored', reason: 'RangeError: other', cases: 0, counts: [] })], { exitStatus: 3 }),
+  );
   expect(text).toMatch(/\nidentity +! errored +TypeError: no\nzero-gradient +! errored +as identity\nc +! errored +RangeError: other\n/);
 });

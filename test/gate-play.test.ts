@@ -9,12 +9,25 @@ import { reference } from '../src/subject.js';
 
 /** f = ½c(x − b)² for each entry. */
 const squares = (weights: readonly number[], minimiser: readonly number[]): NonNullable<GateCase['function']> => ({
-  body: { kind: 'ridge', terms: weights.map((weight, i) => ({ direction: weights.map((_, j) => Number(i === j)), offset: 0, weight, shape: { kind: 'square' } })) }, minimiser,
+  body: { kind: 'ridge', terms: weights.map((weight, i) => ({ direction: weights.map((_, j) => Number(i === j)), offset: 0, weight, shape: { kind: 'square' } })) },
+  minimiser,
 });
-const session = (changes: Partial<GateCase>): GateCase => ({ config: { learningRate: 1 }, x0: [1], horizon: 16, function: squares([1], [0]), losses: [], hints: [], targets: [], ...changes });
+const session = (changes: Partial<GateCase>): GateCase => ({
+  config: { learningRate: 1 },
+  x0: [1],
+  horizon: 16,
+  function: squares([1], [0]),
+  losses: [],
+  hints: [],
+  targets: [],
+  ...changes,
+});
 
 test.each(['float64', 'float32'] as const)('a session that diverges is followed while fourth powers of its gradients are numbers of %s', async (dtype) => {
-  const data = session({ config: { alpha: 'constant', beta: 1, rule: { kind: 'elementwise-descent' }, set: { kind: 'ball', radius: 1 }, hints: 'none' }, function: squares([300], [0]) });
+  const data = session({
+    config: { alpha: 'constant', beta: 1, rule: { kind: 'elementwise-descent' }, set: { kind: 'ball', radius: 1 }, hints: 'none' },
+    function: squares([300], [0]),
+  });
   const played = await play(referenceDoor('optimistic-meta-learning', reference, dtype), data, dtype);
   const largest = Math.max(...played.fed.gradients.flatMap((g) => Array.from(g, Math.abs)));
   expect(played.answers.length).toBeGreaterThan(2);

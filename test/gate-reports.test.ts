@@ -25,12 +25,25 @@ const EMPTY = gateReport([], { exitStatus: 4 });
 /** What breaks out of XML, Markdown, HTML, a terminal and a workflow command. */
 const EVIL = `]]></failure><script>alert(1)</script> & "'\`\`\`\` | \u001b[2J\u0007\ufffe\ud800 %0A\n::error::mine\r\n\u202e`;
 const evilResult = gateResult('identity', {
-  statement: EVIL, hypotheses: [EVIL], source: { section: EVIL, label: EVIL }, verdict: 'violated', reason: EVIL, hint: EVIL, replay: EVIL,
+  statement: EVIL,
+  hypotheses: [EVIL],
+  source: { section: EVIL, label: EVIL },
+  verdict: 'violated',
+  reason: EVIL,
+  hint: EVIL,
+  replay: EVIL,
   counterexample: { ...DIFFERENCE, case: EVIL, expected: EVIL, lhs: EVIL, rhs: EVIL, evidence: { [EVIL]: EVIL } },
   expectation: { verdict: 'crashed', reason: EVIL, issue: EVIL, expires: '2026-01-01', met: false },
 });
-const HOSTILE = gateReport([evilResult, { ...evilResult, id: 'known', counterexample: { ...evilResult.counterexample!, claim: 'known' }, expectation: { ...evilResult.expectation!, verdict: 'violated', met: true } }], {
-  exitStatus: 1, command: EVIL, expectations: [EVIL],
+const HOSTILE = gateReport([evilResult, {
+  ...evilResult,
+  id: 'known',
+  counterexample: { ...evilResult.counterexample!, claim: 'known' },
+  expectation: { ...evilResult.expectation!, verdict: 'violated', met: true },
+}], {
+  exitStatus: 1,
+  command: EVIL,
+  expectations: [EVIL],
   subject: { ...SUBJECT, name: EVIL, version: EVIL, language: EVIL, source: EVIL, like: EVIL, guess: EVIL, capabilities: [EVIL] },
 });
 
@@ -121,7 +134,10 @@ describe('the account of a failure', () => {
 
   test('of a breakdown is its reason and the case, and nothing twice', () => {
     const reason = 'no answer to step 3 in 10 s\nTraceback: out of memory';
-    const told = rows({ lhs: 'no answer', rhs: 'an answer', expected: 'an answer', evidence: { details: 'Traceback: out of memory', t: 3 }, case: { x0: [1] } }, { verdict: 'timed-out', reason });
+    const told = rows({ lhs: 'no answer', rhs: 'an answer', expected: 'an answer', evidence: { details: 'Traceback: out of memory', t: 3 }, case: { x0: [1] } }, {
+      verdict: 'timed-out',
+      reason,
+    });
     expect(Object.keys(told)).toEqual(['behaves like', 'why', 't', 'case', 'replay']);
     expect(told['case']).toBe('{x0 = (1)}');
   });
@@ -134,9 +150,13 @@ describe('the account of a failure', () => {
 
   test('has a line for every result', () => {
     expect(FAILING.claims.map(note)).toEqual([
-      '', 'adagrad is not rotation equivariant', 'the subject cannot save its state (https://example.org/issues/3)',
-      'behaves like: sign of the extrapolation flipped', 'a buffer is float32 until the next release (https://example.org/issues/12, until 2026-12-31)',
-      'coverage: 2 of 5 cases with T ≥ 20', 'the process was killed by SIGSEGV in answer to step 4',
+      '',
+      'adagrad is not rotation equivariant',
+      'the subject cannot save its state (https://example.org/issues/3)',
+      'behaves like: sign of the extrapolation flipped',
+      'a buffer is float32 until the next release (https://example.org/issues/12, until 2026-12-31)',
+      'coverage: 2 of 5 cases with T ≥ 20',
+      'the process was killed by SIGSEGV in answer to step 4',
     ]);
     const { hint: _, ...unexplained } = VIOLATED;
     expect(note(unexplained)).toBe('−0.25 ≠ 0.25');
@@ -190,19 +210,31 @@ describe('the summary on a terminal', () => {
 
   test('shows what fails in the same way once: for the same reason, or explained by the same mistake', () => {
     const { hint: _, ...unexplained } = VIOLATED;
-    const alike = [VIOLATED, { ...VIOLATED, id: 'identity-schedule' }, { ...CRASHED, id: 'manners-run' }, CRASHED, { ...unexplained, id: 'zero-gradient' }, { ...unexplained, id: 'equivariance-blocks' }];
+    const alike = [VIOLATED, { ...VIOLATED, id: 'identity-schedule' }, { ...CRASHED, id: 'manners-run' }, CRASHED, { ...unexplained, id: 'zero-gradient' }, {
+      ...unexplained,
+      id: 'equivariance-blocks',
+    }];
     const text = renderSummary(some(alike, { exitStatus: 3 }));
     expect(text.match(/^(?:!|✗) \S+: \S+$|^ {2}In the same way: .*$/gmu)).toEqual([
-      '! crashed: manners-run', '  In the same way: manners-interleaving', '✗ violated: identity', '  In the same way: identity-schedule', '✗ violated: zero-gradient', '✗ violated: equivariance-blocks',
+      '! crashed: manners-run',
+      '  In the same way: manners-interleaving',
+      '✗ violated: identity',
+      '  In the same way: identity-schedule',
+      '✗ violated: zero-gradient',
+      '✗ violated: equivariance-blocks',
     ]);
   });
 
   test('of a run that passed has no block; of one that was cut off it says so', () => {
-    expect(renderSummary(passing)).toMatch(/\n\nPASSED on what was judged; not judged: manners-state \(it says that it does not meet it\)\. 1 holds, 1 inapplicable, 1 skipped, 1 fails as expected\.\n/u);
+    expect(renderSummary(passing)).toMatch(
+      /\n\nPASSED on what was judged; not judged: manners-state \(it says that it does not meet it\)\. 1 holds, 1 inapplicable, 1 skipped, 1 fails as expected\.\n/u,
+    );
     expect(renderSummary(cut)).toContain('\nNOT COMPLETE: the run stopped after 3 claims');
     expect(renderSummary(NOBODY)).toMatch(/^The optimizer never introduced itself\.\n[^]*DID NOT RUN: 1 timed-out/u);
     expect(renderSummary(EMPTY)).toContain('0 claims in 4.20 s: no results.');
-    expect(renderSummary(some([gateResult('a')], { subject: { ...SUBJECT, like: null, guess: 'heavy-ball' } }))).toContain('judged as no method in particular, nearest to heavy-ball');
+    expect(renderSummary(some([gateResult('a')], { subject: { ...SUBJECT, like: null, guess: 'heavy-ball' } }))).toContain(
+      'judged as no method in particular, nearest to heavy-ball',
+    );
     expect(renderSummary(some([gateResult('a')], { subject: { ...SUBJECT, like: null } }))).toContain('judged as no method in particular\n');
   });
 
@@ -216,8 +248,7 @@ describe('the summary on a terminal', () => {
 });
 
 /** The elements of a JUnit document, as `name message` lines. */
-const outcomes = (xml: string): string[] =>
-  [...xml.matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>\s*<(\w+) )/gu)].map(([, name = '', kind = 'passed']) => `${name}: ${kind}`);
+const outcomes = (xml: string): string[] => [...xml.matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>\s*<(\w+) )/gu)].map(([, name = '', kind = 'passed']) => `${name}: ${kind}`);
 
 describe('JUnit', () => {
   test.each(ALL)('is valid by its schema: %s', async (_name, report) => {
@@ -231,14 +262,29 @@ describe('JUnit', () => {
 
   test('has one test a claim, of the kind of its verdict', () => {
     expect(outcomes(renderJUnit(failing))).toEqual([
-      'the expected failures are up to date: failure', 'manners-echo: passed', 'equivariance-rotation: skipped', 'manners-state: skipped', 'identity: failure',
-      'dtype-honesty: skipped', 'guarantee: failure', 'manners-interleaving: error',
+      'the expected failures are up to date: failure',
+      'manners-echo: passed',
+      'equivariance-rotation: skipped',
+      'manners-state: skipped',
+      'identity: failure',
+      'dtype-honesty: skipped',
+      'guarantee: failure',
+      'manners-interleaving: error',
     ]);
     expect(renderJUnit(failing)).toContain(' tests="8" failures="3" errors="1" skipped="3" ');
     const of = (verdict: ClaimResult['verdict']): string => outcomes(renderJUnit(some([gateResult('a', { verdict })]))).at(-1) ?? '';
     expect(VERDICTS.map((verdict) => `${verdict} ${of(verdict)}`)).toEqual([
-      'holds a: passed', 'refuted a: failure', 'violated a: failure', 'inconclusive a: failure', 'vacuous a: failure', 'inapplicable a: skipped',
-      'skipped a: skipped', 'crashed a: error', 'timed-out a: error', 'garbled a: error', 'errored a: error',
+      'holds a: passed',
+      'refuted a: failure',
+      'violated a: failure',
+      'inconclusive a: failure',
+      'vacuous a: failure',
+      'inapplicable a: skipped',
+      'skipped a: skipped',
+      'crashed a: error',
+      'timed-out a: error',
+      'garbled a: error',
+      'errored a: error',
     ]);
   });
 
@@ -286,12 +332,18 @@ describe('SARIF', () => {
   test('has a result for what went wrong alone: errors, warnings, and what is suppressed', () => {
     const { results, tool } = log(failing);
     expect(results.map(({ ruleId, level, suppressions = [] }) => [ruleId, level, ...suppressions.map(({ justification }) => justification)])).toEqual([
-      ['expected-failures', 'error'], ['manners-interleaving', 'error'], ['identity', 'error'], ['guarantee', 'warning'],
+      ['expected-failures', 'error'],
+      ['manners-interleaving', 'error'],
+      ['identity', 'error'],
+      ['guarantee', 'warning'],
       ['dtype-honesty', 'error', 'a buffer is float32 until the next release https://example.org/issues/12'],
     ]);
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
     expect(results[2]?.message.text).toContain('it should give    0.25');
-    expect(results.map(({ locations: [{ physicalLocation }] }) => physicalLocation.artifactLocation.uri)).toEqual(['gate/expected%20failures.json', ...Array<string>(4).fill('examples/nesterov.py')]);
+    expect(results.map(({ locations: [{ physicalLocation }] }) => physicalLocation.artifactLocation.uri)).toEqual([
+      'gate/expected%20failures.json',
+      ...Array<string>(4).fill('examples/nesterov.py'),
+    ]);
   });
 
   test('says how the run ended', () => {
@@ -313,7 +365,10 @@ describe('annotations', () => {
   test('have the worst first, beside the file, in one line each', () => {
     const lines = renderAnnotations(failing, 'src/a,b:c.py');
     expect(lines.map((line) => /^::(\w+) file=src\/a%2Cb%3Ac\.py,title=(.*?)::/u.exec(line)?.slice(1))).toEqual([
-      ['error', 'manners-interleaving%3A crashed'], ['error', 'identity%3A violated'], ['error', 'omg-oracle%3A expected failures'], ['warning', 'guarantee%3A inconclusive'],
+      ['error', 'manners-interleaving%3A crashed'],
+      ['error', 'identity%3A violated'],
+      ['error', 'omg-oracle%3A expected failures'],
+      ['warning', 'guarantee%3A inconclusive'],
     ]);
     expect(lines[1]).toContain('%0Ait should give    0.25%0A');
     expect(renderAnnotations(passing, null)).toEqual([]);
@@ -349,11 +404,15 @@ describe('the step summary', () => {
     expect(text).toContain('### `manners-interleaving` crashed (2 more in report.html)\n\n```text\ninterleaved sessions do not disturb one another\n');
     expect(text).toContain('| `identity` | ✗ violated | 64 | behaves like: sign of the extrapolation flipped |\n');
     expect(text).toContain('Again, with the same cases:\n\n```text\nomg-oracle gate --command "python3 examples/nesterov.py" --like nesterov --seed 7\n```\n');
-    expect(renderStepSummary(some([VIOLATED], { exitStatus: 1 }))).toContain('replay            omg-oracle gate --command "python3 examples/nesterov.py" --like nesterov --claims identity --seed 7\n```\n');
+    expect(renderStepSummary(some([VIOLATED], { exitStatus: 1 }))).toContain(
+      'replay            omg-oracle gate --command "python3 examples/nesterov.py" --like nesterov --claims identity --seed 7\n```\n',
+    );
   });
 
   test('is short where all is well, and never says so of a run that was cut off', () => {
-    expect(renderStepSummary(passing)).toMatch(/^## ✅ .*: passed on what was judged; not judged: manners-state \(it says that it does not meet it\)\n[^]*<details><summary>Every claim<\/summary>\n\n\| Claim/u);
+    expect(renderStepSummary(passing)).toMatch(
+      /^## ✅ .*: passed on what was judged; not judged: manners-state \(it says that it does not meet it\)\n[^]*<details><summary>Every claim<\/summary>\n\n\| Claim/u,
+    );
     expect(renderStepSummary(passing)).not.toContain('###');
     expect(renderStepSummary(cut)).toMatch(/^## ❌ .*: not complete\n/u);
     expect(renderStepSummary(some([gateResult('a', { verdict: 'vacuous' })], { exitStatus: 4 }))).toMatch(/^## ⚠️ .*: inconclusive\n/u);
@@ -377,7 +436,13 @@ describe('the badge', () => {
   const badge = (report: GateReport): { readonly [key: string]: unknown } => JSON.parse(renderBadge(report)) as { [key: string]: unknown };
 
   test('is an endpoint of shields', () => {
-    expect(badge(some([gateResult('a'), gateResult('b')]))).toEqual({ schemaVersion: 1, label: 'omg-oracle', message: 'nesterov, 2 claims hold', color: 'brightgreen', isError: false });
+    expect(badge(some([gateResult('a'), gateResult('b')]))).toEqual({
+      schemaVersion: 1,
+      label: 'omg-oracle',
+      message: 'nesterov, 2 claims hold',
+      color: 'brightgreen',
+      isError: false,
+    });
     expect(badge(passing)).toMatchObject({ message: 'nesterov, 1 known failure; not judged: manners-state (it says that it does not meet it)', color: 'yellowgreen' });
     expect(badge(failing)).toMatchObject({ message: 'nesterov failed', color: 'red', isError: true });
     expect(badge(asGate(NOBODY))).toMatchObject({ message: 'optimizer did not run', color: 'red' });
@@ -386,7 +451,11 @@ describe('the badge', () => {
 
   test('is never green for a run that was cut off, is undecided, or is said to have failed', () => {
     const bad = [
-      cut, asGate(EMPTY), asGate(HOSTILE), some([gateResult('a')], { complete: false }), { ...passing, expectations: ['x'] },
+      cut,
+      asGate(EMPTY),
+      asGate(HOSTILE),
+      some([gateResult('a')], { complete: false }),
+      { ...passing, expectations: ['x'] },
       ...[1, 3, 4].map((exitStatus) => ({ ...passing, exitStatus })),
       ...VERDICTS.filter((verdict) => !['holds', 'inapplicable', 'skipped'].includes(verdict)).map((verdict) => some([gateResult('a'), gateResult('b', { verdict })])),
     ];
@@ -418,7 +487,13 @@ describe('the HTML page', () => {
     expect(page).not.toMatch(/as printed|corrected|errata/iu);
     expect(await pageOf(passing)).not.toContain('What went wrong');
     expect(await pageOf(CUT)).toContain('<title>NOT COMPLETE: ');
-    expect(await pageOf(some([gateResult('a', { tightest: { ratio: 0.5, seed: 1, path: '0', arithmetic: 'float64', origin: 'drawn', case: 1 }, hypotheses: ['T ≥ 1'] })], { subject: { ...SUBJECT, like: null, guess: 'heavy-ball', capabilities: [] } }))).toContain(
+    expect(
+      await pageOf(
+        some([gateResult('a', { tightest: { ratio: 0.5, seed: 1, path: '0', arithmetic: 'float64', origin: 'drawn', case: 1 }, hypotheses: ['T ≥ 1'] })], {
+          subject: { ...SUBJECT, like: null, guess: 'heavy-ball', capabilities: [] },
+        }),
+      ),
+    ).toContain(
       'no method in particular, nearest to <b>heavy-ball</b>',
     );
   });
@@ -447,7 +522,17 @@ describe('the files of a run', () => {
   test('are all there, and the report among them is read again', async () => {
     const paths = await writeOutputs(folder, failing, 'package.json');
     expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(
-      ['badge.json', 'counterexamples', 'counterexamples/dtype-honesty.json', 'counterexamples/identity.json', 'junit.xml', 'report.html', 'report.json', 'results.sarif', 'summary.md'],
+      [
+        'badge.json',
+        'counterexamples',
+        'counterexamples/dtype-honesty.json',
+        'counterexamples/identity.json',
+        'junit.xml',
+        'report.html',
+        'report.json',
+        'results.sarif',
+        'summary.md',
+      ],
     );
     expect(paths).toHaveLength(8);
     expect(paths[0]).toBe(join(folder, 'report.html'));

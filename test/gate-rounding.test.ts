@@ -27,7 +27,10 @@ async function sessions(method: MethodName, count: number, dtype: Dtype = 'float
 }
 
 /** Every number of a trajectory that the gate compares. */
-function* compared<S>(method: MethodName, trace: { readonly [quantity in Quantity]: readonly Vector<S>[] | null }): Generator<{ quantity: Quantity; t: number; i: number; value: S }> {
+function* compared<S>(
+  method: MethodName,
+  trace: { readonly [quantity in Quantity]: readonly Vector<S>[] | null },
+): Generator<{ quantity: Quantity; t: number; i: number; value: S }> {
   for (const quantity of METHODS[method].compared) {
     for (const [t, v] of (trace[quantity] ?? []).entries()) for (let i = 0; i < v.length; i++) yield { quantity, t, i, value: v[i]! };
   }
@@ -61,7 +64,15 @@ describe.each(METHOD_NAMES)('%s', (method) => {
 
 test('of a mistake no other way is known than its own', () => {
   for (const { subject } of gateSaboteurs.slice(0, 5)) for (const method of METHOD_NAMES) expect(formulations(METHODS[method], subject)).toHaveLength(1);
-  expect(METHOD_NAMES.filter((method) => formulations(METHODS[method], reference).length === 2)).toEqual(['gradient-descent', 'heavy-ball', 'sgd-momentum', 'nesterov', 'adagrad', 'meta-sgd', 'optimistic-meta-sgd']);
+  expect(METHOD_NAMES.filter((method) => formulations(METHODS[method], reference).length === 2)).toEqual([
+    'gradient-descent',
+    'heavy-ball',
+    'sgd-momentum',
+    'nesterov',
+    'adagrad',
+    'meta-sgd',
+    'optimistic-meta-sgd',
+  ]);
 });
 
 /** AO-FTRL on all of R with losses and hints that are given. */
@@ -72,17 +83,27 @@ interface Round {
 }
 
 const told = ({ losses, hints, beta }: Round): FedNumbers => ({
-  x0: [0], config: { alpha: 'linear', beta, set: { kind: 'all' } }, first: [0], gradients: losses.map((g) => [g]), hints: hints.map((h) => [h]), targets: [],
+  x0: [0],
+  config: { alpha: 'linear', beta, set: { kind: 'all' } },
+  first: [0],
+  gradients: losses.map((g) => [g]),
+  hints: hints.map((h) => [h]),
+  targets: [],
 });
 
 /** Numbers of very different sizes, so that what is taken out again is larger than what stays. */
 const sized = fc.tuple(uniform(-1, 1), fc.integer({ min: -6, max: 12 })).map(([x, k]) => x * 2 ** k);
 
 describe('terms that are added and removed again, in any order', () => {
-  const rounds = fc.integer({ min: 1, max: 12 }).chain((T) => fc.record({
-    losses: fc.array(sized, { minLength: T, maxLength: T }), hints: fc.array(sized, { minLength: T + 1, maxLength: T + 1 }), beta: uniform(0.05, 2),
-    orders: fc.array(fc.shuffledSubarray(['loss', 'hint', 'last'] as const, { minLength: 3 }), { minLength: T, maxLength: T }), inPlays: fc.boolean(),
-  }));
+  const rounds = fc.integer({ min: 1, max: 12 }).chain((T) =>
+    fc.record({
+      losses: fc.array(sized, { minLength: T, maxLength: T }),
+      hints: fc.array(sized, { minLength: T + 1, maxLength: T + 1 }),
+      beta: uniform(0.05, 2),
+      orders: fc.array(fc.shuffledSubarray(['loss', 'hint', 'last'] as const, { minLength: 3 }), { minLength: T, maxLength: T }),
+      inPlays: fc.boolean(),
+    })
+  );
   type Session = Round & { readonly orders: readonly (readonly ('loss' | 'hint' | 'last')[])[]; readonly inPlays: boolean };
 
   /** Each round's terms go into one number one after the other: into the sum, or into the play. */
@@ -90,12 +111,15 @@ describe('terms that are added and removed again, in any order', () => {
     const scaled = (weight: number, g: number): number => (inPlays ? round(round(-beta * weight) * g) : round(weight * g));
     let kept = scaled(1, hints[0]!);
     const shown = (): number => (inPlays ? kept : round(-beta * kept));
-    return [shown(), ...orders.map((order, s) => {
-      const t = s + 1;
-      const terms = { loss: scaled(t, losses[s]!), hint: scaled(t + 1, hints[t]!), last: -scaled(t, hints[s]!) };
-      for (const term of order) kept = round(kept + terms[term]);
-      return shown();
-    })];
+    return [
+      shown(),
+      ...orders.map((order, s) => {
+        const t = s + 1;
+        const terms = { loss: scaled(t, losses[s]!), hint: scaled(t + 1, hints[t]!), last: -scaled(t, hints[s]!) };
+        for (const term of order) kept = round(kept + terms[term]);
+        return shown();
+      }),
+    ];
   }
 
   /** −β(S_t + α_{t+1}g̃_{t+1}), in fractions. */
@@ -109,19 +133,22 @@ describe('terms that are added and removed again, in any order', () => {
 
   test.each([['float64', (x: number) => x], ['float32', Math.fround]] as const)('%s: the allowance covers it', (dtype, round) => {
     let beyond = 0;
-    holdsFor(1000, fc.property(rounds, (drawn) => {
-      const session: Session = { ...drawn, losses: drawn.losses.map(round), hints: drawn.hints.map(round), beta: round(drawn.beta) };
-      const { error, allows } = expected(METHODS['ao-ftrl'], reference, told(session), dtype);
-      const right = truth(session);
-      for (const [t, x] of plays(round, session).entries()) {
-        const off = Math.abs(rational.toNumber(rational.sub(rational.from(x), right[t]!)));
-        expect(off).toBeLessThanOrEqual(ALLOWANCE * error('x', t, 0));
-        expect(allows('x', t, 0, off)).toBe(true);
-        // What summing up losses alone would allow, with a hint of the last round: too little.
-        const alone = plainBound(session, t) * PRECISIONS[dtype].unit;
-        if (off > ALLOWANCE * alone) beyond += 1;
-      }
-    }));
+    holdsFor(
+      1000,
+      fc.property(rounds, (drawn) => {
+        const session: Session = { ...drawn, losses: drawn.losses.map(round), hints: drawn.hints.map(round), beta: round(drawn.beta) };
+        const { error, allows } = expected(METHODS['ao-ftrl'], reference, told(session), dtype);
+        const right = truth(session);
+        for (const [t, x] of plays(round, session).entries()) {
+          const off = Math.abs(rational.toNumber(rational.sub(rational.from(x), right[t]!)));
+          expect(off).toBeLessThanOrEqual(ALLOWANCE * error('x', t, 0));
+          expect(allows('x', t, 0, off)).toBe(true);
+          // What summing up losses alone would allow, with a hint of the last round: too little.
+          const alone = plainBound(session, t) * PRECISIONS[dtype].unit;
+          if (off > ALLOWANCE * alone) beyond += 1;
+        }
+      }),
+    );
     expect(beyond).toBeGreaterThan(20);
   });
 
@@ -168,9 +195,13 @@ describe('terms that are added and removed again, in any order', () => {
 });
 
 describe('turns that are summed up anew, from either end', () => {
-  const drawn = fc.integer({ min: 1, max: 60 }).chain((T) => fc.record({
-    targets: fc.array(sized, { minLength: T, maxLength: T }), beta: uniform(0.05, 1.5), newest: fc.array(fc.boolean(), { minLength: T, maxLength: T }),
-  }));
+  const drawn = fc.integer({ min: 1, max: 60 }).chain((T) =>
+    fc.record({
+      targets: fc.array(sized, { minLength: T, maxLength: T }),
+      beta: uniform(0.05, 1.5),
+      newest: fc.array(fc.boolean(), { minLength: T, maxLength: T }),
+    })
+  );
 
   /** Algorithm 3 with φ = w: w is Σβ(z_s − x_s), of terms that are kept. `newest`: whether each sum begins with the last of them. */
   function points(round: (x: number) => number, targets: readonly number[], beta: number, newest: readonly boolean[]): number[] {
@@ -184,17 +215,25 @@ describe('turns that are summed up anew, from either end', () => {
   }
 
   test.each([['float64', (x: number) => x], ['float32', Math.fround]] as const)('%s: the allowance covers it', (dtype, round) => {
-    holdsFor(300, fc.property(drawn, ({ newest, ...given }) => {
-      const [targets, beta] = [given.targets.map(round), round(given.beta)];
-      const numbers: FedNumbers = {
-        x0: [0], config: { beta, rule: { kind: 'identity' }, targets: 'given' }, first: [0], gradients: targets.map(() => [0]), hints: [], targets: targets.map((z) => [z]),
-      };
-      const { error } = expected(METHODS['bootstrapped-meta-gradient'], reference, numbers, dtype);
-      let right = rational.zero;
-      points(round, targets, beta, newest).forEach((x, t) => {
-        if (t > 0) right = rational.add(right, rational.mul(rational.from(beta), rational.sub(rational.from(targets[t - 1]!), right)));
-        expect(Math.abs(rational.toNumber(rational.sub(rational.from(x), right)))).toBeLessThanOrEqual(ALLOWANCE * error('meta', t, 0));
-      });
-    }));
+    holdsFor(
+      300,
+      fc.property(drawn, ({ newest, ...given }) => {
+        const [targets, beta] = [given.targets.map(round), round(given.beta)];
+        const numbers: FedNumbers = {
+          x0: [0],
+          config: { beta, rule: { kind: 'identity' }, targets: 'given' },
+          first: [0],
+          gradients: targets.map(() => [0]),
+          hints: [],
+          targets: targets.map((z) => [z]),
+        };
+        const { error } = expected(METHODS['bootstrapped-meta-gradient'], reference, numbers, dtype);
+        let right = rational.zero;
+        points(round, targets, beta, newest).forEach((x, t) => {
+          if (t > 0) right = rational.add(right, rational.mul(rational.from(beta), rational.sub(rational.from(targets[t - 1]!), right)));
+          expect(Math.abs(rational.toNumber(rational.sub(rational.from(x), right)))).toBeLessThanOrEqual(ALLOWANCE * error('meta', t, 0));
+        });
+      }),
+    );
   });
 });

@@ -31,7 +31,15 @@ async function judged(source: string, like: MethodName, claims: readonly string[
   writeFileSync(module, source);
   const chosen = gateClaims.filter(({ id }) => claims.includes(id));
   return runGate({
-    door: openDoor({ module, limits: { start: 60_000, request: 60_000 } }), like, claims: chosen, cases, seed, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined,
+    door: openDoor({ module, limits: { start: 60_000, request: 60_000 } }),
+    like,
+    claims: chosen,
+    cases,
+    seed,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: [],
+    onResult: () => undefined,
   });
 }
 
@@ -66,7 +74,11 @@ describe('an answer far longer than the method has it', () => {
   });
 
   test('a "meta" of another length than the method has is told by its length, and not by its entries', async () => {
-    const { results } = await judged(`const meta = new Float64Array(2000); export default { name: 'long-meta', start: (x0) => ({ query: x0, x: x0, meta, step: () => ({ query: x0, x: x0, meta }) }) };`, 'meta-sgd', ['identity']);
+    const { results } = await judged(
+      `const meta = new Float64Array(2000); export default { name: 'long-meta', start: (x0) => ({ query: x0, x: x0, meta, step: () => ({ query: x0, x: x0, meta }) }) };`,
+      'meta-sgd',
+      ['identity'],
+    );
     const found = results[1]!;
     expect(found).toMatchObject({ verdict: 'violated', counterexample: { lhs: '2000', rhs: '1' } });
     expect(JSON.stringify(found).length).toBeLessThan(20_000);
@@ -123,7 +135,9 @@ function doorTo({ start }: Optimizer, dtype: Dtype, slip: Partial<Slip> = {}): D
     return Promise.resolve(point(memory));
   };
   return {
-    source: 'here', kind: 'module', restarts: 0,
+    source: 'here',
+    kind: 'module',
+    restarts: 0,
     hello: () => Promise.resolve({ implementation: { name: 'here', version: '0', language: '' }, dtype, capabilities: ['step', 'run', 'hint', 'average'] }),
     init(session, { x0, config, gradient, hint }) {
       const running = start(x0, slip.config?.(config) ?? config, {}, { ...(gradient === undefined ? {} : { gradient }), ...(hint === undefined ? {} : { hint }) });
@@ -139,10 +153,14 @@ function doorTo({ start }: Optimizer, dtype: Dtype, slip: Partial<Slip> = {}): D
       }
       return { queries: answers.map(({ query }) => query), xs: answers.map(({ x }) => x) };
     },
-    save: () => Promise.reject(new Error('it has no state')), load: () => Promise.reject(new Error('it has no state')),
-    changed: () => [], beside: () => doorTo({ start }, dtype),
+    save: () => Promise.reject(new Error('it has no state')),
+    load: () => Promise.reject(new Error('it has no state')),
+    changed: () => [],
+    beside: () => doorTo({ start }, dtype),
     close: (session) => Promise.resolve(void sessions.delete(session)),
-    end: () => Promise.resolve(), stop: () => Promise.resolve(), bye: () => Promise.resolve(),
+    end: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    bye: () => Promise.resolve(),
   };
 }
 
@@ -157,36 +175,137 @@ const zeroed = (name: string, when: (t: number) => boolean) => (memory: Memory, 
 };
 
 /** Another index into a list of rates. */
-const lookedUp = (names: readonly string[], index: (i: number) => number) => (config: Config): Config =>
-  ({ ...config, ...Object.fromEntries(names.flatMap((name) => { const list = config[name]; return Array.isArray(list) ? [[name, list.map((_, i) => list[index(i)] as number)]] : []; })) });
+const lookedUp = (names: readonly string[], index: (i: number) => number) => (config: Config): Config => ({
+  ...config,
+  ...Object.fromEntries(names.flatMap((name) => {
+    const list = config[name];
+    return Array.isArray(list) ? [[name, list.map((_, i) => list[index(i)] as number)]] : [];
+  })),
+});
 
 const SLIPS: readonly Slip[] = [
   { told: 'the seventh entry is never moved', like: 'gradient-descent', claim: identityWide, smallest: { n: 7, T: 1 }, after: stale('x', (i) => i === 6) },
-  { told: 'pairs of entries, and the last one of an odd number left over', like: 'adagrad', claim: identityWide, smallest: { n: 5, T: 1 }, after: stale('x', (i, n) => n > 4 && n % 2 === 1 && i === n - 1) },
-  { told: 'eight entries at a time, without the rest', like: 'sgd-momentum', claim: identityWide, smallest: { n: 9, T: 1 }, after: stale('x', (i, n) => n > 8 && i >= n - (n % 8)) },
-  { told: '32 entries at a time, without the rest', like: 'nesterov', claim: identityWide, smallest: { n: 33, T: 1 }, after: stale('query', (i, n) => n > 32 && i >= n - (n % 32)) },
+  {
+    told: 'pairs of entries, and the last one of an odd number left over',
+    like: 'adagrad',
+    claim: identityWide,
+    smallest: { n: 5, T: 1 },
+    after: stale('x', (i, n) => n > 4 && n % 2 === 1 && i === n - 1),
+  },
+  {
+    told: 'eight entries at a time, without the rest',
+    like: 'sgd-momentum',
+    claim: identityWide,
+    smallest: { n: 9, T: 1 },
+    after: stale('x', (i, n) => n > 8 && i >= n - (n % 8)),
+  },
+  {
+    told: '32 entries at a time, without the rest',
+    like: 'nesterov',
+    claim: identityWide,
+    smallest: { n: 33, T: 1 },
+    after: stale('query', (i, n) => n > 32 && i >= n - (n % 32)),
+  },
   { told: 'rates for 16 entries', like: 'meta-sgd', claim: identityWide, smallest: { n: 17 }, after: stale('meta', (i) => i >= 16) },
   { told: 'a buffer of 64 entries', like: 'ftrl', claim: identityWide, smallest: { n: 65, T: 1 }, after: stale('x', (i) => i >= 64) },
   { told: 'parameters of 64 entries', like: 'convex-meta-learning', claim: identityWide, smallest: { n: 65 }, after: stale('query', (i) => i >= 64) },
-  { told: 'an index of eight bits: entry 256 is that of entry 0', like: 'heavy-ball', claim: identityWide, smallest: { n: 257, T: 1 }, after: (memory) => void (memory.x = memory.x.map((entry, i) => (i === 256 ? memory.x[0]! : entry))) },
+  {
+    told: 'an index of eight bits: entry 256 is that of entry 0',
+    like: 'heavy-ball',
+    claim: identityWide,
+    smallest: { n: 257, T: 1 },
+    after: (memory) => void (memory.x = memory.x.map((entry, i) => (i === 256 ? memory.x[0]! : entry))),
+  },
   { told: 'the velocity is lost in step 34', like: 'heavy-ball', claim: identityLong, smallest: { T: 35 }, after: zeroed('velocity', (t) => t === 34) },
   { told: 'the buffer is lost every 100 steps', like: 'sgd-momentum', claim: identityLong, smallest: { T: 101 }, after: zeroed('buffer', (t) => t % 100 === 0) },
-  { told: 'the weights begin anew every 50 steps', like: 'nesterov', claim: identityLong, smallest: { T: 51 }, after: (memory, _, { t }) => { if (t % 50 === 0) memory['s'] = 1; } },
   {
-    told: 'a counter of eight bits with a sign', like: 'ftrl', claim: identityLong, smallest: { T: 128 },
-    after: (memory, _, { t, config }) => { if (config['alpha'] === 'linear') memory['weights'] = { ...(memory['weights'] as object), weight: Int8Array.of(t + 1)[0] }; },
+    told: 'the weights begin anew every 50 steps',
+    like: 'nesterov',
+    claim: identityLong,
+    smallest: { T: 51 },
+    after: (memory, _, { t }) => {
+      if (t % 50 === 0) memory['s'] = 1;
+    },
+  },
+  {
+    told: 'a counter of eight bits with a sign',
+    like: 'ftrl',
+    claim: identityLong,
+    smallest: { T: 128 },
+    after: (memory, _, { t, config }) => {
+      if (config['alpha'] === 'linear') memory['weights'] = { ...(memory['weights'] as object), weight: Int8Array.of(t + 1)[0] };
+    },
   },
   { told: 'squares are counted from 0 again in step 1000', like: 'adagrad', claim: identityLong, smallest: { T: 1001 }, after: zeroed('squares', (t) => t === 1000) },
-  { told: 'a ring of 64 gradients, of which one too early is read', like: 'optimistic-meta-sgd', claim: identityLong, smallest: { T: 65 }, after: zeroed('last', (t) => t % 64 === 0) },
-  { told: 'a list of rates that ends at its twelfth', like: 'gradient-descent', claim: identityWithSchedule, smallest: { T: 13 }, config: lookedUp(['learningRate'], (i) => Math.min(i, 11)) },
+  {
+    told: 'a ring of 64 gradients, of which one too early is read',
+    like: 'optimistic-meta-sgd',
+    claim: identityLong,
+    smallest: { T: 65 },
+    after: zeroed('last', (t) => t % 64 === 0),
+  },
+  {
+    told: 'a list of rates that ends at its twelfth',
+    like: 'gradient-descent',
+    claim: identityWithSchedule,
+    smallest: { T: 13 },
+    config: lookedUp(['learningRate'], (i) => Math.min(i, 11)),
+  },
   { told: 'a ring of 16 rates', like: 'heavy-ball', claim: identityWithSchedule, smallest: { T: 17 }, config: lookedUp(['learningRate', 'momentum'], (i) => i % 16) },
-  { told: 'a list of rates of which 100 are kept', like: 'gradient-descent', claim: identityWithSchedule, smallest: { T: 101 }, config: lookedUp(['learningRate'], (i) => Math.min(i, 99)) },
-  { told: 'the last block of 16 is taken for a rest', like: 'gradient-descent', claim: identityWide, smallest: { n: (n) => n % 16 === 0, T: 1 }, after: stale('x', (i, n) => n % 16 === 0 && i >= n - 16) },
-  { told: 'an entry that is left where there are fewer than 17', like: 'gradient-descent', claim: identityWide, smallest: { n: 12, T: 1 }, after: stale('x', (i, n) => n < 17 && i === 11) },
-  { told: 'an entry that only a width between blocks has', like: 'gradient-descent', claim: identityWide, smallest: { n: 67, T: 1 }, after: stale('x', (i, n) => n > 66 && n < 128 && i === 66) },
-  { told: 'a list of momenta where the rate is one', like: 'heavy-ball', claim: identityWithSchedule, smallest: {}, config: (config) => ({ ...config, momentum: Array.isArray(config['momentum']) && !Array.isArray(config['learningRate']) ? (config['momentum'][0] as number) : config['momentum']! }) },
-  { told: 'momentum up to 0.95', like: 'heavy-ball', claim: identity, smallest: { T: 2 }, config: (config) => ({ ...config, momentum: typeof config['momentum'] === 'number' ? Math.min(config['momentum'], 0.95) : config['momentum']! }) },
-  { told: '"run" in blocks of 512 steps, each from rest', like: 'nesterov', claim: identityLong, smallest: { T: 513 }, inRun: (memory, t) => { if (t === 513) memory['s'] = 1; } },
+  {
+    told: 'a list of rates of which 100 are kept',
+    like: 'gradient-descent',
+    claim: identityWithSchedule,
+    smallest: { T: 101 },
+    config: lookedUp(['learningRate'], (i) => Math.min(i, 99)),
+  },
+  {
+    told: 'the last block of 16 is taken for a rest',
+    like: 'gradient-descent',
+    claim: identityWide,
+    smallest: { n: (n) => n % 16 === 0, T: 1 },
+    after: stale('x', (i, n) => n % 16 === 0 && i >= n - 16),
+  },
+  {
+    told: 'an entry that is left where there are fewer than 17',
+    like: 'gradient-descent',
+    claim: identityWide,
+    smallest: { n: 12, T: 1 },
+    after: stale('x', (i, n) => n < 17 && i === 11),
+  },
+  {
+    told: 'an entry that only a width between blocks has',
+    like: 'gradient-descent',
+    claim: identityWide,
+    smallest: { n: 67, T: 1 },
+    after: stale('x', (i, n) => n > 66 && n < 128 && i === 66),
+  },
+  {
+    told: 'a list of momenta where the rate is one',
+    like: 'heavy-ball',
+    claim: identityWithSchedule,
+    smallest: {},
+    config: (config) => ({
+      ...config,
+      momentum: Array.isArray(config['momentum']) && !Array.isArray(config['learningRate']) ? (config['momentum'][0] as number) : config['momentum']!,
+    }),
+  },
+  {
+    told: 'momentum up to 0.95',
+    like: 'heavy-ball',
+    claim: identity,
+    smallest: { T: 2 },
+    config: (config) => ({ ...config, momentum: typeof config['momentum'] === 'number' ? Math.min(config['momentum'], 0.95) : config['momentum']! }),
+  },
+  {
+    told: '"run" in blocks of 512 steps, each from rest',
+    like: 'nesterov',
+    claim: identityLong,
+    smallest: { T: 513 },
+    inRun: (memory, t) => {
+      if (t === 513) memory['s'] = 1;
+    },
+  },
 ];
 
 /** How many seeds are tried: more with OMG_ORACLE_SEEDS, in a longer run. */
@@ -205,7 +324,8 @@ async function verdicts(door: Door, like: MethodName, claims: readonly GateClaim
 
 describe('what only size shows', () => {
   test('every width from 5 to 257 is drawn, and every length of a list', () => {
-    const drawn = (way: 'wide' | 'both' | 'listed', size: 'n' | 'T'): number[] => [...new Set(fc.sample(largeSizes(way, false), { numRuns: 20_000, seed: 1 }).map((one) => one[size]))].toSorted((a, b) => a - b);
+    const drawn = (way: 'wide' | 'both' | 'listed', size: 'n' | 'T'): number[] =>
+      [...new Set(fc.sample(largeSizes(way, false), { numRuns: 20_000, seed: 1 }).map((one) => one[size]))].toSorted((a, b) => a - b);
     const all = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
     expect(drawn('wide', 'n')).toEqual(all(5, 257));
     expect(drawn('both', 'n')).toEqual(all(9, 65));
@@ -230,12 +350,18 @@ describe('what only size shows', () => {
     for (const one of await verdicts(doorTo(optimizer, 'float64', slip), like, claim === identity ? [] : [identity], 1, 40)) expect(one.verdict).not.toBe('violated');
   });
 
-  test.each(DTYPES.flatMap((dtype) => METHOD_NAMES.map((like) => ({ dtype, like }))))('$like in $dtype is right in all sizes, and they say something to their end', { timeout: 900_000 * SEEDS }, async ({ dtype, like }) => {
+  test.each(DTYPES.flatMap((dtype) => METHOD_NAMES.map((like) => ({ dtype, like }))))('$like in $dtype is right in all sizes, and they say something to their end', {
+    timeout: 900_000 * SEEDS,
+  }, async ({ dtype, like }) => {
     const optimizer = await correct(like, dtype);
     for (const seed of seeds) {
       const results = await verdicts(doorTo(optimizer, dtype), like, [identityWide, identityLong, identityWithSchedule], seed, 100);
       const listed = like.endsWith('meta-sgd') ? ['inapplicable', 'the method has one rate'] : ['holds', null];
-      expect(results.map(({ id, verdict, reason }) => [seed, id, verdict, reason])).toEqual([[seed, 'identity-wide', 'holds', null], [seed, 'identity-long', 'holds', null], [seed, 'identity-schedule', ...listed]]);
+      expect(results.map(({ id, verdict, reason }) => [seed, id, verdict, reason])).toEqual([[seed, 'identity-wide', 'holds', null], [seed, 'identity-long', 'holds', null], [
+        seed,
+        'identity-schedule',
+        ...listed,
+      ]]);
       expect(results[0]!.coverage['n ≥ 17']).toBeGreaterThan(0);
       expect(results[1]!.coverage['T ≥ 64']).toBeGreaterThan(0);
     }

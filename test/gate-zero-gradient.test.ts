@@ -28,31 +28,38 @@ async function judged(method: MethodName, door: Door, seed: number): Promise<Sea
 
 describe('without gradients', () => {
   /** Nesterov's lookahead as (1 + θ)x − θx⁻, which rounds at rest; `more` is what each step does to x besides. */
-  const lookahead = (more: (x: number) => number): Door => doorOf((x0) => {
-    let [query, x, s] = [x0, x0, 1];
-    return (_, g) => {
-      const next = (1 + Math.sqrt(1 + 4 * s * s)) / 2;
-      const theta = (s - 1) / next;
-      const point = query.map((q, i) => more(q - 1e-3 * g[i]!));
-      query = point.map((p, i) => (1 + theta) * p - theta * x[i]!);
-      [x, s] = [point, next];
-      return answer(query, x);
-    };
-  });
+  const lookahead = (more: (x: number) => number): Door =>
+    doorOf((x0) => {
+      let [query, x, s] = [x0, x0, 1];
+      return (_, g) => {
+        const next = (1 + Math.sqrt(1 + 4 * s * s)) / 2;
+        const theta = (s - 1) / next;
+        const point = query.map((q, i) => more(q - 1e-3 * g[i]!));
+        query = point.map((p, i) => (1 + theta) * p - theta * x[i]!);
+        [x, s] = [point, next];
+        return answer(query, x);
+      };
+    });
 
   test('a sum in another order, which moves by an ulp, stands still', async () => {
     let moved = 0;
     const plain = lookahead((x) => x);
-    const door: Door = { ...plain, step: async (session, input) => {
-      const given = await plain.step(session, input);
-      moved += Number(Array.from(given.query).some((q, i) => q !== given.x[i]!));
-      return given;
-    } };
+    const door: Door = {
+      ...plain,
+      step: async (session, input) => {
+        const given = await plain.step(session, input);
+        moved += Number(Array.from(given.query).some((q, i) => q !== given.x[i]!));
+        return given;
+      },
+    };
     for (const seed of [1, 2, 3]) expect(await judged('nesterov', door, seed)).toMatchObject({ found: null });
     expect(moved).toBeGreaterThan(0);
   });
 
-  test.each([['a weight decay of 10⁻⁹', (x: number) => x * (1 - 1e-9)], ['a gradient that is never quite 0', (x: number) => x - 1e-12], ['noise of a few hundred ulps', (x: number) => x * (1 + 2 ** -44)]])('%s moves', async (_, more) => {
+  test.each([['a weight decay of 10⁻⁹', (x: number) => x * (1 - 1e-9)], ['a gradient that is never quite 0', (x: number) => x - 1e-12], [
+    'noise of a few hundred ulps',
+    (x: number) => x * (1 + 2 ** -44),
+  ]])('%s moves', async (_, more) => {
     for (const seed of [1, 2, 3]) {
       const { found } = await judged('nesterov', lookahead(more), seed);
       expect(found).toMatchObject({ kind: 'violated', outcome: { kind: 'failed' } });

@@ -27,17 +27,22 @@ const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] => fc.sample(
 /** What fast-check alone makes of a case that fails whatever it is. */
 function shrunk<T>(arbitrary: fc.Arbitrary<T>, seed: number): T {
   let last: T | undefined;
-  fc.check(fc.property(arbitrary, (value) => {
-    last = value;
-    return false;
-  }), { seed, numRuns: 1 });
+  fc.check(
+    fc.property(arbitrary, (value) => {
+      last = value;
+      return false;
+    }),
+    { seed, numRuns: 1 },
+  );
   return last!;
 }
 
 /** What is left of a case that fails as long as it can be built: fast-check shrinks it, then the runner makes it readable. */
 function simplest<C>(name: ArithmeticName, generator: fc.Arbitrary<C>, simpler: (data: C) => readonly C[], build: (data: C) => void, seed: number): C {
   const candidate = arm({
-    arithmetic: name, generator, simpler,
+    arithmetic: name,
+    generator,
+    simpler,
     check(_, data) {
       build(data);
       return failed({ expected: '', lhs: '', rhs: '', evidence: {} });
@@ -48,7 +53,9 @@ function simplest<C>(name: ArithmeticName, generator: fc.Arbitrary<C>, simpler: 
 }
 
 const SOURCES: readonly (readonly [NumberSource, Space<unknown>])[] = [
-  [doubles, float64 as Space<unknown>], [rationalNumbers, rational as Space<unknown>], [residues, primeField as Space<unknown>],
+  [doubles, float64 as Space<unknown>],
+  [rationalNumbers, rational as Space<unknown>],
+  [residues, primeField as Space<unknown>],
 ];
 
 describe.each(SOURCES)('numbers of $name', (source, K) => {
@@ -165,8 +172,22 @@ describe('runs of Algorithm 4', () => {
     for (const data of cases) for (const label of build(source, K, data)) labels.set(label, (labels.get(label) ?? 0) + 1);
     const reached = (prefix: string): string[] => [...labels.keys()].filter((label) => label.startsWith(prefix)).map((label) => label.slice(prefix.length)).toSorted();
     const [sets, functions, rules] = {
-      float64: [['all', 'ball', 'box', 'orthant', 'simplex'], ['chain', 'composition', 'log-sum-exp', 'ridge', 'spectral', 'sum'], ['affine', 'elementwise-descent', 'elementwise-gradient', 'identity', 'preconditioner', 'state-affine']],
-      rational: [['all', 'box', 'orthant', 'simplex'], ['chain', 'composition', 'ridge', 'spectral', 'sum'], ['affine', 'elementwise-descent', 'elementwise-gradient', 'identity', 'preconditioner', 'state-affine']],
+      float64: [['all', 'ball', 'box', 'orthant', 'simplex'], ['chain', 'composition', 'log-sum-exp', 'ridge', 'spectral', 'sum'], [
+        'affine',
+        'elementwise-descent',
+        'elementwise-gradient',
+        'identity',
+        'preconditioner',
+        'state-affine',
+      ]],
+      rational: [['all', 'box', 'orthant', 'simplex'], ['chain', 'composition', 'ridge', 'spectral', 'sum'], [
+        'affine',
+        'elementwise-descent',
+        'elementwise-gradient',
+        'identity',
+        'preconditioner',
+        'state-affine',
+      ]],
       'prime-field': [['all'], ['ridge'], ['affine', 'identity']],
     }[source.name];
     expect(reached('W: ')).toEqual(sets);
@@ -181,22 +202,41 @@ describe('runs of Algorithm 4', () => {
   });
 
   test('have rates that do as they were asked', () => {
-    const rates = (kind: 'constant' | 'non-increasing' | 'any'): number[][] => sample(metaCase(rationalNumbers, { rates: kind, horizon: { min: 3, max: 4 } }), 100).map(({ beta }) => beta.map(approximate));
+    const rates = (kind: 'constant' | 'non-increasing' | 'any'): number[][] =>
+      sample(metaCase(rationalNumbers, { rates: kind, horizon: { min: 3, max: 4 } }), 100).map(({ beta }) => beta.map(approximate));
     const falls = (beta: readonly number[]): boolean => beta.every((b, t) => t === 0 || b <= beta[t - 1]!);
     expect(rates('constant').every((beta) => new Set(beta).size === 1)).toBe(true);
     expect(rates('non-increasing').every(falls)).toBe(true);
     expect(rates('any').filter((beta) => !falls(beta)).length).toBeGreaterThan(50);
     // In float64 β is divided by the largest weight.
-    for (const { alpha, beta } of sample(metaCase(doubles), 200)) expect(Math.max(...alpha.map(approximate)) * Math.max(...beta.map(approximate))).toBeLessThanOrEqual(10 ** 0.5 * Math.max(1, Math.max(...alpha.map(approximate))) * (1 + 1e-12));
+    for (const { alpha, beta } of sample(metaCase(doubles), 200))
+      expect(Math.max(...alpha.map(approximate)) * Math.max(...beta.map(approximate))).toBeLessThanOrEqual(
+        10 ** 0.5 * Math.max(1, Math.max(...alpha.map(approximate))) * (1 + 1e-12),
+      );
   });
 
   test('take options: horizon, dimension, functions, sets, weights, rules, hints', () => {
-    const drawn = sample(metaCase(rationalNumbers, {
-      horizon: { min: 3, max: 3 }, dimension: 1, functions: 'quadratic', sets: 'whole', rules: constantJacobianRule,
-      alpha: (_, T) => fc.constant(Array<Num>(T).fill('2')), hints: (numbers, m, T) => hintSpec(numbers, m, T).filter(({ kind }) => kind === 'given'),
-    }), 60);
+    const drawn = sample(
+      metaCase(rationalNumbers, {
+        horizon: { min: 3, max: 3 },
+        dimension: 1,
+        functions: 'quadratic',
+        sets: 'whole',
+        rules: constantJacobianRule,
+        alpha: (_, T) => fc.constant(Array<Num>(T).fill('2')),
+        hints: (numbers, m, T) => hintSpec(numbers, m, T).filter(({ kind }) => kind === 'given'),
+      }),
+      60,
+    );
     for (const data of drawn) {
-      expect([data.alpha, data.start.length, data.set.kind, data.function.body.kind, data.hint.kind, data.projection]).toEqual([['2', '2', '2'], 1, 'all', 'ridge', 'given', 'lazy']);
+      expect([data.alpha, data.start.length, data.set.kind, data.function.body.kind, data.hint.kind, data.projection]).toEqual([
+        ['2', '2', '2'],
+        1,
+        'all',
+        'ridge',
+        'given',
+        'lazy',
+      ]);
       expect(['identity', 'affine']).toContain(data.rule.kind);
     }
   });
@@ -234,7 +274,10 @@ describe('runs of Algorithm 4', () => {
   });
 
   test('count the summands of a gradient', () => {
-    const ridge = (count: number): BodySpec => ({ kind: 'ridge', terms: Array.from({ length: count }, () => ({ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' as const } })) });
+    const ridge = (count: number): BodySpec => ({
+      kind: 'ridge',
+      terms: Array.from({ length: count }, () => ({ direction: [1], offset: 0, weight: 1, shape: { kind: 'square' as const } })),
+    });
     expect(summands(ridge(3))).toBe(3);
     expect(summands({ kind: 'spectral', spectrum: [1, 2], reflectors: [[1, 1]] })).toBe(4);
     expect(summands({ kind: 'chain', dimension: 4, smoothness: 1 })).toBe(5);
@@ -263,7 +306,11 @@ describe('runs of FTRL on linear losses', () => {
     expect(share(({ hints }) => hints.flat().every((entry) => entry === 0))).toBeGreaterThan(0.15);
     expect(share(({ hints, losses }) => same(hints, losses))).toBeGreaterThan(0.15);
     expect(share(({ hints, losses }) => same(hints.slice(1), losses.slice(0, -1)))).toBeGreaterThan(0.15);
-    expect(sample(linearCase(rationalNumbers, { hints: false, sets: 'whole', dimension: 1 }), 50).every(({ hints, set }) => hints.flat().every((entry) => entry === 0) && same(set, { kind: 'all', dimension: 1 }))).toBe(true);
+    expect(
+      sample(linearCase(rationalNumbers, { hints: false, sets: 'whole', dimension: 1 }), 50).every(({ hints, set }) =>
+        hints.flat().every((entry) => entry === 0) && same(set, { kind: 'all', dimension: 1 })
+      ),
+    ).toBe(true);
   });
 
   test('shrink to one loss in one dimension', () => {
@@ -277,12 +324,15 @@ describe('runs of FTRL on linear losses', () => {
   });
 
   test('have simpler cases that are valid', () => {
-    holdsFor(150, fc.property(linearCase(rationalNumbers), (data) => {
-      for (const simpler of simplerLinearCases(data)) {
-        const { config, losses } = prepareLinear(rational, reference, simpler);
-        expect(aoFtrl(rational, config, losses)).toHaveLength(simpler.losses.length);
-        expect(simpler.losses.length < data.losses.length || simpler.set.kind === 'all' || simpler.hints.flat().every((entry) => entry === 0)).toBe(true);
-      }
-    }));
+    holdsFor(
+      150,
+      fc.property(linearCase(rationalNumbers), (data) => {
+        for (const simpler of simplerLinearCases(data)) {
+          const { config, losses } = prepareLinear(rational, reference, simpler);
+          expect(aoFtrl(rational, config, losses)).toHaveLength(simpler.losses.length);
+          expect(simpler.losses.length < data.losses.length || simpler.set.kind === 'all' || simpler.hints.flat().every((entry) => entry === 0)).toBe(true);
+        }
+      }),
+    );
   });
 });

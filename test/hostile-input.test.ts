@@ -90,7 +90,8 @@ describe('a file that was handed in', () => {
 
   test('is in UTF-8, with or without a mark', () => {
     expect(readJson(file('\ufeff{"a":1}'), WANTED, 100)).toEqual({ a: 1 });
-    for (const bytes of [Buffer.from([0x22, 0xff, 0x22]), Buffer.from('\ufeff{}', 'utf16le'), Buffer.from([0xed, 0xa0, 0x80])]) expect(message(() => readText(file(bytes), WANTED, 100))).toContain('it is not text in UTF-8');
+    for (const bytes of [Buffer.from([0x22, 0xff, 0x22]), Buffer.from('\ufeff{}', 'utf16le'), Buffer.from([0xed, 0xa0, 0x80])])
+      expect(message(() => readText(file(bytes), WANTED, 100))).toContain('it is not text in UTF-8');
   });
 
   test('is opened, and told of by its own name', () => {
@@ -107,7 +108,8 @@ describe('JSON that somebody else wrote', () => {
   test('may be nested as deep as anything here is, and no deeper', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJson(nested(100))).toBeInstanceOf(Array);
-    for (const text of [nested(101), nested(20_000), '['.repeat(20_000), '{"a":'.repeat(20_000), `{"x":"]]]]","y":${nested(101)}}`]) expect(message(() => parseJson(text))).toBe('it is nested more than 100 levels deep');
+    for (const text of [nested(101), nested(20_000), '['.repeat(20_000), '{"a":'.repeat(20_000), `{"x":"]]]]","y":${nested(101)}}`])
+      expect(message(() => parseJson(text))).toBe('it is nested more than 100 levels deep');
   });
 
   test('is not deep where brackets are in its strings, nor where they close again', () => {
@@ -183,11 +185,20 @@ describe('what comes from elsewhere', () => {
     ['half a pair', 'a\ud800b', 'a\\ud800b'],
   ])('is shown where it is %s', (_, text, shown) => expect(clean(text)).toBe(shown));
 
-  test.each(['std::vec::Vec', 'x̄_T ≤ λL‖w*‖²/(2T)', 'a\n\tb', '# Title\n## Part [1]', 'e\u0301 日本語 🎉', 'C:\\u0041'])('is left as it is: %j', (text) => expect(clean(text)).toBe(text));
+  test.each(['std::vec::Vec', 'x̄_T ≤ λL‖w*‖²/(2T)', 'a\n\tb', '# Title\n## Part [1]', 'e\u0301 日本語 🎉', 'C:\\u0041'])(
+    'is left as it is: %j',
+    (text) => expect(clean(text)).toBe(text),
+  );
 
   test('is shown by every command, and JSON means the same', async () => {
     const said = { out: '', err: '' };
-    const terminal = { out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text), command: () => undefined, interactive: false, colour: false };
+    const terminal = {
+      out: (text: string) => void (said.out += text),
+      err: (text: string) => void (said.err += text),
+      command: () => undefined,
+      interactive: false,
+      colour: false,
+    };
     const name = '::error::\u001b[2J\u202e\n##[error]mine';
     expect(await run(['report', join(folder, name)], terminal, new AbortController().signal)).toBe(2);
     expect(said.err).toContain('::error::\\u001b[2J\\u202e\n#\\u0023[error]mine, but there is no such file');
@@ -237,10 +248,14 @@ for line in sys.stdin:
 
 describe('an unexpected error', () => {
   test('is one sentence, without a stack, and with one for who asks', () => {
-    const error = new TypeError('Cannot read properties of undefined (reading \'x\')');
-    expect(ending(error, false)).toBe('omg-oracle: expected the run to come to its end, but a mistake in omg-oracle itself. The same command with --debug shows where it happened.\n');
+    const error = new TypeError("Cannot read properties of undefined (reading 'x')");
+    expect(ending(error, false)).toBe(
+      'omg-oracle: expected the run to come to its end, but a mistake in omg-oracle itself. The same command with --debug shows where it happened.\n',
+    );
     expect(ending(error, true)).toContain('hostile-input.test');
-    expect(ending(Object.assign(new Error('EMFILE: too many open files, open \'/x\''), { code: 'EMFILE', syscall: 'open', path: '/x' }), false)).toContain('too many files are open (ulimit -n says how many may be), at /x.');
+    expect(ending(Object.assign(new Error("EMFILE: too many open files, open '/x'"), { code: 'EMFILE', syscall: 'open', path: '/x' }), false)).toContain(
+      'too many files are open (ulimit -n says how many may be), at /x.',
+    );
     expect(ending(Object.assign(new Error('EPROTO: protocol error, read'), { code: 'EPROTO', syscall: 'read' }), false)).toContain('but protocol error.');
     expect(ending('::error::mine', false)).not.toContain('mine');
   });
@@ -249,7 +264,10 @@ describe('an unexpected error', () => {
 
   test.runIf(HAS_PROC)('on a full disk under standard output is status 3', () => {
     const { status, stderr } = shell('exec "$0" "$@" > /dev/full', 'claims');
-    expect([status, stderr]).toEqual([3, 'omg-oracle: expected the run to come to its end, but the disk is full, on writing to standard output. The same command with --debug shows where it happened.\n']);
+    expect([status, stderr]).toEqual([
+      3,
+      'omg-oracle: expected the run to come to its end, but the disk is full, on writing to standard output. The same command with --debug shows where it happened.\n',
+    ]);
     expect(shell('exec "$0" "$@" --debug > /dev/full', 'claims').stderr).toMatch(/the disk is full[^]*\n {4}at /);
   });
 
@@ -293,7 +311,8 @@ describe('special files', () => {
   });
 
   test('a few of all', async () => {
-    for (const pair of picked(pairs(special.files), 2, 16).toSorted((a, b) => Number(WRITTEN.includes(a.place)) - Number(WRITTEN.includes(b.place)))) expect(await faults(pair, place)).toEqual([]);
+    for (const pair of picked(pairs(special.files), 2, 16).toSorted((a, b) => Number(WRITTEN.includes(a.place)) - Number(WRITTEN.includes(b.place))))
+      expect(await faults(pair, place)).toEqual([]);
   });
 });
 

@@ -6,7 +6,18 @@ import { gradientDescent, optimizedGradientMethod, optimizedWeights } from '../o
 import { solve, type Solution } from '../oracles/performance-estimation/interior-point.js';
 import { eigenvectors, factorOf } from '../oracles/performance-estimation/linear-algebra.js';
 import { allPairs, layoutOf, neighbours, programOf, type Layout, type Pair, type Program } from '../oracles/performance-estimation/program.js';
-import { allNormals, freeOfHints, multiplierIndices, regretLayout, regretProgram, regretStatementOf, type RegretLayout, type RegretQuestion, type Sparse, type Towards } from '../oracles/performance-estimation/regret-program.js';
+import {
+  allNormals,
+  freeOfHints,
+  multiplierIndices,
+  regretLayout,
+  regretProgram,
+  regretStatementOf,
+  type RegretLayout,
+  type RegretQuestion,
+  type Sparse,
+  type Towards,
+} from '../oracles/performance-estimation/regret-program.js';
 import { statementOf, type Question } from '../oracles/performance-estimation/statement.js';
 import { rational } from '../src/arithmetic/rational.js';
 import { SEED, holdsFor } from './support/exactly.js';
@@ -45,35 +56,51 @@ function near(found: number, expected: number): void {
 describe('the program of a worst case', () => {
   const settings = fc.record({
     steps: fc.integer({ min: 0, max: 4 }).chain((N) => fc.tuple(...Array.from({ length: N + 1 }, (_, i) => entries(i)))),
-    strongConvexity: fc.constantFrom('0', '1/5'), condition: fc.constantFrom('distance' as const, 'value' as const), criterion: fc.constantFrom('value' as const, 'gradient' as const, 'distance' as const),
-    start: vector, gradients: fc.array(vector, { minLength: 6, maxLength: 6 }), f: entries(6),
+    strongConvexity: fc.constantFrom('0', '1/5'),
+    condition: fc.constantFrom('distance' as const, 'value' as const),
+    criterion: fc.constantFrom('value' as const, 'gradient' as const, 'distance' as const),
+    start: vector,
+    gradients: fc.array(vector, { minLength: 6, maxLength: 6 }),
+    f: entries(6),
   }).filter(({ strongConvexity, condition, criterion }) => strongConvexity !== '0' || condition === 'distance' || criterion !== 'distance');
 
   test('says of every run, its gradients and values what the definitions say', () => {
     const seen = new Set<string>();
-    holdsFor(400, fc.property(settings, ({ steps, strongConvexity, condition, criterion, start, gradients, f }) => {
-      const rows = steps.map((row) => row.map((entry) => entry / 4));
-      const layout = layoutOf(statementOf({ method: { queries: rows.slice(0, -1), output: rows.at(-1)! }, strongConvexity, condition, criterion }));
-      const { distinct: { names, index }, interpolated, anchored, mu } = layout;
-      seen.add(`${condition} ${criterion} ${strongConvexity} ${anchored} ${interpolated - names.length}`);
-      const [out, first] = [index.get('out')!, index.get('start')!];
-      const own = rows.slice(0, -1).map((_, i) => index.get(i)!);
-      // x_i = x_0 − Σ H_ij g_j; a point may have several names.
-      const places = names.map((name) => combined([1, start], ...(name === 'start' ? [] : rows[name === 'out' ? rows.length - 1 : name as number]!).map((entry, j): [number, Vector] => [-entry, gradients[own[j]!]!])));
-      const zero = start.map(() => 0);
-      const [x, g, value] = [(c: number): Vector => (c < 0 ? zero : places[c]!), (c: number): Vector => (c < 0 ? zero : gradients[c]!), (c: number): number => (c < 0 ? 0 : f[c]!)];
-      // The program's own unknowns: f̃ = f − ½μ‖x − x*‖².
-      const curved = places.slice(0, interpolated).map((place, c) => combined([1, gradients[c]!], [-mu, place]));
-      const flat = places.slice(0, interpolated).map((place, c) => f[c]! - 0.5 * mu * inner(place, place));
-      const pairs = allPairs(layout);
-      const found = values(programOf(layout, pairs), anchored ? [start, ...curved] : curved, flat);
-      near(found.constraints[0]!, condition === 'distance' ? inner(start, start) : f[first]!);
-      for (const [k, [i, j]] of pairs.entries()) {
-        const [step, bend] = [minus(x(i), x(j)), minus(g(i), g(j))];
-        near(found.constraints[k + 1]!, value(j) - value(i) + inner(g(j), step) + (inner(bend, bend) + mu * inner(step, step) - 2 * mu * inner(bend, step)) / (2 * (1 - mu)));
-      }
-      near(found.criterion, { value: f[out]!, gradient: inner(g(out), g(out)), distance: inner(x(out), x(out)) }[criterion]);
-    }));
+    holdsFor(
+      400,
+      fc.property(settings, ({ steps, strongConvexity, condition, criterion, start, gradients, f }) => {
+        const rows = steps.map((row) => row.map((entry) => entry / 4));
+        const layout = layoutOf(statementOf({ method: { queries: rows.slice(0, -1), output: rows.at(-1)! }, strongConvexity, condition, criterion }));
+        const { distinct: { names, index }, interpolated, anchored, mu } = layout;
+        seen.add(`${condition} ${criterion} ${strongConvexity} ${anchored} ${interpolated - names.length}`);
+        const [out, first] = [index.get('out')!, index.get('start')!];
+        const own = rows.slice(0, -1).map((_, i) => index.get(i)!);
+        // x_i = x_0 − Σ H_ij g_j; a point may have several names.
+        const places = names.map((name) =>
+          combined(
+            [1, start],
+            ...(name === 'start' ? [] : rows[name === 'out' ? rows.length - 1 : name as number]!).map((entry, j): [number, Vector] => [-entry, gradients[own[j]!]!]),
+          )
+        );
+        const zero = start.map(() => 0);
+        const [x, g, value] = [
+          (c: number): Vector => (c < 0 ? zero : places[c]!),
+          (c: number): Vector => (c < 0 ? zero : gradients[c]!),
+          (c: number): number => (c < 0 ? 0 : f[c]!),
+        ];
+        // The program's own unknowns: f̃ = f − ½μ‖x − x*‖².
+        const curved = places.slice(0, interpolated).map((place, c) => combined([1, gradients[c]!], [-mu, place]));
+        const flat = places.slice(0, interpolated).map((place, c) => f[c]! - 0.5 * mu * inner(place, place));
+        const pairs = allPairs(layout);
+        const found = values(programOf(layout, pairs), anchored ? [start, ...curved] : curved, flat);
+        near(found.constraints[0]!, condition === 'distance' ? inner(start, start) : f[first]!);
+        for (const [k, [i, j]] of pairs.entries()) {
+          const [step, bend] = [minus(x(i), x(j)), minus(g(i), g(j))];
+          near(found.constraints[k + 1]!, value(j) - value(i) + inner(g(j), step) + (inner(bend, bend) + mu * inner(step, step) - 2 * mu * inner(bend, step)) / (2 * (1 - mu)));
+        }
+        near(found.criterion, { value: f[out]!, gradient: inner(g(out), g(out)), distance: inner(x(out), x(out)) }[criterion]);
+      }),
+    );
     expect(seen.size).toBeGreaterThan(12);
   });
 
@@ -109,18 +136,32 @@ describe('the program of a worst case', () => {
 
 describe('the program of a worst regret', () => {
   const settings = fc.record({
-    T: fc.integer({ min: 1, max: 4 }), set: fc.constantFrom('space' as const, 'ball' as const), kind: fc.constantFrom('given' as const, 'rows' as const, 'none' as const),
-    numbers: entries(10), rates: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 4, maxLength: 4 }),
-    comparator: vector, losses: fc.array(vector, { minLength: 4, maxLength: 4 }), given: fc.array(vector, { minLength: 4, maxLength: 4 }), plays: fc.array(vector, { minLength: 4, maxLength: 4 }), f: entries(12),
+    T: fc.integer({ min: 1, max: 4 }),
+    set: fc.constantFrom('space' as const, 'ball' as const),
+    kind: fc.constantFrom('given' as const, 'rows' as const, 'none' as const),
+    numbers: entries(10),
+    rates: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 4, maxLength: 4 }),
+    comparator: vector,
+    losses: fc.array(vector, { minLength: 4, maxLength: 4 }),
+    given: fc.array(vector, { minLength: 4, maxLength: 4 }),
+    plays: fc.array(vector, { minLength: 4, maxLength: 4 }),
+    f: entries(12),
   });
-  const question = ({ T, set, kind, numbers, rates }: { T: number; set: 'space' | 'ball'; kind: 'given' | 'rows' | 'none'; numbers: number[]; rates: number[] }): RegretQuestion => ({
-    set, rates: rates.slice(0, T).toSorted((a, b) => b - a).map((rate) => rate / 4),
+  const question = (
+    { T, set, kind, numbers, rates }: { T: number; set: 'space' | 'ball'; kind: 'given' | 'rows' | 'none'; numbers: number[]; rates: number[] },
+  ): RegretQuestion => ({
+    set,
+    rates: rates.slice(0, T).toSorted((a, b) => b - a).map((rate) => rate / 4),
     hints: kind === 'given' ? kind : Array.from({ length: T }, (_, t) => Array.from({ length: t }, (__, s) => (kind === 'none' ? 0 : numbers[t + s]! / 4))),
   });
-  const evaluated = (basis: readonly Vector[]) => (sparse: Sparse): number[] => combined([0, basis[0]!], ...[...sparse].map(([index, entry]): [number, Vector] => [rational.toNumber(entry), basis[index]!]));
+  const evaluated = (basis: readonly Vector[]) => (sparse: Sparse): number[] =>
+    combined([0, basis[0]!], ...[...sparse].map(([index, entry]): [number, Vector] => [rational.toNumber(entry), basis[index]!]));
 
   /** u, losses, hints and leaders by their definitions, and what stands for each play: y_t, 0 or a vector of its own. */
-  function run({ T, set, comparator, losses, given, plays }: { T: number; set: string; comparator: Vector; losses: Vector[]; given: Vector[]; plays: Vector[] }, { rates, hints }: RegretQuestion): { hints: Vector[]; leaders: Vector[]; plays: Vector[]; own: number[]; basis: Vector[] } {
+  function run(
+    { T, set, comparator, losses, given, plays }: { T: number; set: string; comparator: Vector; losses: Vector[]; given: Vector[]; plays: Vector[] },
+    { rates, hints }: RegretQuestion,
+  ): { hints: Vector[]; leaders: Vector[]; plays: Vector[]; own: number[]; basis: Vector[] } {
     const zero = comparator.map(() => 0);
     const hinted = losses.slice(0, T).map((_, t) => (hints === 'given' ? given[t]! : combined([0, zero], ...hints[t]!.map((c, s): [number, Vector] => [Number(c), losses[s]!]))));
     const sums = hinted.map((hint, t) => combined([1, hint], ...losses.slice(0, t).map((loss): [number, Vector] => [1, loss])));
@@ -129,7 +170,13 @@ describe('the program of a worst regret', () => {
     const always = (t: number): boolean => hints !== 'given' && hints[t]!.every((c) => c === -1);
     const own = leaders.flatMap((_, t) => (set === 'ball' && !always(t) ? [t + 1] : []));
     const played = leaders.map((leader, t) => (own.includes(t + 1) ? plays[t]! : leader));
-    return { hints: hinted, leaders, plays: played, own, basis: [comparator, ...losses.slice(0, T), ...(hints === 'given' ? given.slice(0, T) : []), ...own.map((t) => plays[t - 1]!)] };
+    return {
+      hints: hinted,
+      leaders,
+      plays: played,
+      own,
+      basis: [comparator, ...losses.slice(0, T), ...(hints === 'given' ? given.slice(0, T) : []), ...own.map((t) => plays[t - 1]!)],
+    };
   }
 
   const point = (u: Vector, plays: readonly Vector[], { towards }: Towards): number[] => {
@@ -139,65 +186,76 @@ describe('the program of a worst regret', () => {
 
   test('says of every run what the definitions say', () => {
     let normalsSeen = 0;
-    holdsFor(300, fc.property(settings, (drawn) => {
-      const asked = question(drawn);
-      const layout = regretLayout(regretStatementOf(asked));
-      const { T, comparator: u, losses, f } = drawn;
-      const { hints, leaders, plays, own, basis } = run(drawn, asked);
-      expect(layout.projected).toEqual(own);
-      const vectors = evaluated(basis);
-      expect(layout.size).toBe(basis.length);
-      for (const [t, leader] of leaders.entries()) {
-        expect(vectors(layout.leaders[t]!)).toEqual(combined([1, leader]));
-        expect(vectors(layout.hints[t]!)).toEqual(combined([1, hints[t]!]));
-        expect(vectors(layout.plays[t]!)).toEqual(combined([1, plays[t]!]));
-      }
-      const normals = allNormals(layout);
-      normalsSeen += normals.length;
-      // Towards u, every play that is projected, and the points opposite to them; not towards itself.
-      expect(normals.map(({ t, towards }) => `${t} ${towards}`).toSorted()).toEqual(own.flatMap((t) => ['u', ...own.map((s) => `w${s}`)].flatMap((name) => [`${t} ${name}`, `${t} -${name}`]).filter((name) => name !== `${t} w${t}`)).toSorted());
-      const program = regretProgram(layout, normals);
-      expect(program.values).toBe(2 * T);
-      const found = values(program, basis, f);
-      // e, then what is spent after rounds 1 … T − 1, then the regret after each.
-      const [unit, spent, regret] = [f[0]!, (t: number): number => (t === 0 ? 0 : t === T ? f[0]! : f[t]!), (t: number): number => (t === 0 ? 0 : f[T - 1 + t]!)];
-      const expected = [
-        unit, inner(u, u) - unit,
-        ...leaders.map((_, t) => inner(minus(losses[t]!, hints[t]!), minus(losses[t]!, hints[t]!)) + spent(t) - spent(t + 1)),
-        ...leaders.map((_, t) => regret(t + 1) - regret(t) - inner(losses[t]!, minus(plays[t]!, u))),
-        ...own.map((t) => inner(plays[t - 1]!, plays[t - 1]!) - unit),
-        ...normals.map((normal) => inner(minus(leaders[normal.t - 1]!, plays[normal.t - 1]!), minus(point(u, plays, normal), plays[normal.t - 1]!))),
-      ];
-      expect(found.constraints.length).toBe(expected.length);
-      for (const [k, value] of expected.entries()) near(found.constraints[k]!, value);
-      near(found.criterion, regret(T));
-      expect(multiplierIndices(layout)).toEqual({ comparator: 1, budget: 2, plays: 2 + 2 * T, normals: 2 + 2 * T + own.length });
-    }));
+    holdsFor(
+      300,
+      fc.property(settings, (drawn) => {
+        const asked = question(drawn);
+        const layout = regretLayout(regretStatementOf(asked));
+        const { T, comparator: u, losses, f } = drawn;
+        const { hints, leaders, plays, own, basis } = run(drawn, asked);
+        expect(layout.projected).toEqual(own);
+        const vectors = evaluated(basis);
+        expect(layout.size).toBe(basis.length);
+        for (const [t, leader] of leaders.entries()) {
+          expect(vectors(layout.leaders[t]!)).toEqual(combined([1, leader]));
+          expect(vectors(layout.hints[t]!)).toEqual(combined([1, hints[t]!]));
+          expect(vectors(layout.plays[t]!)).toEqual(combined([1, plays[t]!]));
+        }
+        const normals = allNormals(layout);
+        normalsSeen += normals.length;
+        // Towards u, every play that is projected, and the points opposite to them; not towards itself.
+        expect(normals.map(({ t, towards }) => `${t} ${towards}`).toSorted()).toEqual(
+          own.flatMap((t) => ['u', ...own.map((s) => `w${s}`)].flatMap((name) => [`${t} ${name}`, `${t} -${name}`]).filter((name) => name !== `${t} w${t}`)).toSorted(),
+        );
+        const program = regretProgram(layout, normals);
+        expect(program.values).toBe(2 * T);
+        const found = values(program, basis, f);
+        // e, then what is spent after rounds 1 … T − 1, then the regret after each.
+        const [unit, spent, regret] = [f[0]!, (t: number): number => (t === 0 ? 0 : t === T ? f[0]! : f[t]!), (t: number): number => (t === 0 ? 0 : f[T - 1 + t]!)];
+        const expected = [
+          unit,
+          inner(u, u) - unit,
+          ...leaders.map((_, t) => inner(minus(losses[t]!, hints[t]!), minus(losses[t]!, hints[t]!)) + spent(t) - spent(t + 1)),
+          ...leaders.map((_, t) => regret(t + 1) - regret(t) - inner(losses[t]!, minus(plays[t]!, u))),
+          ...own.map((t) => inner(plays[t - 1]!, plays[t - 1]!) - unit),
+          ...normals.map((normal) => inner(minus(leaders[normal.t - 1]!, plays[normal.t - 1]!), minus(point(u, plays, normal), plays[normal.t - 1]!))),
+        ];
+        expect(found.constraints.length).toBe(expected.length);
+        for (const [k, value] of expected.entries()) near(found.constraints[k]!, value);
+        near(found.criterion, regret(T));
+        expect(multiplierIndices(layout)).toEqual({ comparator: 1, budget: 2, plays: 2 + 2 * T, normals: 2 + 2 * T + own.length });
+      }),
+    );
     expect(normalsSeen).toBeGreaterThan(1000);
   });
 
   test('without the hints has one condition a round, towards the next play, of weight 1/η_t', () => {
-    holdsFor(200, fc.property(settings, (drawn) => {
-      const asked = question({ ...drawn, set: 'ball', kind: 'given' });
-      const { T, comparator: u, losses: misses, plays, f } = drawn;
-      const { reduced, forced } = freeOfHints(regretLayout(regretStatementOf(asked)));
-      const weight = (t: number): number => 1 / Number(asked.rates[t - 1]);
-      expect(forced.map(({ t, towards, value }) => [t, towards, double(value)])).toEqual(asked.rates.map((_, t) => [t + 1, t + 1 < T ? `w${t + 2}` : 'u', 1 / Number(asked.rates[t])]));
-      const basis = [u, ...misses.slice(0, T), ...plays.slice(0, T)];
-      const program = regretProgram(reduced, [], forced);
-      expect(program.values).toBe(3 * T);
-      const found = values(program, basis, f);
-      // Losses are the misses, and hints are none: the leader of a round is −η_t(m_1 + … + m_{t−1}).
-      const leader = (t: number): number[] => combined([0, u], ...misses.slice(0, t - 1).map((miss): [number, Vector] => [-Number(asked.rates[t - 1]), miss]));
-      const regret = (t: number): number => (t === 0 ? 0 : f[T - 1 + t]!);
-      for (const { t } of forced) {
-        const [y, w] = [leader(t), plays[t - 1]!];
-        near(found.constraints[2 + 3 * T + t - 1]!, regret(T + t) - regret(T + t - 1) + weight(t) * inner(minus(y, w), minus(t < T ? plays[t]! : u, w)));
-        near(found.constraints[1 + t]!, inner(misses[t - 1]!, misses[t - 1]!) + (t === 1 ? 0 : f[t - 1]!) - (t === T ? f[0]! : f[t]!));
-        near(found.constraints[1 + T + t]!, regret(t) - regret(t - 1) - inner(misses[t - 1]!, minus(w, u)));
-      }
-      near(found.criterion, regret(2 * T));
-    }));
+    holdsFor(
+      200,
+      fc.property(settings, (drawn) => {
+        const asked = question({ ...drawn, set: 'ball', kind: 'given' });
+        const { T, comparator: u, losses: misses, plays, f } = drawn;
+        const { reduced, forced } = freeOfHints(regretLayout(regretStatementOf(asked)));
+        const weight = (t: number): number => 1 / Number(asked.rates[t - 1]);
+        expect(forced.map(({ t, towards, value }) => [t, towards, double(value)])).toEqual(
+          asked.rates.map((_, t) => [t + 1, t + 1 < T ? `w${t + 2}` : 'u', 1 / Number(asked.rates[t])]),
+        );
+        const basis = [u, ...misses.slice(0, T), ...plays.slice(0, T)];
+        const program = regretProgram(reduced, [], forced);
+        expect(program.values).toBe(3 * T);
+        const found = values(program, basis, f);
+        // Losses are the misses, and hints are none: the leader of a round is −η_t(m_1 + … + m_{t−1}).
+        const leader = (t: number): number[] => combined([0, u], ...misses.slice(0, t - 1).map((miss): [number, Vector] => [-Number(asked.rates[t - 1]), miss]));
+        const regret = (t: number): number => (t === 0 ? 0 : f[T - 1 + t]!);
+        for (const { t } of forced) {
+          const [y, w] = [leader(t), plays[t - 1]!];
+          near(found.constraints[2 + 3 * T + t - 1]!, regret(T + t) - regret(T + t - 1) + weight(t) * inner(minus(y, w), minus(t < T ? plays[t]! : u, w)));
+          near(found.constraints[1 + t]!, inner(misses[t - 1]!, misses[t - 1]!) + (t === 1 ? 0 : f[t - 1]!) - (t === T ? f[0]! : f[t]!));
+          near(found.constraints[1 + T + t]!, regret(t) - regret(t - 1) - inner(misses[t - 1]!, minus(w, u)));
+        }
+        near(found.criterion, regret(2 * T));
+      }),
+    );
   });
 
   test('writes every vector once', () => {
@@ -236,7 +294,13 @@ function residuals(program: Program, { duals, gram, values: f }: Solution): { ba
     return Math.min(...Array.from({ length: n }, (_, i) => D[i * (n + 1)]!));
   };
   const found = values(program, factorOf(gram, n, 0), [...f]);
-  return { balance: Math.max(0, ...balance.map(Math.abs)), slack: least(S), primal: Math.max(found.constraints[0]! - 1, ...found.constraints.slice(1)), gram: least(gram), criterion: found.criterion };
+  return {
+    balance: Math.max(0, ...balance.map(Math.abs)),
+    slack: least(S),
+    primal: Math.max(found.constraints[0]! - 1, ...found.constraints.slice(1)),
+    gram: least(gram),
+    criterion: found.criterion,
+  };
 }
 
 const SOLVED: readonly (readonly [name: string, question: Question, truth: number])[] = [
@@ -246,7 +310,11 @@ const SOLVED: readonly (readonly [name: string, question: Question, truth: numbe
   ['gradient descent, strongly convex, value', { method: gradientDescent(5, 1), strongConvexity: '1/10', condition: 'value', criterion: 'value' }, 0.9 ** 10],
   ['gradient descent, strongly convex, distance', { method: gradientDescent(5, 1), strongConvexity: '1/10', condition: 'distance', criterion: 'distance' }, 0.9 ** 10],
   ['Nesterov’s method', { method: nesterov(8), condition: 'distance', criterion: 'value' }, 2 / 110],
-  ['the optimized gradient method', { method: optimizedGradientMethod(optimizedWeights(5)), condition: 'distance', criterion: 'value' }, 1 / (2 * double(rational.format(optimizedWeights(5)[5]!)) ** 2)],
+  [
+    'the optimized gradient method',
+    { method: optimizedGradientMethod(optimizedWeights(5)), condition: 'distance', criterion: 'value' },
+    1 / (2 * double(rational.format(optimizedWeights(5)[5]!)) ** 2),
+  ],
   ['a method that diverges', { method: gradientDescent(6, 2.5), condition: 'distance', criterion: 'value' }, 1.5 ** 12 / 2],
   ['a method that diverges fast', { method: gradientDescent(4, 12), condition: 'distance', criterion: 'value' }, 11 ** 8 / 2],
 ];
@@ -291,9 +359,13 @@ describe('the solver', () => {
 
   test('regret: both problems are feasible, and their values are the truth', () => {
     // Without hints at β = 1: D·G; of two rounds at 1 and ½: √2 − ¼.
-    for (const [question, truth] of [
-      [{ set: 'space', rates: [1, 1, 1], hints: [[], [0], [0, 0]] }, 1], [{ set: 'space', rates: [1, 0.5], hints: [[], [0]] }, Math.SQRT2 - 0.25], [{ set: 'ball', rates: [1, 0.5], hints: [[], [0]] }, Math.SQRT2 - 0.25],
-    ] satisfies [RegretQuestion, number][]) {
+    for (
+      const [question, truth] of [
+        [{ set: 'space', rates: [1, 1, 1], hints: [[], [0], [0, 0]] }, 1],
+        [{ set: 'space', rates: [1, 0.5], hints: [[], [0]] }, Math.SQRT2 - 0.25],
+        [{ set: 'ball', rates: [1, 0.5], hints: [[], [0]] }, Math.SQRT2 - 0.25],
+      ] satisfies [RegretQuestion, number][]
+    ) {
       const layout = regretLayout(regretStatementOf(question));
       const program = regretProgram(layout, allNormals(layout));
       const solution = solve(program);
@@ -320,7 +392,11 @@ describe('the solver', () => {
 });
 
 describe('rounding multipliers to a proof', () => {
-  const asked: readonly Question[] = [{ method: gradientDescent(4, 1), condition: 'distance', criterion: 'value' }, { method: gradientDescent(4, 1), condition: 'value', criterion: 'gradient' }];
+  const asked: readonly Question[] = [{ method: gradientDescent(4, 1), condition: 'distance', criterion: 'value' }, {
+    method: gradientDescent(4, 1),
+    condition: 'value',
+    criterion: 'gradient',
+  }];
   const layouts = asked.map((question) => layoutOf(statementOf(question)));
 
   test('puts what the balance of function values lacks on the large ones, and leaves out what is 0', () => {
@@ -364,9 +440,12 @@ test('heavy ball with all pairs agrees with neighbours and those that they need'
   const [few, all] = [neighbours(layout), allPairs(layout)].map((pairs) => solve(programOf(layout, pairs)).duals.at(-1)!.bound) as [number, number];
   // More conditions, fewer functions.
   expect(all).toBeLessThanOrEqual(few * (1 + 1e-9));
-  fc.assert(fc.property(fc.subarray(allPairs(layout).filter((pair) => !neighbours(layout).some((other) => String(other) === String(pair)))), (more) => {
-    const between = solve(programOf(layout, [...neighbours(layout), ...more])).duals.at(-1)!.bound;
-    expect(between).toBeGreaterThanOrEqual(all * (1 - 1e-8));
-    expect(between).toBeLessThanOrEqual(few * (1 + 1e-8));
-  }), { seed: SEED, numRuns: 12 });
+  fc.assert(
+    fc.property(fc.subarray(allPairs(layout).filter((pair) => !neighbours(layout).some((other) => String(other) === String(pair)))), (more) => {
+      const between = solve(programOf(layout, [...neighbours(layout), ...more])).duals.at(-1)!.bound;
+      expect(between).toBeGreaterThanOrEqual(all * (1 - 1e-8));
+      expect(between).toBeLessThanOrEqual(few * (1 + 1e-8));
+    }),
+    { seed: SEED, numRuns: 12 },
+  );
 });

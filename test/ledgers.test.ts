@@ -59,13 +59,19 @@ describe('greedy projection', () => {
   });
 
   test('is an equality for every W, β and u, and projections only help', () => {
-    holdsFor(100, fc.property(fc.integer({ min: 1, max: 2 }).chain((m) => fc.tuple(setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), vectors(m, 8), positive)), ([spec, data, beta]) => {
-      const set = feasibleSet(K, spec);
-      const u = set.project(data[7]!);
-      const { total, projections } = greedyRegretLedger(K, set, play(spec, set.project(data[6]!), data.slice(0, 3), data.slice(3, 6), beta), beta, u, 1);
-      equal(total);
-      for (const one of projections) expect(K.lessOrEqual(K.zero, one.value)).toBe(true);
-    }));
+    holdsFor(
+      100,
+      fc.property(
+        fc.integer({ min: 1, max: 2 }).chain((m) => fc.tuple(setSpec(rationalNumbers, m).filter(({ kind }) => kind !== 'ball'), vectors(m, 8), positive)),
+        ([spec, data, beta]) => {
+          const set = feasibleSet(K, spec);
+          const u = set.project(data[7]!);
+          const { total, projections } = greedyRegretLedger(K, set, play(spec, set.project(data[6]!), data.slice(0, 3), data.slice(3, 6), beta), beta, u, 1);
+          equal(total);
+          for (const one of projections) expect(K.lessOrEqual(K.zero, one.value)).toBe(true);
+        },
+      ),
+    );
   });
 
   test('rounds relative to the sizes of what is added', () => {
@@ -85,10 +91,13 @@ describe('energies', () => {
   const at = fc.tuple(vectors(2, 3), positive, scalar.filter((m) => !K.equal(m, K.one)), fc.integer({ min: 0, max: 4 }));
 
   test('of gradient descent: an equality whatever the gradient was, and by hand', () => {
-    holdsFor(80, fc.property(at, ([[x, gradient], rate, , t]) => {
-      const next = K.axpy(rate.neg(), gradient!, x!);
-      equal(descentLedger(K, f, { t, rate, x: x!, next, gradient: gradient!, slip: K.minus(f.gradient(x!), gradient!) }));
-    }));
+    holdsFor(
+      80,
+      fc.property(at, ([[x, gradient], rate, , t]) => {
+        const next = K.axpy(rate.neg(), gradient!, x!);
+        equal(descentLedger(K, f, { t, rate, x: x!, next, gradient: gradient!, slip: K.minus(f.gradient(x!), gradient!) }));
+      }),
+    );
     // f = x²/2 + x⁴ at x = 1, ∇f = 5, g = 4, η = ½, x' = −1; f(±1) = 3/2, B_f(0, 1) = −3/2 + 5, B_f(−1, 1) = 10.
     const one = quartic(K, q('1'), column('0'));
     const ledger = descentLedger(K, one, { t: 2, rate: q('1/2'), x: column('1'), next: column('-1'), gradient: column('4'), slip: column('1') });
@@ -97,27 +106,54 @@ describe('energies', () => {
   });
 
   test('of Heavy Ball', () => {
-    holdsFor(80, fc.property(at, ([[x, previous, gradient], rate, momentum, t]) => {
-      const next = K.axpy(momentum, K.minus(x!, previous!), K.axpy(rate.neg(), gradient!, x!));
-      equal(heavyBallLedger(K, f, { t, rate, momentum, previous: previous!, x: x!, next, gradient: gradient!, slip: K.minus(f.gradient(x!), gradient!) }));
-    }));
+    holdsFor(
+      80,
+      fc.property(at, ([[x, previous, gradient], rate, momentum, t]) => {
+        const next = K.axpy(momentum, K.minus(x!, previous!), K.axpy(rate.neg(), gradient!, x!));
+        equal(heavyBallLedger(K, f, { t, rate, momentum, previous: previous!, x: x!, next, gradient: gradient!, slip: K.minus(f.gradient(x!), gradient!) }));
+      }),
+    );
     expect(show(headedFor(K, q('1/3'), column('4'), column('2')))).toEqual(['5']);
     // m = ½, η = ½: z = 1 + (1 − 2) = 0, x' = 1 − ½·4 − ½ = −3/2, z' = −4; η/(1 − m) = 1, ηm/(1 − m)² = 1; f(2) = 18, B_f(2, 1) = 18 − 3/2 − 5.
     const one = quartic(K, q('1'), column('0'));
-    const ledger = heavyBallLedger(K, one, { t: 1, rate: q('1/2'), momentum: q('1/2'), previous: column('2'), x: column('1'), next: column('-3/2'), gradient: column('4'), slip: column('1') });
+    const ledger = heavyBallLedger(K, one, {
+      t: 1,
+      rate: q('1/2'),
+      momentum: q('1/2'),
+      previous: column('2'),
+      x: column('1'),
+      next: column('-3/2'),
+      gradient: column('4'),
+      slip: column('1'),
+    });
     expect(energy(ledger)).toEqual([['8', '3/2', '3/2'], ['0', '18', '-7/2', '-23/2', '8', '0'], ['0', '-4']]);
   });
 
   test('of Nesterov’s method', () => {
-    holdsFor(80, fc.property(at, fc.boolean(), ([[x, query, gradient], rate, , t], first) => {
-      // s² − s = s_t²
-      const [before, after] = first ? [q('0'), q('1')] : [q('2/3'), q('4/3')];
-      const next = K.axpy(rate.neg(), gradient!, query!);
-      equal(acceleratedLedger(K, f, { t, rate, x: x!, query: query!, next, weightBefore: before, weight: after, gradient: gradient!, slip: K.minus(f.gradient(query!), gradient!) }));
-    }));
+    holdsFor(
+      80,
+      fc.property(at, fc.boolean(), ([[x, query, gradient], rate, , t], first) => {
+        // s² − s = s_t²
+        const [before, after] = first ? [q('0'), q('1')] : [q('2/3'), q('4/3')];
+        const next = K.axpy(rate.neg(), gradient!, query!);
+        equal(
+          acceleratedLedger(K, f, { t, rate, x: x!, query: query!, next, weightBefore: before, weight: after, gradient: gradient!, slip: K.minus(f.gradient(query!), gradient!) }),
+        );
+      }),
+    );
     // s = 4/3, η = ½, x = 2, y = 1: v = 4/3 − 2/3, x' = 1 − 2 = −1, v' = −4/3 − 2/3; B_f(−1, 1) = 10, B_f(2, 1) = 23/2, B_f(0, 1) = 7/2.
     const one = quartic(K, q('1'), column('0'));
-    const ledger = acceleratedLedger(K, one, { t: 1, rate: q('1/2'), x: column('2'), query: column('1'), next: column('-1'), weightBefore: q('2/3'), weight: q('4/3'), gradient: column('4'), slip: column('1') });
+    const ledger = acceleratedLedger(K, one, {
+      t: 1,
+      rate: q('1/2'),
+      x: column('2'),
+      query: column('1'),
+      next: column('-1'),
+      weightBefore: q('2/3'),
+      weight: q('4/3'),
+      gradient: column('4'),
+      slip: column('1'),
+    });
     expect(energy(ledger)).toEqual([['8/3', '4'], ['8', '4/9', '-64/9', '160/9', '-46/9', '-14/3', '-8/3'], ['-8/3']]);
   });
 
@@ -141,7 +177,16 @@ describe('one step in the norm of a diagonal', () => {
 
   test('towards a target, by hand', () => {
     // A = (1, 2; 0, 1), w = (1, 1), b = (0, 1): x = (3, 2), z = (1, 1): ℓ = Aᵀ(2, 1) = (2, 5), w' = w − ½ℓ; u = 0.
-    const step = { t: 1, rate: q('1/2'), jacobian: [column('1', '2'), column('0', '1')], offset: column('0', '1'), x: column('3', '2'), target: column('1', '1'), w: column('1', '1'), next: column('0', '-3/2') };
+    const step = {
+      t: 1,
+      rate: q('1/2'),
+      jacobian: [column('1', '2'), column('0', '1')],
+      offset: column('0', '1'),
+      x: column('3', '2'),
+      target: column('1', '1'),
+      w: column('1', '1'),
+      next: column('0', '-3/2'),
+    };
     expect(show(targetLoss(K, step))).toEqual(['2', '5']);
     const ledger = targetLedger(K, step, column('0', '0'));
     // ½(4 + 1); ½(1 + 0), 1 + 1, −9/4, ½·½·29, −½(9 + 1).
@@ -149,15 +194,18 @@ describe('one step in the norm of a diagonal', () => {
   });
 
   test('are equalities for every u', () => {
-    holdsFor(80, fc.property(vectors(2, 6), fc.array(positive, { minLength: 3, maxLength: 3 }), ([x, gradient, u, w, row, offset], [rate, weight, h]) => {
-      const metric = [h!, weight!];
-      const next = K.minus(x!, K.vector(2, (i) => rate!.mul(weight!).mul(gradient![i]!).div(metric[i]!)));
-      equal(stepRegretLedger(K, { t: 1, rate: rate!, weight: weight!, metric, x: x!, next, gradient: gradient! }, u!));
-      const jacobian = [row!, offset!];
-      const at = K.plus(K.apply(jacobian, w!), offset!);
-      const loss = targetLoss(K, { jacobian, x: at, target: x!, w: w! });
-      equal(targetLedger(K, { t: 1, rate: rate!, jacobian, offset: offset!, x: at, target: x!, w: w!, next: K.axpy(rate!.neg(), loss, w!) }, u!));
-    }));
+    holdsFor(
+      80,
+      fc.property(vectors(2, 6), fc.array(positive, { minLength: 3, maxLength: 3 }), ([x, gradient, u, w, row, offset], [rate, weight, h]) => {
+        const metric = [h!, weight!];
+        const next = K.minus(x!, K.vector(2, (i) => rate!.mul(weight!).mul(gradient![i]!).div(metric[i]!)));
+        equal(stepRegretLedger(K, { t: 1, rate: rate!, weight: weight!, metric, x: x!, next, gradient: gradient! }, u!));
+        const jacobian = [row!, offset!];
+        const at = K.plus(K.apply(jacobian, w!), offset!);
+        const loss = targetLoss(K, { jacobian, x: at, target: x!, w: w! });
+        equal(targetLedger(K, { t: 1, rate: rate!, jacobian, offset: offset!, x: at, target: x!, w: w!, next: K.axpy(rate!.neg(), loss, w!) }, u!));
+      }),
+    );
   });
 });
 
@@ -196,19 +244,24 @@ describe('from online to batch', () => {
 
   test('are equalities for every u', () => {
     const g = quartic(K, q('2'), column('1', '0'));
-    holdsFor(60, fc.property(vectors(2, 5), fc.array(positive, { minLength: 3, maxLength: 3 }), ([u, start, ...xs], alpha) => {
-      const played = averaged(K, g, alpha, xs, start!);
-      const gradients = xs.map(g.gradient);
-      equal(jensenLedger(K, g, played, gradients, u!, 1));
-      equal(boundDifferenceLedger(K, g, played, gradients, u!, 1));
-    }));
+    holdsFor(
+      60,
+      fc.property(vectors(2, 5), fc.array(positive, { minLength: 3, maxLength: 3 }), ([u, start, ...xs], alpha) => {
+        const played = averaged(K, g, alpha, xs, start!);
+        const gradients = xs.map(g.gradient);
+        equal(jensenLedger(K, g, played, gradients, u!, 1));
+        equal(boundDifferenceLedger(K, g, played, gradients, u!, 1));
+      }),
+    );
   });
 
   test('what smoothness says of the Bregman terms', () => {
     const bounds = smoothnessBounds(K, f, rounds, column('-1'), 1);
     // L = 1: α_t/2‖G_t − ∇f(−1)‖² with ∇f(−1) = −5; 1/2‖111 − 5‖² against B_f(x̄_1, x̄_2) = 74.
     expect(bounds.map(({ name, lower, upper }) => [name, K.format(lower.value), K.format(upper.value)])).toEqual([
-      ['α_1/(2L)‖G_1 − ∇f(u)‖²', '6728', '360'], ['α_2/(2L)‖G_2 − ∇f(u)‖²', '100', '20'], ['α_{1:1}/(2L)‖G_1 − G_2‖²', '5618', '74'],
+      ['α_1/(2L)‖G_1 − ∇f(u)‖²', '6728', '360'],
+      ['α_2/(2L)‖G_2 − ∇f(u)‖²', '100', '20'],
+      ['α_{1:1}/(2L)‖G_1 − G_2‖²', '5618', '74'],
     ]);
     const flat = { ...f, smoothness: K.zero };
     expect(smoothnessBounds(K, flat, rounds, column('-1'), 1).map(({ lower }) => K.format(lower.value))).toEqual(['0', '0', '0']);
@@ -259,9 +312,13 @@ describe('the ledgers of regret with hints and rates that fall, by hand', () => 
     const { lhs, rhs } = unconstrainedRegretLedger(K, plays(K), column('1'), 1);
     expect(named(lhs)).toEqual([['α_1⟨g_1, w_1 − w⟩', '-9/2'], ['α_2⟨g_2, w_2 − w⟩', '11/2']]);
     expect(named(rhs)).toEqual([
-      ['‖w‖²/(2η_T)', '2'], ['−‖w + η_T S_T‖²/(2η_T)', '-25/8'],
-      ['½(η_2 − η_1)‖S_1‖²', '-9/8'], ['½α_1²η_1‖g_1 − g̃_1‖²', '1'], ['−½α_1²η_1‖g̃_1‖²', '-1/4'],
-      ['½α_2²η_2‖g_2 − g̃_2‖²', '9/2'], ['−½α_2²η_2‖g̃_2‖²', '-2'],
+      ['‖w‖²/(2η_T)', '2'],
+      ['−‖w + η_T S_T‖²/(2η_T)', '-25/8'],
+      ['½(η_2 − η_1)‖S_1‖²', '-9/8'],
+      ['½α_1²η_1‖g_1 − g̃_1‖²', '1'],
+      ['−½α_1²η_1‖g̃_1‖²', '-1/4'],
+      ['½α_2²η_2‖g_2 − g̃_2‖²', '9/2'],
+      ['−½α_2²η_2‖g̃_2‖²', '-2'],
     ]);
     equal({ lhs, rhs });
     const inexact = unconstrainedRegretLedger(float64, plays(float64), [1], 1);
@@ -287,7 +344,8 @@ describe('the ledgers of regret with hints and rates that fall, by hand', () => 
       expect(magnitude(inexact.gap, 1)).toBeCloseTo(3 + 0.625 + 2 * reached, 6);
       expect(magnitude(inexact.total.rhs, 1)).toBeCloseTo(2 + 3.625 + (9.5 + 5.625) + (23.75 + 5.625 + 0.625) + (2 + 11 + 24) * reached, 6);
       expect(inexact.rounds.map(({ loss, allowance }) => [magnitude(loss, 1), magnitude(allowance, 1)].map((size) => Math.round(size * 1000) / 1000))).toEqual([
-        [15.125 + 11 * reached, 9.5 + 5 * reached], [30 + 24 * reached, 23.75 + 16 * reached],
+        [15.125 + 11 * reached, 9.5 + 5 * reached],
+        [30 + 24 * reached, 23.75 + 16 * reached],
       ]);
     }
     expect(feasibleSet(float64, ball).extent).toBeGreaterThan(0);
@@ -305,11 +363,14 @@ describe('the printed schedule of Corollary 1', () => {
   });
 
   test('as a form in the partial sums is four times M', () => {
-    holdsFor(80, fc.property(fc.array(scalar, { minLength: 2, maxLength: 7 }), fc.constantFrom(...indices), (gradients, index) => {
-      let sum = K.zero;
-      const sums = gradients.map((g, i) => (sum = sum.add(ratio(i + 1).mul(g))));
-      expect(K.format(formValue(K, scheduleForm(K, gradients.length, index), sums))).toBe(K.format(scheduleSum(K, gradients, index).mul(ratio(4))));
-    }));
+    holdsFor(
+      80,
+      fc.property(fc.array(scalar, { minLength: 2, maxLength: 7 }), fc.constantFrom(...indices), (gradients, index) => {
+        let sum = K.zero;
+        const sums = gradients.map((g, i) => (sum = sum.add(ratio(i + 1).mul(g))));
+        expect(K.format(formValue(K, scheduleForm(K, gradients.length, index), sums))).toBe(K.format(scheduleSum(K, gradients, index).mul(ratio(4))));
+      }),
+    );
   });
 
   /** −[M − (1 − τ)¼T(T + 1)g_T² + S_T²/(4κτ)] is positive definite: by elimination on the full matrix, which is read off the values. */

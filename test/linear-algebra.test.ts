@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { backward, cholesky, congruence, dot, eigenvectors, factorOf, forward, forwardRows, inverseOf, multiply, smallestEigenvalue, subtractProduct, symmetrise } from '../oracles/performance-estimation/linear-algebra.js';
+import {
+  backward,
+  cholesky,
+  congruence,
+  dot,
+  eigenvectors,
+  factorOf,
+  forward,
+  forwardRows,
+  inverseOf,
+  multiply,
+  smallestEigenvalue,
+  subtractProduct,
+  symmetrise,
+} from '../oracles/performance-estimation/linear-algebra.js';
 
 /** Kernels take three or four rows at a time, and what is left: all remainders, from nothing to two blocks and more. */
 const ORDERS = Array.from({ length: 14 }, (_, n) => n + 1);
@@ -8,7 +22,8 @@ type Matrix = number[][];
 
 /** Numbers without a pattern in [−1, 1]. */
 const number = (k: number): number => Math.sin(1 + 3 * k * k + k);
-const matrix = (rows: number, columns: number, seed = 0): Matrix => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => number(seed + 1 + 17 * i + j)));
+const matrix = (rows: number, columns: number, seed = 0): Matrix =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => number(seed + 1 + 17 * i + j)));
 const transposed = (A: Matrix): Matrix => A[0]!.map((_, j) => A.map((row) => row[j]!));
 const product = (A: Matrix, B: Matrix): Matrix => A.map((row) => transposed(B).map((column) => row.reduce((sum, entry, k) => sum + entry * column[k]!, 0)));
 const identity = (n: number): Matrix => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => Number(i === j)));
@@ -134,8 +149,11 @@ describe.each(ORDERS)('of order %i', (n) => {
   };
 
   const SPECTRA: Record<string, number[]> = {
-    apart: Array.from({ length: n }, (_, i) => 3 * number(50 + i)), twice: Array.from({ length: n }, (_, i) => (i < 2 ? -1 : i)), same: Array.from({ length: n }, () => 0.7),
-    negative: Array.from({ length: n }, (_, i) => -1 - i / n), low: Array.from({ length: n }, (_, i) => (i < n / 2 ? 0 : 1 + number(i))),
+    apart: Array.from({ length: n }, (_, i) => 3 * number(50 + i)),
+    twice: Array.from({ length: n }, (_, i) => (i < 2 ? -1 : i)),
+    same: Array.from({ length: n }, () => 0.7),
+    negative: Array.from({ length: n }, (_, i) => -1 - i / n),
+    low: Array.from({ length: n }, (_, i) => (i < n / 2 ? 0 : 1 + number(i))),
   };
 
   test.each(Object.entries(SPECTRA))('eigenvalues that are known: %s', (_, spectrum) => {
@@ -151,7 +169,9 @@ describe.each(ORDERS)('of order %i', (n) => {
       same(product(rowsOf(V, n), transposed(rowsOf(V, n))), identity(n));
       same(product(matrixWith, transposed(rowsOf(V, n))), transposed(rowsOf(V, n).map((row, e) => row.map((entry) => entry * values[e]!))));
       // What is left beside the diagonal is of the size of rounding.
-      expect(Math.max(0, ...rowsOf(D, n).flatMap((row, i) => row.filter((__, j) => j !== i)).map(Math.abs))).toBeLessThanOrEqual(n * 2 ** -52 * Math.max(...spectrum.map(Math.abs)));
+      expect(Math.max(0, ...rowsOf(D, n).flatMap((row, i) => row.filter((__, j) => j !== i)).map(Math.abs))).toBeLessThanOrEqual(
+        n * 2 ** -52 * Math.max(...spectrum.map(Math.abs)),
+      );
     }
   });
 

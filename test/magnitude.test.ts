@@ -19,10 +19,13 @@ describe('magnitudes of lists of any length', () => {
     expect(norm([])).toBe(0);
     expect(norm([3, -4])).toBe(5);
     expect(norm(new Float64Array(MANY).fill(1))).toBe(1000);
-    fc.assert(fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 50 }), (values) => {
-      const [ours, theirs] = [norm(values), Math.hypot(...values)];
-      return ours === theirs || Math.abs(ours - theirs) <= 4 * Number.EPSILON * theirs;
-    }), { seed: 2 });
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 50 }), (values) => {
+        const [ours, theirs] = [norm(values), Math.hypot(...values)];
+        return ours === theirs || Math.abs(ours - theirs) <= 4 * Number.EPSILON * theirs;
+      }),
+      { seed: 2 },
+    );
   });
 
   test('no square leaves the range, and what is no number stays none', () => {

@@ -81,13 +81,16 @@ describe('B^μ', () => {
     }));
   });
 
-  test.each<MirrorSpec>([{ kind: 'exponential' }, { kind: 'hyperbolic' }, { kind: 'saturating' }, { kind: 'asymmetric', ratio: '3' }])('in 40 digits is the closed form too: %j', (spec) => {
-    const K = decimal(40);
-    for (const [x, z] of [['1/3', '-2'], ['-2', '1/3'], ['3', '1/7'], ['5', '6']] as const) {
-      const [y, at] = [numbers(K, [x]), numbers(K, [z])];
-      expect(K.toNumber(K.sub(over(K, spec).divergence(y, at), bregman(K, spec, convexFunction(K, PARABOLA), y, at).value))).toBeCloseTo(0, 30);
-    }
-  });
+  test.each<MirrorSpec>([{ kind: 'exponential' }, { kind: 'hyperbolic' }, { kind: 'saturating' }, { kind: 'asymmetric', ratio: '3' }])(
+    'in 40 digits is the closed form too: %j',
+    (spec) => {
+      const K = decimal(40);
+      for (const [x, z] of [['1/3', '-2'], ['-2', '1/3'], ['3', '1/7'], ['5', '6']] as const) {
+        const [y, at] = [numbers(K, [x]), numbers(K, [z])];
+        expect(K.toNumber(K.sub(over(K, spec).divergence(y, at), bregman(K, spec, convexFunction(K, PARABOLA), y, at).value))).toBeCloseTo(0, 30);
+      }
+    },
+  );
 });
 
 describe('what an arithmetic cannot express', () => {
@@ -103,7 +106,9 @@ describe('what an arithmetic cannot express', () => {
     expect(() => build(primeField, { kind: 'loss' }).gradientMagnitude(point, point)).toThrow('expected no magnitude to be asked for');
     expect(() => bregman(primeField, { kind: 'euclidean' }, loss, point, point).magnitude(point)).toThrow('expected an ordered field, got prime-field');
     expect(() => bregman(primeField, { kind: 'loss' }, loss, point, point).magnitude(point)).toThrow('expected no magnitude to be asked for');
-    expect(() => bregman(rational, { kind: 'exponential' }, differentiableFunction(rational, PARABOLA), numbers(rational, ['1']), numbers(rational, ['1']))).toThrow('expected a field with exponentials');
+    expect(() => bregman(rational, { kind: 'exponential' }, differentiableFunction(rational, PARABOLA), numbers(rational, ['1']), numbers(rational, ['1']))).toThrow(
+      'expected a field with exponentials',
+    );
   });
 });
 
@@ -118,7 +123,10 @@ describe('isQuadratic', () => {
 
 describe('isPullback', () => {
   test.each([
-    [[['1', '2']], ['2', '4'], true], [[['1', '2']], ['2', '3'], false], [[['0', '0']], ['0', '0'], true], [[['0', '0']], ['0', '1'], false],
+    [[['1', '2']], ['2', '4'], true],
+    [[['1', '2']], ['2', '3'], false],
+    [[['0', '0']], ['0', '0'], true],
+    [[['0', '0']], ['0', '1'], false],
     [[['1', '0'], ['1', '1']], ['5', '-7'], true],
   ])('%j reaches %j: %s', (A, g, expected) => {
     expect(isPullback(rational, A.map((row) => numbers(rational, row)), numbers(rational, g))).toBe(expected);
@@ -127,7 +135,13 @@ describe('isPullback', () => {
 
 test('a target that is not given is asked for by number', () => {
   const short: BootstrapCase = {
-    function: PARABOLA, rule: { kind: 'identity' }, mirror: { kind: 'euclidean' }, target: { kind: 'given', targets: [['0']] }, beta: ['1', '1'], start: ['0'], first: ['0'],
+    function: PARABOLA,
+    rule: { kind: 'identity' },
+    mirror: { kind: 'euclidean' },
+    target: { kind: 'given', targets: [['0']] },
+    beta: ['1', '1'],
+    start: ['0'],
+    first: ['0'],
   };
   expect(() => runBootstrap(rational, reference, short)).toThrow('expected a target for round 2, got 1 targets');
 });

@@ -48,7 +48,11 @@ function constraints(spec: Polyhedron, m: number): Constraint[] {
     case 'box':
       return [...above(spec.lower), ...spec.upper.map((entry, i) => ({ row: unit(i, 1), bound: q(entry), equality: false }))];
     case 'simplex':
-      return [...above(spec.corner), { row: Array<Rational>(m).fill(ratio(1)), bound: spec.corner.reduce((sum: Rational, entry) => sum.add(q(entry)), q(spec.size)), equality: true }];
+      return [...above(spec.corner), {
+        row: Array<Rational>(m).fill(ratio(1)),
+        bound: spec.corner.reduce((sum: Rational, entry) => sum.add(q(entry)), q(spec.size)),
+        equality: true,
+      }];
   }
 }
 
@@ -97,12 +101,14 @@ function enumerated(spec: Polyhedron, { c, s }: Halfspace<Rational>): Rational[]
 }
 
 /** Sets and halfspaces, among them those that only touch W, and those that miss it. */
-const scenes = fc.integer({ min: 1, max: 3 }).chain((m) => fc.record({
-  spec: setSpec(rationalNumbers, m) as fc.Arbitrary<Polyhedron>,
-  c: vector(rationalNumbers, m),
-  s: rationalNumbers.scalar,
-  touching: fc.boolean(),
-}));
+const scenes = fc.integer({ min: 1, max: 3 }).chain((m) =>
+  fc.record({
+    spec: setSpec(rationalNumbers, m) as fc.Arbitrary<Polyhedron>,
+    c: vector(rationalNumbers, m),
+    s: rationalNumbers.scalar,
+    touching: fc.boolean(),
+  })
+);
 
 /** The least ⟨c, w⟩ on a bounded W, by its vertices. */
 function least(spec: Polyhedron, c: readonly Rational[]): Rational | null {
@@ -114,36 +120,46 @@ function least(spec: Polyhedron, c: readonly Rational[]): Rational | null {
 describe('the smallest comparator', () => {
   test('is the one that enumeration of all faces finds, on every polyhedron, and none where that finds none', () => {
     const seen = new Map<string, number>();
-    holdsFor(500, fc.property(scenes, ({ spec, c: data, s: level, touching }) => {
-      const c = numbers(K, data);
-      const lowest = least(spec, Array.from(c));
-      const halfspace = { c, s: touching && lowest !== null ? lowest : q(level) };
-      const found = smallestComparator(K, feasibleSet(K, spec), halfspace);
-      const truth = enumerated(spec, halfspace);
-      expect(found === null ? null : show(found.w)).toEqual(truth === null ? null : show(truth));
-      const kind = `${spec.kind} ${found === null ? 'infeasible' : K.equal(found.theta, K.zero) ? 'free' : 'bound'}`;
-      seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    }));
+    holdsFor(
+      500,
+      fc.property(scenes, ({ spec, c: data, s: level, touching }) => {
+        const c = numbers(K, data);
+        const lowest = least(spec, Array.from(c));
+        const halfspace = { c, s: touching && lowest !== null ? lowest : q(level) };
+        const found = smallestComparator(K, feasibleSet(K, spec), halfspace);
+        const truth = enumerated(spec, halfspace);
+        expect(found === null ? null : show(found.w)).toEqual(truth === null ? null : show(truth));
+        const kind = `${spec.kind} ${found === null ? 'infeasible' : K.equal(found.theta, K.zero) ? 'free' : 'bound'}`;
+        seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      }),
+    );
     for (const kind of ['all', 'box', 'orthant', 'simplex']) for (const how of ['free', 'bound']) expect(seen.get(`${kind} ${how}`), `${kind} ${how}`).toBeGreaterThan(5);
     for (const kind of ['box', 'simplex']) expect(seen.get(`${kind} infeasible`), kind).toBeGreaterThan(5);
   });
 
   test('satisfies its optimality conditions, and no other point of W does', () => {
     let others = 0;
-    holdsFor(300, fc.property(scenes.chain((scene) => fc.tuple(fc.constant(scene), vector(rationalNumbers, scene.c.length), vector(rationalNumbers, scene.c.length))), ([{ spec, c: data, s: level }, v, u]) => {
-      const set = feasibleSet(K, spec);
-      const halfspace = { c: numbers(K, data), s: q(level) };
-      const found = smallestComparator(K, set, halfspace);
-      if (found === null) return;
-      const probes = [set.project(numbers(K, v)), set.project(numbers(K, u)), set.project(K.zeros(v.length)), found.w];
-      const residuals = (comparator: Comparator<Rational>): boolean => optimalityResiduals(K, halfspace, comparator, probes).every((residual) => K.lessOrEqual(residual, K.zero));
-      expect(residuals(found)).toBe(true);
-      expect(show(found.w)).toEqual(show(set.project(K.scale(found.theta.neg(), halfspace.c))));
-      // Any other point of W, with whatever multiplier, fails: the residuals have teeth.
-      if (show(probes[0]!).join() === show(found.w).join()) return;
-      others += 1;
-      for (const theta of [found.theta, K.zero, q('1/2'), q('-1')]) expect(residuals({ w: probes[0]!, theta })).toBe(false);
-    }));
+    holdsFor(
+      300,
+      fc.property(
+        scenes.chain((scene) => fc.tuple(fc.constant(scene), vector(rationalNumbers, scene.c.length), vector(rationalNumbers, scene.c.length))),
+        ([{ spec, c: data, s: level }, v, u]) => {
+          const set = feasibleSet(K, spec);
+          const halfspace = { c: numbers(K, data), s: q(level) };
+          const found = smallestComparator(K, set, halfspace);
+          if (found === null) return;
+          const probes = [set.project(numbers(K, v)), set.project(numbers(K, u)), set.project(K.zeros(v.length)), found.w];
+          const residuals = (comparator: Comparator<Rational>): boolean =>
+            optimalityResiduals(K, halfspace, comparator, probes).every((residual) => K.lessOrEqual(residual, K.zero));
+          expect(residuals(found)).toBe(true);
+          expect(show(found.w)).toEqual(show(set.project(K.scale(found.theta.neg(), halfspace.c))));
+          // Any other point of W, with whatever multiplier, fails: the residuals have teeth.
+          if (show(probes[0]!).join() === show(found.w).join()) return;
+          others += 1;
+          for (const theta of [found.theta, K.zero, q('1/2'), q('-1')]) expect(residuals({ w: probes[0]!, theta })).toBe(false);
+        },
+      ),
+    );
     expect(others).toBeGreaterThan(100);
   });
 
@@ -178,63 +194,69 @@ describe('the smallest comparator', () => {
     const D = decimal(50);
     let [bound, missed] = [0, 0];
     const ball = fc.integer({ min: 1, max: 3 }).chain((m) => fc.record({ centre: vector(doubles, m), radius: doubles.positive, c: vector(doubles, m), s: doubles.scalar }));
-    holdsFor(200, fc.property(ball, ({ centre: middle, radius: size, c: data, s: level }) => {
-      const [centre, radius, c, s] = [numbers(D, middle), D.from(size), numbers(D, data), D.from(level)];
-      const set = feasibleSet(D, { kind: 'ball', centre: middle, radius: size });
-      const found = smallestComparator(D, set, { c, s });
-      const norm = D.sqrt(D.dot(c, c));
-      const start = set.project(D.zeros(c.length));
-      if (D.lessOrEqual(D.dot(c, start), s)) {
-        expect(Array.from(found!.w, D.format)).toEqual(Array.from(start, D.format));
-        return;
-      }
-      // How far the plane is from the centre; the ball is missed if that is more than the radius.
-      const distance = D.equal(norm, D.zero) ? D.from(1e9) : D.div(D.sub(D.dot(c, centre), s), norm);
-      const room = D.toNumber(D.sub(radius, distance));
-      if (room < 0) {
-        expect(found).toBeNull();
-        missed += 1;
-        return;
-      }
-      // So near to touching it only that the multiplier is out of the search's reach.
-      if (found === null) {
-        expect(room).toBeLessThan(1e-6);
-        return;
-      }
-      bound += 1;
-      const hub = D.axpy(D.div(distance, norm), D.scale(D.neg(D.one), c), centre);
-      const foot = D.scale(D.div(s, D.dot(c, c)), c);
-      const reach = D.sqrt(D.sub(D.mul(radius, radius), D.mul(distance, distance)));
-      const way = D.minus(foot, hub);
-      const length = D.sqrt(D.dot(way, way));
-      const truth = D.lessOrEqual(length, reach) ? foot : D.axpy(D.div(reach, length), way, hub);
-      // The root of the excess is found to 50 digits; w depends on it like a square root at worst.
-      for (let i = 0; i < c.length; i++) expect(Math.abs(D.toNumber(D.sub(found.w[i]!, truth[i]!)))).toBeLessThan(1e-20);
-    }));
+    holdsFor(
+      200,
+      fc.property(ball, ({ centre: middle, radius: size, c: data, s: level }) => {
+        const [centre, radius, c, s] = [numbers(D, middle), D.from(size), numbers(D, data), D.from(level)];
+        const set = feasibleSet(D, { kind: 'ball', centre: middle, radius: size });
+        const found = smallestComparator(D, set, { c, s });
+        const norm = D.sqrt(D.dot(c, c));
+        const start = set.project(D.zeros(c.length));
+        if (D.lessOrEqual(D.dot(c, start), s)) {
+          expect(Array.from(found!.w, D.format)).toEqual(Array.from(start, D.format));
+          return;
+        }
+        // How far the plane is from the centre; the ball is missed if that is more than the radius.
+        const distance = D.equal(norm, D.zero) ? D.from(1e9) : D.div(D.sub(D.dot(c, centre), s), norm);
+        const room = D.toNumber(D.sub(radius, distance));
+        if (room < 0) {
+          expect(found).toBeNull();
+          missed += 1;
+          return;
+        }
+        // So near to touching it only that the multiplier is out of the search's reach.
+        if (found === null) {
+          expect(room).toBeLessThan(1e-6);
+          return;
+        }
+        bound += 1;
+        const hub = D.axpy(D.div(distance, norm), D.scale(D.neg(D.one), c), centre);
+        const foot = D.scale(D.div(s, D.dot(c, c)), c);
+        const reach = D.sqrt(D.sub(D.mul(radius, radius), D.mul(distance, distance)));
+        const way = D.minus(foot, hub);
+        const length = D.sqrt(D.dot(way, way));
+        const truth = D.lessOrEqual(length, reach) ? foot : D.axpy(D.div(reach, length), way, hub);
+        // The root of the excess is found to 50 digits; w depends on it like a square root at worst.
+        for (let i = 0; i < c.length; i++) expect(Math.abs(D.toNumber(D.sub(found.w[i]!, truth[i]!)))).toBeLessThan(1e-20);
+      }),
+    );
     expect(bound).toBeGreaterThan(15);
     expect(missed).toBeGreaterThan(10);
   });
 
   test('in float64 ends at the feasible end: in W, in the halfspace, and hardly longer than in rationals', () => {
-    holdsFor(300, fc.property(scenes, ({ spec, c: data, s: level }) => {
-      // Fractions with denominators 3 are rounded: both arithmetics get the doubles.
-      const asDoubles = (value: Num): number => float64.from(value);
-      const set: Polyhedron = JSON.parse(JSON.stringify(spec), (_, value: unknown) => (typeof value === 'string' && /\d/.test(value) ? asDoubles(value) : value)) as Polyhedron;
-      const [c, s] = [data.map(asDoubles), asDoubles(level)];
-      const found = smallestComparator(float64, feasibleSet(float64, set), { c, s });
-      const truth = smallestComparator(K, feasibleSet(K, set), { c: c.map(q), s: q(s) });
-      // In floating point a halfspace that only touches W, or misses it by a rounding, may go either way.
-      if (found === null || truth === null) {
-        const lowest = least(set, c.map(q));
-        const close = lowest === null ? found === null && truth === null : Math.abs(K.toNumber(lowest) - s) < 1e-7 || (found === null && truth === null);
-        expect(close).toBe(true);
-        return;
-      }
-      const slack = s - float64.dot(c, found.w);
-      expect(slack).toBeGreaterThanOrEqual(-gamma(8) * (Math.abs(s) + dotMagnitude(float64, c, found.w)));
-      const [length, least2] = [Math.sqrt(float64.dot(found.w, found.w)), Math.sqrt(K.toNumber(K.dot(truth.w, truth.w)))];
-      expect(length).toBeLessThanOrEqual(least2 + 1e-7 * (1 + least2));
-    }));
+    holdsFor(
+      300,
+      fc.property(scenes, ({ spec, c: data, s: level }) => {
+        // Fractions with denominators 3 are rounded: both arithmetics get the doubles.
+        const asDoubles = (value: Num): number => float64.from(value);
+        const set: Polyhedron = JSON.parse(JSON.stringify(spec), (_, value: unknown) => (typeof value === 'string' && /\d/.test(value) ? asDoubles(value) : value)) as Polyhedron;
+        const [c, s] = [data.map(asDoubles), asDoubles(level)];
+        const found = smallestComparator(float64, feasibleSet(float64, set), { c, s });
+        const truth = smallestComparator(K, feasibleSet(K, set), { c: c.map(q), s: q(s) });
+        // In floating point a halfspace that only touches W, or misses it by a rounding, may go either way.
+        if (found === null || truth === null) {
+          const lowest = least(set, c.map(q));
+          const close = lowest === null ? found === null && truth === null : Math.abs(K.toNumber(lowest) - s) < 1e-7 || (found === null && truth === null);
+          expect(close).toBe(true);
+          return;
+        }
+        const slack = s - float64.dot(c, found.w);
+        expect(slack).toBeGreaterThanOrEqual(-gamma(8) * (Math.abs(s) + dotMagnitude(float64, c, found.w)));
+        const [length, least2] = [Math.sqrt(float64.dot(found.w, found.w)), Math.sqrt(K.toNumber(K.dot(truth.w, truth.w)))];
+        expect(length).toBeLessThanOrEqual(least2 + 1e-7 * (1 + least2));
+      }),
+    );
   });
 
   test('is found exactly on polyhedra only', () => {
@@ -260,8 +282,14 @@ describe('the smallest comparator', () => {
 function example(set: SetSpec = whole(1)): { f: ReturnType<typeof convexFunction<Rational>>; rounds: Round<Rational>[]; set: ReturnType<typeof feasibleSet<Rational>> } {
   const f = convexFunction(K, { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['1'] });
   const rounds = convexMetaLearning(K, {
-    gradient: f.gradient, rule: updateRule(K, { kind: 'identity' }, 1, f.gradient), start: column('9'), set: feasibleSet(K, set),
-    alpha: column('1', '2'), beta: column('1/2', '1/2', '1/2'), index: 'equation-4', projection: 'lazy',
+    gradient: f.gradient,
+    rule: updateRule(K, { kind: 'identity' }, 1, f.gradient),
+    start: column('9'),
+    set: feasibleSet(K, set),
+    alpha: column('1', '2'),
+    beta: column('1/2', '1/2', '1/2'),
+    index: 'equation-4',
+    projection: 'lazy',
   });
   return { f, rounds, set: feasibleSet(K, set) };
 }
@@ -277,7 +305,11 @@ describe('ledgers on two rounds, by hand', () => {
     const { lhs, rhs } = onlineToBatchLedger(K, f, rounds, column('1'), 10);
     expect([values(lhs), K.format(lhs.value)]).toEqual([['2/3', '0'], '2/3']);
     expect([named(rhs), K.format(rhs.value)]).toEqual([[
-      ['α_1⟨G_1, x_1 − u⟩', '1'], ['−α_1 B_f(u, x̄_1)', '-1/2'], ['α_2⟨G_2, x_2 − u⟩', '2/3'], ['−α_2 B_f(u, x̄_2)', '-4/9'], ['−α_{1:1} B_f(x̄_1, x̄_2)', '-1/18'],
+      ['α_1⟨G_1, x_1 − u⟩', '1'],
+      ['−α_1 B_f(u, x̄_1)', '-1/2'],
+      ['α_2⟨G_2, x_2 − u⟩', '2/3'],
+      ['−α_2 B_f(u, x̄_2)', '-4/9'],
+      ['−α_{1:1} B_f(x̄_1, x̄_2)', '-1/18'],
     ], '2/3']);
     expect([lhs.error, rhs.error]).toEqual([0, 0]);
     const elsewhere = onlineToBatchLedger(K, f, rounds, column('0'), 10);
@@ -325,22 +357,37 @@ describe('ledgers on two rounds, by hand', () => {
   });
 
   test('need a round', () => {
-    for (const empty of [() => onlineToBatchLedger(K, f, [], column('1'), 1), () => unconstrainedRegretLedger(K, [], column('1'), 1), () => constrainedRegretLedger(K, feasibleSet(K, whole(1)), [], column('1'), 1), () => weightedGap(K, f, [], 1)]) {
+    for (
+      const empty of [
+        () => onlineToBatchLedger(K, f, [], column('1'), 1),
+        () => unconstrainedRegretLedger(K, [], column('1'), 1),
+        () => constrainedRegretLedger(K, feasibleSet(K, whole(1)), [], column('1'), 1),
+        () => weightedGap(K, f, [], 1),
+      ]
+    ) {
       expect(empty).toThrow(new RangeError('expected at least one round, got none'));
     }
   });
 
   test('are equalities, of which every summand counts', () => {
-    holdsFor(120, fc.property(metaCase(rationalNumbers, { sets: 'whole' }).chain((data) => fc.tuple(fc.constant(data), fc.infiniteStream(rationalNumbers.scalar))), ([data, stream]) => {
-      const run = prepare(K, reference, data);
-      const played = optimisticMetaLearning(K, run.config, run.hint);
-      const [u, w] = [run.f.minimiser, played[0]!.w].map((like) => K.vector(like.length, () => q(stream.next().value as Num)));
-      const ledgers = [onlineToBatchLedger(K, run.f, played, u!, 1), unconstrainedRegretLedger(K, played, w!, 1), decompositionLedger(K, run.f, played, w!, 1), constrainedRegretLedger(K, run.config.set, played, w!, 1).total];
-      for (const { lhs, rhs } of ledgers) {
-        expect(K.format(lhs.value)).toBe(K.format(rhs.value));
-        for (const side of [lhs, rhs]) expect(K.format(side.terms.reduce((sum, { value }) => sum.add(value), K.zero))).toBe(K.format(side.value));
-      }
-    }));
+    holdsFor(
+      120,
+      fc.property(metaCase(rationalNumbers, { sets: 'whole' }).chain((data) => fc.tuple(fc.constant(data), fc.infiniteStream(rationalNumbers.scalar))), ([data, stream]) => {
+        const run = prepare(K, reference, data);
+        const played = optimisticMetaLearning(K, run.config, run.hint);
+        const [u, w] = [run.f.minimiser, played[0]!.w].map((like) => K.vector(like.length, () => q(stream.next().value as Num)));
+        const ledgers = [
+          onlineToBatchLedger(K, run.f, played, u!, 1),
+          unconstrainedRegretLedger(K, played, w!, 1),
+          decompositionLedger(K, run.f, played, w!, 1),
+          constrainedRegretLedger(K, run.config.set, played, w!, 1).total,
+        ];
+        for (const { lhs, rhs } of ledgers) {
+          expect(K.format(lhs.value)).toBe(K.format(rhs.value));
+          for (const side of [lhs, rhs]) expect(K.format(side.terms.reduce((sum, { value }) => sum.add(value), K.zero))).toBe(K.format(side.value));
+        }
+      }),
+    );
   });
 });
 
@@ -398,7 +445,16 @@ describe('tallies', () => {
 
   test('NaN and overflow agree with nothing, and are at most nothing', () => {
     const fine = tally(float64, 1, 1);
-    for (const bad of [tally(float64, NaN, 1), tally(float64, 1, NaN), tally(float64, Infinity, Infinity), tally(float64, -Infinity, 1), tally(float64, 1, Infinity), tally(float64, 2, 1e308 * 10)]) {
+    for (
+      const bad of [
+        tally(float64, NaN, 1),
+        tally(float64, 1, NaN),
+        tally(float64, Infinity, Infinity),
+        tally(float64, -Infinity, 1),
+        tally(float64, 1, Infinity),
+        tally(float64, 2, 1e308 * 10),
+      ]
+    ) {
       for (const [a, b] of [[bad, fine], [fine, bad], [bad, bad]] as const) {
         expect(agree(float64, a, b)).toBe(false);
         expect(atMost(float64, a, b)).toBe(false);
@@ -425,11 +481,14 @@ describe('rounding bounds', () => {
 
   test('hold for dot products in any order', () => {
     const D = decimal(60);
-    holdsFor(200, fc.property(fc.integer({ min: 1, max: 30 }).chain((n) => fc.tuple(vector(doubles, n), vector(doubles, n))), ([x, y]) => {
-      const lift = (v: readonly Num[]): Vector<Decimal> => numbers(D, v);
-      const error = Math.abs(D.toNumber(D.sub(D.from(float64.dot(x as number[], y as number[])), D.dot(lift(x), lift(y)))));
-      expect(error).toBeLessThanOrEqual(gamma(x.length) * dotMagnitude(float64, x as number[], y as number[]));
-    }));
+    holdsFor(
+      200,
+      fc.property(fc.integer({ min: 1, max: 30 }).chain((n) => fc.tuple(vector(doubles, n), vector(doubles, n))), ([x, y]) => {
+        const lift = (v: readonly Num[]): Vector<Decimal> => numbers(D, v);
+        const error = Math.abs(D.toNumber(D.sub(D.from(float64.dot(x as number[], y as number[])), D.dot(lift(x), lift(y)))));
+        expect(error).toBeLessThanOrEqual(gamma(x.length) * dotMagnitude(float64, x as number[], y as number[]));
+      }),
+    );
   });
 });
 
@@ -441,9 +500,25 @@ describe('float64 ledgers against 60 digits', () => {
 
   /** The same round with its doubles as they stand. */
   const liftRound = (r: Round<number>): Round<Decimal> => ({
-    t: r.t, alpha: number(r.alpha), eta: number(r.eta), alphaSumBefore: number(r.alphaSumBefore), alphaSum: number(r.alphaSum),
-    play: lift(r.play), loss: lift(r.loss), hint: lift(r.hint), sumBefore: lift(r.sumBefore), sum: lift(r.sum), unprojected: lift(r.unprojected), w: lift(r.w),
-    previousAverage: lift(r.previousAverage), average: lift(r.average), x: lift(r.x), jacobian: liftMatrix(r.jacobian), offset: lift(r.offset), gradient: lift(r.gradient), metaGradient: lift(r.metaGradient),
+    t: r.t,
+    alpha: number(r.alpha),
+    eta: number(r.eta),
+    alphaSumBefore: number(r.alphaSumBefore),
+    alphaSum: number(r.alphaSum),
+    play: lift(r.play),
+    loss: lift(r.loss),
+    hint: lift(r.hint),
+    sumBefore: lift(r.sumBefore),
+    sum: lift(r.sum),
+    unprojected: lift(r.unprojected),
+    w: lift(r.w),
+    previousAverage: lift(r.previousAverage),
+    average: lift(r.average),
+    x: lift(r.x),
+    jacobian: liftMatrix(r.jacobian),
+    offset: lift(r.offset),
+    gradient: lift(r.gradient),
+    metaGradient: lift(r.metaGradient),
   });
 
   /** The weights summed without rounding. */

@@ -18,10 +18,22 @@ import { REFUTED, STOPPED, TROUBLED, VERIFIED, verifyReport, verifyResult } from
 
 const EVIL = `]]></system-out><script>alert(1)</script> & "'\`\`\`\` | \u001b[2J\u0007\ufffe\ud800 %0A\n::error::mine\r\n\u202e`;
 const HOSTILE = verifyReport([
-  { ...REFUTED, statement: EVIL, hypotheses: [EVIL], source: { section: EVIL, label: EVIL }, reason: EVIL, replay: EVIL, coverage: { [EVIL]: 1 }, counterexample: { ...REFUTED.counterexample!, case: EVIL, expected: EVIL, lhs: EVIL, rhs: EVIL, evidence: { [EVIL]: EVIL } } },
+  {
+    ...REFUTED,
+    statement: EVIL,
+    hypotheses: [EVIL],
+    source: { section: EVIL, label: EVIL },
+    reason: EVIL,
+    replay: EVIL,
+    coverage: { [EVIL]: 1 },
+    counterexample: { ...REFUTED.counterexample!, case: EVIL, expected: EVIL, lhs: EVIL, rhs: EVIL, evidence: { [EVIL]: EVIL } },
+  },
   verifyResult('theorem-1-rate', { statement: EVIL, verdict: 'errored', reason: EVIL, slack: [{ term: EVIL, mean: 1, tightest: 1 }] }),
 ], { command: EVIL, exitStatus: 3 });
-const SELF_TEST = verifyReport([verifyResult('sign-flipped', { statement: 'a sign is flipped' }), verifyResult('nothing-flipped', { verdict: 'violated', reason: 'no claim catches it' })], { title: 'Self-test', command: 'omg-oracle self-test --seed 1', exitStatus: 1 });
+const SELF_TEST = verifyReport([
+  verifyResult('sign-flipped', { statement: 'a sign is flipped' }),
+  verifyResult('nothing-flipped', { verdict: 'violated', reason: 'no claim catches it' }),
+], { title: 'Self-test', command: 'omg-oracle self-test --seed 1', exitStatus: 1 });
 
 const ALL = Object.entries({ VERIFIED, TROUBLED, STOPPED, HOSTILE, SELF_TEST, EMPTY: verifyReport([], { exitStatus: 4 }) });
 
@@ -35,7 +47,15 @@ describe('the files of a run', () => {
   test('are the same for every kind of report, and the report among them is read again', async () => {
     const paths = await writeOutputs(folder, TROUBLED);
     expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
-      'badge.json', 'counterexamples', 'counterexamples/lemma-1.corrected.json', 'counterexamples/theorem-1-rate.printed.json', 'junit.xml', 'report.html', 'report.json', 'results.sarif', 'summary.md',
+      'badge.json',
+      'counterexamples',
+      'counterexamples/lemma-1.corrected.json',
+      'counterexamples/theorem-1-rate.printed.json',
+      'junit.xml',
+      'report.html',
+      'report.json',
+      'results.sarif',
+      'summary.md',
     ]);
     expect(paths[0]).toBe(join(folder, 'report.html'));
     expect(paths).toHaveLength(8);
@@ -64,16 +84,24 @@ describe('JUnit of verify', () => {
     expect(await junitErrors(renderJUnit(report))).toEqual([]);
   });
 
-  const outcomes = (report: Report): string[] => [...renderJUnit(report).matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>\s*<([\w-]+))/gu)].map(([, name = '', kind = 'passed']) => `${name}: ${kind}`);
+  const outcomes = (report: Report): string[] =>
+    [...renderJUnit(report).matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>\s*<([\w-]+))/gu)].map(([, name = '', kind = 'passed']) => `${name}: ${kind}`);
 
   test('has a test for each variant; a printed statement that is refuted is one that passed, with the counterexample in its output', () => {
     expect(outcomes(TROUBLED)).toEqual([
-      'online-average (corrected): passed', 'regret-bound (corrected): passed', 'theorem-1-rate (as printed): system-out', 'theorem-1-rate (corrected): passed', 'lemma-1 (corrected): failure',
-      'theorem-2 (corrected): failure', 'nesterov (corrected): error',
+      'online-average (corrected): passed',
+      'regret-bound (corrected): passed',
+      'theorem-1-rate (as printed): system-out',
+      'theorem-1-rate (corrected): passed',
+      'lemma-1 (corrected): failure',
+      'theorem-2 (corrected): failure',
+      'nesterov (corrected): error',
     ]);
     const xml = renderJUnit(TROUBLED);
     expect(xml).toContain('<testsuites name="omg-oracle verify" tests="7" failures="2" errors="1" ');
-    expect(xml).toMatch(/<system-out>refuted: found by the search\nf\(x̄_T\) − f\(x\*\) ≤ λL diam\(W\)\/T\n[^<]*diam\(W\) +3\n[^<]*but +9\/2 &gt; 3\n[^<]*replay +omg-oracle replay reports\/out\/counterexamples/u);
+    expect(xml).toMatch(
+      /<system-out>refuted: found by the search\nf\(x̄_T\) − f\(x\*\) ≤ λL diam\(W\)\/T\n[^<]*diam\(W\) +3\n[^<]*but +9\/2 &gt; 3\n[^<]*replay +omg-oracle replay reports\/out\/counterexamples/u,
+    );
   });
 
   test('a corrected statement that is refuted has failed, and so has a run that was cut off', () => {
@@ -128,7 +156,12 @@ describe('the step summary of verify', () => {
   test('has the errata first, then what went wrong, then every claim', () => {
     const text = renderStepSummary(TROUBLED);
     expect(text).toMatch(/^## ❌ Optimistic Meta-Gradients, claim by claim: failed\n/u);
-    const at = ['### 1 statement is false as printed\n', renderErrata(TROUBLED), '### `nesterov (corrected)` crashed (2 more in report.html)', '| Claim | As printed | Corrected | Cases | Tightest ratio |'].map((part) => text.indexOf(part));
+    const at = [
+      '### 1 statement is false as printed\n',
+      renderErrata(TROUBLED),
+      '### `nesterov (corrected)` crashed (2 more in report.html)',
+      '| Claim | As printed | Corrected | Cases | Tightest ratio |',
+    ].map((part) => text.indexOf(part));
     expect(at).toEqual(at.toSorted((a, b) => a - b));
     expect(at).not.toContain(-1);
     expect(text).toContain('| `theorem-1-rate` | ≠ refuted | ✓ holds | 2,250 | 0.9688 |\n');
@@ -152,7 +185,9 @@ test('the badge of verify counts claims and errata, and is green for a run that 
 });
 
 test('a self-test that is interrupted leaves every file, and says what was not run', async () => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli/main.js', import.meta.url)), 'self-test', '--cases', '2', '--out', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli/main.js', import.meta.url)), 'self-test', '--cases', '2', '--out', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   setTimeout(() => child.kill('SIGINT'), 1500);

@@ -29,7 +29,11 @@ function run(program: string, args: readonly string[], cwd: string): string {
 /** An empty project with the package as npm would install it; what it depends on is taken from here, so that nothing has to be fetched. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'omg-oracle-package-'));
-  const [tarball] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], ROOT)) as readonly { readonly filename: string; readonly unpackedSize: number; readonly files: readonly { readonly path: string }[] }[];
+  const [tarball] = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], ROOT)) as readonly {
+    readonly filename: string;
+    readonly unpackedSize: number;
+    readonly files: readonly { readonly path: string }[];
+  }[];
   name = tarball!.filename;
   packed = tarball!.files.map(({ path }) => path);
   size = tarball!.unpackedSize;
@@ -52,9 +56,31 @@ const omg = (...args: string[]): string => run('npx', ['--offline', '--no-instal
 test('the package holds what users need, and nothing else', () => {
   const all = (folder: string): string[] => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path.replaceAll('\\', '/')}`);
   const needed = [
-    'README.md', 'LICENSE', 'CHANGELOG.md', 'action.yml', 'docs/CAMPAIGNS.md', 'docs/FIGURES.md', 'docs/GATE.md', 'docs/PROTOCOL.md', 'docs/TUTORIAL.md', 'docs/VERDICTS.md', 'docs/claims/README.md', 'docs/claims/theorem-1.md', 'docs/examples/campaign.slurm', 'docs/examples/campaign.yml', 'docs/examples/gate.yml', 'python/omg_oracle_adapter.py', 'dist/src/index.js', 'dist/src/index.d.ts',
-    'dist/src/gate/host.js', 'dist/src/cli/main.js', 'dist/properties/theorem-1.js', 'dist/reports/report.schema.json', 'dist/oracles/performance-estimation/check.js',
-    ...all('templates').filter((path) => /\.\w+$/.test(path) && !/\/target\/|__pycache__|Cargo\.lock$/.test(path)), ...all('examples').filter((path) => /\.(mjs|py)$/.test(path)),
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'action.yml',
+    'docs/CAMPAIGNS.md',
+    'docs/FIGURES.md',
+    'docs/GATE.md',
+    'docs/PROTOCOL.md',
+    'docs/TUTORIAL.md',
+    'docs/VERDICTS.md',
+    'docs/claims/README.md',
+    'docs/claims/theorem-1.md',
+    'docs/examples/campaign.slurm',
+    'docs/examples/campaign.yml',
+    'docs/examples/gate.yml',
+    'python/omg_oracle_adapter.py',
+    'dist/src/index.js',
+    'dist/src/index.d.ts',
+    'dist/src/gate/host.js',
+    'dist/src/cli/main.js',
+    'dist/properties/theorem-1.js',
+    'dist/reports/report.schema.json',
+    'dist/oracles/performance-estimation/check.js',
+    ...all('templates').filter((path) => /\.\w+$/.test(path) && !/\/target\/|__pycache__|Cargo\.lock$/.test(path)),
+    ...all('examples').filter((path) => /\.(mjs|py)$/.test(path)),
   ];
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
   const known = /^(dist\/(src|oracles|properties|reports)|python|templates|examples|docs)\/|^(README|CHANGELOG)\.md$|^LICENSE$|^(package\.json|action\.yml)$/;
@@ -80,12 +106,15 @@ test('installed, it verifies a claim and writes the report', () => {
 });
 
 test('installed, it is a library: claims run, and the schema of reports can be imported', () => {
-  writeFileSync(join(project, 'use.mjs'), `import { loadClaims, rational, reference, runVariant } from 'omg-oracle';
+  writeFileSync(
+    join(project, 'use.mjs'),
+    `import { loadClaims, rational, reference, runVariant } from 'omg-oracle';
 import schema from 'omg-oracle/report-schema.json' with { type: 'json' };
 const claims = await loadClaims();
 const { verdict } = runVariant(claims.find(({ id }) => id === 'online-average'), 'corrected', reference, { cases: 5, seed: 1, deadline: null });
 console.log(JSON.stringify([claims.length > 30, verdict, rational.format(rational.from('2/4')), schema.type]));
-`);
+`,
+  );
   expect(JSON.parse(run(process.execPath, ['use.mjs'], project))).toEqual([true, 'holds', '1/2', 'object']);
 });
 
@@ -95,7 +124,8 @@ test('installed, it writes a starter and judges it', () => {
 });
 
 test('its types tell a right optimizer from a wrong one', () => {
-  const optimizer = (name: string): string => `import { defineOptimizer, unsupported, type Session } from 'omg-oracle/gate';
+  const optimizer = (name: string): string =>
+    `import { defineOptimizer, unsupported, type Session } from 'omg-oracle/gate';
 export default defineOptimizer({
   ${name},
   start(x0, { learningRate }): Session {
@@ -108,7 +138,9 @@ export default defineOptimizer({
   writeFileSync(join(project, 'right.ts'), optimizer("name: 'descent'"));
   // The compiler complains where the line after this comment is right.
   writeFileSync(join(project, 'wrong.ts'), optimizer('// @ts-expect-error\n  name: 3'));
-  writeFileSync(join(project, 'library.ts'), `import { defineOptimizer, float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
+  writeFileSync(
+    join(project, 'library.ts'),
+    `import { defineOptimizer, float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
 import * as optimizer from 'omg-oracle/gate';
 const claims: readonly Claim[] = await loadClaims();
 export const results: ClaimResult[] = claims.map((claim) => runVariant(claim, 'printed', reference, { cases: 1, seed: 1, deadline: null }));
@@ -116,6 +148,21 @@ export const x: number = float64.from('1/2');
 export const same: typeof defineOptimizer = optimizer.defineOptimizer;
 // @ts-expect-error: a claim is no variant.
 runVariant(claims[0]!, claims[0]!, reference, { cases: 1, seed: 1, deadline: null });
-`);
-  run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', '', 'right.ts', 'wrong.ts', 'library.ts'], project);
+`,
+  );
+  run(process.execPath, [
+    join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--types',
+    '',
+    'right.ts',
+    'wrong.ts',
+    'library.ts',
+  ], project);
 });

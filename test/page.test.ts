@@ -15,7 +15,9 @@ import { COMPLETE } from './support/verify-report.js';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const TRACE = gateReport([gateResult('step'), { ...VIOLATED, id: 'state', counterexample: { ...VIOLATED.counterexample!, claim: 'state' } }], {
-  command: 'omg-oracle trace check run.arrow --out out', exitStatus: 1, subject: { ...SUBJECT, name: 'torch.optim.SGD', door: 'trace', dtype: 'float32', source: 'run.arrow', like: 'sgd-momentum' },
+  command: 'omg-oracle trace check run.arrow --out out',
+  exitStatus: 1,
+  subject: { ...SUBJECT, name: 'torch.optim.SGD', door: 'trace', dtype: 'float32', source: 'run.arrow', like: 'sgd-momentum' },
 });
 const REPORTS: { readonly [name: string]: Report } = { verify: COMPLETE, gate: FAILING, trace: TRACE };
 const NAMES = Object.keys(REPORTS);
@@ -83,17 +85,24 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       await inside(page, OPEN);
       expect(await inside(page, `[document.documentElement.scrollWidth, document.body.scrollWidth]`)).toEqual([PHONE.width, PHONE.width]);
       // What is wider scrolls in a frame of its own, and nothing is cut off by one that does not.
-      const cut = await inside<string[]>(page, `[...document.querySelectorAll('main *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'hidden' && !one.closest('.aside, thead')).map((one) => one.className)`);
+      const cut = await inside<string[]>(
+        page,
+        `[...document.querySelectorAll('main *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'hidden' && !one.closest('.aside, thead')).map((one) => one.className)`,
+      );
       expect(cut).toEqual([]);
     });
   });
 
   test.each(NAMES)('of %s is dark where that is preferred, its plots with it', async (name) => {
-    const colours = (colorScheme: 'light' | 'dark'): Promise<Record<string, string | null>> => on(name, { colorScheme, viewport: DESKTOP }, (page) =>
-      inside(page, `(() => {
+    const colours = (colorScheme: 'light' | 'dark'): Promise<Record<string, string | null>> =>
+      on(name, { colorScheme, viewport: DESKTOP }, (page) =>
+        inside(
+          page,
+          `(() => {
         const of = (selector, property) => { const one = document.querySelector(selector); return one === null ? null : getComputedStyle(one)[property]; };
         return { paper: of('body', 'backgroundColor'), ink: of('body', 'color'), card: of('.scroll', 'backgroundColor'), words: of('.chart text', 'fill'), axis: of('.chart [stroke=currentColor]', 'stroke'), bar: of('.chart .bin', 'fill'), part: of('.chart .part rect', 'fill') };
-      })()`));
+      })()`,
+        ));
     const [light, dark] = [await colours('light'), await colours('dark')];
     expect(light).toMatchObject({ paper: 'rgb(247, 247, 244)', ink: 'rgb(26, 28, 34)', card: 'rgb(255, 255, 255)' });
     expect(dark).toMatchObject({ paper: 'rgb(18, 20, 24)', ink: 'rgb(230, 232, 237)', card: 'rgb(26, 29, 35)' });
@@ -106,12 +115,15 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
   test.each(NAMES)('of %s is printed whole: on white, everything open, nothing beyond the edge', async (name) => {
     await on(name, { viewport: PAPER, colorScheme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print' });
-      const state = await inside<{ paper: string; closed: string[]; wide: string[]; width: number }>(page, `({
+      const state = await inside<{ paper: string; closed: string[]; wide: string[]; width: number }>(
+        page,
+        `({
         paper: getComputedStyle(document.body).backgroundColor,
         closed: [...document.querySelectorAll('details')].filter((one) => [...one.children].slice(1).some((child) => child.getBoundingClientRect().height === 0 || !child.checkVisibility({ contentVisibilityAuto: true }))).map((one) => one.textContent.slice(0, 60)),
         wide: [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.aside')).map((one) => one.tagName + ' ' + one.className + ' ' + one.textContent.slice(0, 60)),
         width: document.documentElement.scrollWidth,
-      })`);
+      })`,
+      );
       expect(state).toEqual({ paper: 'rgb(255, 255, 255)', closed: [], wide: [], width: PAPER.width });
       const pages = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/gu)?.length ?? 0;
       // Reports of a few claims each: with all details open more than one page, and no page for every row.
@@ -142,14 +154,18 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       expect(await plot.locator('rect').count()).toBe(20);
       expect((await plot.boundingBox())!.width).toBeGreaterThan(200);
       expect(await page.locator('figure', { has: plot }).innerText()).toMatch(/0\.9688 nearly reached \(2,001 cases\)/u);
-      expect(await page.locator('figure', { hasText: 'not approached' }).innerText()).toMatch(/regret-bound[^]*0\.31 not approached, by a case made from another: the bound may be loose/u);
+      expect(await page.locator('figure', { hasText: 'not approached' }).innerText()).toMatch(
+        /regret-bound[^]*0\.31 not approached, by a case made from another: the bound may be loose/u,
+      );
       const slack = page.getByRole('img', { name: 'theorem-1-rate: where the bound goes' });
       expect(await slack.locator('text').allTextContents()).toEqual(expect.arrayContaining(['mean', 'tightest', '1', '2', '3', '100 %']));
       expect(await page.locator('figure', { has: slack }).locator('tbody tr').allInnerTexts()).toHaveLength(4);
       await page.getByText('The same in numbers').click();
       expect(await page.locator('table.tight tbody tr').last().innerText()).toMatch(/^theorem-1-rate\s+0\.9688\s+drawn, float64\s+400\s+310\s/u);
       await page.locator('.detail', { hasText: 'theorem-1-rate' }).locator('summary').first().click();
-      expect(await page.locator('[id="claim-theorem-1-rate"]').innerText()).toMatch(/and 55 made from tight ones;[^]*Largest ratio by kind of case\s+φ = w\s+0\.9688\s+active projection\s+0\.25\s/u);
+      expect(await page.locator('[id="claim-theorem-1-rate"]').innerText()).toMatch(
+        /and 55 made from tight ones;[^]*Largest ratio by kind of case\s+φ = w\s+0\.9688\s+active projection\s+0\.25\s/u,
+      );
       // One legend and one panel for each measure: of Figure 1 two, of Figure 2 two of each problem.
       expect(await page.locator('section[aria-labelledby=figure1] svg[role=img]').count()).toBe(3);
       expect(await page.locator('section[aria-labelledby=figures] svg[role=img]').count()).toBe(5);
@@ -157,7 +173,17 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
   });
 
   test('has its sections in the order in which they are read, and a link to each', async () => {
-    const titles = ['Errata', 'How near each bound was approached', 'Where the slack goes', 'Worst cases', 'Figure 1', 'Figure 2', 'Claims and coverage', 'Evidence, claim by claim', 'How to replay'];
+    const titles = [
+      'Errata',
+      'How near each bound was approached',
+      'Where the slack goes',
+      'Worst cases',
+      'Figure 1',
+      'Figure 2',
+      'Claims and coverage',
+      'Evidence, claim by claim',
+      'How to replay',
+    ];
     await on('verify', { viewport: DESKTOP }, async (page) => {
       expect(await page.locator('main h2').allInnerTexts()).toEqual(titles);
       expect(await page.locator('nav a').allInnerTexts()).toEqual(titles);

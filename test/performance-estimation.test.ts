@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { attainer, worstHuber } from '../oracles/performance-estimation/attain.js';
 import type { Certificate, Statement } from '../oracles/performance-estimation/certificate.js';
 import { check } from '../oracles/performance-estimation/check.js';
-import { fistaProof, gradientDescent, gradientDescentProof, knownProof, optimizedGradientMethod, optimizedGradientProof, optimizedWeights, roundedWeights } from '../oracles/performance-estimation/closed-form.js';
+import {
+  fistaProof,
+  gradientDescent,
+  gradientDescentProof,
+  knownProof,
+  optimizedGradientMethod,
+  optimizedGradientProof,
+  optimizedWeights,
+  roundedWeights,
+} from '../oracles/performance-estimation/closed-form.js';
 import { statementOf, type Question } from '../oracles/performance-estimation/statement.js';
 import { worstCase, type WorstCase } from '../oracles/performance-estimation/worst-case.js';
 import { evaluate } from '../oracles/performance-estimation/worst-function.js';
@@ -78,16 +87,18 @@ describe('known worst cases', () => {
     exactlyThe(2 / (N * N + 5 * N + 6), { method: nesterov(N), condition: 'distance', criterion: 'value' });
   });
 
-  test.each([
-    // PEPit 0.5.1 with Clarabel 0.11.1: name, method, criterion, result.
-    ['Heavy Ball ½', heavyBall(5, 1, 0.5), 'value', 0.06081884477052907],
-    ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'value', 0.02428937161066649],
-    ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'gradient', 0.01342591912473955],
-    ['Heavy Ball 0.9', heavyBall(5, 1, 0.9), 'gradient', 0.7692067122826665],
-    ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'value', 0.6906462313131874],
-    ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'gradient', 1.2042965072591838],
-    ['Nesterov', nesterov(10), 'gradient', 0.004094089795732189],
-  ] as const)('%s: what PEPit finds', (_, method, criterion, found) => {
+  test.each(
+    [
+      // PEPit 0.5.1 with Clarabel 0.11.1: name, method, criterion, result.
+      ['Heavy Ball ½', heavyBall(5, 1, 0.5), 'value', 0.06081884477052907],
+      ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'value', 0.02428937161066649],
+      ['Heavy Ball ½', heavyBall(10, 1, 0.5), 'gradient', 0.01342591912473955],
+      ['Heavy Ball 0.9', heavyBall(5, 1, 0.9), 'gradient', 0.7692067122826665],
+      ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'value', 0.6906462313131874],
+      ['Heavy Ball 0.9', heavyBall(10, 1, 0.9), 'gradient', 1.2042965072591838],
+      ['Nesterov', nesterov(10), 'gradient', 0.004094089795732189],
+    ] as const,
+  )('%s: what PEPit finds', (_, method, criterion, found) => {
     // It is right to six digits where the truth is known.
     const ours = worstCase({ method, condition: 'distance', criterion });
     expect(Math.abs(certified(ours) / found - 1)).toBeLessThan(1e-6);
@@ -104,7 +115,9 @@ describe('known worst cases', () => {
     expect(last).toBeCloseTo(1 / (4 * (N - 1) + 2), 9);
     expect(certified(found)).toBeGreaterThan(last);
     expect(found.attained / certified(found)).toBeGreaterThan(0.9999);
-    expect(certified(worstCase({ method: nesterov(5, 'query'), condition: 'distance', criterion: 'value' }))).toBeGreaterThan(certified(worstCase({ method: nesterov(5), condition: 'distance', criterion: 'value' })));
+    expect(certified(worstCase({ method: nesterov(5, 'query'), condition: 'distance', criterion: 'value' }))).toBeGreaterThan(
+      certified(worstCase({ method: nesterov(5), condition: 'distance', criterion: 'value' })),
+    );
   });
 
   test('queries that coincide are one point', () => {
@@ -114,12 +127,14 @@ describe('known worst cases', () => {
   });
 
   test('all pairs at once give what the needed ones give', () => {
-    for (const question of [
-      { method: heavyBall(7, 1, 0.9), condition: 'distance', criterion: 'value' },
-      { method: nesterov(7), condition: 'distance', criterion: 'gradient' },
-      { method: heavyBall(6, 1, 0.5), strongConvexity: '1/20', condition: 'value', criterion: 'gradient' },
-      { method: nesterov(6), condition: 'value', criterion: 'gradient' },
-    ] satisfies Question[]) {
+    for (
+      const question of [
+        { method: heavyBall(7, 1, 0.9), condition: 'distance', criterion: 'value' },
+        { method: nesterov(7), condition: 'distance', criterion: 'gradient' },
+        { method: heavyBall(6, 1, 0.5), strongConvexity: '1/20', condition: 'value', criterion: 'gradient' },
+        { method: nesterov(6), condition: 'value', criterion: 'gradient' },
+      ] satisfies Question[]
+    ) {
       const [needed, all] = [certified(worstCase(question)), certified(worstCase(question, { pairs: 'all' }))];
       expect(Math.abs(needed / all - 1)).toBeLessThan(1e-7);
     }
@@ -137,7 +152,14 @@ describe('known worst cases', () => {
       expect(iterations).toBeLessThanOrEqual(25);
       expect(seen({ method, ...value }, 'all').pairs).toBe(every(N));
     }
-    for (const [N, question] of [[7, { method: heavyBall(7, 1, 0.9), ...value }], [7, { method: nesterov(7), ...value, criterion: 'gradient' }], [6, { method: heavyBall(6, 1, 0.5), strongConvexity: '1/20', condition: 'value', criterion: 'gradient' }]] satisfies [number, Question][]) {
+    for (
+      const [N, question] of [[7, { method: heavyBall(7, 1, 0.9), ...value }], [7, { method: nesterov(7), ...value, criterion: 'gradient' }], [6, {
+        method: heavyBall(6, 1, 0.5),
+        strongConvexity: '1/20',
+        condition: 'value',
+        criterion: 'gradient',
+      }]] satisfies [number, Question][]
+    ) {
       const [few, all] = [seen(question, 'needed'), seen(question, 'all')];
       expect(few.pairs).toBeGreaterThan(fewest(N));
       // The worst of what a solution violates, no more than there are points.
@@ -189,7 +211,12 @@ describe('closed forms need no solver and no inflation', () => {
     const found = (question: Question): string => worstCase(question).certificate!.bound;
     const asked = { method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value' } as const;
     expect(found(asked)).toBe('1/11');
-    for (const other of [{ ...asked, strongConvexity: '1/9' }, { ...asked, criterion: 'gradient' }, { ...asked, condition: 'value' }, { ...asked, method: gradientDescent(3, '5/4') }] satisfies Question[]) {
+    for (
+      const other of [{ ...asked, strongConvexity: '1/9' }, { ...asked, criterion: 'gradient' }, { ...asked, condition: 'value' }, {
+        ...asked,
+        method: gradientDescent(3, '5/4'),
+      }] satisfies Question[]
+    ) {
       expect(found(other)).not.toBe('1/11');
       expect(check(worstCase(other).certificate, statementOf(other))).toEqual({ valid: true });
     }
@@ -198,39 +225,62 @@ describe('closed forms need no solver and no inflation', () => {
   });
 
   test('are known for gradient descent of up to 50 steps of one size, and for nothing else', () => {
-    const known = (question: Partial<Question>): string | undefined => knownProof(statementOf({ method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value', ...question }))?.bound;
+    const known = (question: Partial<Question>): string | undefined =>
+      knownProof(statementOf({ method: gradientDescent(3, '3/4'), condition: 'distance', criterion: 'value', ...question }))?.bound;
     expect(known({})).toBe('1/11');
     expect(known({ method: gradientDescent(50, 1) })).toBe('1/202');
     expect(known({ criterion: 'distance', strongConvexity: '1/2' })).toBe('15625/262144');
     const row = ['3/4', '3/4'];
     const others: Partial<Question>[] = [
-      { method: gradientDescent(51, 1) }, { criterion: 'gradient' }, { criterion: 'gradient', condition: 'value' }, { criterion: 'distance', condition: 'value', strongConvexity: '1/9' }, { method: gradientDescent(3, 0) },
-      { method: gradientDescent(3, '-1/2') }, { method: { queries: [], output: [] } }, { method: { queries: [[], ['3/4'], row], output: [...row, '1/2'] } }, { method: { queries: [[], ['1/2'], row], output: [...row, '3/4'] } },
+      { method: gradientDescent(51, 1) },
+      { criterion: 'gradient' },
+      { criterion: 'gradient', condition: 'value' },
+      { criterion: 'distance', condition: 'value', strongConvexity: '1/9' },
+      { method: gradientDescent(3, 0) },
+      { method: gradientDescent(3, '-1/2') },
+      { method: { queries: [], output: [] } },
+      { method: { queries: [[], ['3/4'], row], output: [...row, '1/2'] } },
+      { method: { queries: [[], ['1/2'], row], output: [...row, '3/4'] } },
     ];
     for (const question of others) expect(known(question), JSON.stringify(question)).toBeUndefined();
   });
 
   /** The exact worst cases of N steps h: Taylor, Hendrickx and Glineur 2017, Conjecture 3, and 2018, Theorems 2 and 3. */
   const worst = {
-    distance: { value: (N: number, h: number, mu: number) => Math.max(mu === 0 ? 1 / (4 * N * h + 2) : h * mu >= 1 ? 0 : mu / 2 / (mu - 1 + (1 - h * mu) ** (-2 * N)), (1 - h) ** (2 * N) / 2), distance: (N: number, h: number, mu: number) => Math.max((1 - h * mu) ** 2, (1 - h) ** 2) ** N },
+    distance: {
+      value: (N: number, h: number, mu: number) =>
+        Math.max(mu === 0 ? 1 / (4 * N * h + 2) : h * mu >= 1 ? 0 : mu / 2 / (mu - 1 + (1 - h * mu) ** (-2 * N)), (1 - h) ** (2 * N) / 2),
+      distance: (N: number, h: number, mu: number) => Math.max((1 - h * mu) ** 2, (1 - h) ** 2) ** N,
+    },
     value: { value: (N: number, h: number, mu: number) => Math.max((1 - h * mu) ** 2, (1 - h) ** 2) ** N },
   } as const;
-  const sizes = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.constantFrom<[number, string]>([0.25, '1/4'], [1, '1'], [1.25, '5/4'], [1.5, '3/2'], [1.75, '7/4'], [2, '2'], [2.5, '5/2']), fc.constantFrom<[number, string]>([0, '0'], [1e-6, '1/1000000'], [0.1, '1/10'], [0.5, '1/2'], [0.99, '99/100']));
+  const sizes = fc.tuple(
+    fc.integer({ min: 1, max: 7 }),
+    fc.constantFrom<[number, string]>([0.25, '1/4'], [1, '1'], [1.25, '5/4'], [1.5, '3/2'], [1.75, '7/4'], [2, '2'], [2.5, '5/2']),
+    fc.constantFrom<[number, string]>([0, '0'], [1e-6, '1/1000000'], [0.1, '1/10'], [0.5, '1/2'], [0.99, '99/100']),
+  );
 
   test('gradient descent: what the checker takes is the worst case, and nothing else is taken; all of it for steps up to 1/L and from 2/(L + μ) on', () => {
     let taken = 0;
-    fc.assert(fc.property(sizes, fc.constantFrom(['distance', 'value'] as const, ['distance', 'distance'] as const, ['value', 'value'] as const), ([N, [h, step], [mu, strongConvexity]], [condition, criterion]) => {
-      const statement = statementOf({ method: gradientDescent(N, step), strongConvexity, condition, criterion });
-      const certificate = knownProof(statement);
-      const valid = certificate !== null && check(certificate, statement).valid;
-      const truth = (worst[condition] as typeof worst.distance)[criterion](N, h, mu);
-      // Here functions are worst that no formula of these is about: what grows, from values, is quadratic or not.
-      const settled = !(condition === 'value' && h * (1 + mu) > 2 && h > 2);
-      if (settled && (h <= 1 || h * (1 + mu) >= 2)) expect(valid).toBe(true);
-      if (!valid) return;
-      taken++;
-      expect(double(certificate.bound) / truth).toBeCloseTo(1, 9);
-    }), { seed: SEED, numRuns: 200 });
+    fc.assert(
+      fc.property(
+        sizes,
+        fc.constantFrom(['distance', 'value'] as const, ['distance', 'distance'] as const, ['value', 'value'] as const),
+        ([N, [h, step], [mu, strongConvexity]], [condition, criterion]) => {
+          const statement = statementOf({ method: gradientDescent(N, step), strongConvexity, condition, criterion });
+          const certificate = knownProof(statement);
+          const valid = certificate !== null && check(certificate, statement).valid;
+          const truth = (worst[condition] as typeof worst.distance)[criterion](N, h, mu);
+          // Here functions are worst that no formula of these is about: what grows, from values, is quadratic or not.
+          const settled = !(condition === 'value' && h * (1 + mu) > 2 && h > 2);
+          if (settled && (h <= 1 || h * (1 + mu) >= 2)) expect(valid).toBe(true);
+          if (!valid) return;
+          taken++;
+          expect(double(certificate.bound) / truth).toBeCloseTo(1, 9);
+        },
+      ),
+      { seed: SEED, numRuns: 200 },
+    );
     expect(taken).toBeGreaterThan(100);
   });
 
@@ -289,7 +339,8 @@ describe('the checker refuses', () => {
 
   test('any digit that is changed', () => {
     const solved = [
-      worstCase(question), worstCase({ method: heavyBall(2, 1, 0.5), strongConvexity: '1/4', condition: 'value', criterion: 'gradient' }),
+      worstCase(question),
+      worstCase({ method: heavyBall(2, 1, 0.5), strongConvexity: '1/4', condition: 'value', criterion: 'gradient' }),
       worstCase({ method: gradientDescent(2, 1), strongConvexity: '1/4', condition: 'distance', criterion: 'distance' }),
     ].map(({ certificate }) => certificate!);
     for (const certificate of [small(), ...solved, fistaProof(roundedWeights(2))]) {
@@ -302,7 +353,9 @@ describe('the checker refuses', () => {
 
   test('a certificate of another method, class, condition or criterion', () => {
     expect(check(small(), statementOf(question))).toEqual({ valid: true });
-    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain('expected 1/2 of gradient 0 on the way to y_1, as the method has, got "2/3"');
+    expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(2, '1/2') }))).toContain(
+      'expected 1/2 of gradient 0 on the way to y_1, as the method has, got "2/3"',
+    );
     expect(reasonOf(small(), statementOf({ ...question, method: gradientDescent(3, '2/3') }))).toContain('expected a certificate of a method of 3 gradients, got 2');
     expect(reasonOf(small(), statementOf({ ...question, strongConvexity: '1/8' }))).toContain('1/8');
     expect(reasonOf(small(), statementOf({ ...question, criterion: 'gradient' }))).toContain('gradient');
@@ -348,7 +401,11 @@ describe('the checker refuses', () => {
   test('what has another type or spelling', () => {
     const [multiplier] = small().multipliers;
     const cases: [unknown, string][] = [
-      [3, 'as an object'], ['{}', 'as an object'], [[small()], 'as an object'], [{ ...small(), strongConvexity: '-1/2' }, '0 ≤ μ/L < 1'], [{ ...small(), bound: 1 }, 'a number as a string'],
+      [3, 'as an object'],
+      ['{}', 'as an object'],
+      [[small()], 'as an object'],
+      [{ ...small(), strongConvexity: '-1/2' }, '0 ≤ μ/L < 1'],
+      [{ ...small(), bound: 1 }, 'a number as a string'],
       ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', 'x1', '1x', '1/02', ''].map((text): [unknown, string] => [{ ...small(), bound: text }, 'a number "p" or "p/q"']),
       ...['1/1', '-2/4'].map((text): [unknown, string] => [{ ...small(), bound: text }, 'a number in lowest terms']),
       ...[1.5, null, '0', -1.5].map((i): [unknown, string] => [{ ...small(), multipliers: [{ ...multiplier, i }] }, 'one of out, start, *']),
@@ -371,7 +428,14 @@ describe('the checker refuses', () => {
     expect(reasonOf({ ...small(), multipliers: [...small().multipliers, { i: 'out', j: '*', value: '0' }] })).toBe('');
     // ‖x_0 − x*‖² ≤ ‖x_0 − x*‖²: of its own gradient the letter is there, too.
     const start: Certificate = {
-      format: 'omg-oracle worst case, version 1', method: { queries: [], output: [] }, strongConvexity: '0', condition: 'distance', criterion: 'distance', bound: '1', multipliers: [], remainder: { denominator: '1', rows: [['0'], ['0', '0']] },
+      format: 'omg-oracle worst case, version 1',
+      method: { queries: [], output: [] },
+      strongConvexity: '0',
+      condition: 'distance',
+      criterion: 'distance',
+      bound: '1',
+      multipliers: [],
+      remainder: { denominator: '1', rows: [['0'], ['0', '0']] },
     };
     expect(reasonOf(start)).toBe('');
     expect(reasonOf({ ...start, bound: '2', remainder: { denominator: '1', rows: [['1'], ['0', '0']] } })).toBe('');
@@ -380,7 +444,12 @@ describe('the checker refuses', () => {
 
   test('only what it can say why', () => {
     const broken = { ...small() };
-    Object.defineProperty(broken, 'method', { enumerable: true, get: () => { throw new Error('of another kind'); } });
+    Object.defineProperty(broken, 'method', {
+      enumerable: true,
+      get: () => {
+        throw new Error('of another kind');
+      },
+    });
     expect(() => check(broken)).toThrow('of another kind');
   });
 });
@@ -482,21 +551,25 @@ describe('the worst function', () => {
 });
 
 describe('the Huber function on which a method does worst', () => {
-  const reachedBy = (N: number, h: number, strongConvexity: number): ReturnType<typeof attainer> => attainer(statementOf({ method: gradientDescent(N, h), strongConvexity, condition: 'distance', criterion: 'value' }));
+  const reachedBy = (N: number, h: number, strongConvexity: number): ReturnType<typeof attainer> =>
+    attainer(statementOf({ method: gradientDescent(N, h), strongConvexity, condition: 'distance', criterion: 'value' }));
 
-  test.each([[1, 1, 0], [4, 1, 0], [3, 0.5, 0], [20, 1, 0], [1, 0.01, 0], [6, 1.9, 0], [1, 1, 0.1], [4, 1, 0.1], [8, 0.5, 0.01], [3, 1.5, 0.25], [2, 1.9, 0.3]])('is the worst of all for gradient descent: N = %d, h = %d, μ = %d', (N, h, mu) => {
-    // Taylor, Hendrickx and Glineur 2017: ½max{μ/((μ − 1) + (1 − μh)^−2N), (1 − h)^2N}, and 1/(2Nh + 1) in place of the first for μ = 0.
-    const truth = Math.max(mu === 0 ? 1 / (2 * N * h + 1) : mu / (mu - 1 + (1 - mu * h) ** (-2 * N)), (1 - h) ** (2 * N)) / 2;
-    const reached = reachedBy(N, h, mu);
-    const worst = worstHuber(mu, reached);
-    // The width is known to 2⁻²⁶, and the maximum is flat.
-    expect(Math.abs(reached(worst) / truth - 1)).toBeLessThan(2 ** -48);
-    for (const x of [0.01, 0.3, 1, 4]) {
-      const [right, left] = [evaluate(worst, [x]), evaluate(worst, [-x])];
-      expect([left.value, left.gradient[0]]).toEqual([right.value, -right.gradient[0]!]);
-      expect(right.value).toBeGreaterThanOrEqual((mu / 2) * x * x);
-    }
-  });
+  test.each([[1, 1, 0], [4, 1, 0], [3, 0.5, 0], [20, 1, 0], [1, 0.01, 0], [6, 1.9, 0], [1, 1, 0.1], [4, 1, 0.1], [8, 0.5, 0.01], [3, 1.5, 0.25], [2, 1.9, 0.3]])(
+    'is the worst of all for gradient descent: N = %d, h = %d, μ = %d',
+    (N, h, mu) => {
+      // Taylor, Hendrickx and Glineur 2017: ½max{μ/((μ − 1) + (1 − μh)^−2N), (1 − h)^2N}, and 1/(2Nh + 1) in place of the first for μ = 0.
+      const truth = Math.max(mu === 0 ? 1 / (2 * N * h + 1) : mu / (mu - 1 + (1 - mu * h) ** (-2 * N)), (1 - h) ** (2 * N)) / 2;
+      const reached = reachedBy(N, h, mu);
+      const worst = worstHuber(mu, reached);
+      // The width is known to 2⁻²⁶, and the maximum is flat.
+      expect(Math.abs(reached(worst) / truth - 1)).toBeLessThan(2 ** -48);
+      for (const x of [0.01, 0.3, 1, 4]) {
+        const [right, left] = [evaluate(worst, [x]), evaluate(worst, [-x])];
+        expect([left.value, left.gradient[0]]).toEqual([right.value, -right.gradient[0]!]);
+        expect(right.value).toBeGreaterThanOrEqual((mu / 2) * x * x);
+      }
+    },
+  );
 
   test('has the width at which it is left after the last step: 1/(2Nh + 1)', () => {
     for (const [N, h] of [[1, 1], [4, 1], [3, 0.5]] as const) {
@@ -513,35 +586,43 @@ describe('methods at random', () => {
   const row = (length: number): fc.Arbitrary<Num[]> => fc.array(entry, { minLength: length, maxLength: length });
   const method = fc.integer({ min: 0, max: 5 }).chain((N) => fc.record({ queries: fc.tuple(...Array.from({ length: N }, (_, i) => row(i))), output: row(N) }));
   const question: fc.Arbitrary<Question> = fc.record({
-    method, strongConvexity: fc.constantFrom<Num>(0, 0, '1/1000', '1/10', '9/10'), condition: fc.constantFrom('distance', 'value'), criterion: fc.constantFrom('value', 'gradient', 'distance'),
+    method,
+    strongConvexity: fc.constantFrom<Num>(0, 0, '1/1000', '1/10', '9/10'),
+    condition: fc.constantFrom('distance', 'value'),
+    criterion: fc.constantFrom('value', 'gradient', 'distance'),
   }).filter(({ strongConvexity, condition, criterion }) => strongConvexity !== 0 || condition === 'distance' || criterion !== 'distance');
 
   test('have a certificate that a function all but attains; less than the function attains is refused', () => {
     let lowered = 0;
-    fc.assert(fc.property(question, (asked) => {
-      const found = worstCase(asked);
-      const bound = certified(found);
-      // Up to 0 where the output is x* whatever f is, as far as rounding goes.
-      expect(found.attained).toBeGreaterThan(0.9999 * bound);
-      expect(found.attained).toBeLessThan(bound * (1 + 2 ** -26));
-      if (asked.condition !== 'distance') return;
-      lowered++;
-      expect(check(shiftBound(found.certificate!, rational.format(rational.from(found.attained * 0.999)))).valid).toBe(false);
-    }), { seed: SEED, numRuns: 100 });
+    fc.assert(
+      fc.property(question, (asked) => {
+        const found = worstCase(asked);
+        const bound = certified(found);
+        // Up to 0 where the output is x* whatever f is, as far as rounding goes.
+        expect(found.attained).toBeGreaterThan(0.9999 * bound);
+        expect(found.attained).toBeLessThan(bound * (1 + 2 ** -26));
+        if (asked.condition !== 'distance') return;
+        lowered++;
+        expect(check(shiftBound(found.certificate!, rational.format(rational.from(found.attained * 0.999)))).valid).toBe(false);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
     expect(lowered).toBeGreaterThan(20);
   });
 });
 
 describe('questions that are none', () => {
   const method = gradientDescent(2, 1);
-  test.each([
-    [{ method: { queries: [[1], [1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 0 with 0 steps, got 1'],
-    [{ method: { queries: [[], [1, 1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 1 with 1 steps, got 2'],
-    [{ method: { queries: [[], [1]], output: [1] }, condition: 'distance', criterion: 'value' }, '2 steps to the output'],
-    [{ method, strongConvexity: 1, condition: 'distance', criterion: 'value' }, '0 ≤ μ/L < 1, got 1'],
-    [{ method, condition: 'value', criterion: 'distance' }, 'μ > 0'],
-    [{ method: { queries: [[]], output: [Number.NaN] }, condition: 'distance', criterion: 'value' }, 'a finite number, got NaN'],
-  ] satisfies [Question, string][])('%j', (question, expected) => {
+  test.each(
+    [
+      [{ method: { queries: [[1], [1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 0 with 0 steps, got 1'],
+      [{ method: { queries: [[], [1, 1]], output: [1, 1] }, condition: 'distance', criterion: 'value' }, 'query 1 with 1 steps, got 2'],
+      [{ method: { queries: [[], [1]], output: [1] }, condition: 'distance', criterion: 'value' }, '2 steps to the output'],
+      [{ method, strongConvexity: 1, condition: 'distance', criterion: 'value' }, '0 ≤ μ/L < 1, got 1'],
+      [{ method, condition: 'value', criterion: 'distance' }, 'μ > 0'],
+      [{ method: { queries: [[]], output: [Number.NaN] }, condition: 'distance', criterion: 'value' }, 'a finite number, got NaN'],
+    ] satisfies [Question, string][],
+  )('%j', (question, expected) => {
     expect(() => worstCase(question)).toThrow(expected);
   });
 });

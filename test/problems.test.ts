@@ -35,11 +35,21 @@ function scenes(source: typeof rationalNumbers, specs = functionSpec): fc.Arbitr
 
 /** One case of each family and shape by name, so that none depends on chance. */
 const SHAPES: readonly ShapeSpec[] = [
-  { kind: 'square' }, { kind: 'huber', width: '1/2' }, { kind: 'half-square' }, { kind: 'dead-zone', width: '1/3' }, { kind: 'asymmetric', ratio: '3/2' }, { kind: 'softplus' },
+  { kind: 'square' },
+  { kind: 'huber', width: '1/2' },
+  { kind: 'half-square' },
+  { kind: 'dead-zone', width: '1/3' },
+  { kind: 'asymmetric', ratio: '3/2' },
+  { kind: 'softplus' },
 ];
 const ridges = SHAPES.map((shape): BodySpec => ({
   kind: 'ridge',
-  terms: [{ direction: ['1', '-2'], offset: '1/2', weight: '3', shape }, { direction: ['1/2', '1'], offset: '-1', weight: '1/4', shape: { kind: 'square' } }, { direction: ['0', '3'], offset: '2', weight: '2/3', shape }],
+  terms: [{ direction: ['1', '-2'], offset: '1/2', weight: '3', shape }, { direction: ['1/2', '1'], offset: '-1', weight: '1/4', shape: { kind: 'square' } }, {
+    direction: ['0', '3'],
+    offset: '2',
+    weight: '2/3',
+    shape,
+  }],
 }));
 const singular: BodySpec = { kind: 'spectral', spectrum: ['5/2', '0'], reflectors: [['1', '2'], ['-3', '1']] };
 const illConditioned: BodySpec = { kind: 'spectral', spectrum: [1, 1e-12], reflectors: [[0.75, 1.3125]] };
@@ -54,8 +64,14 @@ const envelopes: readonly BodySpec[] = [
 ];
 const BODIES: readonly BodySpec[] = [
   ...envelopes,
-  ...ridges, singular, illConditioned, chain, logSumExp, composition,
-  { kind: 'sum', parts: [chain, ridges[3]!] }, { kind: 'sum', parts: [logSumExp, composition, singular] },
+  ...ridges,
+  singular,
+  illConditioned,
+  chain,
+  logSumExp,
+  composition,
+  { kind: 'sum', parts: [chain, ridges[3]!] },
+  { kind: 'sum', parts: [logSumExp, composition, singular] },
   { kind: 'composition', inner: logSumExp, matrix: [['2', '0'], ['1', '-1']], shift: ['0', '1/2'] },
 ];
 const POINTS: readonly (readonly Num[])[] = [['0', '0'], ['1', '-2'], ['-1/2', '3/4'], ['5', '1/3']];
@@ -113,7 +129,8 @@ describe('gradients against differences', () => {
       const [point, minimiser] = [numbers(K, x), numbers(K, spec.minimiser)];
       const gradient = f.gradient(point);
       // Two values of size |g| + |⟨magnitude, x⟩|, each off by less than 10⁴ roundings of 10⁻⁶⁰, over 2h.
-      const size = Math.abs(K.toNumber(naiveValue(K, spec.body, point))) + Math.abs(K.toNumber(naiveValue(K, spec.body, minimiser))) + K.toNumber(K.add(K.dot(f.gradientMagnitude(point), numbers(K, x.map(absolute))), K.one));
+      const size = Math.abs(K.toNumber(naiveValue(K, spec.body, point))) + Math.abs(K.toNumber(naiveValue(K, spec.body, minimiser))) +
+        K.toNumber(K.add(K.dot(f.gradientMagnitude(point), numbers(K, x.map(absolute))), K.one));
       const bound = K.toNumber(f.smoothness) * 1e-20 + 2e4 * 1e-60 * size * 1e20;
       for (let i = 0; i < point.length; i++) {
         const truth = K.sub(difference(K, spec.body, point, i, h), difference(K, spec.body, minimiser, i, h));
@@ -123,17 +140,20 @@ describe('gradients against differences', () => {
   });
 
   test('over the prime field, which has no differences that are small: equal, for quadratics', () => {
-    holdsFor(60, fc.property(fc.integer({ min: 1, max: 3 }).chain((n) => fc.record({ spec: quadraticSpec(residues, n), x: vector(residues, n), h: residues.positive })), ({ spec, x, h }) => {
-      const K = primeField;
-      const f = differentiableFunction(K, spec);
-      const step = K.from(h);
-      const point = numbers(K, x);
-      f.gradient(point);
-      for (let i = 0; i < point.length; i++) {
-        const quotient = K.div(K.sub(f.value(moved(K, point, i, step)), f.value(moved(K, point, i, K.neg(step)))), K.mul(K.from(2), step));
-        expect(f.gradient(point)[i]).toBe(quotient);
-      }
-    }));
+    holdsFor(
+      60,
+      fc.property(fc.integer({ min: 1, max: 3 }).chain((n) => fc.record({ spec: quadraticSpec(residues, n), x: vector(residues, n), h: residues.positive })), ({ spec, x, h }) => {
+        const K = primeField;
+        const f = differentiableFunction(K, spec);
+        const step = K.from(h);
+        const point = numbers(K, x);
+        f.gradient(point);
+        for (let i = 0; i < point.length; i++) {
+          const quotient = K.div(K.sub(f.value(moved(K, point, i, step)), f.value(moved(K, point, i, K.neg(step)))), K.mul(K.from(2), step));
+          expect(f.gradient(point)[i]).toBe(quotient);
+        }
+      }),
+    );
   });
 });
 
@@ -240,7 +260,10 @@ describe('L', () => {
   });
 
   test('is the largest weight of a diagonal quadratic, and half of the sums where rows overlap', () => {
-    const terms = (weights: readonly Num[]): BodySpec => ({ kind: 'ridge', terms: weights.map((weight, i) => ({ direction: weights.map((_, j) => (i === j ? 1 : 0)), offset: 0, weight, shape: { kind: 'square' } })) });
+    const terms = (weights: readonly Num[]): BodySpec => ({
+      kind: 'ridge',
+      terms: weights.map((weight, i) => ({ direction: weights.map((_, j) => (i === j ? 1 : 0)), offset: 0, weight, shape: { kind: 'square' } })),
+    });
     expect(rational.format(convexFunction(rational, { body: terms(['1', '7/2', '3']), minimiser: ['0', '0', '0'] }).smoothness)).toBe('7/2');
     const smoothness = (body: BodySpec): number => convexFunction(float64, { body, minimiser: [0, 0] }).smoothness;
     // |(1, −2)||(1, −2)|ᵀ has rows (1, 2) and (2, 4): the largest sum is 6 ≥ 5 = ‖aaᵀ‖.
@@ -267,12 +290,15 @@ describe('L', () => {
   test("Nesterov's chain with its own minimiser 1 − i/(n + 1) is Nesterov's function", () => {
     const n = 4;
     const f = convexFunction(rational, { body: { kind: 'chain', dimension: n, smoothness: '3' }, minimiser: ['4/5', '3/5', '2/5', '1/5'] });
-    holdsFor(50, fc.property(vector(rationalNumbers, n), (data) => {
-      const x = numbers(rational, data);
-      // f(x) − f* with f* = (L/8)(−1 + 1/(n + 1)) (Nesterov, 2.1.2).
-      const least = ratio(3, 8).mul(ratio(-4, 5));
-      expect(rational.format(f.value(x))).toBe(rational.format(naiveValue(rational, { kind: 'chain', dimension: n, smoothness: '3' }, x).sub(least)));
-    }));
+    holdsFor(
+      50,
+      fc.property(vector(rationalNumbers, n), (data) => {
+        const x = numbers(rational, data);
+        // f(x) − f* with f* = (L/8)(−1 + 1/(n + 1)) (Nesterov, 2.1.2).
+        const least = ratio(3, 8).mul(ratio(-4, 5));
+        expect(rational.format(f.value(x))).toBe(rational.format(naiveValue(rational, { kind: 'chain', dimension: n, smoothness: '3' }, x).sub(least)));
+      }),
+    );
   });
 });
 
@@ -332,14 +358,21 @@ describe('remembered functions', () => {
       return f(...points);
     };
     const f = convexFunction(rational, { body: ridges[1]!, minimiser: ['1', '2'] });
-    const g = remembered({ ...f, gradient: counted(f.gradient), divergence: counted(f.divergence), gradientMagnitude: counted(f.gradientMagnitude), divergenceMagnitude: counted(f.divergenceMagnitude) });
+    const g = remembered({
+      ...f,
+      gradient: counted(f.gradient),
+      divergence: counted(f.divergence),
+      gradientMagnitude: counted(f.gradientMagnitude),
+      divergenceMagnitude: counted(f.divergenceMagnitude),
+    });
     const points = POINTS.map((point) => numbers(rational, point));
     for (const expected of [4 + 4 + 4 * 4 * 2, 0]) {
       asked = 0;
       for (const x of points) {
         expect([g.gradient(x), g.gradientMagnitude(x)]).toEqual([f.gradient(x), f.gradientMagnitude(x)]);
         // Of each x the last two y are known.
-        for (const y of expected === 0 ? points.slice(2) : points) expect([g.divergence(y, x), g.divergenceMagnitude(y, x)]).toEqual([f.divergence(y, x), f.divergenceMagnitude(y, x)]);
+        for (const y of expected === 0 ? points.slice(2) : points)
+          expect([g.divergence(y, x), g.divergenceMagnitude(y, x)]).toEqual([f.divergence(y, x), f.divergenceMagnitude(y, x)]);
       }
       expect(asked).toBe(expected);
     }
@@ -358,23 +391,33 @@ describe('envelopes', () => {
 
   /** Points on a small grid: three on a line, four on a circle, some twice. */
   const small = fc.integer({ min: -3, max: 3 }).map(String);
-  const bodies = fc.integer({ min: 1, max: 3 }).chain((n) => fc.integer({ min: 1, max: 5 }).chain((count) => fc.record({
-    points: fc.array(fc.array(small, { minLength: n, maxLength: n }), { minLength: count, maxLength: count }), heights: fc.array(fc.integer({ min: 0, max: 4 }).map(String), { minLength: count, maxLength: count }),
-    blur: fc.constantFrom('0', '0', '1/8'), x: fc.array(small, { minLength: n, maxLength: n }), y: fc.array(small, { minLength: n, maxLength: n }),
-  })));
+  const bodies = fc.integer({ min: 1, max: 3 }).chain((n) =>
+    fc.integer({ min: 1, max: 5 }).chain((count) =>
+      fc.record({
+        points: fc.array(fc.array(small, { minLength: n, maxLength: n }), { minLength: count, maxLength: count }),
+        heights: fc.array(fc.integer({ min: 0, max: 4 }).map(String), { minLength: count, maxLength: count }),
+        blur: fc.constantFrom('0', '0', '1/8'),
+        x: fc.array(small, { minLength: n, maxLength: n }),
+        y: fc.array(small, { minLength: n, maxLength: n }),
+      })
+    )
+  );
 
   test('of points that depend on each other are the least value over all faces, in rationals, and rounded once in float64', () => {
-    holdsFor(150, fc.property(bodies, ({ points, heights, blur, x, y }) => {
-      const body: BodySpec = { kind: 'envelope', points, heights, blur, smoothness: '3/2' };
-      const f = convexFunction(rational, { body, minimiser: y });
-      const [from, to] = [numbers(rational, x), numbers(rational, y)];
-      // g(x) − g(y) = B(x, y) + ⟨∇g(y), x − y⟩, and the tilt has taken ∇g(y) away.
-      const slope = slopeOf(body, to);
-      const value = naiveValue(rational, body, from).sub(naiveValue(rational, body, to)).sub(rational.dot(slope, rational.minus(from, to)));
-      expect(rational.format(f.value(from))).toBe(rational.format(value));
-      const double = convexFunction(float64, { body, minimiser: y });
-      expect(double.value(numbers(float64, x))).toBe(rational.toNumber(value));
-    }));
+    holdsFor(
+      150,
+      fc.property(bodies, ({ points, heights, blur, x, y }) => {
+        const body: BodySpec = { kind: 'envelope', points, heights, blur, smoothness: '3/2' };
+        const f = convexFunction(rational, { body, minimiser: y });
+        const [from, to] = [numbers(rational, x), numbers(rational, y)];
+        // g(x) − g(y) = B(x, y) + ⟨∇g(y), x − y⟩, and the tilt has taken ∇g(y) away.
+        const slope = slopeOf(body, to);
+        const value = naiveValue(rational, body, from).sub(naiveValue(rational, body, to)).sub(rational.dot(slope, rational.minus(from, to)));
+        expect(rational.format(f.value(from))).toBe(rational.format(value));
+        const double = convexFunction(float64, { body, minimiser: y });
+        expect(double.value(numbers(float64, x))).toBe(rational.toNumber(value));
+      }),
+    );
   });
 });
 
@@ -407,7 +450,9 @@ describe('functions that are none', () => {
     refused(float64, { ...round!, points: [['0', '0'], ['1'], ['1', '1']] }, 'expected points of dimension 2, got one of dimension 1', ['0', '0']);
     refused(float64, { ...round!, blur: -1 }, 'expected blur ≥ 0, got -1', ['0', '0']);
     refused(rational, { ...round!, smoothness: '-1' }, 'expected L ≥ 0, got -1', ['0', '0']);
-    expect(() => differentiableFunction(primeField, { body: round!, minimiser: ['0', '0'] })).toThrow(new RangeError('expected a function without nearest points in prime-field, got an envelope'));
+    expect(() => differentiableFunction(primeField, { body: round!, minimiser: ['0', '0'] })).toThrow(
+      new RangeError('expected a function without nearest points in prime-field, got an envelope'),
+    );
     refused(rational, { ...composition, shift: ['1'] }, 'expected vectors of one dimension, got 2 and 1', ['0', '0']);
     expect(() => differentiableFunction(primeField, { body: ridge({ kind: 'huber', width: '1' }), minimiser: ['0'] }))
       .toThrow(new RangeError('expected shape "square", the only one without an order, got "huber" in prime-field'));

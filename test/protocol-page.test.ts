@@ -34,7 +34,17 @@ const linesOf = (file: string): string[] => readFileSync(join(folder, file), 'ut
 async function record(method: MethodName): Promise<readonly (readonly Exchange[])[]> {
   const command = `tee "${folder}/$$.in" | "${process.execPath}" "${HOST}" "${path('test/fixtures/correct.mjs')}" | tee "${folder}/$$.out"`;
   const door = openDoor({ command, limits: { start: 60_000, request: 60_000 }, env: { ...process.env, OMG_ORACLE_FIXTURE: method } });
-  const { results } = await runGate({ door, like: method, claims: gateClaims, cases: 10, seed: 1, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined });
+  const { results } = await runGate({
+    door,
+    like: method,
+    claims: gateClaims,
+    cases: 10,
+    seed: 1,
+    signal: new AbortController().signal,
+    known: [],
+    saboteurs: [],
+    onResult: () => undefined,
+  });
   // So few sessions do not cover what identity owes.
   expect(results.filter(({ verdict }) => !['holds', 'inapplicable', 'inconclusive'].includes(verdict))).toEqual([]);
   const processes = readdirSync(folder).filter((file) => file.endsWith('.in')).map((file) => {
@@ -73,7 +83,8 @@ const OPERATIONS = table('| `op` |').map(([name, sent, answered]) => {
   return { op: words(name!)[0]!, always: words(always!), perhaps: words(perhaps), answered: [...point, ...words(answered!)] };
 });
 
-const namesOf = (all: readonly Members[], without: readonly string[]): string[] => [...new Set(all.flatMap((one) => Object.keys(one)))].filter((name) => !without.includes(name)).toSorted();
+const namesOf = (all: readonly Members[], without: readonly string[]): string[] =>
+  [...new Set(all.flatMap((one) => Object.keys(one)))].filter((name) => !without.includes(name)).toSorted();
 
 describe('what the page says and what was sent', () => {
   test('are the same operations', () => {
@@ -101,7 +112,8 @@ describe('what the page says and what was sent', () => {
   test('are the same facts of the problem, and the same sets and rules', () => {
     const inits = of('init').map(({ request }) => request);
     expect(namesOf(inits.map((request) => request['problem'] as Members), [])).toEqual(['L', 'horizon']);
-    const kinds = (name: string): string[] => [...new Set(inits.flatMap((request) => ((request['config'] as Members)[name] as { kind: string } | undefined)?.kind ?? []))].toSorted();
+    const kinds = (name: string): string[] =>
+      [...new Set(inits.flatMap((request) => ((request['config'] as Members)[name] as { kind: string } | undefined)?.kind ?? []))].toSorted();
     const told = (head: string): string[] => table(head).map(([name]) => (JSON.parse(words(name!)[0]!.replaceAll(/:(?:r|A|b|\[…\])/g, ':0')) as { kind: string }).kind).toSorted();
     expect(kinds('set')).toEqual(told('| `set` |'));
     expect(kinds('rule')).toEqual(told('| `rule` |'));
@@ -182,7 +194,9 @@ describe('what the page says of numbers', () => {
 
   test('what is not finite is a string: in the echo, and once in a session’s gradients', () => {
     const spoilt = of('step').filter(({ request }) => (request['gradient'] as unknown[]).some((entry) => typeof entry === 'string'));
-    expect(new Set(spoilt.flatMap(({ request }) => (request['gradient'] as unknown[]).filter((entry) => typeof entry === 'string')))).toEqual(new Set(['NaN', 'Infinity', '-Infinity']));
+    expect(new Set(spoilt.flatMap(({ request }) => (request['gradient'] as unknown[]).filter((entry) => typeof entry === 'string')))).toEqual(
+      new Set(['NaN', 'Infinity', '-Infinity']),
+    );
     for (const exchanges of [...recorded.values()].flat()) {
       const counts = new Map<unknown, number>();
       for (const { op, request } of exchanges) {

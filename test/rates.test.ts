@@ -15,17 +15,21 @@ describe('what a round costs', () => {
   test('at most α_t²η_t‖g_t − θg̃_t‖²/(2θ(2 − θ)), for every θ in (0, 1], on every W, whatever the hints; and not for all θ where it is 1', () => {
     let [projected, better] = [0, 0];
     const thetas = fc.integer({ min: 1, max: 12 }).map((p) => ratio(p, 12));
-    holdsFor(400, fc.property(linearCase(rationalNumbers), thetas, (data, theta) => {
-      const { config, losses } = prepareLinear(K, reference, data);
-      const plays = reference.aoFtrl(K, config, losses);
-      const { rounds } = reference.constrainedRegretLedger(K, config.set, plays, config.set.project(K.zeros(config.set.dimension)), 0);
-      for (const [i, { alpha, eta, loss, hint, play, unprojected }] of plays.entries()) {
-        const cost = (share: Rational): Rational => div(mul(mul(mul(alpha, alpha), eta), squaredNorm(K, K.minus(loss, K.scale(share, hint)))), mul(mul(K.from(2), share), sub(K.from(2), share)));
-        expect(K.lessOrEqual(rounds[i]!.loss.value, cost(theta))).toBe(true);
-        projected += Number(Array.from(play).some((entry, j) => !K.equal(entry, unprojected[j]!)));
-        better += Number(K.compare(cost(theta), cost(one)) < 0);
-      }
-    }));
+    holdsFor(
+      400,
+      fc.property(linearCase(rationalNumbers), thetas, (data, theta) => {
+        const { config, losses } = prepareLinear(K, reference, data);
+        const plays = reference.aoFtrl(K, config, losses);
+        const { rounds } = reference.constrainedRegretLedger(K, config.set, plays, config.set.project(K.zeros(config.set.dimension)), 0);
+        for (const [i, { alpha, eta, loss, hint, play, unprojected }] of plays.entries()) {
+          const cost = (share: Rational): Rational =>
+            div(mul(mul(mul(alpha, alpha), eta), squaredNorm(K, K.minus(loss, K.scale(share, hint)))), mul(mul(K.from(2), share), sub(K.from(2), share)));
+          expect(K.lessOrEqual(rounds[i]!.loss.value, cost(theta))).toBe(true);
+          projected += Number(Array.from(play).some((entry, j) => !K.equal(entry, unprojected[j]!)));
+          better += Number(K.compare(cost(theta), cost(one)) < 0);
+        }
+      }),
+    );
     expect(Math.min(projected, better)).toBeGreaterThan(200);
   });
 });
@@ -55,8 +59,14 @@ describe('the share of the last gradient that is reckoned with', () => {
 // Found by 200,000 cases: λ = G_i² ≈ 1e−160 makes β ≈ 5e159, which multiplies what ‖g‖² lost to underflow.
 test('a gradient that all but vanishes, with the enormous rate that it asks for, is no evidence in float64', () => {
   const outcome = corollary2.corrected.arms.find(({ arithmetic }) => arithmetic === 'float64')!.check(reference, {
-    function: { body: { kind: 'log-sum-exp', atoms: [[0, 0, 0], [0, -0.000001, 0], [0, 0, 1]], offsets: [0, 170, 0] }, minimiser: [0, 0, 0] }, rule: { kind: 'elementwise-descent' },
-    set: { kind: 'all', dimension: 3 }, start: [0, 1, 0], horizon: 1, factor: 1, index: 'equation-4', extrapolation: 0,
+    function: { body: { kind: 'log-sum-exp', atoms: [[0, 0, 0], [0, -0.000001, 0], [0, 0, 1]], offsets: [0, 170, 0] }, minimiser: [0, 0, 0] },
+    rule: { kind: 'elementwise-descent' },
+    set: { kind: 'all', dimension: 3 },
+    start: [0, 1, 0],
+    horizon: 1,
+    factor: 1,
+    index: 'equation-4',
+    extrapolation: 0,
   });
   expect(outcome).toEqual({ kind: 'rejected', reason: 'the trajectory diverges' });
 });

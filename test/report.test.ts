@@ -13,10 +13,7 @@ import { tokens } from '../reports/math.js';
 import schema from '../reports/report.schema.json' with { type: 'json' };
 import { renderSummary } from '../reports/text.js';
 import { duration, failure, place, shortNumber, shortValue, valueText, wholeRun, WORDS } from '../reports/wording.js';
-import {
-  ARITHMETICS, STRENGTHS, VARIANTS, VERDICTS,
-  type ClaimResult, type Counterexample, type Report, type Verdict,
-} from '../src/verdict.js';
+import { ARITHMETICS, STRENGTHS, VARIANTS, VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
 
 const COUNTEREXAMPLE: Counterexample = {
   claim: 'theorem-1-rate',
@@ -141,8 +138,52 @@ describe('the schema', () => {
 
   test('requires every property that is not of the gate alone or of whole runs, and allows no other', () => {
     const { $defs } = schema;
-    const optional = ['title', 'shard', 'subject', 'expectations', 'warnings', 'worstCases', 'specialCases', 'figure1', 'figure2', 'hint', 'leftOut', 'guesses', 'unsupported', 'unseen', 'expectation', 'perturbed', 'ratios', 'slack', 'suprema'];
-    for (const object of [schema, $defs.claim, $defs.counterexample, $defs.shard, $defs.subject, $defs.guess, $defs.unsupported, $defs.expectation, $defs.worstCase, $defs.specialCase, $defs.specialCaseRow, $defs.figure1, $defs.figure1Curve, $defs.figure1Setting, $defs.figure1Point, $defs.figure1Difference, $defs.interval, $defs.figure2, $defs.figure2Problem, $defs.figure2Curve, $defs.figure2Sum]) {
+    const optional = [
+      'title',
+      'shard',
+      'subject',
+      'expectations',
+      'warnings',
+      'worstCases',
+      'specialCases',
+      'figure1',
+      'figure2',
+      'hint',
+      'leftOut',
+      'guesses',
+      'unsupported',
+      'unseen',
+      'expectation',
+      'perturbed',
+      'ratios',
+      'slack',
+      'suprema',
+    ];
+    for (
+      const object of [
+        schema,
+        $defs.claim,
+        $defs.counterexample,
+        $defs.shard,
+        $defs.subject,
+        $defs.guess,
+        $defs.unsupported,
+        $defs.expectation,
+        $defs.worstCase,
+        $defs.specialCase,
+        $defs.specialCaseRow,
+        $defs.figure1,
+        $defs.figure1Curve,
+        $defs.figure1Setting,
+        $defs.figure1Point,
+        $defs.figure1Difference,
+        $defs.interval,
+        $defs.figure2,
+        $defs.figure2Problem,
+        $defs.figure2Curve,
+        $defs.figure2Sum,
+      ]
+    ) {
       expect(new Set(object.required)).toEqual(new Set(Object.keys(object.properties).filter((name) => !optional.includes(name))));
       expect(object.additionalProperties).toBe(false);
     }
@@ -536,7 +577,7 @@ describe('the errata in Markdown', () => {
         '| Claim | As printed | Corrected | Counterexample |',
         '| --- | --- | --- | --- |',
         '| `theorem-1-rate`<br>Section 4, Theorem 1 | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL diam(W)/T | f(x̄<sub>T</sub>) − f(x\\*) ≤ λL‖w\\*‖²/(2T)' +
-          '<br>provided that: w\\* is the smallest-norm w of Definition 1 | **9/2 \\> 3**<br>x̄<sub>1</sub> = (0), w\\* = (3), diam(W) = 3 |',
+        '<br>provided that: w\\* is the smallest-norm w of Definition 1 | **9/2 \\> 3**<br>x̄<sub>1</sub> = (0), w\\* = (3), diam(W) = 3 |',
         '',
       ].join('\n'),
     );
@@ -584,8 +625,19 @@ describe('words and numbers', () => {
   });
 
   test.each<[number, string]>([
-    [0, '0'], [1, '1'], [0.5, '0.5'], [100, '100'], [-1 / 3, '−0.3333'], [1234.5, '1235'], [123456, '1.235e5'],
-    [1e-9, '1e−9'], [2.345e-17, '2.35e−17'], [1e10, '1e10'], [Infinity, '∞'], [-Infinity, '−∞'], [NaN, 'NaN'],
+    [0, '0'],
+    [1, '1'],
+    [0.5, '0.5'],
+    [100, '100'],
+    [-1 / 3, '−0.3333'],
+    [1234.5, '1235'],
+    [123456, '1.235e5'],
+    [1e-9, '1e−9'],
+    [2.345e-17, '2.35e−17'],
+    [1e10, '1e10'],
+    [Infinity, '∞'],
+    [-Infinity, '−∞'],
+    [NaN, 'NaN'],
   ])('%s is short as %s', (value, text) => {
     expect(shortNumber(value)).toBe(text);
   });

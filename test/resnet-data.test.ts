@@ -34,7 +34,8 @@ const even = (width: number, height: number, grey: number): Sharp => sharp({ cre
 /** Red says in which column of the picture a place is, green in which row: 0 at the first, 255 at the last. Blue tells pictures apart. */
 function map(width: number, height: number, blue = 128): Sharp {
   const raw = Buffer.alloc(width * height * 3);
-  for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) raw.set([Math.round((255 * column) / (width - 1)), Math.round((255 * row) / (height - 1)), blue], 3 * (row * width + column));
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) raw.set([Math.round((255 * column) / (width - 1)), Math.round((255 * row) / (height - 1)), blue], 3 * (row * width + column));
   return sharp(raw, { raw: { width, height, channels: 3 } });
 }
 const SHARPEST = { quality: 100, chromaSubsampling: '4:4:4' } as const;
@@ -45,9 +46,13 @@ async function set(name: string): Promise<string> {
   for (const kind of ['cat', 'dog', 'eel']) for (const part of ['train', 'val']) mkdirSync(join(root, part, kind), { recursive: true });
   const write = async (path: string, picture: Sharp): Promise<unknown> => picture.toFile(join(root, path));
   await Promise.all([
-    write('train/cat/n1.JPEG', map(64, 48, 10).jpeg(SHARPEST)), write('train/cat/n2.jpg', map(64, 48, 40).jpeg({ progressive: true })),
-    write('train/dog/n1.jpeg', map(33, 71, 80).greyscale().jpeg()), write('train/dog/n2.JPG', map(5, 3, 120).jpeg()), write('train/dog/n3.JPEG', map(40, 40, 160).toColourspace('cmyk').jpeg()),
-    write('train/eel/n1.JPEG', map(90, 30, 200).png()), write('train/eel/n2.JPEG', map(31, 33, 240).withMetadata({ orientation: 6 }).jpeg()),
+    write('train/cat/n1.JPEG', map(64, 48, 10).jpeg(SHARPEST)),
+    write('train/cat/n2.jpg', map(64, 48, 40).jpeg({ progressive: true })),
+    write('train/dog/n1.jpeg', map(33, 71, 80).greyscale().jpeg()),
+    write('train/dog/n2.JPG', map(5, 3, 120).jpeg()),
+    write('train/dog/n3.JPEG', map(40, 40, 160).toColourspace('cmyk').jpeg()),
+    write('train/eel/n1.JPEG', map(90, 30, 200).png()),
+    write('train/eel/n2.JPEG', map(31, 33, 240).withMetadata({ orientation: 6 }).jpeg()),
     ...['cat', 'dog', 'eel'].map(async (kind, n) => write(`val/${kind}/a.jpg`, even(40, 30, 40 * n).jpeg())),
   ]);
   for (const file of ['train/README.txt', 'train/cat/Thumbs.db', 'train/dog/list.csv', 'train/eel/._n1.JPEG']) writeFileSync(join(root, file), 'no picture');
@@ -75,7 +80,15 @@ describe('what a folder holds', () => {
   test('classes in the order of their names, pictures by their endings, nothing hidden', () => {
     const { classes, files, labels, digest } = listPictures(root, 'train');
     expect(classes).toEqual(['cat', 'dog', 'eel']);
-    expect(files.map((file) => file.slice(join(root, 'train').length + 1).replaceAll('\\', '/'))).toEqual(['cat/n1.JPEG', 'cat/n2.jpg', 'dog/n1.jpeg', 'dog/n2.JPG', 'dog/n3.JPEG', 'eel/n1.JPEG', 'eel/n2.JPEG']);
+    expect(files.map((file) => file.slice(join(root, 'train').length + 1).replaceAll('\\', '/'))).toEqual([
+      'cat/n1.JPEG',
+      'cat/n2.jpg',
+      'dog/n1.jpeg',
+      'dog/n2.JPG',
+      'dog/n3.JPEG',
+      'eel/n1.JPEG',
+      'eel/n2.JPEG',
+    ]);
     expect([...labels]).toEqual([0, 0, 1, 1, 1, 2, 2]);
     // The folder of the classes itself will do, and so will a copy elsewhere; other names are other pictures.
     expect(listPictures(join(root, 'train'), 'train')).toMatchObject({ classes, digest });
@@ -90,7 +103,9 @@ describe('what a folder holds', () => {
     const bad = join(folder, 'bad');
     mkdirSync(join(bad, 'a'), { recursive: true });
     expect(() => listPictures(join(folder, 'none'), 'train')).toThrow(/expected .*none to be a folder with pictures, but there is no such folder\. docs\/RESNET\.md/);
-    expect(() => listPictures(join(root, 'train', 'README.txt'), 'train')).toThrow(/README\.txt to be a folder with pictures, but it cannot be read: a part of that path is a file/);
+    expect(() => listPictures(join(root, 'train', 'README.txt'), 'train')).toThrow(
+      /README\.txt to be a folder with pictures, but it cannot be read: a part of that path is a file/,
+    );
     expect(() => listPictures(bad, 'train')).toThrow(/bad to be a folder with 2 to 1000 folders, one for each class, but it has 1\./);
     mkdirSync(join(bad, 'b'));
     writeFileSync(join(bad, 'b', 'x.jpg'), '');
@@ -100,7 +115,9 @@ describe('what a folder holds', () => {
 
   test('the package that reads pictures may be missing', async () => {
     const missing = Object.assign(new Error("Cannot find package 'sharp' imported from here"), { code: 'ERR_MODULE_NOT_FOUND' });
-    await expect(optional(async () => Promise.reject(missing))).rejects.toThrow('expected the packages that read pictures to be installed, and they are not: npm install sharp@0.35');
+    await expect(optional(async () => Promise.reject(missing))).rejects.toThrow(
+      'expected the packages that read pictures to be installed, and they are not: npm install sharp@0.35',
+    );
     const half = new Error('Could not load the "sharp" module using the linux-x64 runtime\nPossible solutions:');
     await expect(optional(async () => Promise.reject(half))).rejects.toThrow('expected sharp to be whole. Could not load the "sharp" module using the linux-x64 runtime\nPossible');
   });
@@ -132,7 +149,9 @@ describe('a crop', () => {
     const random = randomOf(2, width);
     for (let i = 0; i < 300; i++) {
       const { left, top, width: w, height: h } = randomCrop(random, width, height);
-      expect(w >= 1 && h >= 1 && left >= 0 && top >= 0 && left + w <= width && top + h <= height && [left, top, w, h].every(Number.isInteger), `${left} ${top} ${w} ${h}`).toBe(true);
+      expect(w >= 1 && h >= 1 && left >= 0 && top >= 0 && left + w <= width && top + h <= height && [left, top, w, h].every(Number.isInteger), `${left} ${top} ${w} ${h}`).toBe(
+        true,
+      );
       // Half a pixel of each side is rounded away.
       expect((w + 0.5) * (h + 0.5) >= 0.08 * width * height && (w + 0.5) / (h - 0.5) >= 3 / 4 && (w - 0.5) / (h + 0.5) <= 4 / 3, `${w}×${h}`).toBe(true);
     }
@@ -142,10 +161,11 @@ describe('a crop', () => {
 describe('a picture', () => {
   /** Where the columns or rows of what was read come from, from 0 to 1: the ends of the line through the middles of all but the outermost. */
   function seen(values: Float32Array, size: number, colour: 0 | 1): { readonly first: number; readonly last: number } {
-    const at = (i: number): number => Array.from({ length: size }, (_, other) => {
-      const [row, column] = colour === 0 ? [other, i] : [i, other];
-      return stored(values[3 * (row * size + column) + colour]!, colour) / 255 / size;
-    }).reduce((sum, value) => sum + value, 0);
+    const at = (i: number): number =>
+      Array.from({ length: size }, (_, other) => {
+        const [row, column] = colour === 0 ? [other, i] : [i, other];
+        return stored(values[3 * (row * size + column) + colour]!, colour) / 255 / size;
+      }).reduce((sum, value) => sum + value, 0);
     const [low, high] = [3, size - 4];
     const slope = (at(high) - at(low)) / (high - low);
     return { first: at(low) - slope * (low + 0.5), last: at(high) + slope * (size - 0.5 - high) };
@@ -166,8 +186,14 @@ describe('a picture', () => {
       const [top, bottom] = [rows.first, rows.last].map((share) => share * (height - 1) + 0.5) as [number, number];
       const crop = randomCrop(randomOf(seed, 0), width, height);
       const found = [left, top, right - left, bottom - top];
-      for (const [i, wanted] of [crop.left, crop.top, crop.width, crop.height].entries()) expect(Math.abs(found[i]! - wanted), `seed ${seed}: ${String(found)} for ${JSON.stringify(crop)}`).toBeLessThan(1.5);
-      Object.assign(reach, { left: Math.min(reach.left, left / width), right: Math.max(reach.right, right / width), top: Math.min(reach.top, top / height), bottom: Math.max(reach.bottom, bottom / height) });
+      for (const [i, wanted] of [crop.left, crop.top, crop.width, crop.height].entries())
+        expect(Math.abs(found[i]! - wanted), `seed ${seed}: ${String(found)} for ${JSON.stringify(crop)}`).toBeLessThan(1.5);
+      Object.assign(reach, {
+        left: Math.min(reach.left, left / width),
+        right: Math.max(reach.right, right / width),
+        top: Math.min(reach.top, top / height),
+        bottom: Math.max(reach.bottom, bottom / height),
+      });
     }
     expect(mirrored).toBeGreaterThan(15);
     expect(mirrored).toBeLessThan(45);
@@ -188,14 +214,17 @@ describe('a picture', () => {
     }
   });
 
-  test.each([[0, [-2.117904, -2.035714, -1.804444]], [128, [0.074064, 0.205182, 0.426493]], [255, [2.248908, 2.428571, 2.64]]] as const)('is normalised: %i', async (grey, [red, green, blue]) => {
-    const file = join(folder, `${grey}.jpg`);
-    await even(20, 20, grey).jpeg(SHARPEST).toFile(file);
-    for (const seed of [null, 1]) {
-      const values = await read(file, 8, seed);
-      for (let i = 0; i < values.length; i += 3) for (const [colour, wanted] of [red, green, blue].entries()) expect(values[i + colour]).toBeCloseTo(wanted, 5);
-    }
-  });
+  test.each([[0, [-2.117904, -2.035714, -1.804444]], [128, [0.074064, 0.205182, 0.426493]], [255, [2.248908, 2.428571, 2.64]]] as const)(
+    'is normalised: %i',
+    async (grey, [red, green, blue]) => {
+      const file = join(folder, `${grey}.jpg`);
+      await even(20, 20, grey).jpeg(SHARPEST).toFile(file);
+      for (const seed of [null, 1]) {
+        const values = await read(file, 8, seed);
+        for (let i = 0; i < values.length; i += 3) for (const [colour, wanted] of [red, green, blue].entries()) expect(values[i + colour]).toBeCloseTo(wanted, 5);
+      }
+    },
+  );
 
   test('of every kind comes out in three colours', async () => {
     const colours = async (name: string): Promise<number[]> => {
@@ -219,7 +248,14 @@ describe('a picture', () => {
 
   test('that is broken is named', async () => {
     const whole = readFileSync(join(root, 'train/cat/n1.JPEG'));
-    for (const [name, content, reason] of [['cut.jpg', whole.subarray(0, whole.length / 2), /cut\.jpg to be a whole JPEG, but it cannot be read: .*premature end/], ['text.jpg', 'no picture', /text\.jpg.*unsupported image format/], ['empty.jpg', '', /empty\.jpg/], ['drawing.jpg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /drawing\.jpg.*it is svg/]] as const) {
+    for (
+      const [name, content, reason] of [
+        ['cut.jpg', whole.subarray(0, whole.length / 2), /cut\.jpg to be a whole JPEG, but it cannot be read: .*premature end/],
+        ['text.jpg', 'no picture', /text\.jpg.*unsupported image format/],
+        ['empty.jpg', '', /empty\.jpg/],
+        ['drawing.jpg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /drawing\.jpg.*it is svg/],
+      ] as const
+    ) {
       const file = join(folder, name);
       writeFileSync(file, content);
       for (const seed of [null, 1]) await expect(read(file, 8, seed)).rejects.toThrow(reason);
@@ -315,7 +351,8 @@ describe('training', () => {
     return {
       asked,
       pictures: {
-        size: 8, classes: 3,
+        size: 8,
+        classes: 3,
         async batch(index, count) {
           asked.push(index);
           await setImmediate();
@@ -331,7 +368,18 @@ describe('training', () => {
     const controller = new AbortController();
     const told: [number, number][] = [];
     await train({
-      network: createNetwork(TINY, randomOf(1, 1).normal), optimizer: sgd(0.1), pictures, batch: 2, done: 10, steps: 5, smoothing: 0, decay: 0, trace: null, recorded: null, failure: () => null, signal: controller.signal,
+      network: createNetwork(TINY, randomOf(1, 1).normal),
+      optimizer: sgd(0.1),
+      pictures,
+      batch: 2,
+      done: 10,
+      steps: 5,
+      smoothing: 0,
+      decay: 0,
+      trace: null,
+      recorded: null,
+      failure: () => null,
+      signal: controller.signal,
       onStep({ t }) {
         told.push([t, asked.length]);
         if (told.length === stopAfter) controller.abort();
@@ -362,7 +410,10 @@ describe('training', () => {
     const labels = [2, 0, 2, 2, 1, 2, 0];
     const asked: number[][] = [];
     const pictures: FolderPictures = {
-      size: 8, classes: 3, batch: async () => Promise.reject(new Error('not for training')), close: async () => undefined,
+      size: 8,
+      classes: 3,
+      batch: async () => Promise.reject(new Error('not for training')),
+      close: async () => undefined,
       async judged(from, to) {
         asked.push([from, to]);
         return { pictures: new Float32Array((to - from) * 8 * 8 * 3), labels: Int32Array.from(labels.slice(from, to)) };
@@ -375,15 +426,22 @@ describe('training', () => {
 });
 
 test('on the command line', () => {
-  const run = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--image', '16', '--batch', '3', '--seed', '1', ...args], { encoding: 'utf8' });
+  const run = (...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+    spawnSync(process.execPath, [MAIN, 'resnet', '--backend', 'wasm', '--image', '16', '--batch', '3', '--seed', '1', ...args], { encoding: 'utf8' });
   const { status, stdout, stderr } = run('--data', root, '--steps', '2', '--evaluate', '9');
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/7 pictures in 3 classes, each of 16×16, 3 a step, seed 1\n/);
   expect(stdout).toMatch(/\n[0-3] of 3 pictures that were held out are put into their class: top-1 accuracy \d+\.\d %\n/);
   writeFileSync(join(folder, 'broken/train/cat/n1.JPEG'), 'no picture');
-  expect(run('--data', join(folder, 'broken'), '--steps', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^omg-oracle: expected .*n1\.JPEG to be a whole JPEG, but it cannot be read: .*\n$/) as unknown });
+  expect(run('--data', join(folder, 'broken'), '--steps', '3')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^omg-oracle: expected .*n1\.JPEG to be a whole JPEG, but it cannot be read: .*\n$/) as unknown,
+  });
   expect(run('--data', root, '--classes', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected no --classes with --data/) as unknown });
   expect(run('--evaluate', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected --evaluate with --data DIR/) as unknown });
   renameSync(join(root, 'val', 'eel'), join(root, 'val', 'emu'));
-  expect(run('--data', root, '--evaluate', '3')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected the same classes in .*val as in its "train", but one has "eel" where the other has "emu"/) as unknown });
+  expect(run('--data', root, '--evaluate', '3')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/expected the same classes in .*val as in its "train", but one has "eel" where the other has "emu"/) as unknown,
+  });
 });

@@ -34,7 +34,17 @@ const always = integers(() => pass());
 describe('a statement that holds', () => {
   test('holds on as many non-trivial cases as were asked for, and no evidence of failure is made up', () => {
     const result = run({ arms: [always, integers(() => pass(), 'float64')] });
-    expect(result).toMatchObject({ id: 'artificial', variant: 'corrected', verdict: 'holds', reason: null, rejected: 0, counterexample: null, replay: null, falsePass: null, tightest: null });
+    expect(result).toMatchObject({
+      id: 'artificial',
+      variant: 'corrected',
+      verdict: 'holds',
+      reason: null,
+      rejected: 0,
+      counterexample: null,
+      replay: null,
+      falsePass: null,
+      tightest: null,
+    });
     expect(result.arithmetic).toEqual(['rational', 'float64']);
     for (const { cases, nonTrivial } of result.counts) {
       expect(cases).toBe(nonTrivial);
@@ -87,7 +97,17 @@ describe('a statement that fails', () => {
   test('is violated, by the smallest case', () => {
     const result = run({ arms: [below10] });
     expect(result).toMatchObject({ verdict: 'violated', reason: null });
-    expect(result.counterexample).toMatchObject({ claim: 'artificial', variant: 'corrected', arithmetic: 'rational', origin: 'search', case: 10, lhs: '10', rhs: '10', exact: true, evidence: { n: 10 } });
+    expect(result.counterexample).toMatchObject({
+      claim: 'artificial',
+      variant: 'corrected',
+      arithmetic: 'rational',
+      origin: 'search',
+      case: 10,
+      lhs: '10',
+      rhs: '10',
+      exact: true,
+      evidence: { n: 10 },
+    });
   });
 
   test('is replayed from its seed and path', () => {
@@ -108,8 +128,10 @@ describe('a statement that fails', () => {
 
   test('is shrunk by what the arm says is simpler, too', () => {
     const pairs = arm<{ a: number; b: number }>({
-      arithmetic: 'rational', generator: fc.integer({ min: 50, max: 99 }).map((a) => ({ a, b: a })),
-      check: (_, { a, b }) => (a === b && a >= 7 ? fail(a) : pass()), simpler: ({ a }) => [{ a, b: a }, { a: 7, b: 7 }],
+      arithmetic: 'rational',
+      generator: fc.integer({ min: 50, max: 99 }).map((a) => ({ a, b: a })),
+      check: (_, { a, b }) => (a === b && a >= 7 ? fail(a) : pass()),
+      simpler: ({ a }) => [{ a, b: a }, { a: 7, b: 7 }],
     });
     expect(run({ arms: [pairs] }).counterexample!.case).toEqual({ a: 7, b: 7 });
   });
@@ -133,11 +155,17 @@ describe('a statement that fails', () => {
     expect(stale).toMatchObject({ verdict: 'errored', reason: 'a committed counterexample no longer refutes the statement: passed', counterexample: null });
     const second = [{ arithmetic: 'rational', case: 12 }, { arithmetic: 'rational', case: 3 }] as const;
     expect(run({ arms: [below10], expected: 'refuted', committed: second }).verdict).toBe('errored');
-    expect(run({ arms: [below10], expected: 'refuted', committed: [{ arithmetic: 'decimal', case: 12 }] })).toMatchObject({ verdict: 'errored', reason: expect.stringContaining('in decimal, in which the claim is not tested') as string });
+    expect(run({ arms: [below10], expected: 'refuted', committed: [{ arithmetic: 'decimal', case: 12 }] })).toMatchObject({
+      verdict: 'errored',
+      reason: expect.stringContaining('in decimal, in which the claim is not tested') as string,
+    });
   });
 
   test('a failing committed case violates what should hold', () => {
-    expect(run({ arms: [integers((n) => (n < 0 ? fail(n) : pass()))], committed: [{ arithmetic: 'rational', case: -1 }] })).toMatchObject({ verdict: 'violated', counterexample: { origin: 'committed' } });
+    expect(run({ arms: [integers((n) => (n < 0 ? fail(n) : pass()))], committed: [{ arithmetic: 'rational', case: -1 }] })).toMatchObject({
+      verdict: 'violated',
+      counterexample: { origin: 'committed' },
+    });
   });
 
   test('floating point alone refutes nothing', () => {
@@ -197,10 +225,12 @@ describe('what is no evidence is not green', () => {
   });
 
   test('a check that throws', () => {
-    const result = run({ arms: [integers((n) => {
-      if (n > 10) throw new TypeError('no such function');
-      return pass();
-    })] });
+    const result = run({
+      arms: [integers((n) => {
+        if (n > 10) throw new TypeError('no such function');
+        return pass();
+      })],
+    });
     expect(result).toMatchObject({ verdict: 'errored', counterexample: null });
     expect(result.reason).toContain('no such function');
   });
@@ -220,10 +250,11 @@ describe('what is no evidence is not green', () => {
 });
 
 describe('a denominator that vanishes', () => {
-  const divides = (arithmetic: ArithmeticName): Arm => integers((n) => {
-    if (n % 5 === 0) throw new ZeroDivisionError(String(n), 'the field');
-    return pass();
-  }, arithmetic);
+  const divides = (arithmetic: ArithmeticName): Arm =>
+    integers((n) => {
+      if (n % 5 === 0) throw new ZeroDivisionError(String(n), 'the field');
+      return pass();
+    }, arithmetic);
 
   test('rejects the case in the prime field', () => {
     const result = run({ arms: [divides('prime-field')] });
@@ -253,11 +284,21 @@ describe('seeds', () => {
 describe('the exit status', () => {
   const of = (verdicts: readonly Verdict[], complete = true): number => exitStatus(verdicts.map((verdict) => ({ ...run({ arms: [] }), verdict })), complete);
 
-  test.each([
-    ['holds', EXIT.ok], ['refuted', EXIT.ok], ['inapplicable', EXIT.ok], ['violated', EXIT.violated],
-    ['crashed', EXIT.notRun], ['timed-out', EXIT.notRun], ['garbled', EXIT.notRun], ['errored', EXIT.notRun],
-    ['inconclusive', EXIT.inconclusive], ['vacuous', EXIT.inconclusive], ['skipped', EXIT.inconclusive],
-  ] as const)('of %s is %i', (verdict, status) => expect(of(['holds', verdict])).toBe(status));
+  test.each(
+    [
+      ['holds', EXIT.ok],
+      ['refuted', EXIT.ok],
+      ['inapplicable', EXIT.ok],
+      ['violated', EXIT.violated],
+      ['crashed', EXIT.notRun],
+      ['timed-out', EXIT.notRun],
+      ['garbled', EXIT.notRun],
+      ['errored', EXIT.notRun],
+      ['inconclusive', EXIT.inconclusive],
+      ['vacuous', EXIT.inconclusive],
+      ['skipped', EXIT.inconclusive],
+    ] as const,
+  )('of %s is %i', (verdict, status) => expect(of(['holds', verdict])).toBe(status));
 
   test('is said of every verdict', () => expect(VERDICTS).toHaveLength(11));
   test('3 goes before 1, and 1 before 4', () => {
@@ -275,7 +316,8 @@ describe('the exit status', () => {
 describe('simplifying', () => {
   test('keeps failing, and ends with small numbers', () => {
     const candidate = arm<{ x: string; y: number; name: string }>({
-      arithmetic: 'rational', generator: fc.constant({ x: '0', y: 0, name: '' }),
+      arithmetic: 'rational',
+      generator: fc.constant({ x: '0', y: 0, name: '' }),
       check: (_, { x, y }) => (x !== '0' && y * y > 2 ? fail(y) : pass()),
     });
     const example = { x: '355/113', y: 123.456, name: 'kept' };

@@ -18,7 +18,9 @@ function three(compute: <S>(K: RealSpace<S>) => Vector<S>): { computed: number[]
   const { K, error } = runningError(PRECISIONS.float64);
   const recorded = Array.from(compute<Recorded>(K));
   return {
-    computed: Array.from(compute(float64)), recorded: recorded.map(({ value }) => value), bounds: recorded.map(error),
+    computed: Array.from(compute(float64)),
+    recorded: recorded.map(({ value }) => value),
+    bounds: recorded.map(error),
     truth: Array.from(compute(exact), exact.toNumber),
   };
 }
@@ -33,7 +35,7 @@ function covers(compute: <S>(K: RealSpace<S>) => Vector<S>): void {
 const number = uniform(-3, 3);
 const positive = uniform(0.01, 3);
 const sequence = (source: fc.Arbitrary<number>): fc.Arbitrary<number[]> => fc.array(source, { minLength: 1, maxLength: 20 });
-const given = <S>(K: RealSpace<S>, values: readonly number[]): (() => Vector<S>) => {
+const given = <S>(K: RealSpace<S>, values: readonly number[]): () => Vector<S> => {
   let t = 0;
   return () => K.vector(1, () => K.from(values[t++]!));
 };
@@ -41,31 +43,74 @@ const last = <S>(path: readonly Vector<S>[]): Vector<S> => path.at(-1)!;
 
 describe('the bound covers the rounding', () => {
   test('of Heavy Ball, with momenta up to 1', () => {
-    holdsFor(200, fc.property(sequence(number), positive, uniform(0, 1), number, (g, rate, m, x0) => covers((K) => last(heavyBall(
-      K, given(K, g), K.vector(1, () => K.from(x0)), g.map(() => K.from(rate)), g.map(() => K.from(m)),
-    )))));
+    holdsFor(
+      200,
+      fc.property(sequence(number), positive, uniform(0, 1), number, (g, rate, m, x0) =>
+        covers((K) =>
+          last(heavyBall(
+            K,
+            given(K, g),
+            K.vector(1, () => K.from(x0)),
+            g.map(() => K.from(rate)),
+            g.map(() => K.from(m)),
+          ))
+        )),
+    );
   });
 
   test('of momentum with dampening, with and without the look ahead', () => {
-    holdsFor(200, fc.property(sequence(number), positive, uniform(0, 1), uniform(0, 0.9), fc.boolean(), (g, rate, m, d, nesterov) => covers((K) => last(momentum(
-      K, given(K, g), K.vector(1, () => K.one), { rates: g.map(() => K.from(rate)), momentum: K.from(m), dampening: K.from(d), nesterov },
-    )))));
+    holdsFor(
+      200,
+      fc.property(sequence(number), positive, uniform(0, 1), uniform(0, 0.9), fc.boolean(), (g, rate, m, d, nesterov) =>
+        covers((K) =>
+          last(momentum(
+            K,
+            given(K, g),
+            K.vector(1, () => K.one),
+            { rates: g.map(() => K.from(rate)), momentum: K.from(m), dampening: K.from(d), nesterov },
+          ))
+        )),
+    );
   });
 
   test('of AdaGrad, through roots and quotients', () => {
-    holdsFor(200, fc.property(sequence(number), positive, fc.boolean(), (g, epsilon, epsilonInside) => covers((K) => last(adagrad(
-      K, given(K, g), K.vector(1, () => K.one), { rates: g.map(() => K.from(0.7)), epsilon: K.from(epsilon), epsilonInside },
-    )))));
+    holdsFor(
+      200,
+      fc.property(sequence(number), positive, fc.boolean(), (g, epsilon, epsilonInside) =>
+        covers((K) =>
+          last(adagrad(
+            K,
+            given(K, g),
+            K.vector(1, () => K.one),
+            { rates: g.map(() => K.from(0.7)), epsilon: K.from(epsilon), epsilonInside },
+          ))
+        )),
+    );
   });
 
   test('of projections, at and off the boundary', () => {
-    holdsFor(200, fc.property(fc.array(number, { minLength: 2, maxLength: 2 }), positive, (v, radius) => covers((K) => feasibleSet(K, { kind: 'ball', centre: [0, 0], radius })
-      .project(K.vector(2, (i) => K.mul(K.from(v[i]!), K.from(0.1)))))));
-    holdsFor(200, fc.property(number, (v) => covers((K) => feasibleSet(K, { kind: 'box', lower: [0], upper: [0.5] }).project(K.vector(1, () => K.sub(K.mul(K.from(v), K.from(0.1)), K.from(0.05)))))));
+    holdsFor(
+      200,
+      fc.property(fc.array(number, { minLength: 2, maxLength: 2 }), positive, (v, radius) =>
+        covers((K) =>
+          feasibleSet(K, { kind: 'ball', centre: [0, 0], radius })
+            .project(K.vector(2, (i) => K.mul(K.from(v[i]!), K.from(0.1))))
+        )),
+    );
+    holdsFor(
+      200,
+      fc.property(
+        number,
+        (v) => covers((K) => feasibleSet(K, { kind: 'box', lower: [0], upper: [0.5] }).project(K.vector(1, () => K.sub(K.mul(K.from(v), K.from(0.1)), K.from(0.05))))),
+      ),
+    );
   });
 
   test('of exponentials and logarithms', () => {
-    holdsFor(200, fc.property(number, positive, (a, b) => covers((K) => K.vector(1, () => K.add(K.exp(K.mul(K.from(a), K.from(0.3))), K.sub(K.log(K.from(b)), K.log1p(K.from(b))))))));
+    holdsFor(
+      200,
+      fc.property(number, positive, (a, b) => covers((K) => K.vector(1, () => K.add(K.exp(K.mul(K.from(a), K.from(0.3))), K.sub(K.log(K.from(b)), K.log1p(K.from(b))))))),
+    );
   });
 });
 
@@ -119,24 +164,31 @@ describe('the bound follows the computation', () => {
 
 describe('whether an error explains a distance', () => {
   test('is what the bound says, asked before and after it, from any number of one record', () => {
-    holdsFor(100, fc.property(fc.array(fc.tuple(fc.constantFrom('add', 'sub', 'mul', 'max'), fc.nat(), fc.nat()), { minLength: 1, maxLength: 60 }), fc.array(number, { minLength: 1, maxLength: 4 }), (steps, values) => {
-      const make = (): { numbers: Recorded[]; error: (a: Recorded) => number; explains: (a: Recorded, distance: number) => boolean } => {
-        const { K, error, explains } = runningError(PRECISIONS.float64);
-        const numbers = values.map(K.from);
-        for (const [operation, a, b] of steps) numbers.push(K[operation as 'add'](numbers[a % numbers.length]!, numbers[b % numbers.length]!));
-        return { numbers, error, explains };
-      };
-      const [one, other] = [make(), make()];
-      one.numbers.forEach((a, k) => {
-        const bound = one.error(a);
-        for (const share of [0, 0.1, 0.5, 1, 1 + 2 ** -40, 2]) {
-          const distance = bound * share;
-          expect(other.explains(other.numbers[k]!, distance)).toBe(distance <= bound);
-          expect(one.explains(a, distance)).toBe(distance <= bound);
-        }
-        expect(other.explains(other.numbers[k]!, NaN)).toBe(false);
-        expect(other.error(other.numbers[k]!)).toBe(bound);
-      });
-    }));
+    holdsFor(
+      100,
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('add', 'sub', 'mul', 'max'), fc.nat(), fc.nat()), { minLength: 1, maxLength: 60 }),
+        fc.array(number, { minLength: 1, maxLength: 4 }),
+        (steps, values) => {
+          const make = (): { numbers: Recorded[]; error: (a: Recorded) => number; explains: (a: Recorded, distance: number) => boolean } => {
+            const { K, error, explains } = runningError(PRECISIONS.float64);
+            const numbers = values.map(K.from);
+            for (const [operation, a, b] of steps) numbers.push(K[operation as 'add'](numbers[a % numbers.length]!, numbers[b % numbers.length]!));
+            return { numbers, error, explains };
+          };
+          const [one, other] = [make(), make()];
+          one.numbers.forEach((a, k) => {
+            const bound = one.error(a);
+            for (const share of [0, 0.1, 0.5, 1, 1 + 2 ** -40, 2]) {
+              const distance = bound * share;
+              expect(other.explains(other.numbers[k]!, distance)).toBe(distance <= bound);
+              expect(one.explains(a, distance)).toBe(distance <= bound);
+            }
+            expect(other.explains(other.numbers[k]!, NaN)).toBe(false);
+            expect(other.error(other.numbers[k]!)).toBe(bound);
+          });
+        },
+      ),
+    );
   });
 });

@@ -25,11 +25,19 @@ function scenes(source: NumberSource): fc.Arbitrary<Scene> {
 /** Each set by name, with 0 inside and outside, degenerate ones among them. */
 const SPECS: readonly SetSpec[] = [
   { kind: 'all', dimension: 2 },
-  { kind: 'box', lower: ['-1', '-1/2'], upper: ['1', '3'] }, { kind: 'box', lower: ['2', '-1'], upper: ['3', '-1'] },
-  { kind: 'orthant', corner: ['0', '0'] }, { kind: 'orthant', corner: ['1/2', '-3'] },
-  { kind: 'simplex', corner: ['0', '0'], size: '1' }, { kind: 'simplex', corner: ['-2', '1'], size: '7/2' }, { kind: 'simplex', corner: ['1', '2'], size: '0' },
+  { kind: 'box', lower: ['-1', '-1/2'], upper: ['1', '3'] },
+  { kind: 'box', lower: ['2', '-1'], upper: ['3', '-1'] },
+  { kind: 'orthant', corner: ['0', '0'] },
+  { kind: 'orthant', corner: ['1/2', '-3'] },
+  { kind: 'simplex', corner: ['0', '0'], size: '1' },
+  { kind: 'simplex', corner: ['-2', '1'], size: '7/2' },
+  { kind: 'simplex', corner: ['1', '2'], size: '0' },
 ];
-const BALLS: readonly SetSpec[] = [{ kind: 'ball', centre: ['0', '0'], radius: '2' }, { kind: 'ball', centre: ['5', '-1'], radius: '3/2' }, { kind: 'ball', centre: ['1', '0'], radius: '0' }];
+const BALLS: readonly SetSpec[] = [{ kind: 'ball', centre: ['0', '0'], radius: '2' }, { kind: 'ball', centre: ['5', '-1'], radius: '3/2' }, {
+  kind: 'ball',
+  centre: ['1', '0'],
+  radius: '0',
+}];
 const POINTS: readonly (readonly Num[])[] = [['0', '0'], ['3', '-4'], ['1/2', '1/2'], ['-7', '1/3'], ['10', '9']];
 const fixed = [...SPECS, ...BALLS].flatMap((spec) => POINTS.map((v, i): Scene => ({ spec, v, u: POINTS[(i + 1) % 5]! })));
 
@@ -56,7 +64,8 @@ function residuals(spec: Exclude<SetSpec, { kind: 'ball' }>, v: readonly Rationa
     case 'box': {
       const [lower, upper] = [exactNumbers(spec.lower), exactNumbers(spec.upper)];
       return w.flatMap((entry, i) => [
-        lower[i]!.sub(entry), entry.sub(upper[i]!),
+        lower[i]!.sub(entry),
+        entry.sub(upper[i]!),
         active(entry.sub(upper[i]!)) ? zero : pull[i]!,
         active(entry.sub(lower[i]!)) ? zero : pull[i]!.neg(),
       ]);
@@ -72,7 +81,12 @@ function residuals(spec: Exclude<SetSpec, { kind: 'ball' }>, v: readonly Rationa
       // The multiplier of the sum is the pull on any entry that is free; on the others the pull is at most that.
       const free = pull.filter((_, i) => !active(excess[i]!));
       const multiplier = free[0] ?? pull.reduce(rational.max);
-      return [...excess.map((entry) => entry.neg()), total(excess).sub(size).abs(), ...free.map((entry) => entry.sub(multiplier).abs()), ...pull.map((entry) => entry.sub(multiplier))];
+      return [
+        ...excess.map((entry) => entry.neg()),
+        total(excess).sub(size).abs(),
+        ...free.map((entry) => entry.sub(multiplier).abs()),
+        ...pull.map((entry) => entry.sub(multiplier)),
+      ];
     }
   }
 }
@@ -116,28 +130,30 @@ describe('projections', () => {
   });
 
   test('on the ball lie on it, on the ray from the centre to the point', () => {
-    const check = <S>(K: OrderedSpace<S>, digits: number, source: NumberSource): void => onScenes(source, 300, ({ spec, v }) => {
-      if (!isBall(spec)) return;
-      const point = numbers(K, v);
-      const w = feasibleSet(K, spec).project(point);
-      const [centre, radius] = [exactVector(K, numbers(K, spec.centre)), exactly(K, K.from(spec.radius))];
-      const out = exactVector(K, point).map((entry, i) => entry.sub(centre[i]!));
-      const at = exactVector(K, w).map((entry, i) => entry.sub(centre[i]!));
-      const square = (x: readonly Rational[]): Rational => total(x.map((entry) => entry.mul(entry)));
-      if (le(square(out), radius.mul(radius))) {
-        // Just inside, the rounded norm may say outside, and the point moves by a rounding.
-        for (const [i, entry] of out.entries()) expect(le(entry.sub(at[i]!).abs(), gammaOf(unitRoundoff(K.name, digits), 2 * w.length + 8).mul(total([...centre, ...out].map((e) => e.abs()))))).toBe(true);
-        return;
-      }
-      const scale = total([...centre, ...out].map((entry) => entry.abs())).add(radius);
-      const bound = gammaOf(unitRoundoff(K.name, digits), 2 * w.length + 12).mul(scale);
-      expect(le(square(at).sub(radius.mul(radius)).abs(), bound.mul(scale).mul(ratio(2)))).toBe(true);
-      for (const [i, entry] of at.entries()) {
-        // Parallel: at_i out_j = at_j out_i, and in the same direction.
-        for (const [j, other] of at.entries()) expect(le(entry.mul(out[j]!).sub(other.mul(out[i]!)).abs(), bound.mul(scale).mul(ratio(2)))).toBe(true);
-        expect(le(entry.mul(out[i]!), bound.mul(scale).neg())).toBe(false);
-      }
-    });
+    const check = <S>(K: OrderedSpace<S>, digits: number, source: NumberSource): void =>
+      onScenes(source, 300, ({ spec, v }) => {
+        if (!isBall(spec)) return;
+        const point = numbers(K, v);
+        const w = feasibleSet(K, spec).project(point);
+        const [centre, radius] = [exactVector(K, numbers(K, spec.centre)), exactly(K, K.from(spec.radius))];
+        const out = exactVector(K, point).map((entry, i) => entry.sub(centre[i]!));
+        const at = exactVector(K, w).map((entry, i) => entry.sub(centre[i]!));
+        const square = (x: readonly Rational[]): Rational => total(x.map((entry) => entry.mul(entry)));
+        if (le(square(out), radius.mul(radius))) {
+          // Just inside, the rounded norm may say outside, and the point moves by a rounding.
+          for (const [i, entry] of out.entries())
+            expect(le(entry.sub(at[i]!).abs(), gammaOf(unitRoundoff(K.name, digits), 2 * w.length + 8).mul(total([...centre, ...out].map((e) => e.abs()))))).toBe(true);
+          return;
+        }
+        const scale = total([...centre, ...out].map((entry) => entry.abs())).add(radius);
+        const bound = gammaOf(unitRoundoff(K.name, digits), 2 * w.length + 12).mul(scale);
+        expect(le(square(at).sub(radius.mul(radius)).abs(), bound.mul(scale).mul(ratio(2)))).toBe(true);
+        for (const [i, entry] of at.entries()) {
+          // Parallel: at_i out_j = at_j out_i, and in the same direction.
+          for (const [j, other] of at.entries()) expect(le(entry.mul(out[j]!).sub(other.mul(out[i]!)).abs(), bound.mul(scale).mul(ratio(2)))).toBe(true);
+          expect(le(entry.mul(out[i]!), bound.mul(scale).neg())).toBe(false);
+        }
+      });
     check(float64, 0, doubles);
     check(decimal(50), 50, doubles);
   });
@@ -228,6 +244,8 @@ describe('sets', () => {
     refused(rational, { kind: 'simplex', corner: [], size: '1' }, 'expected a simplex of dimension ≥ 1, got 0');
     refused(float64, { kind: 'ball', centre: [0], radius: -0.5 }, 'expected a radius ≥ 0, got -0.5');
     refused(rational, { kind: 'ball', centre: ['0'], radius: '1' }, 'expected a set that is projected on without roots in rational, got "ball"');
-    expect(() => feasibleSet(primeField, { kind: 'orthant', corner: ['0'] })).toThrow(new RangeError('expected the whole space, the only set without an order, got "orthant" in prime-field'));
+    expect(() => feasibleSet(primeField, { kind: 'orthant', corner: ['0'] })).toThrow(
+      new RangeError('expected the whole space, the only set without an order, got "orthant" in prime-field'),
+    );
   });
 });

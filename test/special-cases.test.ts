@@ -86,7 +86,9 @@ describe('their worst cases', () => {
   test('have the closed forms that the numbers suggest, up to T = 8', () => {
     const harmonic = (T: number): number => Array.from({ length: T }, (_, i) => 1 / (i + 1)).reduce((sum, x) => sum + x);
     const forms: [SpecialCaseId, (T: number) => number][] = [
-      ['heavy-ball-constant-weights', (T) => 1 / (2 * T)], ['heavy-ball-equation-3', (T) => 1 / (2 * (2 * harmonic(T) - 1))], ['printed-schedule-equation-4', (T) => 2 / (T * T + T + 2)],
+      ['heavy-ball-constant-weights', (T) => 1 / (2 * T)],
+      ['heavy-ball-equation-3', (T) => 1 / (2 * (2 * harmonic(T) - 1))],
+      ['printed-schedule-equation-4', (T) => 2 / (T * T + T + 2)],
     ];
     for (const [id, form] of forms) for (let T = 1; T <= 8; T++) expect(specialCase(reference, caseOf(id), T).row.bound / form(T), `${id}, T = ${T}`).toBeCloseTo(1, 7);
   });
@@ -119,7 +121,11 @@ describe('their worst cases', () => {
 
 describe('worst functions as cases', () => {
   /** Gap of the method's own run on the drawn function, over its promised bound. */
-  function ratio<S>(K: typeof rational | typeof float64, id: SpecialCaseId, { horizon, function: spec }: { horizon: number; function: Parameters<typeof reference.convexFunction>[1] }): number {
+  function ratio<S>(
+    K: typeof rational | typeof float64,
+    id: SpecialCaseId,
+    { horizon, function: spec }: { horizon: number; function: Parameters<typeof reference.convexFunction>[1] },
+  ): number {
     const space = K as typeof rational;
     const f = reference.convexFunction(space, spec);
     const one = caseOf(id);
@@ -127,38 +133,58 @@ describe('worst functions as cases', () => {
     const beta = one.beta(horizon, alpha).map((b) => rational.toNumber(b));
     const number = (x: Rational): S => space.from(rational.format(x)) as unknown as S;
     const config = {
-      gradient: f.gradient, rule: reference.updateRule(space, { kind: 'identity' }, f.dimension, f.gradient), set: reference.feasibleSet(space, { kind: 'all', dimension: f.dimension }), start: space.zeros(f.dimension),
-      alpha: alpha.map(number) as unknown as Rational[], beta: beta.map((b) => space.div(space.from(b), f.smoothness)), index: 'equation-4' as const, projection: 'lazy' as const,
+      gradient: f.gradient,
+      rule: reference.updateRule(space, { kind: 'identity' }, f.dimension, f.gradient),
+      set: reference.feasibleSet(space, { kind: 'all', dimension: f.dimension }),
+      start: space.zeros(f.dimension),
+      alpha: alpha.map(number) as unknown as Rational[],
+      beta: beta.map((b) => space.div(space.from(b), f.smoothness)),
+      index: 'equation-4' as const,
+      projection: 'lazy' as const,
     };
-    const rounds = one.hint === 'none' ? reference.convexMetaLearning(space, config) : reference.optimisticMetaLearning(space, config, (one.hint === 'previous' ? reference.previousGradientHint : reference.scaledHint)(space, f.dimension));
+    const rounds = one.hint === 'none'
+      ? reference.convexMetaLearning(space, config)
+      : reference.optimisticMetaLearning(space, config, (one.hint === 'previous' ? reference.previousGradientHint : reference.scaledHint)(space, f.dimension));
     const budget = space.toNumber(space.mul(f.smoothness, space.dot(f.minimiser, f.minimiser)));
     return space.toNumber(f.value(rounds.at(-1)!.average)) / budget;
   }
 
-  test.each(['heavy-ball-constant-weights', 'optimistic-quarter', 'optimistic-half', 'scaled-half'] as const)('%s does on them as badly as it can, whatever their size, in doubles and in fractions', (id) => {
-    for (const [K, numbers, least] of [[float64, doubles, 0.9999], [rational, rationalNumbers, 0.98]] as const) {
-      for (const scene of fc.sample(worstScene(numbers, id, { min: 1, max: 40 }), { numRuns: 12, seed: 5 })) {
-        const worst = specialCase(reference, caseOf(id), scene.horizon).row.bound;
-        const got = ratio(K as typeof rational, id, scene) / worst;
-        expect(got, JSON.stringify(scene)).toBeGreaterThan(least);
-        expect(got).toBeLessThan(1 + 1e-7);
+  test.each(['heavy-ball-constant-weights', 'optimistic-quarter', 'optimistic-half', 'scaled-half'] as const)(
+    '%s does on them as badly as it can, whatever their size, in doubles and in fractions',
+    (id) => {
+      for (const [K, numbers, least] of [[float64, doubles, 0.9999], [rational, rationalNumbers, 0.98]] as const) {
+        for (const scene of fc.sample(worstScene(numbers, id, { min: 1, max: 40 }), { numRuns: 12, seed: 5 })) {
+          const worst = specialCase(reference, caseOf(id), scene.horizon).row.bound;
+          const got = ratio(K as typeof rational, id, scene) / worst;
+          expect(got, JSON.stringify(scene)).toBeGreaterThan(least);
+          expect(got).toBeLessThan(1 + 1e-7);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('as tables', () => {
   const info: SpecialCaseInfo = {
-    id: 'a', name: 'Algorithm 2, g̃_t', quantity: 'f(x̄_T) − f(x*)', unit: 'L‖x*‖²', bound: '1/(2T)', claim: 'theorem-1-rate',
+    id: 'a',
+    name: 'Algorithm 2, g̃_t',
+    quantity: 'f(x̄_T) − f(x*)',
+    unit: 'L‖x*‖²',
+    bound: '1/(2T)',
+    claim: 'theorem-1-rate',
     rows: [{ T: 1, bound: 0.5, exact: '1/2', promised: 0.5, attained: 1 }, { T: 2, bound: 1 / 3, exact: null, promised: null, attained: 0.9 }],
   };
 
   test('have a column for each horizon, and say what is not proved', () => {
     expect(specialCaseTables([info])).toEqual([{
-      title: 'The worst f(x̄_T) − f(x*) in units of L‖x*‖², as proved, and its share of the bound', head: ['Method', 'Bound', 'T = 1', 'T = 2'],
+      title: 'The worst f(x̄_T) − f(x*) in units of L‖x*‖², as proved, and its share of the bound',
+      head: ['Method', 'Bound', 'T = 1', 'T = 2'],
       rows: [['Algorithm 2, g̃_t', '1/(2T) (theorem-1-rate)', '0.5 (100.0 %)', '≈ 0.333333']],
     }]);
-    expect(specialCaseTables([info, { ...info, quantity: 'R(T)' }], [2, 7]).map(({ head, rows }) => [head.slice(2), rows[0]!.slice(2)])).toEqual([[['T = 2', 'T = 7'], ['≈ 0.333333', '–']], [['T = 2', 'T = 7'], ['≈ 0.333333', '–']]]);
+    expect(specialCaseTables([info, { ...info, quantity: 'R(T)' }], [2, 7]).map(({ head, rows }) => [head.slice(2), rows[0]!.slice(2)])).toEqual([[['T = 2', 'T = 7'], [
+      '≈ 0.333333',
+      '–',
+    ]], [['T = 2', 'T = 7'], ['≈ 0.333333', '–']]]);
   });
 
   test('are aligned where letters have macrons, and typeset in Markdown', () => {
@@ -205,7 +231,10 @@ describe('omg-oracle worst-case paper', () => {
     expect(JSON.parse(readFileSync(join(out, 'special-cases.json'), 'utf8'))).toMatchObject({ complete: false, cases: [{ id: 'heavy-ball-constant-weights' }] });
   });
 
-  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], 'expected an option of this command, got "--like"'], [['more'], 'expected no argument here, got "more"']])('%j is a usage mistake', async (args, message) => {
+  test.each([[['--horizon', '0'], '--horizon to be an integer from 1 to 100'], [['--like', 'nesterov'], 'expected an option of this command, got "--like"'], [
+    ['more'],
+    'expected no argument here, got "more"',
+  ]])('%j is a usage mistake', async (args, message) => {
     const { status, stderr } = await omg('worst-case', 'paper', ...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
   });

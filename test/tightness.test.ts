@@ -17,16 +17,21 @@ import type { ClaimResult, Json } from '../src/verdict.js';
 
 describe('a tape', () => {
   // Chains, arrays and biased numbers: all that draws in more than one way.
-  const cases: fc.Arbitrary<{ x: number[]; odd: boolean }> = fc.integer({ min: 1, max: 5 }).chain((n) => fc.record({ x: fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: n, maxLength: n }), odd: fc.boolean() }));
+  const cases: fc.Arbitrary<{ x: number[]; odd: boolean }> = fc.integer({ min: 1, max: 5 }).chain((n) =>
+    fc.record({ x: fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: n, maxLength: n }), odd: fc.boolean() })
+  );
 
   /** The cases of a run and their tapes. */
   function recorded(seed: number, runs: number): { readonly values: unknown[]; readonly tapes: Tape[] } {
     const recorder = new Recorder();
     const [values, tapes]: [unknown[], Tape[]] = [[], []];
-    fc.check(fc.property(cases, (value) => {
-      values.push(value);
-      tapes.push(recorder.tape);
-    }), { seed, numRuns: runs, randomType: recorder.stream });
+    fc.check(
+      fc.property(cases, (value) => {
+        values.push(value);
+        tapes.push(recorder.tape);
+      }),
+      { seed, numRuns: runs, randomType: recorder.stream },
+    );
     return { values, tapes };
   }
 
@@ -47,15 +52,18 @@ describe('a tape', () => {
   test('that is changed in any way makes a case of the same generator, and its own tape makes that one again', () => {
     const property = fc.property(cases, () => {});
     const seen = new Set<string>();
-    fc.assert(fc.property(fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 12 }), fc.nat(300), (tape, run) => {
-      const { value, tape: own } = replayed(property, tape, run, 5);
-      const [made] = value as [{ x: number[]; odd: boolean }];
-      expect(made.x.length).toBeGreaterThanOrEqual(1);
-      expect(made.x.length).toBeLessThanOrEqual(5);
-      expect(made.x.every((entry) => Number.isInteger(entry) && Math.abs(entry) <= 1000)).toBe(true);
-      expect(replayed(property, own, run, 6).value).toEqual([made]);
-      seen.add(JSON.stringify(made));
-    }), { seed: 1, numRuns: 300 });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 12 }), fc.nat(300), (tape, run) => {
+        const { value, tape: own } = replayed(property, tape, run, 5);
+        const [made] = value as [{ x: number[]; odd: boolean }];
+        expect(made.x.length).toBeGreaterThanOrEqual(1);
+        expect(made.x.length).toBeLessThanOrEqual(5);
+        expect(made.x.every((entry) => Number.isInteger(entry) && Math.abs(entry) <= 1000)).toBe(true);
+        expect(replayed(property, own, run, 6).value).toEqual([made]);
+        seen.add(JSON.stringify(made));
+      }),
+      { seed: 1, numRuns: 300 },
+    );
     expect(seen.size).toBeGreaterThan(150);
   });
 });
@@ -107,11 +115,15 @@ describe('the search', () => {
     for (const seed of [1, 2, 3]) {
       let drawn = -Infinity;
       let seen = 0;
-      const result = run(needle((_x, _y, ratio) => {
-        seen += 1;
-        if (seen <= 1000) drawn = Math.max(drawn, ratio);
-        return passed({ trivial: false, labels: [], ratio });
-      }), 1000, seed);
+      const result = run(
+        needle((_x, _y, ratio) => {
+          seen += 1;
+          if (seen <= 1000) drawn = Math.max(drawn, ratio);
+          return passed({ trivial: false, labels: [], ratio });
+        }),
+        1000,
+        seed,
+      );
       expect(result.tightest).toMatchObject({ origin: 'perturbed', arithmetic: 'float64' });
       expect(1 - result.tightest!.ratio).toBeLessThan((1 - drawn) / 100);
       expect(result.tightest!.path).toMatch(/^\d+\+\d+$/);
@@ -127,7 +139,11 @@ describe('the search', () => {
   });
 
   test('finds a violation that lies in a spot of a hundred-millionth of all cases', () => {
-    const spot = needle((x, y, ratio) => (1 - ratio < 5e-5 ? failed({ expected: 'lhs ≤ rhs', lhs: '2', rhs: '1', evidence: { x, y } }) : passed({ trivial: false, labels: [], ratio })));
+    const spot = needle((
+      x,
+      y,
+      ratio,
+    ) => (1 - ratio < 5e-5 ? failed({ expected: 'lhs ≤ rhs', lhs: '2', rhs: '1', evidence: { x, y } }) : passed({ trivial: false, labels: [], ratio })));
     const result = run(spot, 2000, 5);
     expect(result).toMatchObject({ verdict: 'violated', counterexample: { origin: 'search' } });
     expect(result.counterexample!.path).toMatch(/^\d+\+\d+$/);
@@ -136,10 +152,14 @@ describe('the search', () => {
   test('takes what rejects, is trivial or throws for what it is', () => {
     const worse = (outcome: () => Outcome): ClaimResult => {
       let seen = 0;
-      return run(needle((_x, _y, ratio) => {
-        seen += 1;
-        return seen <= 100 ? passed({ trivial: false, labels: [], ratio: Math.min(ratio, 0.5) }) : outcome();
-      }), 80, 6);
+      return run(
+        needle((_x, _y, ratio) => {
+          seen += 1;
+          return seen <= 100 ? passed({ trivial: false, labels: [], ratio: Math.min(ratio, 0.5) }) : outcome();
+        }),
+        80,
+        6,
+      );
     };
     expect(worse(() => rejected('no'))).toMatchObject({ verdict: 'holds', tightest: { origin: 'drawn' } });
     expect(worse(() => passed({ trivial: true, labels: [], ratio: 1 }))).toMatchObject({ verdict: 'holds', tightest: { origin: 'drawn' } });
@@ -152,28 +172,53 @@ describe('the search', () => {
 });
 
 describe('the corrected bounds are approached', () => {
-  test.each(['theorem-1-rate', 'regret-bound', 'theorem-1', 'theorem-2', 'heavy-ball-rate', 'online-to-batch', 'naive-online-to-batch', 'weak-hints'])('%s to 0.999 or closer', async (id) => {
-    const { verdict, tightest } = run(await loadClaim(id), 200, 1);
-    expect(verdict).toBe('holds');
-    expect(tightest!.ratio).toBeGreaterThanOrEqual(0.999);
-    // Beyond the bound only by what rounding explains.
-    expect(tightest!.ratio).toBeLessThan(1 + 1e-9);
-  });
+  test.each(['theorem-1-rate', 'regret-bound', 'theorem-1', 'theorem-2', 'heavy-ball-rate', 'online-to-batch', 'naive-online-to-batch', 'weak-hints'])(
+    '%s to 0.999 or closer',
+    async (id) => {
+      const { verdict, tightest } = run(await loadClaim(id), 200, 1);
+      expect(verdict).toBe('holds');
+      expect(tightest!.ratio).toBeGreaterThanOrEqual(0.999);
+      // Beyond the bound only by what rounding explains.
+      expect(tightest!.ratio).toBeLessThan(1 + 1e-9);
+    },
+  );
 
   /** How far the method moves along a constant slope of 1, L = 1: it is played, not computed. */
   function moved<S>(K: OrderedSpace<S>, T: number, beta: S, weights: 'linear' | 'nesterov', hint: HintRule<S>): S {
     const config = {
-      gradient: () => [K.one], rule: reference.updateRule(K, { kind: 'identity' }, 1, () => [K.one]), set: reference.feasibleSet(K, { kind: 'all', dimension: 1 }), start: [K.zero],
-      alpha: reference.weights(K, weights, T), beta: reference.constantRate(beta, T), index: 'equation-4', projection: 'lazy',
+      gradient: () => [K.one],
+      rule: reference.updateRule(K, { kind: 'identity' }, 1, () => [K.one]),
+      set: reference.feasibleSet(K, { kind: 'all', dimension: 1 }),
+      start: [K.zero],
+      alpha: reference.weights(K, weights, T),
+      beta: reference.constantRate(beta, T),
+      index: 'equation-4',
+      projection: 'lazy',
     } as const;
     return K.neg(reference.optimisticMetaLearning(K, config, hint).at(-1)!.average[0]!);
   }
 
   const huber = (width: Num): RateCase['function'] => hardFunction([1], 1, width);
   const ones = (length: number): Num[] => Array<Num>(length).fill(1);
-  const rateCase = (T: number, width: Num): RateCase => ({ function: huber(width), rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 }, start: [0], horizon: T, factor: 1, index: 'equation-4' });
+  const rateCase = (T: number, width: Num): RateCase => ({
+    function: huber(width),
+    rule: { kind: 'identity' },
+    set: { kind: 'all', dimension: 1 },
+    start: [0],
+    horizon: T,
+    factor: 1,
+    index: 'equation-4',
+  });
   const metaCase = (T: number, width: Num, hint: 'previous' | 'scaled'): MetaCase => ({
-    function: huber(width), rule: { kind: 'identity' }, set: { kind: 'all', dimension: 1 }, hint: { kind: hint }, alpha: ones(T), beta: ones(T + 1), index: 'equation-4', projection: 'lazy', start: [0],
+    function: huber(width),
+    rule: { kind: 'identity' },
+    set: { kind: 'all', dimension: 1 },
+    hint: { kind: hint },
+    alpha: ones(T),
+    beta: ones(T + 1),
+    index: 'equation-4',
+    projection: 'lazy',
+    start: [0],
   });
 
   interface Form {
@@ -189,11 +234,32 @@ describe('the corrected bounds are approached', () => {
   const forms: readonly Form[] = [
     { claim: 'corollary-1', name: '4λ̂L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ kind: 'any W', ...rateCase(T, width) }) },
     { claim: 'corollary-1', name: '2λ̂L', divisor: 2, weights: 'linear', hint: 'previous', data: (T, width) => ({ kind: 'any W, twice as fast', ...rateCase(T, width) }) },
-    { claim: 'corollary-1', name: '2λ̂L, scaled hint', divisor: 2, weights: 'linear', hint: 'scaled', data: (T, width) => ({ kind: 'scaled hint', weights: 'linear', ...rateCase(T, width) }) },
+    {
+      claim: 'corollary-1',
+      name: '2λ̂L, scaled hint',
+      divisor: 2,
+      weights: 'linear',
+      hint: 'scaled',
+      data: (T, width) => ({ kind: 'scaled hint', weights: 'linear', ...rateCase(T, width) }),
+    },
     { claim: 'corollary-2', name: '4λ̃²L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ extrapolation: 0, ...rateCase(T, width) }) },
     { claim: 'nesterov-rate', name: '2L', divisor: 2, weights: 'linear', hint: 'previous', data: (T, width) => ({ weights: 'linear', ...metaCase(T, width, 'previous') }) },
-    { claim: 'nesterov-rate', name: '2L, scaled hint', divisor: 2, weights: 'linear', hint: 'scaled', data: (T, width) => ({ weights: 'linear', ...metaCase(T, width, 'scaled') }) },
-    { claim: 'nesterov-rate', name: 'L, α_t² = α_{1:t}', divisor: 1, weights: 'nesterov', hint: 'scaled', data: (T, width) => ({ weights: 'nesterov', ...metaCase(T, width, 'scaled') }) },
+    {
+      claim: 'nesterov-rate',
+      name: '2L, scaled hint',
+      divisor: 2,
+      weights: 'linear',
+      hint: 'scaled',
+      data: (T, width) => ({ weights: 'linear', ...metaCase(T, width, 'scaled') }),
+    },
+    {
+      claim: 'nesterov-rate',
+      name: 'L, α_t² = α_{1:t}',
+      divisor: 1,
+      weights: 'nesterov',
+      hint: 'scaled',
+      data: (T, width) => ({ weights: 'nesterov', ...metaCase(T, width, 'scaled') }),
+    },
   ];
 
   // Its weights have roots: everything else is exact.
@@ -210,32 +276,38 @@ describe('the corrected bounds are approached', () => {
   }
 
   // So no smaller constant is right for all T: the ratio tends to 1. In doubles the rounding of longer runs hides it.
-  test.each(forms.map((form) => [form.claim, form.name, form.weights === 'nesterov' ? 100 : 400, form] as const))('%s, %s: to 0.96 at T = 40, and by 1.6/T at T = %d', async (_claim, _name, T, form) => {
-    const [short, long] = [await approached(form, 40), await approached(form, T)];
-    expect(short).toBeGreaterThanOrEqual(0.96);
-    expect(long).toBeGreaterThanOrEqual(1 - 1.6 / T);
-    expect(long).toBeLessThan(1);
-  });
+  test.each(forms.map((form) => [form.claim, form.name, form.weights === 'nesterov' ? 100 : 400, form] as const))(
+    '%s, %s: to 0.96 at T = 40, and by 1.6/T at T = %d',
+    async (_claim, _name, T, form) => {
+      const [short, long] = [await approached(form, 40), await approached(form, T)];
+      expect(short).toBeGreaterThanOrEqual(0.96);
+      expect(long).toBeGreaterThanOrEqual(1 - 1.6 / T);
+      expect(long).toBeLessThan(1);
+    },
+  );
 });
 
 describe('where a bound goes', () => {
-  test.each(['regret-bound', 'online-to-batch', 'heavy-ball-rate', 'theorem-1', 'theorem-1-rate', 'theorem-2', 'nesterov-rate', 'corollary-1', 'corollary-2'])('%s: no part is negative, and they add up to all of it', async (id) => {
-    const { corrected } = await loadClaim(id);
-    for (const one of corrected.arms) {
-      let seen = 0;
-      for (const example of fc.sample(one.generator, { seed: 3, numRuns: one.arithmetic === 'rational' ? 25 : 80 })) {
-        const outcome = one.check(reference, example);
-        if (outcome.kind !== 'passed' || outcome.trivial || outcome.slack === undefined || outcome.ratio! < 0) continue;
-        seen += 1;
-        const parts = outcome.slack();
-        expect(parts[0]).toEqual({ term: 'left side', share: outcome.ratio });
-        const total = parts.reduce((sum, { share }) => sum + share, 0);
-        expect(Math.abs(total - 1)).toBeLessThan(one.arithmetic === 'rational' ? 1e-14 : 1e-7);
-        for (const { share } of parts) expect(share).toBeGreaterThanOrEqual(one.arithmetic === 'rational' ? 0 : -1e-7);
+  test.each(['regret-bound', 'online-to-batch', 'heavy-ball-rate', 'theorem-1', 'theorem-1-rate', 'theorem-2', 'nesterov-rate', 'corollary-1', 'corollary-2'])(
+    '%s: no part is negative, and they add up to all of it',
+    async (id) => {
+      const { corrected } = await loadClaim(id);
+      for (const one of corrected.arms) {
+        let seen = 0;
+        for (const example of fc.sample(one.generator, { seed: 3, numRuns: one.arithmetic === 'rational' ? 25 : 80 })) {
+          const outcome = one.check(reference, example);
+          if (outcome.kind !== 'passed' || outcome.trivial || outcome.slack === undefined || outcome.ratio! < 0) continue;
+          seen += 1;
+          const parts = outcome.slack();
+          expect(parts[0]).toEqual({ term: 'left side', share: outcome.ratio });
+          const total = parts.reduce((sum, { share }) => sum + share, 0);
+          expect(Math.abs(total - 1)).toBeLessThan(one.arithmetic === 'rational' ? 1e-14 : 1e-7);
+          for (const { share } of parts) expect(share).toBeGreaterThanOrEqual(one.arithmetic === 'rational' ? 0 : -1e-7);
+        }
+        expect(seen).toBeGreaterThan(3);
       }
-      expect(seen).toBeGreaterThan(3);
-    }
-  });
+    },
+  );
 
   test('is reported as means, and at the tightest case', async () => {
     const { slack, tightest } = run(await loadClaim('theorem-1-rate'), 60, 2);

@@ -44,7 +44,8 @@ function trouble({ results }: TraceVerdict): Record<string, string> {
 }
 const unseen = ({ results }: TraceVerdict): readonly string[] => results.flatMap((result) => result.unseen ?? []);
 /** The worst of what is judged by formulas: no run passes in which one of them does not hold. */
-const word = (verdict: TraceVerdict): string => ['violated', 'inconclusive'].find((one) => [verdictOf(verdict, 'trace-step'), verdictOf(verdict, 'trace-state')].includes(one)) ?? 'holds';
+const word = (verdict: TraceVerdict): string =>
+  ['violated', 'inconclusive'].find((one) => [verdictOf(verdict, 'trace-step'), verdictOf(verdict, 'trace-state')].includes(one)) ?? 'holds';
 
 type Given = Parameters<Step>[0];
 const rates = (raise: (given: Given) => number): Step => (given) => moved(given.x, given.g, given.t === 1 ? given.kept : Math.max(f(given.kept + f(raise(given))), 0));
@@ -103,14 +104,25 @@ describe('another rule for the rates never passes, however small the gradients',
 
 const RATE = 0.1;
 const slope = ({ x, g }: Given, decay: number): number => f(g + f(f(decay) * x));
-interface Momentum { readonly rate: number; readonly decay?: number; readonly dampening?: number; readonly nesterov?: boolean; readonly momentum?: number }
-const buffer = ({ momentum = 0.9, dampening = 0, decay = 0 }: Momentum, given: Given): number => (given.t === 1 ? slope(given, decay) : f(f(f(momentum) * given.kept) + f(f(1 - dampening) * slope(given, decay))));
+interface Momentum {
+  readonly rate: number;
+  readonly decay?: number;
+  readonly dampening?: number;
+  readonly nesterov?: boolean;
+  readonly momentum?: number;
+}
+const buffer = (
+  { momentum = 0.9, dampening = 0, decay = 0 }: Momentum,
+  given: Given,
+): number => (given.t === 1 ? slope(given, decay) : f(f(f(momentum) * given.kept) + f(f(1 - dampening) * slope(given, decay))));
 const right = (constants: Momentum): Step => (given) => {
   const b = buffer(constants, given);
   const direction = constants.nesterov === true ? f(slope(given, constants.decay ?? 0) + f(f(constants.momentum ?? 0.9) * b)) : b;
   return { x: f(given.x - f(f(constants.rate) * direction)), kept: b };
 };
-const headerOf = ({ rate, decay = 0, dampening = 0, nesterov = false, momentum = 0.9 }: Momentum): { readonly config: TraceConfig } => ({ config: { learningRate: rate, momentum, dampening, nesterov, weightDecay: decay } });
+const headerOf = ({ rate, decay = 0, dampening = 0, nesterov = false, momentum = 0.9 }: Momentum): { readonly config: TraceConfig } => ({
+  config: { learningRate: rate, momentum, dampening, nesterov, weightDecay: decay },
+});
 
 /** As what they are recorded, and what they are. */
 const WRONG_MOMENTUM: readonly (readonly [name: string, as: Omit<Momentum, 'rate'>, step: (rate: number) => Step])[] = [
@@ -124,21 +136,28 @@ const WRONG_MOMENTUM: readonly (readonly [name: string, as: Omit<Momentum, 'rate
 
 describe('another step never passes, however small the rate', () => {
   test.each(WRONG_MOMENTUM)('%s', (_, as, step) => {
-    const words = [1, 1e-2, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10].map((factor) => word(checked('sgd-momentum', step(RATE * factor), { header: headerOf({ rate: RATE * factor, ...as }) })));
+    const words = [1, 1e-2, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10].map((factor) =>
+      word(checked('sgd-momentum', step(RATE * factor), { header: headerOf({ rate: RATE * factor, ...as }) }))
+    );
     expect([words[0], words.at(-1)]).toEqual(['violated', 'inconclusive']);
     expect(words).not.toContain('holds');
   });
 
-  test.each([['plain', {}], ['Nesterov', { nesterov: true }], ['with dampening', { dampening: 0.3 }], ['with all', { dampening: 0.3, nesterov: true, decay: 0.01 }]] as const)('right: %s', (_, as) => {
-    const of = (rate: number): string => word(checked('sgd-momentum', right({ rate, ...as }), { header: headerOf({ rate, ...as }) }));
-    expect([of(RATE), of(RATE * 1e-3), of(RATE * 1e-10)]).toEqual(['holds', 'holds', 'inconclusive']);
-  });
+  test.each([['plain', {}], ['Nesterov', { nesterov: true }], ['with dampening', { dampening: 0.3 }], ['with all', { dampening: 0.3, nesterov: true, decay: 0.01 }]] as const)(
+    'right: %s',
+    (_, as) => {
+      const of = (rate: number): string => word(checked('sgd-momentum', right({ rate, ...as }), { header: headerOf({ rate, ...as }) }));
+      expect([of(RATE), of(RATE * 1e-3), of(RATE * 1e-10)]).toEqual(['holds', 'holds', 'inconclusive']);
+    },
+  );
 
-  test.each([
-    ['the momentum', {}, (given: Given) => slope(given, 0)],
-    ['the dampening', { dampening: 0.5 }, (given: Given) => buffer({ rate: RATE }, given)],
-    ['weight decay', { decay: 0.01 }, (given: Given) => buffer({ rate: RATE }, given)],
-  ] as const)('%s left out of the buffer: violated; where it is too small to be seen, inconclusive', (_, as, b) => {
+  test.each(
+    [
+      ['the momentum', {}, (given: Given) => slope(given, 0)],
+      ['the dampening', { dampening: 0.5 }, (given: Given) => buffer({ rate: RATE }, given)],
+      ['weight decay', { decay: 0.01 }, (given: Given) => buffer({ rate: RATE }, given)],
+    ] as const,
+  )('%s left out of the buffer: violated; where it is too small to be seen, inconclusive', (_, as, b) => {
     const step: Step = (given) => ({ x: f(given.x - f(f(RATE) * b(given))), kept: b(given) });
     expect(trouble(checked('sgd-momentum', step, { header: headerOf({ rate: RATE, ...as }) }))).toMatchObject({ 'trace-state': 'violated' });
     const tiny = { ...as, ...('decay' in as ? { decay: 1e-12 } : 'dampening' in as ? { dampening: 1e-12 } : { momentum: 1e-12 }) };
@@ -190,17 +209,20 @@ describe('what cannot be told', () => {
   });
 
   test('too few elements that move: a hundredth must', () => {
-    const frozen = (alive: number): TraceVerdict => checked('gradient-descent', RIGHT['gradient-descent'], {
-      sizes: [300], steps: 10, header: { config: { learningRate: 0.1 } },
-      row(row) {
-        for (const [i] of row.columns.x!.entries()) {
-          row.columns.x![i] = 1 - (i < alive ? (row.step - 1) / 16 : 0);
-          row.columns.g![i] = i < alive ? 0.625 : 0;
-          row.columns.x_after![i] = 1 - (i < alive ? row.step / 16 : 0);
-        }
-        return row;
-      },
-    });
+    const frozen = (alive: number): TraceVerdict =>
+      checked('gradient-descent', RIGHT['gradient-descent'], {
+        sizes: [300],
+        steps: 10,
+        header: { config: { learningRate: 0.1 } },
+        row(row) {
+          for (const [i] of row.columns.x!.entries()) {
+            row.columns.x![i] = 1 - (i < alive ? (row.step - 1) / 16 : 0);
+            row.columns.g![i] = i < alive ? 0.625 : 0;
+            row.columns.x_after![i] = 1 - (i < alive ? row.step / 16 : 0);
+          }
+          return row;
+        },
+      });
     expect([2, 3, 4].map((alive) => trouble(frozen(alive)))).toEqual([{ 'trace-step': 'inconclusive' }, {}, {}]);
     expect(reasonOf(frozen(2), 'trace-step')).toBe('told from x′ = x by only 20 of 3,000 elements looked at; 1 in 100 must tell');
     expect(reasonOf(frozen(3), 'trace-step')).toBe('told from x′ = x by 30 of 3,000 elements looked at');
@@ -210,7 +232,8 @@ describe('what cannot be told', () => {
     const sample = { index: Int32Array.of(0), header: { sample: { seed: 1, count: 1 } } };
     expect(trouble(checked('optimistic-meta-sgd', undefined, sample))).toEqual({});
     expect(checked('optimistic-meta-sgd', undefined, sample).results.find(({ id }) => id === 'trace-step')!.statement).toMatch(/^In every recorded element of every step /);
-    for (const method of ['sgd-momentum', 'meta-sgd', 'optimistic-meta-sgd'] as const) expect(trouble(checked(method, undefined, { steps: 1 }))).toMatchObject({ 'trace-state': 'inconclusive' });
+    for (const method of ['sgd-momentum', 'meta-sgd', 'optimistic-meta-sgd'] as const)
+      expect(trouble(checked(method, undefined, { steps: 1 }))).toMatchObject({ 'trace-state': 'inconclusive' });
   });
 });
 
@@ -218,8 +241,13 @@ describe('a verdict that holds says what it rests on', () => {
   test('counts, and the same from several readers', () => {
     const of = (parts: number): readonly (string | null)[] => checked('optimistic-meta-sgd', undefined, { sizes: [40, 25, 30] }, parts).results.map(({ reason }) => reason);
     expect(of(1)).toEqual([
-      null, expect.stringMatching(/^told from x′ = x by 1,\d{3} of 1,425 elements looked at, from x′ = x − w⊙g by 1,\d{3}$/), expect.stringMatching(/^told from w′ = w by 1,\d{3} of 1,330 elements looked at, from w′ = max\{w \+ βg⁻⊙g, 0\} by 1,\d{3}$/),
-      null, null, null, null,
+      null,
+      expect.stringMatching(/^told from x′ = x by 1,\d{3} of 1,425 elements looked at, from x′ = x − w⊙g by 1,\d{3}$/),
+      expect.stringMatching(/^told from w′ = w by 1,\d{3} of 1,330 elements looked at, from w′ = max\{w \+ βg⁻⊙g, 0\} by 1,\d{3}$/),
+      null,
+      null,
+      null,
+      null,
     ]);
     expect(of(2)).toEqual(of(1));
     expect(of(3)).toEqual(of(1));
@@ -258,7 +286,10 @@ describe('a pass names what the record says nothing of', () => {
     const { results } = checked('meta-sgd', undefined, { index: Int32Array.of(0, 3), header: { config: { metaRate: BETA }, sample: { seed: 1, count: 2 } } });
     expect(results.map((result) => rejudgeTrace(result, 'meta-sgd', false))).toEqual(results.map(() => null));
     const lost = results.filter((result) => result.unseen !== undefined).map((result) => rejudgeTrace({ ...result, unseen: [] }, 'meta-sgd', false));
-    expect(lost).toEqual(['holds, and its statement and its list do not agree on elements outside of the sample', 'holds, and its statement and its list do not agree on the first w, for which the config has no rate']);
+    expect(lost).toEqual([
+      'holds, and its statement and its list do not agree on elements outside of the sample',
+      'holds, and its statement and its list do not agree on the first w, for which the config has no rate',
+    ]);
   });
 
   test('in the line that says so, in the badge, and in every file; not where it fails', () => {
@@ -295,7 +326,9 @@ describe('what the header says is what is recorded', () => {
     expect(trouble(checked('gradient-descent', step, { header: { config: list(15), steps: null } }))).toEqual({});
     expect(() => checked('gradient-descent', step, { header: { config: list(14) } })).toThrow(/one entry for each of its 15 steps in a list of its config, but there are 14/);
     expect(() => checked('gradient-descent', step, { header: { config: list(16) } })).toThrow(/but there are 16/);
-    expect(() => checked('gradient-descent', step, { header: { config: list(14), steps: null } })).toThrow(/with 14 steps, for which a list of its config has entries, but it has a step 15/);
+    expect(() => checked('gradient-descent', step, { header: { config: list(14), steps: null } })).toThrow(
+      /with 14 steps, for which a list of its config has entries, but it has a step 15/,
+    );
     const cut = checked('gradient-descent', step, { header: { config: list(16), steps: null } });
     expect([trouble(cut), reasonOf(cut, 'trace-complete')]).toEqual([{ 'trace-complete': 'inconclusive' }, 'it ends after step 15 of 16']);
   });
@@ -325,7 +358,9 @@ describe('what the header says is what is recorded', () => {
 
   test.each(Object.keys(CONFIGS) as TraceMethod[])('members that %s has not are refused', (method) => {
     const config = { ...CONFIGS[method], [method === 'gradient-descent' ? 'momentum' : 'weightDeacy']: 0.5 } as TraceConfig;
-    expect(() => checked(method, undefined, { header: { config } })).toThrow(method === 'sgd-momentum' ? /got "weightDeacy"; did you mean "weightDecay"\?/ : new RegExp(`a config of ${method}, whose members are .*, but got "`));
+    expect(() => checked(method, undefined, { header: { config } })).toThrow(
+      method === 'sgd-momentum' ? /got "weightDeacy"; did you mean "weightDecay"\?/ : new RegExp(`a config of ${method}, whose members are .*, but got "`),
+    );
   });
 });
 

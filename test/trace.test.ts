@@ -78,7 +78,8 @@ describe('a run that is right', () => {
     expect(trouble(verdict)).toEqual({});
     expect(verdict.elements).toBe(4 * (2 ** 17 + 5 + 2 ** 16 + 2 ** 15));
     const wrong = recorded('optimistic-meta-sgd', undefined, {
-      sizes: [2 ** 17, 5, 2 ** 16, 2 ** 15], steps: 4,
+      sizes: [2 ** 17, 5, 2 ** 16, 2 ** 15],
+      steps: 4,
       row(row) {
         if (row.step === 3 && row.parameter > 0) row.columns.w_after![1]! += 1;
         return row;
@@ -109,47 +110,102 @@ const optimistic = (raised: (given: Parameters<Step>[0]) => number): Step => (gi
 const bracket = ({ g, before }: Parameters<Step>[0]): number => f(f(g * f(g + before)) - f(before * before));
 /** Which tensor's kept numbers a step reads: in a program that mixes them up, the other's. */
 const SABOTEURS: readonly { readonly name: string; readonly method: TraceMethod; readonly step?: Step; readonly options?: RunOptions; readonly claims: readonly string[] }[] = [
-  { name: 'β outside of the bracket, as printed', method: 'optimistic-meta-sgd', step: optimistic(({ g, before, kept }) => kept + f(BETA * f(g * f(g + before))) - f(before * before)), claims: ['trace-state'] },
-  { name: 'the hint of the wrong step', method: 'optimistic-meta-sgd', step: optimistic(({ g, before, kept }) => kept + f(BETA * f(f(before * f(g + before)) - f(before * before)))), claims: ['trace-state'] },
+  {
+    name: 'β outside of the bracket, as printed',
+    method: 'optimistic-meta-sgd',
+    step: optimistic(({ g, before, kept }) => kept + f(BETA * f(g * f(g + before))) - f(before * before)),
+    claims: ['trace-state'],
+  },
+  {
+    name: 'the hint of the wrong step',
+    method: 'optimistic-meta-sgd',
+    step: optimistic(({ g, before, kept }) => kept + f(BETA * f(f(before * f(g + before)) - f(before * before)))),
+    claims: ['trace-state'],
+  },
   { name: 'the hint not removed', method: 'optimistic-meta-sgd', step: optimistic(({ g, before, kept }) => kept + f(BETA * f(g * f(g + before)))), claims: ['trace-state'] },
   { name: 'no hint at all', method: 'optimistic-meta-sgd', step: RIGHT['meta-sgd'], claims: ['trace-state'] },
-  { name: 'no maximum', method: 'optimistic-meta-sgd', step: (given) => moved(given.x, given.g, given.t === 1 ? given.kept : f(given.kept + f(BETA * bracket(given)))), claims: ['trace-state', 'trace-rates'] },
-  { name: 'the maximum after the step of x', method: 'meta-sgd', step(given) {
-    const w = given.t === 1 ? given.kept : f(given.kept + f(BETA * f(given.before * given.g)));
-    return { x: f(given.x - f(w * given.g)), kept: Math.max(w, 0) };
-  }, claims: ['trace-step'] },
+  {
+    name: 'no maximum',
+    method: 'optimistic-meta-sgd',
+    step: (given) => moved(given.x, given.g, given.t === 1 ? given.kept : f(given.kept + f(BETA * bracket(given)))),
+    claims: ['trace-state', 'trace-rates'],
+  },
+  {
+    name: 'the maximum after the step of x',
+    method: 'meta-sgd',
+    step(given) {
+      const w = given.t === 1 ? given.kept : f(given.kept + f(BETA * f(given.before * given.g)));
+      return { x: f(given.x - f(w * given.g)), kept: Math.max(w, 0) };
+    },
+    claims: ['trace-step'],
+  },
   { name: 'the sign of the step of w', method: 'optimistic-meta-sgd', step: optimistic((given) => given.kept - f(BETA * bracket(given))), claims: ['trace-state'] },
-  { name: 'the sign of the step of x', method: 'optimistic-meta-sgd', step(given) {
-    const { kept } = RIGHT['optimistic-meta-sgd'](given);
-    return { x: f(given.x + f(kept * given.g)), kept };
-  }, claims: ['trace-step'] },
-  { name: 'x moves before w is updated', method: 'optimistic-meta-sgd', step(given) {
-    const { kept } = RIGHT['optimistic-meta-sgd'](given);
-    return { x: f(given.x - f(given.kept * given.g)), kept };
-  }, claims: ['trace-step'] },
-  { name: 'products in float16', method: 'optimistic-meta-sgd', step: optimistic(({ g, before, kept }) => kept + BETA * half(half(half(g) * half(g + before)) - half(half(before) * half(before)))), claims: ['trace-state'] },
-  { name: 'w accumulated in float16', method: 'meta-sgd', step: ({ t, x, g, before, kept }) => moved(x, g, t === 1 ? kept : Math.max(half(kept + BETA * before * g), 0)), claims: ['trace-state'] },
+  {
+    name: 'the sign of the step of x',
+    method: 'optimistic-meta-sgd',
+    step(given) {
+      const { kept } = RIGHT['optimistic-meta-sgd'](given);
+      return { x: f(given.x + f(kept * given.g)), kept };
+    },
+    claims: ['trace-step'],
+  },
+  {
+    name: 'x moves before w is updated',
+    method: 'optimistic-meta-sgd',
+    step(given) {
+      const { kept } = RIGHT['optimistic-meta-sgd'](given);
+      return { x: f(given.x - f(given.kept * given.g)), kept };
+    },
+    claims: ['trace-step'],
+  },
+  {
+    name: 'products in float16',
+    method: 'optimistic-meta-sgd',
+    step: optimistic(({ g, before, kept }) => kept + BETA * half(half(half(g) * half(g + before)) - half(half(before) * half(before)))),
+    claims: ['trace-state'],
+  },
+  {
+    name: 'w accumulated in float16',
+    method: 'meta-sgd',
+    step: ({ t, x, g, before, kept }) => moved(x, g, t === 1 ? kept : Math.max(half(kept + BETA * before * g), 0)),
+    claims: ['trace-state'],
+  },
   { name: 'the momentum forgotten', method: 'sgd-momentum', step: ({ t, ...given }) => RIGHT['sgd-momentum']({ ...given, t: t > 5 ? 1 : t }), claims: ['trace-state'] },
   { name: 'weight decay of the wrong sign', method: 'gradient-descent', step: ({ x, g, kept }) => ({ x: f(x - f(f(0.1) * f(g - f(f(0.01) * x)))), kept }), claims: ['trace-step'] },
-  { name: 'a state that is lost after five steps', method: 'optimistic-meta-sgd', claims: ['trace-continuity'], options: {
-    row(row) {
-      if (row.step === 6) row.columns.g_before!.fill(0);
-      return row;
+  {
+    name: 'a state that is lost after five steps',
+    method: 'optimistic-meta-sgd',
+    claims: ['trace-continuity'],
+    options: {
+      row(row) {
+        if (row.step === 6) row.columns.g_before!.fill(0);
+        return row;
+      },
     },
-  } },
-  { name: 'zeros where the device lost its work', method: 'gradient-descent', claims: ['trace-gradients', 'trace-step', 'trace-continuity'], options: {
-    row(row) {
-      if (row.step === 9) for (const column of [row.columns.g!, row.columns.x_after!]) column.fill(0);
-      return row;
+  },
+  {
+    name: 'zeros where the device lost its work',
+    method: 'gradient-descent',
+    claims: ['trace-gradients', 'trace-step', 'trace-continuity'],
+    options: {
+      row(row) {
+        if (row.step === 9) { for (const column of [row.columns.g!, row.columns.x_after!]) column.fill(0); }
+        return row;
+      },
     },
-  } },
-  { name: 'a tensor that never learns', method: 'sgd-momentum', claims: ['trace-gradients'], options: {
-    row(row) {
-      if (row.parameter === 1) for (const [name, column] of Object.entries(row.columns)) column.fill(name.startsWith('x') ? 1 : 0);
-      return row;
+  },
+  {
+    name: 'a tensor that never learns',
+    method: 'sgd-momentum',
+    claims: ['trace-gradients'],
+    options: {
+      row(row) {
+        if (row.parameter === 1) { for (const [name, column] of Object.entries(row.columns)) column.fill(name.startsWith('x') ? 1 : 0); }
+        return row;
+      },
+      header: { config: { ...CONFIGS['sgd-momentum'], weightDecay: 0 } },
     },
-    header: { config: { ...CONFIGS['sgd-momentum'], weightDecay: 0 } },
-  } },
+  },
   { name: 'a loss that is not finite', method: 'gradient-descent', claims: ['trace-finite'], options: { row: (row) => ({ ...row, loss: row.step === 4 ? Infinity : row.loss }) } },
   { name: 'a step that was not recorded', method: 'meta-sgd', claims: ['trace-continuity'], options: { row: (row) => (row.step === 7 ? null : row) } },
   { name: 'a tensor that is left out once', method: 'meta-sgd', claims: ['trace-continuity'], options: { row: (row) => (row.step === 7 && row.parameter === 1 ? null : row) } },
@@ -166,21 +222,24 @@ describe('a run that is wrong', () => {
     expect(first.counterexample).toMatchObject({ claim: claims[0], exact: true });
   });
 
-  test.each([['share', (_parameter: number) => 0], ['exchange on the way', (parameter: number, step: number) => (step > 6 ? 1 - parameter : parameter)]] as const)('slots that two tensors %s', (_, slotOf) => {
-    const slots: Float32Array[] = [];
-    const path = recorded('optimistic-meta-sgd', undefined, {
-      sizes: [20, 20],
-      row(row) {
-        const { x, g, g_before: before, w, w_after: after } = row.columns as Record<string, Float32Array>;
-        const slot = (slots[slotOf(row.parameter, row.step)] ??= w!.slice());
-        w!.set(slot);
-        for (let i = 0; i < 20; i++) slot[i] = RIGHT['optimistic-meta-sgd']({ t: row.step, x: x![i]!, g: g![i]!, before: before![i]!, kept: slot[i]! }).kept;
-        after!.set(slot);
-        return row;
-      },
-    });
-    expect(trouble(checked(path))).toMatchObject({ 'trace-continuity': 'violated' });
-  });
+  test.each([['share', (_parameter: number) => 0], ['exchange on the way', (parameter: number, step: number) => (step > 6 ? 1 - parameter : parameter)]] as const)(
+    'slots that two tensors %s',
+    (_, slotOf) => {
+      const slots: Float32Array[] = [];
+      const path = recorded('optimistic-meta-sgd', undefined, {
+        sizes: [20, 20],
+        row(row) {
+          const { x, g, g_before: before, w, w_after: after } = row.columns as Record<string, Float32Array>;
+          const slot = (slots[slotOf(row.parameter, row.step)] ??= w!.slice());
+          w!.set(slot);
+          for (let i = 0; i < 20; i++) slot[i] = RIGHT['optimistic-meta-sgd']({ t: row.step, x: x![i]!, g: g![i]!, before: before![i]!, kept: slot[i]! }).kept;
+          after!.set(slot);
+          return row;
+        },
+      });
+      expect(trouble(checked(path))).toMatchObject({ 'trace-continuity': 'violated' });
+    },
+  );
 
   test('what stands still is no evidence', () => {
     const frozen: Step = ({ x, kept }) => ({ x, kept });
@@ -249,7 +308,8 @@ describe('a trace that was cut off', () => {
 
 describe('what is no trace', () => {
   test.each([
-    ['a text', 'not a trace\n', /expected .* with Arrow's streaming format/], ['nothing', '', /Arrow's streaming format/],
+    ['a text', 'not a trace\n', /expected .* with Arrow's streaming format/],
+    ['nothing', '', /Arrow's streaming format/],
   ])('%s', (_, content, message) => {
     const path = nextFile();
     writeFileSync(path, content);
@@ -263,11 +323,16 @@ describe('what is no trace', () => {
 
   test.each([
     ['of another version', { version: 2 }, /with version 1, but got 2/],
-    ['without parameters', { parameters: [] }, /a list of "parameters"/], ['with a parameter without a shape', { parameters: [{ name: 'a' }] }, /parameters like \{"name"/],
-    ['with steps that are no number', { steps: 'many' }, /a number of "steps", or null, but got "many"/], ['without a producer', { producer: 3 }, /a "producer" like/],
-    ['without a rate', { config: {} }, /"metaRate" in the config of meta-sgd, but it is missing/], ['with a rate that is no number', { config: { metaRate: 'small' } }, /a number, or a list with one for each step as "metaRate", but got "small"/],
-    ['with a sample that is none', { sample: 5 }, /a "sample" like/], ['with a member that it has not', { config: { metaRate: 1, momentum: 0.9 } }, /a config of meta-sgd, whose members are metaRate, rate, but got "momentum"/],
-    ['with a member that is misspelt', { config: { metaRate: 1, rat: 0.1 } }, /got "rat"; did you mean "rate"\?/], ['with a list that is too short', { config: { metaRate: [1, 1] }, steps: 3 }, /one entry for each of its 3 steps in a list of its config, but there are 2/],
+    ['without parameters', { parameters: [] }, /a list of "parameters"/],
+    ['with a parameter without a shape', { parameters: [{ name: 'a' }] }, /parameters like \{"name"/],
+    ['with steps that are no number', { steps: 'many' }, /a number of "steps", or null, but got "many"/],
+    ['without a producer', { producer: 3 }, /a "producer" like/],
+    ['without a rate', { config: {} }, /"metaRate" in the config of meta-sgd, but it is missing/],
+    ['with a rate that is no number', { config: { metaRate: 'small' } }, /a number, or a list with one for each step as "metaRate", but got "small"/],
+    ['with a sample that is none', { sample: 5 }, /a "sample" like/],
+    ['with a member that it has not', { config: { metaRate: 1, momentum: 0.9 } }, /a config of meta-sgd, whose members are metaRate, rate, but got "momentum"/],
+    ['with a member that is misspelt', { config: { metaRate: 1, rat: 0.1 } }, /got "rat"; did you mean "rate"\?/],
+    ['with a list that is too short', { config: { metaRate: [1, 1] }, steps: 3 }, /one entry for each of its 3 steps in a list of its config, but there are 2/],
     ['with a list that is too long', { config: { metaRate: [1, 1] } }, /one entry for each of its 1 steps in a list of its config, but there are 2/],
   ])('a header %s', (_, header, message) => {
     const path = recorded('meta-sgd', undefined, { steps: 1, header: header as never });
@@ -282,7 +347,15 @@ describe('what is no trace', () => {
 
   test('rows that are not what the header says', () => {
     const path = nextFile();
-    const about = { version: 1, method: 'gradient-descent', config: { learningRate: 1 }, parameters: [{ name: 'a', shape: [3] }], steps: null, sample: null, producer: { name: '', version: '', device: '' } } as const;
+    const about = {
+      version: 1,
+      method: 'gradient-descent',
+      config: { learningRate: 1 },
+      parameters: [{ name: 'a', shape: [3] }],
+      steps: null,
+      sample: null,
+      producer: { name: '', version: '', device: '' },
+    } as const;
     const three = (): Float32Array => Float32Array.of(1, 2, 3);
     const read = (row: Parameters<ReturnType<typeof createTrace>['write']>[0]): void => {
       const writer = createTrace(path, about);
@@ -414,7 +487,11 @@ describe('on the command line', () => {
     for (const claim of told.claims) delete claim.unseen;
     const mutated = join(folder, 'mutated.json');
     writeFileSync(mutated, JSON.stringify(told));
-    expect(report(mutated)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/trace-st(ep|ate) holds, and what it was not judged on is not in its list/) as unknown });
+    expect(report(mutated)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/trace-st(ep|ate) holds, and what it was not judged on is not in its list/) as unknown,
+    });
   });
 
   test('1 what is wrong, with the element and its numbers', () => {
@@ -429,15 +506,24 @@ describe('on the command line', () => {
 
   test('2 what was not meant', () => {
     const path = recorded('meta-sgd');
-    for (const [args, message] of [
-      [['look', path], /expected a command, got "trace"; did you mean "trace check"\?/], [['check'], /expected a file: omg-oracle trace check FILE/], [['check', join(folder, 'none')], /expected a trace at/],
-      [['check', path, '--like', 'meta-sdg'], /expected --like to be one of .*; did you mean "meta-sgd"\?/], [['check', path, '--config', 'x'], /expected --config to be a JSON object/],
-      [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/], [['check', path, '--like', 'gradient-descent'], /"learningRate" in the config of gradient-descent, but it is missing/],
-      [['check', path, '--like', 'sgd-momentum', '--config', '{"learningRate":1,"momentum":0.5}'], /a method whose numbers are in the trace: one of meta-sgd has no column "b" of sgd-momentum/],
-      [['check', path, '--config', '{"metarate":1}'], /--config to have members of meta-sgd \(metaRate, rate\), got "metarate"; did you mean "metaRate"\?/],
-      [['check', path, '--config', '{"momentum":0.9}'], /members of meta-sgd \(metaRate, rate\), got "momentum"/],
-      [['check', path, '--config', '{"metaRate":[0.15,0.15]}'], /one entry for each of its 15 steps in a list of its config, but there are 2/],
-    ] as const) {
+    for (
+      const [args, message] of [
+        [['look', path], /expected a command, got "trace"; did you mean "trace check"\?/],
+        [['check'], /expected a file: omg-oracle trace check FILE/],
+        [['check', join(folder, 'none')], /expected a trace at/],
+        [['check', path, '--like', 'meta-sdg'], /expected --like to be one of .*; did you mean "meta-sgd"\?/],
+        [['check', path, '--config', 'x'], /expected --config to be a JSON object/],
+        [['check', path, '--config', '{"metaRate":"x"}'], /as "metaRate", but got "x"/],
+        [['check', path, '--like', 'gradient-descent'], /"learningRate" in the config of gradient-descent, but it is missing/],
+        [
+          ['check', path, '--like', 'sgd-momentum', '--config', '{"learningRate":1,"momentum":0.5}'],
+          /a method whose numbers are in the trace: one of meta-sgd has no column "b" of sgd-momentum/,
+        ],
+        [['check', path, '--config', '{"metarate":1}'], /--config to have members of meta-sgd \(metaRate, rate\), got "metarate"; did you mean "metaRate"\?/],
+        [['check', path, '--config', '{"momentum":0.9}'], /members of meta-sgd \(metaRate, rate\), got "momentum"/],
+        [['check', path, '--config', '{"metaRate":[0.15,0.15]}'], /one entry for each of its 15 steps in a list of its config, but there are 2/],
+      ] as const
+    ) {
       const { status, stdout, stderr } = run(...args);
       expect([status, stdout, stderr]).toEqual([2, '', expect.stringMatching(message)]);
     }
@@ -458,10 +544,15 @@ function withArrow(): NodeJS.ProcessEnv {
 }
 
 describe('PyTorch records its own SGD (skipped where there is no PyTorch, or no pyarrow)', () => {
-  test.skipIf(PYTHON === undefined).each([
-    ['plain', ['--momentum', '0'], 'gradient-descent'], ['momentum', [], 'sgd-momentum'], ['momentum with dampening', ['--dampening', '0.3', '--weight-decay', '0'], 'sgd-momentum'], ['Nesterov', ['--nesterov'], 'sgd-momentum'],
-    ['a sample of momentum', ['--count', '40'], 'sgd-momentum'],
-  ] as const)('%s is what it is', (_, args, method) => {
+  test.skipIf(PYTHON === undefined).each(
+    [
+      ['plain', ['--momentum', '0'], 'gradient-descent'],
+      ['momentum', [], 'sgd-momentum'],
+      ['momentum with dampening', ['--dampening', '0.3', '--weight-decay', '0'], 'sgd-momentum'],
+      ['Nesterov', ['--nesterov'], 'sgd-momentum'],
+      ['a sample of momentum', ['--count', '40'], 'sgd-momentum'],
+    ] as const,
+  )('%s is what it is', (_, args, method) => {
     const path = nextFile();
     expect(spawnSync(PYTHON!, [join(root, 'examples', 'pytorch_trace.py'), path, ...args], { env: withArrow(), encoding: 'utf8' })).toMatchObject({ status: 0 });
     const header = headerOf(path);

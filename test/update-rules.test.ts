@@ -28,19 +28,37 @@ interface Scene {
 /** Every kind of rule, those of the generators and those that only claims build by hand. */
 function anyRule(source: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> {
   const more = fc.oneof(
-    fc.record({ kind: fc.constant('bilinear' as const), matrices: fc.array(matrix(source, n, n), { minLength: m, maxLength: m }), offset: vector(source, n), state: matrix(source, n, n) }),
+    fc.record({
+      kind: fc.constant('bilinear' as const),
+      matrices: fc.array(matrix(source, n, n), { minLength: m, maxLength: m }),
+      offset: vector(source, n),
+      state: matrix(source, n, n),
+    }),
     fc.record({ kind: fc.constant('table' as const), points: fc.constant([Array<Num>(n).fill(0)]), values: matrix(source, 1, n) }),
-    fc.tuple(ruleSpec(source, n, m), vector(source, n * n + m)).map(([rule, scale]): RuleSpec => ({ kind: 'reparametrised', rule, scale: scale.slice(0, parameterCount(rule, n)) })),
+    fc.tuple(ruleSpec(source, n, m), vector(source, n * n + m)).map(([rule, scale]): RuleSpec => ({
+      kind: 'reparametrised',
+      rule,
+      scale: scale.slice(0, parameterCount(rule, n)),
+    })),
   );
   return fc.oneof({ weight: 3, arbitrary: ruleSpec(source, n, m) }, { weight: 1, arbitrary: more });
 }
 
 function scenes(source: NumberSource): fc.Arbitrary<Scene> {
   const sizes = fc.record({ n: fc.integer({ min: 1, max: 3 }), m: fc.integer({ min: 1, max: 3 }) });
-  return sizes.chain(({ n, m }) => anyRule(source, n, m).chain((rule) => {
-    const parameters = parameterCount(rule, n);
-    return fc.record({ rule: fc.constant(rule), f: quadraticSpec(source, n), x: vector(source, n), y: vector(source, n), w: vector(source, parameters), v: vector(source, parameters) });
-  }));
+  return sizes.chain(({ n, m }) =>
+    anyRule(source, n, m).chain((rule) => {
+      const parameters = parameterCount(rule, n);
+      return fc.record({
+        rule: fc.constant(rule),
+        f: quadraticSpec(source, n),
+        x: vector(source, n),
+        y: vector(source, n),
+        w: vector(source, parameters),
+        v: vector(source, parameters),
+      });
+    })
+  );
 }
 
 function build<S>(K: Space<S>, { rule, f }: Scene): { phi: UpdateRule<S>; gradient: (x: Vector<S>) => Vector<S> } {
@@ -103,56 +121,76 @@ describe('update rules', () => {
 
   test('are their formulas, and affine in w: φ(x, w + v) − φ(x, w) = A(x)v, exactly in rationals', () => {
     holdsFor(500, fc.property(scenes(rationalNumbers), (scene) => exactLaws(rational, scene, (tau) => rational.max(ratio(-1), rational.min(ratio(1), tau)))));
-    expect([...kinds].toSorted()).toEqual(['affine', 'bilinear', 'elementwise-descent', 'elementwise-gradient', 'identity', 'preconditioner', 'reparametrised', 'state-affine', 'table']);
+    expect([...kinds].toSorted()).toEqual([
+      'affine',
+      'bilinear',
+      'elementwise-descent',
+      'elementwise-gradient',
+      'identity',
+      'preconditioner',
+      'reparametrised',
+      'state-affine',
+      'table',
+    ]);
   });
 
   test('and in the prime field, where nothing is cut off', () => {
-    holdsFor(100, fc.property(scenes(residues), (scene) => {
-      exactLaws(primeField, scene, (tau) => tau);
-      expect(build(primeField, scene).phi.jacobianBound).toSatisfy((bound) => bound === null || bound === 1n);
-    }));
+    holdsFor(
+      100,
+      fc.property(scenes(residues), (scene) => {
+        exactLaws(primeField, scene, (tau) => tau);
+        expect(build(primeField, scene).phi.jacobianBound).toSatisfy((bound) => bound === null || bound === 1n);
+      }),
+    );
   });
 
   test('in float64 to within the roundings of a sum', () => {
-    holdsFor(300, fc.property(scenes(doubles), (scene) => {
-      const K = float64;
-      const { phi, gradient } = build(K, scene);
-      const [x, w] = [numbers(K, scene.x), numbers(K, scene.w)];
-      const [output, truth] = [phi.apply(x, w), formula(K, scene.rule, gradient(x), x, w, (tau) => Math.max(-1, Math.min(1, tau)))];
-      // The formula on absolute values, with −w where it subtracts: what each entry's roundings are relative to.
-      const absolute = (v: Vector<number>): number[] => Array.from(v, Math.abs);
-      const rule = JSON.parse(JSON.stringify(scene.rule), (_, data: unknown) => (typeof data === 'number' ? Math.abs(data) : data)) as RuleSpec;
-      const kind = rule.kind === 'reparametrised' ? rule.rule.kind : rule.kind;
-      const sign = kind === 'elementwise-descent' || kind === 'preconditioner' ? -1 : 1;
-      const size = formula(K, rule, absolute(gradient(x)), absolute(x), absolute(w).map((entry) => sign * entry), (tau) => tau);
-      // Dot products in n ≤ 3 and in m ≤ 9, and a few factors and summands: 20 roundings at most on either side.
-      truth.forEach((entry, i) => expect(Math.abs(entry - output[i]!), phi.name).toBeLessThanOrEqual(2 * gammaOf(unitRoundoff('float64', 0), 20).valueOf() * size[i]!));
-    }));
+    holdsFor(
+      300,
+      fc.property(scenes(doubles), (scene) => {
+        const K = float64;
+        const { phi, gradient } = build(K, scene);
+        const [x, w] = [numbers(K, scene.x), numbers(K, scene.w)];
+        const [output, truth] = [phi.apply(x, w), formula(K, scene.rule, gradient(x), x, w, (tau) => Math.max(-1, Math.min(1, tau)))];
+        // The formula on absolute values, with −w where it subtracts: what each entry's roundings are relative to.
+        const absolute = (v: Vector<number>): number[] => Array.from(v, Math.abs);
+        const rule = JSON.parse(JSON.stringify(scene.rule), (_, data: unknown) => (typeof data === 'number' ? Math.abs(data) : data)) as RuleSpec;
+        const kind = rule.kind === 'reparametrised' ? rule.rule.kind : rule.kind;
+        const sign = kind === 'elementwise-descent' || kind === 'preconditioner' ? -1 : 1;
+        const size = formula(K, rule, absolute(gradient(x)), absolute(x), absolute(w).map((entry) => sign * entry), (tau) => tau);
+        // Dot products in n ≤ 3 and in m ≤ 9, and a few factors and summands: 20 roundings at most on either side.
+        truth.forEach((entry, i) => expect(Math.abs(entry - output[i]!), phi.name).toBeLessThanOrEqual(2 * gammaOf(unitRoundoff('float64', 0), 20).valueOf() * size[i]!));
+      }),
+    );
   });
 
   test('have Jacobians that no vector stretches beyond the bound that is known before the run', () => {
     const K = rational;
     let bounded = 0;
-    holdsFor(400, fc.property(scenes(rationalNumbers), (scene) => {
-      const { phi } = build(K, scene);
-      if (phi.jacobianBound === null) {
-        expect(['elementwise-descent', 'elementwise-gradient', 'preconditioner', 'bilinear', 'reparametrised']).toContain(scene.rule.kind);
-        return;
-      }
-      bounded += 1;
-      for (const at of [scene.x, scene.y, scene.x.map(() => '1000')]) {
-        const image = K.apply(phi.jacobian(numbers(K, at)), numbers(K, scene.v));
-        expect(K.lessOrEqual(K.dot(image, image), K.mul(phi.jacobianBound, K.dot(numbers(K, scene.v), numbers(K, scene.v))))).toBe(true);
-        const pull = K.applyTranspose(phi.jacobian(numbers(K, at)), numbers(K, scene.y), phi.parameters);
-        expect(K.lessOrEqual(K.dot(pull, pull), K.mul(phi.jacobianBound, K.dot(numbers(K, scene.y), numbers(K, scene.y))))).toBe(true);
-      }
-    }));
+    holdsFor(
+      400,
+      fc.property(scenes(rationalNumbers), (scene) => {
+        const { phi } = build(K, scene);
+        if (phi.jacobianBound === null) {
+          expect(['elementwise-descent', 'elementwise-gradient', 'preconditioner', 'bilinear', 'reparametrised']).toContain(scene.rule.kind);
+          return;
+        }
+        bounded += 1;
+        for (const at of [scene.x, scene.y, scene.x.map(() => '1000')]) {
+          const image = K.apply(phi.jacobian(numbers(K, at)), numbers(K, scene.v));
+          expect(K.lessOrEqual(K.dot(image, image), K.mul(phi.jacobianBound, K.dot(numbers(K, scene.v), numbers(K, scene.v))))).toBe(true);
+          const pull = K.applyTranspose(phi.jacobian(numbers(K, at)), numbers(K, scene.y), phi.parameters);
+          expect(K.lessOrEqual(K.dot(pull, pull), K.mul(phi.jacobianBound, K.dot(numbers(K, scene.y), numbers(K, scene.y))))).toBe(true);
+        }
+      }),
+    );
     expect(bounded).toBeGreaterThan(100);
   });
 
   test('by hand', () => {
     const gradient = (x: Vector<ReturnType<typeof rational.from>>): typeof x => rational.scale(ratio(2), x);
-    const at = (rule: RuleSpec, n: number, x: readonly Num[], w: readonly Num[]): string[] => text(rational, updateRule(rational, rule, n, gradient).apply(numbers(rational, x), numbers(rational, w)));
+    const at = (rule: RuleSpec, n: number, x: readonly Num[], w: readonly Num[]): string[] =>
+      text(rational, updateRule(rational, rule, n, gradient).apply(numbers(rational, x), numbers(rational, w)));
     expect(at({ kind: 'elementwise-descent' }, 2, ['3', '-1'], ['1/2', '1/4'])).toEqual(['0', '-1/2']);
     expect(at({ kind: 'elementwise-gradient' }, 2, ['3', '-1'], ['1/2', '1/4'])).toEqual(['3', '-1/2']);
     expect(at({ kind: 'preconditioner' }, 2, ['3', '-1'], ['1', '2', '0', '1'])).toEqual(['1', '1']);
@@ -202,14 +240,17 @@ describe('Meta-AdaGrad', () => {
     const h = K.from(`1/${10n ** 15n}`);
     const entry = fc.integer({ min: -50, max: 50 }).map((k) => `${k}/7`);
     const weight = fc.integer({ min: 1, max: 60 }).map((k) => `${k}/8`);
-    holdsFor(100, fc.property(entry, weight, (x, w) => {
-      const [at, point] = [[K.from(w)], [K.from(x)]];
-      const difference = K.div(K.sub(rule.apply(point, [K.add(at[0]!, h)])[0]!, rule.apply(point, [K.sub(at[0]!, h)])[0]!), K.mul(K.from(2), h));
-      // Central differences err by h²/6 · |φ'''| = h²/6 · 15/8 |g| w^(−7/2), w within h of where it is taken; the rest is rounding over h.
-      const [size, least] = [3 * Math.abs(K.toNumber(point[0]!)), K.toNumber(at[0]!) - 1e-14];
-      const bound = (1e-30 / 6) * (15 / 8) * size * least ** -3.5 + 1e-44 * (1 + size * least ** -0.5);
-      expect(Math.abs(K.toNumber(K.sub(rule.jacobianDiagonal(point, at)[0]!, difference)))).toBeLessThanOrEqual(bound);
-    }));
+    holdsFor(
+      100,
+      fc.property(entry, weight, (x, w) => {
+        const [at, point] = [[K.from(w)], [K.from(x)]];
+        const difference = K.div(K.sub(rule.apply(point, [K.add(at[0]!, h)])[0]!, rule.apply(point, [K.sub(at[0]!, h)])[0]!), K.mul(K.from(2), h));
+        // Central differences err by h²/6 · |φ'''| = h²/6 · 15/8 |g| w^(−7/2), w within h of where it is taken; the rest is rounding over h.
+        const [size, least] = [3 * Math.abs(K.toNumber(point[0]!)), K.toNumber(at[0]!) - 1e-14];
+        const bound = (1e-30 / 6) * (15 / 8) * size * least ** -3.5 + 1e-44 * (1 + size * least ** -0.5);
+        expect(Math.abs(K.toNumber(K.sub(rule.jacobianDiagonal(point, at)[0]!, difference)))).toBeLessThanOrEqual(bound);
+      }),
+    );
     const [one, four] = [rule.jacobianDiagonal([K.one], [K.one])[0]!, rule.jacobianDiagonal([K.one], [K.from(4)])[0]!];
     expect(K.format(K.div(one, four))).toBe('8');
   });

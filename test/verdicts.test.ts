@@ -31,7 +31,11 @@ describe('docs/VERDICTS.md', () => {
     expect(rows('Exit statuses').map(([status]) => Number(status))).toEqual(Object.values(EXIT));
     expect(page).toContain(`${EXIT.usage} goes before ${EXIT.notRun} before ${EXIT.violated} before ${EXIT.inconclusive}`);
     const worst = (...verdicts: readonly (typeof VERDICTS)[number][]): number => exitStatus(verdicts.map((verdict, i) => gateResult(`c${i}`, { verdict })), true);
-    expect([worst('inconclusive', 'violated', 'crashed'), worst('inconclusive', 'violated'), worst('holds', 'inconclusive')]).toEqual([EXIT.notRun, EXIT.violated, EXIT.inconclusive]);
+    expect([worst('inconclusive', 'violated', 'crashed'), worst('inconclusive', 'violated'), worst('holds', 'inconclusive')]).toEqual([
+      EXIT.notRun,
+      EXIT.violated,
+      EXIT.inconclusive,
+    ]);
   });
 
   test('says what each command that judges something promises', () => {

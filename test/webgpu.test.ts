@@ -43,7 +43,12 @@ describe('on webgpu (skipped where there is no adapter)', () => {
 
   test('another step than the one that is told is found', async (context) => {
     const ready = await webgpu(context);
-    const { verdict } = await recordedTraining(folder, ready, (parameters) => metaLearned('optimistic-meta-sgd', parameters, { rate: RATE, metaRate: META }, ready.updateOf('meta', META)), { steps: 3 });
+    const { verdict } = await recordedTraining(
+      folder,
+      ready,
+      (parameters) => metaLearned('optimistic-meta-sgd', parameters, { rate: RATE, metaRate: META }, ready.updateOf('meta', META)),
+      { steps: 3 },
+    );
     expect(trouble(verdict)).toMatchObject({ 'trace-state': 'violated' });
   });
 
@@ -110,8 +115,19 @@ describe('on webgpu (skipped where there is no adapter)', () => {
     };
     const told: number[] = [];
     await expect(train({
-      network, optimizer: refusing, pictures: waves(1, 8, TINY.classes), batch: 4, done: 0, steps: 3, smoothing: 0, decay: 0, trace: null, recorded: null, failure: ready.failure,
-      signal: new AbortController().signal, onStep: (step) => told.push(step.t),
+      network,
+      optimizer: refusing,
+      pictures: waves(1, 8, TINY.classes),
+      batch: 4,
+      done: 0,
+      steps: 3,
+      smoothing: 0,
+      decay: 0,
+      trace: null,
+      recorded: null,
+      failure: ready.failure,
+      signal: new AbortController().signal,
+      onStep: (step) => told.push(step.t),
     })).rejects.toThrow(DeviceFailure);
     expect(told.length).toBeLessThan(4);
   });

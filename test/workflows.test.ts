@@ -38,8 +38,11 @@ test.each(readdirSync(new URL('.github/workflows/', root)))('%s may only read un
 });
 
 test.each([
-  ...readdirSync(new URL('.github/workflows/', root)).map((name) => `.github/workflows/${name}`), ...readdirSync(new URL('docs/examples/', root)).filter((name) => name.endsWith('.yml')).map((name) => `docs/examples/${name}`),
-  'docs/TUTORIAL.md', 'docs/GATE.md', 'action.yml',
+  ...readdirSync(new URL('.github/workflows/', root)).map((name) => `.github/workflows/${name}`),
+  ...readdirSync(new URL('docs/examples/', root)).filter((name) => name.endsWith('.yml')).map((name) => `docs/examples/${name}`),
+  'docs/TUTORIAL.md',
+  'docs/GATE.md',
+  'action.yml',
 ])('%s takes actions by commit, and says which version that is', (path) => {
   const named = uses(read(path));
   expect(named.length).toBeGreaterThan(0);
@@ -88,7 +91,11 @@ describe('a release', () => {
   function checkTag(tag: string, changelog: string): { readonly status: number | null; readonly stderr: string } {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ version: '1.20.3' }));
     writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
-    const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', scripts[indexOf('CHANGELOG.md')]!], { cwd: folder, encoding: 'utf8', env: { ...process.env, TAG: tag } });
+    const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', scripts[indexOf('CHANGELOG.md')]!], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, TAG: tag },
+    });
     return { status, stderr };
   }
   const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n- Later.\n\n## [1.20.3] - 2026-01-31\n\n### Added\n\n- A.\n\n## [1.20.2] - 2026-01-01\n\n- B.\n';
@@ -99,8 +106,10 @@ describe('a release', () => {
   });
 
   test.each([
-    ['v1.20.2', CHANGELOG, 'expected the tag v1.20.3, which is the version in package.json, got v1.20.2'], ['1.20.3', CHANGELOG, 'got 1.20.3'],
-    ['v1.20.3', CHANGELOG.replace('2026-01-31', 'Unreleased'), 'expected a heading "## [1.20.3] - YYYY-MM-DD"'], ['v1.20.3', CHANGELOG.replace('[1.20.3]', '[1x20.3]'), 'expected a heading'],
+    ['v1.20.2', CHANGELOG, 'expected the tag v1.20.3, which is the version in package.json, got v1.20.2'],
+    ['1.20.3', CHANGELOG, 'got 1.20.3'],
+    ['v1.20.3', CHANGELOG.replace('2026-01-31', 'Unreleased'), 'expected a heading "## [1.20.3] - YYYY-MM-DD"'],
+    ['v1.20.3', CHANGELOG.replace('[1.20.3]', '[1x20.3]'), 'expected a heading'],
   ])('refuses %s where that is not so', (tag, changelog, message) => {
     const { status, stderr } = checkTag(tag, changelog);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);

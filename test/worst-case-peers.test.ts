@@ -20,14 +20,16 @@ function certified(question: Question): number {
 }
 
 describe('the semidefinite program for other solvers', () => {
-  test.skipIf(CSDP === null).each([
-    ['gradient descent, one step', { method: gradientDescent(1, 1), condition: 'distance', criterion: 'value' }],
-    ['Heavy Ball', { method: heavyBall(6, 1, 0.5), condition: 'distance', criterion: 'value' }],
-    ["Nesterov's gradients", { method: nesterov(6), condition: 'distance', criterion: 'gradient' }],
-    ['gradients from a value', { method: nesterov(5), condition: 'value', criterion: 'gradient' }],
-    ['strongly convex', { method: heavyBall(5, 1, 0.9), strongConvexity: '1/10', condition: 'value', criterion: 'value' }],
-    ['distance', { method: gradientDescent(5, '3/2'), strongConvexity: '1/10', condition: 'distance', criterion: 'distance' }],
-  ] satisfies [string, Question][])('%s: CSDP solves it to the same bound, for all pairs and for neighbours at least that', (_, question) => {
+  test.skipIf(CSDP === null).each(
+    [
+      ['gradient descent, one step', { method: gradientDescent(1, 1), condition: 'distance', criterion: 'value' }],
+      ['Heavy Ball', { method: heavyBall(6, 1, 0.5), condition: 'distance', criterion: 'value' }],
+      ["Nesterov's gradients", { method: nesterov(6), condition: 'distance', criterion: 'gradient' }],
+      ['gradients from a value', { method: nesterov(5), condition: 'value', criterion: 'gradient' }],
+      ['strongly convex', { method: heavyBall(5, 1, 0.9), strongConvexity: '1/10', condition: 'value', criterion: 'value' }],
+      ['distance', { method: gradientDescent(5, '3/2'), strongConvexity: '1/10', condition: 'distance', criterion: 'distance' }],
+    ] satisfies [string, Question][],
+  )('%s: CSDP solves it to the same bound, for all pairs and for neighbours at least that', (_, question) => {
     const bound = certified(question);
     expect(Math.abs(solvedByCsdp(sdpa(question)) / bound - 1)).toBeLessThan(1e-6);
     expect(solvedByCsdp(sdpa(question, 'neighbours')) / bound - 1).toBeGreaterThan(-1e-6);
@@ -48,10 +50,12 @@ function solvedByCsdp(program: string): number {
   }
 }
 
-test.skipIf(PEPIT === null).each([
-  ['Heavy Ball', { method: heavyBall(4, 1, 0.5), condition: 'distance', criterion: 'value' }],
-  ['strongly convex gradient descent', { method: gradientDescent(3, '3/2'), strongConvexity: '1/10', condition: 'value', criterion: 'gradient' }],
-] satisfies [string, Question][])('%s: PEPit finds the same bound', (_, question) => {
+test.skipIf(PEPIT === null).each(
+  [
+    ['Heavy Ball', { method: heavyBall(4, 1, 0.5), condition: 'distance', criterion: 'value' }],
+    ['strongly convex gradient descent', { method: gradientDescent(3, '3/2'), strongConvexity: '1/10', condition: 'value', criterion: 'gradient' }],
+  ] satisfies [string, Question][],
+)('%s: PEPit finds the same bound', (_, question) => {
   const script = fileURLToPath(new URL('../../test/fixtures/pepit.py', import.meta.url));
   const { stdout, stderr } = spawnSync(PEPIT!, [script], { input: JSON.stringify(statementOf(question)), encoding: 'utf8' });
   expect(stdout, stderr).toContain('bound');

@@ -28,7 +28,15 @@ import { openCommandLines, type CommandLines, type Ended } from './support/omg.j
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const asked = (config: Config, horizon: number, more: Partial<WorstCaseOptions> = {}): WorstCaseOptions => ({
-  config, horizon, dtype: 'float64', smoothness: 1, strongConvexity: 0, criterion: 'value', condition: 'distance', judged: 'iterate', ...more,
+  config,
+  horizon,
+  dtype: 'float64',
+  smoothness: 1,
+  strongConvexity: 0,
+  criterion: 'value',
+  condition: 'distance',
+  judged: 'iterate',
+  ...more,
 });
 
 function steps(probed: StepRows | NotFixedStep): StepRows {
@@ -51,7 +59,9 @@ describe('steps read off unit gradients', () => {
   test('are those of the formula: gradient descent, Heavy Ball, Nesterov, dual averaging', async () => {
     const rows = async (method: MethodName, config: Config): Promise<StepRows> => steps(await probe(referenceDoor(method, reference, 'float64'), asked(config, 3)));
     expect(await rows('gradient-descent', { learningRate: 0.25 })).toEqual({
-      from: 'x0', queries: [[], [0.25], [0.25, 0.25], [0.25, 0.25, 0.25]], iterates: [[], [0.25], [0.25, 0.25], [0.25, 0.25, 0.25]],
+      from: 'x0',
+      queries: [[], [0.25], [0.25, 0.25], [0.25, 0.25, 0.25]],
+      iterates: [[], [0.25], [0.25, 0.25], [0.25, 0.25, 0.25]],
     });
     // x_2 = x_1 − ½g_2 + ½(x_1 − x_0), and so on.
     expect((await rows('heavy-ball', { learningRate: 0.5, momentum: 0.5 })).iterates).toEqual([[], [0.5], [0.75, 0.5], [0.875, 0.75, 0.5]]);
@@ -61,11 +71,15 @@ describe('steps read off unit gradients', () => {
     expect(iterates[2]).toEqual([1, 1]);
     expect(queries[2]![1]).toBeCloseTo(1 + third, 14);
     expect(queries[2]![0]).toBeCloseTo(1, 14);
-    expect(await rows('ftrl', { alpha: 'linear', beta: 0.125, set: { kind: 'all' } })).toMatchObject({ from: 'origin', iterates: [[], [0.125], [0.125, 0.25], [0.125, 0.25, 0.375]] });
+    expect(await rows('ftrl', { alpha: 'linear', beta: 0.125, set: { kind: 'all' } })).toMatchObject({
+      from: 'origin',
+      iterates: [[], [0.125], [0.125, 0.25], [0.125, 0.25, 0.375]],
+    });
   });
 
   test.each<[MethodName, Config]>([
-    ['adagrad', { learningRate: 1, epsilon: 0.5, epsilonInside: false }], ['meta-sgd', { rate: 0.25, metaRate: 0.125 }],
+    ['adagrad', { learningRate: 1, epsilon: 0.5, epsilonInside: false }],
+    ['meta-sgd', { rate: 0.25, metaRate: 0.125 }],
     ['ftrl', { alpha: 'constant', beta: 1, set: { kind: 'ball', radius: 1 } }],
   ])('%s has none, and it is said how that shows', async (method, config) => {
     const probed = await probe(referenceDoor(method, reference, 'float64'), asked(config, 4));
@@ -91,8 +105,11 @@ describe('steps read off unit gradients', () => {
     };
   };
   test.each<[string, (g: Float64Array, x0: Float64Array, t: number) => number]>([
-    ['the dimension', (g) => 1 / g.length], ['the start', (_, x0) => (x0[0] === 0 ? 0.5 : 0.25)], ['the size of gradients: clipping', (g) => 1 / Math.max(1, Math.hypot(...g))],
-    ['their signs', (g) => (g.some((entry) => entry < 0) ? 0.5 : 0.25)], ['which of its entries is not 0', (g) => (g[0] === 0 ? 0.5 : 0.25)],
+    ['the dimension', (g) => 1 / g.length],
+    ['the start', (_, x0) => (x0[0] === 0 ? 0.5 : 0.25)],
+    ['the size of gradients: clipping', (g) => 1 / Math.max(1, Math.hypot(...g))],
+    ['their signs', (g) => (g.some((entry) => entry < 0) ? 0.5 : 0.25)],
+    ['which of its entries is not 0', (g) => (g[0] === 0 ? 0.5 : 0.25)],
   ])('a step that depends on %s is no fixed step', async (_, step) => {
     expect(isNotFixedStep(await probe(changed(step), asked({}, 3)))).toBe(true);
   });
@@ -121,12 +138,15 @@ describe('steps read off unit gradients', () => {
   });
 
   test('fractions with small denominators are known again through rounding, and other numbers are not', () => {
-    fc.assert(fc.property(fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: -4, max: 4 }), (p, q, ulps) => {
-      const x = (p / q) * (1 + ulps * 2 ** -52);
-      const found = nearestFraction(x, 16 * 2 ** -52 * Math.abs(p / q));
-      const [num, den = '1'] = found!.split('/');
-      expect(Number(num) * q).toBe(p * Number(den));
-    }), { seed: SEED });
+    fc.assert(
+      fc.property(fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: -4, max: 4 }), (p, q, ulps) => {
+        const x = (p / q) * (1 + ulps * 2 ** -52);
+        const found = nearestFraction(x, 16 * 2 ** -52 * Math.abs(p / q));
+        const [num, den = '1'] = found!.split('/');
+        expect(Number(num) * q).toBe(p * Number(den));
+      }),
+      { seed: SEED },
+    );
     for (const x of [Math.PI, Math.SQRT2, (1 + Math.sqrt(5)) / 2, Math.E / 7]) expect(nearestFraction(x, 1e-15)).toBeNull();
     expect(nearestFraction(0.333, 1e-3)).toBe('1/3');
     expect(nearestFraction(-2, 1e-12)).toBe('-2');
@@ -180,8 +200,11 @@ describe('worst cases of the references', () => {
 describe('worst cases of shipped packages', () => {
   const MOMENTUM = { learningRate: 0.5, momentum: 0.5, dampening: 0 };
   const variants: readonly [string, MethodName, Config][] = [
-    ['gradient descent', 'gradient-descent', { learningRate: 1 }], ['momentum', 'sgd-momentum', { ...MOMENTUM, nesterov: false }], ['Nesterov momentum', 'sgd-momentum', { ...MOMENTUM, nesterov: true }],
-    ['momentum 0.9', 'sgd-momentum', { learningRate: 0.1, momentum: 0.9, dampening: 0, nesterov: false }], ['Nesterov momentum 0.9', 'sgd-momentum', { learningRate: 0.1, momentum: 0.9, dampening: 0, nesterov: true }],
+    ['gradient descent', 'gradient-descent', { learningRate: 1 }],
+    ['momentum', 'sgd-momentum', { ...MOMENTUM, nesterov: false }],
+    ['Nesterov momentum', 'sgd-momentum', { ...MOMENTUM, nesterov: true }],
+    ['momentum 0.9', 'sgd-momentum', { learningRate: 0.1, momentum: 0.9, dampening: 0, nesterov: false }],
+    ['Nesterov momentum 0.9', 'sgd-momentum', { learningRate: 0.1, momentum: 0.9, dampening: 0, nesterov: true }],
   ];
   const shipped = async (options: DoorOptions, dtype: Dtype, method: MethodName, config: Config): Promise<void> => {
     const door = openDoor({ ...options, limits: { start: 60_000, request: 60_000 } });
@@ -208,9 +231,12 @@ describe('worst cases of shipped packages', () => {
 
 describe('what is required of a worst case', () => {
   test.each<[string, string, string, readonly string[]]>([
-    ['2LR²/(N+1)²', 'value', 'iterate', ['1/2', '2/9', '2/121']], ['f(x_N) − f* ≤ L R²/(4·N + 2)', 'value', 'iterate', ['1/6', '1/10', '1/42']],
-    ['f(y_N) - f* <= 0.1*L*R^2', 'value', 'query', ['1/10', '1/10', '1/10']], ['‖∇f(x_N)‖² <= L^2*R^2/(N+1)^2', 'gradient', 'iterate', ['1/4', '1/9', '1/121']],
-    ['|grad f(y_N)|^2 <= L^2R^2/N', 'gradient', 'query', ['1', '1/2', '1/10']], ['|x_N - x*|^2 <= R^2', 'distance', 'iterate', ['1', '1', '1']],
+    ['2LR²/(N+1)²', 'value', 'iterate', ['1/2', '2/9', '2/121']],
+    ['f(x_N) − f* ≤ L R²/(4·N + 2)', 'value', 'iterate', ['1/6', '1/10', '1/42']],
+    ['f(y_N) - f* <= 0.1*L*R^2', 'value', 'query', ['1/10', '1/10', '1/10']],
+    ['‖∇f(x_N)‖² <= L^2*R^2/(N+1)^2', 'gradient', 'iterate', ['1/4', '1/9', '1/121']],
+    ['|grad f(y_N)|^2 <= L^2R^2/N', 'gradient', 'query', ['1', '1/2', '1/10']],
+    ['|x_N - x*|^2 <= R^2', 'distance', 'iterate', ['1', '1', '1']],
   ])('"%s" is read in exact numbers', (text, criterion, judged, values) => {
     const requirement = readRequirement(text);
     expect(requirement).toMatchObject({ text, criterion, judged });
@@ -223,10 +249,20 @@ describe('what is required of a worst case', () => {
   });
 
   test.each<[string, RegExp]>([
-    ['f(x_0) - f* <= LR²', /expected N from 1 to 200 .*, got 0/], ['f(x_201) - f* <= LR²', /expected N from 1 to 200 .*, got 201/], ['f(x_N) - f* <= LR²/(N-9)', /at N = 9, got Division by Zero/i],
-    ['f(x_N) - f(x_2) <= LR²', /which names nothing that is computed/], ['f(x_10) - f* <= R²/N', /to grow as LR² does/],
-    ['regret <= L*R^2', /got "regret", which names nothing that is computed/], ['L*R^2/M', /\(M is none of them\)/], ['L*R^2/sqrt(N)', /\(sqrt is none of them\)/], ['2*R^2/N', /to grow as LR² does/],
-    ['|x_N - x*|^2 <= L*R^2', /to grow as R² does/], ['', /expected one bound such as/], ['1 <= 2 <= 3', /expected one bound such as/], ['L*R^2/(N-1)', /at N = 1, got Division by Zero/i], ['L*R^2/3^(1/2)', /expected .* to have a fraction as its value/],
+    ['f(x_0) - f* <= LR²', /expected N from 1 to 200 .*, got 0/],
+    ['f(x_201) - f* <= LR²', /expected N from 1 to 200 .*, got 201/],
+    ['f(x_N) - f* <= LR²/(N-9)', /at N = 9, got Division by Zero/i],
+    ['f(x_N) - f(x_2) <= LR²', /which names nothing that is computed/],
+    ['f(x_10) - f* <= R²/N', /to grow as LR² does/],
+    ['regret <= L*R^2', /got "regret", which names nothing that is computed/],
+    ['L*R^2/M', /\(M is none of them\)/],
+    ['L*R^2/sqrt(N)', /\(sqrt is none of them\)/],
+    ['2*R^2/N', /to grow as LR² does/],
+    ['|x_N - x*|^2 <= L*R^2', /to grow as R² does/],
+    ['', /expected one bound such as/],
+    ['1 <= 2 <= 3', /expected one bound such as/],
+    ['L*R^2/(N-1)', /at N = 1, got Division by Zero/i],
+    ['L*R^2/3^(1/2)', /expected .* to have a fraction as its value/],
     ['L*R^2*(', /expected numbers, L, R, N/],
   ])('"%s" is refused', (text, message) => {
     expect(() => readRequirement(text)).toThrow(message);
@@ -264,7 +300,12 @@ describe('in the gate', () => {
     // x_2 = x_1 − ½g_2 and not x_1 − ½g_2 + ½(x_1 − x_0): one gradient is too few to tell.
     expect(result?.counterexample?.evidence['N']).toBe(2);
     const clipped = referenceDoor('gradient-descent', reference, 'float64');
-    const [clipping, said] = verdictOf(await judged('gradient-descent', { ...clipped, step: async (session, input) => clipped.step(session, { ...input, gradient: input.gradient.map((g) => Math.max(-1, Math.min(1, g))) }) }));
+    const [clipping, said] = verdictOf(
+      await judged('gradient-descent', {
+        ...clipped,
+        step: async (session, input) => clipped.step(session, { ...input, gradient: input.gradient.map((g) => Math.max(-1, Math.min(1, g))) }),
+      }),
+    );
     expect(clipping).toBe('violated');
     expect(said?.counterexample?.expected).toBe('fixed steps, as gradient-descent has');
   });
@@ -293,14 +334,36 @@ describe('in the gate', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('a bound that is false at one N alone is found, whatever the seed: %i', async (seed) => {
     // 1/(4N + 2) is exact; it is undercut at N = 7 alone.
     const claims = gateClaimsWith([readRequirement('f(x_N) - f* <= L*R^2*(1/(4*N+2) + 0.001*((N-7)^2 - 0.5))')]).filter(({ id }) => id === 'worst-case');
-    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed, signal: new AbortController().signal, known: [], saboteurs: [], onResult: () => undefined });
+    const run = await runGate({
+      door: descent,
+      like: 'gradient-descent',
+      claims,
+      cases: 200,
+      seed,
+      signal: new AbortController().signal,
+      known: [],
+      saboteurs: [],
+      onResult: () => undefined,
+    });
     expect(verdictOf(run)[0]).toBe('violated');
     expect(verdictOf(run)[1]?.counterexample?.evidence['N']).toBe(7);
   });
 
   test.each<[string, Door, string, Verdict, RegExp | null]>([
-    ['every session is refused', but(() => true, 'unsupported'), 'LR²', 'inconclusive', /^12 of what is required are open: LR², N = 1: unsupported: it does without \(N = 1\); .*; …$/],
-    ['one N of twelve is refused', but((N, rate) => N === 11 && rate === 1, 'unsupported'), 'LR²', 'inconclusive', /^1 of what is required is open: LR², N = 11: unsupported: it does without \(N = 11\)$/],
+    [
+      'every session is refused',
+      but(() => true, 'unsupported'),
+      'LR²',
+      'inconclusive',
+      /^12 of what is required are open: LR², N = 1: unsupported: it does without \(N = 1\); .*; …$/,
+    ],
+    [
+      'one N of twelve is refused',
+      but((N, rate) => N === 11 && rate === 1, 'unsupported'),
+      'LR²',
+      'inconclusive',
+      /^1 of what is required is open: LR², N = 11: unsupported: it does without \(N = 11\)$/,
+    ],
     ['it says that it does not meet it', but(() => true, 'skipped'), 'LR²', 'inconclusive', /^12 of what is required are open: LR², N = 1: skipped: it does without/],
     ['the only N that is named is refused', but((N) => N === 20, 'unsupported'), 'f(x_20) - f* <= LR²', 'inconclusive', /N = 20/],
     ['the only N that is named is proved', descent, 'f(x_20) - f* <= LR²/82', 'holds', null],
@@ -315,7 +378,17 @@ describe('in the gate', () => {
     const [, result] = verdictOf(await judged('gradient-descent', descent, ['LR²/(N+1)^2']));
     const kept = result!.counterexample!;
     const claims = gateClaimsWith([readRequirement('LR²/(N+1)')]).filter(({ id }) => id === 'worst-case');
-    const run = await runGate({ door: descent, like: 'gradient-descent', claims, cases: 200, seed: SEED, signal: new AbortController().signal, known: [{ ...kept, file: 'kept.json' }], saboteurs: [], onResult: () => undefined });
+    const run = await runGate({
+      door: descent,
+      like: 'gradient-descent',
+      claims,
+      cases: 200,
+      seed: SEED,
+      signal: new AbortController().signal,
+      known: [{ ...kept, file: 'kept.json' }],
+      saboteurs: [],
+      onResult: () => undefined,
+    });
     expect(verdictOf(run)[0]).toBe('holds');
     expect(run.warnings).toEqual([expect.stringContaining('kept.json was skipped: it cannot be run ("LR²/(N+1)^2" is not required of N = ')]);
   });
@@ -356,7 +429,13 @@ describe('on the command line', () => {
   test('--json has the certificate, the steps and the worst function', async () => {
     const { status, stdout } = await omg('worst-case', file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--criterion', 'gradient', '--json');
     expect(status).toBe(0);
-    const found = JSON.parse(stdout) as { bound: { proved: boolean; value: number }; certificate: Certificate; attained: number; steps: StepRows; worstFunction: { points: number[][] } };
+    const found = JSON.parse(stdout) as {
+      bound: { proved: boolean; value: number };
+      certificate: Certificate;
+      attained: number;
+      steps: StepRows;
+      worstFunction: { points: number[][] };
+    };
     expect(found.bound.proved).toBe(true);
     expect(check(found.certificate).valid).toBe(true);
     expect(found.steps.iterates).toHaveLength(3);
@@ -376,19 +455,26 @@ describe('on the command line', () => {
     const broken = await gate('--like', 'nesterov', '--require-worst-case', 'LR²/(N+1)³');
     expect(broken.status).toBe(1);
     expect(broken.stdout).toMatch(/--require-worst-case 'LR²\/\(N\+1\)³' --seed 1/);
-    for (const [args, message] of [
-      [['--like', 'nesterov', '--require-worst-case', 'LR'], /to grow as LR² does/], [['--like', 'adagrad', '--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed/],
-      [['--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed .*, got none/],
-    ] as const) {
+    for (
+      const [args, message] of [
+        [['--like', 'nesterov', '--require-worst-case', 'LR'], /to grow as LR² does/],
+        [['--like', 'adagrad', '--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed/],
+        [['--require-worst-case', 'LR²'], /expected --like with a method whose steps are fixed .*, got none/],
+      ] as const
+    ) {
       const refused = await gate(...args);
       expect(refused.stderr).toMatch(message);
       expect(refused.status).toBe(2);
     }
-    expect((await omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²')).stderr).toMatch(/expected "worst-case" among the --claims/);
+    expect((await omg('gate', file('examples/nesterov.mjs'), '--like', 'nesterov', '--claims', 'identity', '--require-worst-case', 'LR²')).stderr).toMatch(
+      /expected "worst-case" among the --claims/,
+    );
   });
 
   test.each(['unsupported', 'invalid', 'exception'])('a program that answers "close" with %s keeps its worst case', async (kind) => {
-    writeFileSync(join(folder, 'no-close.mjs'), `import { createInterface } from 'node:readline';
+    writeFileSync(
+      join(folder, 'no-close.mjs'),
+      `import { createInterface } from 'node:readline';
 const sessions = new Map();
 const at = (value, t) => (Array.isArray(value) ? value[t - 1] : value);
 for await (const line of createInterface({ input: process.stdin })) {
@@ -406,8 +492,21 @@ for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify({ id, ...answer }).replace('"ECHO"', () => /"echo":([^\\]]*\\])/.exec(line)[1]));
   if (op === 'bye') process.exit(0);
 }
-`);
-    const { status, stdout } = await omg('gate', '--command', `"${process.execPath}" no-close.mjs`, '--like', 'heavy-ball', '--seed', '1', '--claims', 'worst-case', '--out', `close-${kind}`);
+`,
+    );
+    const { status, stdout } = await omg(
+      'gate',
+      '--command',
+      `"${process.execPath}" no-close.mjs`,
+      '--like',
+      'heavy-ball',
+      '--seed',
+      '1',
+      '--claims',
+      'worst-case',
+      '--out',
+      `close-${kind}`,
+    );
     expect(stdout).toMatch(/^worst-case +✓ holds/m);
     expect(status).toBe(0);
   });
@@ -425,16 +524,26 @@ for await (const line of createInterface({ input: process.stdin })) {
   });
 
   test.each<[string[], RegExp]>([
-    [['nestero', '--horizon', '2'], /did you mean "nesterov"/], [['nesterov'], /expected --horizon N/], [['adagrad', '--horizon', '2'], /expected a method whose steps are fixed, one of gradient-descent/],
-    [['--horizon', '2'], /expected an optimizer: a method .*, got none of them/], [['--command', 'true', '--horizon', '2'], /expected --like NAME or --config JSON/],
-    [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/], [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number from 1e-100 to 1e100, got "0"/], [['nesterov', '--horizon', '2', '--smoothness', '1e-320'], /expected --smoothness to be a number from 1e-100 to 1e100/],
+    [['nestero', '--horizon', '2'], /did you mean "nesterov"/],
+    [['nesterov'], /expected --horizon N/],
+    [['adagrad', '--horizon', '2'], /expected a method whose steps are fixed, one of gradient-descent/],
+    [['--horizon', '2'], /expected an optimizer: a method .*, got none of them/],
+    [['--command', 'true', '--horizon', '2'], /expected --like NAME or --config JSON/],
+    [['nesterov', '--horizon', '2', '--config', '[1]'], /expected --config to be a JSON object/],
+    [['nesterov', '--horizon', '2', '--smoothness', '0'], /expected --smoothness to be a number from 1e-100 to 1e100, got "0"/],
+    [['nesterov', '--horizon', '2', '--smoothness', '1e-320'], /expected --smoothness to be a number from 1e-100 to 1e100/],
     [['nesterov', '--horizon', '2', '--config', '{"learningRate":"x"}'], /--config: expected "learningRate" in the config to be a number/],
-    [['nesterov', '--horizon', '2', '--strong-convexity', '1'], /from 0 to below L = 1/], [['nesterov', '--horizon', '2', '--criterion', 'distance', '--condition', 'value'], /expected --strong-convexity beside/],
-    [['nesterov', '--horizon', '201'], /integer from 1 to 200/], [['nesterov', '--horizon', '0'], /integer from 1 to 200/],
+    [['nesterov', '--horizon', '2', '--strong-convexity', '1'], /from 0 to below L = 1/],
+    [['nesterov', '--horizon', '2', '--criterion', 'distance', '--condition', 'value'], /expected --strong-convexity beside/],
+    [['nesterov', '--horizon', '201'], /integer from 1 to 200/],
+    [['nesterov', '--horizon', '0'], /integer from 1 to 200/],
     [['gradient-descent', '--horizon', '2', '--config', '{"learningRate":1,"momentum":0.9}'], /members that gradient-descent has, learningRate, got "momentum"$/m],
     [['gradient-descent', '--horizon', '2', '--config', '{"learningrate":1}'], /got "learningrate"; did you mean "learningRate"\?/],
     [['heavy-ball', '--horizon', '2', '--config', '{"learningRate":1}'], /every member that heavy-ball has, learningRate, momentum, got none called "momentum"/],
-    [[file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--config', '{"learningRate":1,"restart":true}'], /members that nesterov has, learningRate, got "restart"/],
+    [
+      [file('examples/nesterov.mjs'), '--like', 'nesterov', '--horizon', '2', '--config', '{"learningRate":1,"restart":true}'],
+      /members that nesterov has, learningRate, got "restart"/,
+    ],
   ])('%j is refused with what was expected', async (args, message) => {
     const { status, stdout, stderr } = await omg('worst-case', ...args);
     expect(stderr).toMatch(message);
@@ -442,7 +551,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(status).toBe(2);
   });
 
-  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [['verify', 'x'], /expected a command, got "certificate"; did you mean "certificate check"\?/]])('certificate %j is refused', async (args, message) => {
+  test.each<[string[], RegExp]>([[['check'], /expected a file: omg-oracle certificate check FILE/], [['check', 'none.json'], /there is no such file/], [
+    ['verify', 'x'],
+    /expected a command, got "certificate"; did you mean "certificate check"\?/,
+  ]])('certificate %j is refused', async (args, message) => {
     const { status, stderr } = await omg('certificate', ...args);
     expect(stderr).toMatch(message);
     expect(status).toBe(2);

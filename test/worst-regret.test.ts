@@ -35,7 +35,8 @@ function exactly(question: RegretQuestion): number {
 
 describe('the worst regret', () => {
   test('is that of Eq. (5) where β is constant, with every kind of hint, on Rᵐ and on the ball: with β = D/G it is DG', () => {
-    for (const set of ['space', 'ball'] as const) for (const hints of ['none', 'previous', 'given'] as const) for (const T of [1, 2, 5, 8]) expect(exactly({ set, rates: ones(T), hints: HINTS[hints](T) })).toBeCloseTo(1, 7);
+    for (const set of ['space', 'ball'] as const)
+      for (const hints of ['none', 'previous', 'given'] as const) for (const T of [1, 2, 5, 8]) expect(exactly({ set, rates: ones(T), hints: HINTS[hints](T) })).toBeCloseTo(1, 7);
   });
 
   test('for other constant β it is that of Eq. (5) from 1/β² rounds on, and less before', () => {
@@ -60,10 +61,15 @@ describe('the worst regret', () => {
 
   test('is what all conditions at once give, with as few of them as it needs', () => {
     const [two, opposite] = [(T: number): number[][] => rows(T, 2), HINTS.opposite];
-    for (const [question, starts] of [
-      [{ set: 'ball', rates: falling(6), hints: HINTS.none(6) }, true], [{ set: 'ball', rates: ones(5).map(() => 3), hints: two(5) }, false], [{ set: 'ball', rates: ones(6).map(() => 3), hints: opposite(6) }, false],
-      [{ set: 'ball', rates: ones(5).map(() => 3), hints: HINTS.previous(5) }, false], [{ set: 'ball', rates: falling(5).toReversed(), hints: two(5) }, false],
-    ] satisfies [RegretQuestion, boolean][]) {
+    for (
+      const [question, starts] of [
+        [{ set: 'ball', rates: falling(6), hints: HINTS.none(6) }, true],
+        [{ set: 'ball', rates: ones(5).map(() => 3), hints: two(5) }, false],
+        [{ set: 'ball', rates: ones(6).map(() => 3), hints: opposite(6) }, false],
+        [{ set: 'ball', rates: ones(5).map(() => 3), hints: HINTS.previous(5) }, false],
+        [{ set: 'ball', rates: falling(5).toReversed(), hints: two(5) }, false],
+      ] satisfies [RegretQuestion, boolean][]
+    ) {
       const layout = regretLayout(regretStatementOf(question));
       const every = allNormals(layout);
       const { estimate, certificate } = worstRegret(question);
@@ -97,25 +103,34 @@ describe('the worst regret', () => {
 
   test('is that of no other play: none of many does worse', () => {
     const cases = fc.record({
-      set: fc.constantFrom('space' as const, 'ball' as const), hints: fc.constantFrom('none' as const, 'previous' as const, 'opposite' as const, 'given' as const), rates: fc.constantFrom(ones, falling, (T: number) => falling(T).toReversed()),
-      T: fc.integer({ min: 1, max: 4 }), dimension: fc.integer({ min: 1, max: 3 }), numbers: fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 24, maxLength: 24 }),
+      set: fc.constantFrom('space' as const, 'ball' as const),
+      hints: fc.constantFrom('none' as const, 'previous' as const, 'opposite' as const, 'given' as const),
+      rates: fc.constantFrom(ones, falling, (T: number) => falling(T).toReversed()),
+      T: fc.integer({ min: 1, max: 4 }),
+      dimension: fc.integer({ min: 1, max: 3 }),
+      numbers: fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 24, maxLength: 24 }),
     });
     const known = new Map<string, number>();
     let close = 0;
-    holdsFor(2000, fc.property(cases, ({ set, hints: kind, rates, T, dimension, numbers }) => {
-      const question: RegretQuestion = { set, rates: kind === 'given' ? rates(T).toSorted((a, b) => b - a) : rates(T), hints: HINTS[kind](T) };
-      const name = JSON.stringify(question);
-      if (!known.has(name)) known.set(name, bound(worstRegret(question)));
-      const vector = (k: number): number[] => numbers.slice(k * dimension, (k + 1) * dimension);
-      const losses = question.rates.map((_, t) => vector(t));
-      const hints = question.hints === 'given' ? losses.map((_, t) => vector(T + t)) : losses.map((loss, t) => loss.map((_, e) => (question.hints as number[][])[t]!.reduce((sum, c, s) => sum + c * losses[s]![e]!, 0)));
-      const spent = Math.sqrt(losses.flat().reduce((sum, entry, i) => sum + (entry - hints.flat()[i]!) ** 2, 0));
-      if (spent === 0) return;
-      const play: WorstPlay = { losses: losses.map((v) => v.map((entry) => entry / spent)), hints: hints.map((v) => v.map((entry) => entry / spent)) };
-      const regret = regretOf(regretStatementOf(question), play);
-      close += Number(regret > 0.9 * known.get(name)!);
-      expect(regret).toBeLessThanOrEqual(known.get(name)! * (1 + 1e-12));
-    }));
+    holdsFor(
+      2000,
+      fc.property(cases, ({ set, hints: kind, rates, T, dimension, numbers }) => {
+        const question: RegretQuestion = { set, rates: kind === 'given' ? rates(T).toSorted((a, b) => b - a) : rates(T), hints: HINTS[kind](T) };
+        const name = JSON.stringify(question);
+        if (!known.has(name)) known.set(name, bound(worstRegret(question)));
+        const vector = (k: number): number[] => numbers.slice(k * dimension, (k + 1) * dimension);
+        const losses = question.rates.map((_, t) => vector(t));
+        const hints = question.hints === 'given'
+          ? losses.map((_, t) => vector(T + t))
+          : losses.map((loss, t) => loss.map((_, e) => (question.hints as number[][])[t]!.reduce((sum, c, s) => sum + c * losses[s]![e]!, 0)));
+        const spent = Math.sqrt(losses.flat().reduce((sum, entry, i) => sum + (entry - hints.flat()[i]!) ** 2, 0));
+        if (spent === 0) return;
+        const play: WorstPlay = { losses: losses.map((v) => v.map((entry) => entry / spent)), hints: hints.map((v) => v.map((entry) => entry / spent)) };
+        const regret = regretOf(regretStatementOf(question), play);
+        close += Number(regret > 0.9 * known.get(name)!);
+        expect(regret).toBeLessThanOrEqual(known.get(name)! * (1 + 1e-12));
+      }),
+    );
     expect(close).toBeGreaterThan(20);
   });
 
@@ -127,7 +142,10 @@ describe('the worst regret', () => {
         const m = worst.losses[0]!.length;
         const vectors = (v: WorstPlay['losses']): Float64Array[] => v.map((entries) => Float64Array.from(entries));
         const feasible = reference.feasibleSet(float64, set === 'space' ? { kind: 'all', dimension: m } : { kind: 'ball', centre: Array.from({ length: m }, () => 0), radius: 1 });
-        const plays = reference.aoFtrl(float64, { set: feasible, alpha: ones(T), beta: [1, ...falling(T)], index: 'equation-4', projection: 'lazy' }, { losses: vectors(worst.losses), hints: vectors(worst.hints) });
+        const plays = reference.aoFtrl(float64, { set: feasible, alpha: ones(T), beta: [1, ...falling(T)], index: 'equation-4', projection: 'lazy' }, {
+          losses: vectors(worst.losses),
+          hints: vectors(worst.hints),
+        });
         const last = plays.at(-1)!.sum;
         const length = Math.sqrt(float64.dot(last, last));
         const u = float64.scale(-1 / length, last);
@@ -146,7 +164,9 @@ describe('the worst regret', () => {
   test('is not asked of rates that are none, or of hints that nobody could know', () => {
     expect(() => worstRegret({ set: 'space', rates: [], hints: [] })).toThrow(new RangeError('expected at least one round, got no rates'));
     expect(() => worstRegret({ set: 'space', rates: [1, 0], hints: HINTS.none(2) })).toThrow(new RangeError('expected rates > 0, got 0'));
-    expect(() => worstRegret({ set: 'space', rates: [1, 2], hints: 'given' })).toThrow(/^expected rates that do not increase, as hints may be anything and so may their sum, got 1 and then 2$/);
+    expect(() => worstRegret({ set: 'space', rates: [1, 2], hints: 'given' })).toThrow(
+      /^expected rates that do not increase, as hints may be anything and so may their sum, got 1 and then 2$/,
+    );
     expect(() => worstRegret({ set: 'space', rates: [1, 1], hints: [[], [1, 1]] })).toThrow(new RangeError('expected 2 rows of hints with 0, 1, … entries, got 0, 2'));
     expect(() => worstRegret({ set: 'space', rates: [1, 1], hints: [[]] })).toThrow(new RangeError('expected 2 rows of hints with 0, 1, … entries, got 0'));
   });
@@ -161,7 +181,9 @@ describe('the checker of regret refuses', () => {
   };
 
   test('any digit that is changed', () => {
-    for (const certificate of [small(), certificateOf({ set: 'space', rates: [1, '1/2'], hints: HINTS.none(2) }), certificateOf({ set: 'ball', rates: [1, '1/2'], hints: 'given' })]) {
+    for (
+      const certificate of [small(), certificateOf({ set: 'space', rates: [1, '1/2'], hints: HINTS.none(2) }), certificateOf({ set: 'ball', rates: [1, '1/2'], hints: 'given' })]
+    ) {
       expect(checkRegret(certificate)).toEqual({ valid: true });
       const wrong = misprints(certificate);
       const about = { set: certificate.set, rates: certificate.rates, hints: certificate.hints };
@@ -175,7 +197,8 @@ describe('the checker of regret refuses', () => {
   test('a certificate of another learner', () => {
     const about = regretStatementOf({ set: 'ball', rates: [1, '1/2'], hints: [[], [1]] });
     expect(checkRegret(small(), about)).toEqual({ valid: true });
-    for (const other of [{ ...about, set: 'space' as const }, { ...about, rates: ['1', '1/3'] }, { ...about, hints: [[], ['0']] }, { ...about, hints: 'given' as const }]) expect(checkRegret(small(), other).valid).toBe(false);
+    for (const other of [{ ...about, set: 'space' as const }, { ...about, rates: ['1', '1/3'] }, { ...about, hints: [[], ['0']] }, { ...about, hints: 'given' as const }])
+      expect(checkRegret(small(), other).valid).toBe(false);
     expect(reasonOf({ ...small(), rates: ['1', '1/3'] })).toContain('remainder');
     expect(reasonOf({ ...small(), hints: [[], ['0']] })).toContain('remainder');
     expect(reasonOf({ ...small(), set: 'space' })).not.toBe('');
@@ -183,11 +206,20 @@ describe('the checker of regret refuses', () => {
 
   test('what is malformed, or no proof, and says what was expected', () => {
     const cases: [unknown, string][] = [
-      [null, 'a certificate as an object'], [{ ...small(), note: '' }, 'with the keys'], [{ ...small(), format: 'omg-oracle worst regret, version 2' }, 'omg-oracle worst regret, version 1'],
-      [{ ...small(), rates: ['1', '-1/2'] }, 'rates > 0'], [{ ...small(), rates: ['1', '2/4'] }, 'lowest terms'], [{ ...small(), hints: [[], []] }, '2 rows of hints'], [{ ...small(), plays: ['0'] }, 'a weight of each of 2 plays'],
-      [{ ...small(), comparator: '-1' }, 'a weight of the comparator ≥ 0'], [{ ...small(), bound: '3' }, 'the sum of the weights'], [{ ...small(), plays: ['1', small().plays[1]!] }, 'play 1, which is no letter'],
-      [{ ...small(), normals: [{ t: 1, towards: 'u', value: '1' }] }, 'a round with a play of its own'], [{ ...small(), normals: [{ t: 2, towards: 'w3', value: '1' }] }, 'a play'],
-      [{ ...small(), normals: [{ t: 2, towards: 'v', value: '1' }] }, 'a point u, w1'], [{ ...small(), normals: [...small().normals, ...small().normals.slice(0, 1)] }, 'normals each once'],
+      [null, 'a certificate as an object'],
+      [{ ...small(), note: '' }, 'with the keys'],
+      [{ ...small(), format: 'omg-oracle worst regret, version 2' }, 'omg-oracle worst regret, version 1'],
+      [{ ...small(), rates: ['1', '-1/2'] }, 'rates > 0'],
+      [{ ...small(), rates: ['1', '2/4'] }, 'lowest terms'],
+      [{ ...small(), hints: [[], []] }, '2 rows of hints'],
+      [{ ...small(), plays: ['0'] }, 'a weight of each of 2 plays'],
+      [{ ...small(), comparator: '-1' }, 'a weight of the comparator ≥ 0'],
+      [{ ...small(), bound: '3' }, 'the sum of the weights'],
+      [{ ...small(), plays: ['1', small().plays[1]!] }, 'play 1, which is no letter'],
+      [{ ...small(), normals: [{ t: 1, towards: 'u', value: '1' }] }, 'a round with a play of its own'],
+      [{ ...small(), normals: [{ t: 2, towards: 'w3', value: '1' }] }, 'a play'],
+      [{ ...small(), normals: [{ t: 2, towards: 'v', value: '1' }] }, 'a point u, w1'],
+      [{ ...small(), normals: [...small().normals, ...small().normals.slice(0, 1)] }, 'normals each once'],
       [{ ...small(), normals: small().normals.map((normal) => ({ ...normal, value: `-${normal.value}` })) }, '≥ 0'],
     ];
     for (const [certificate, reason] of cases) expect(reasonOf(certificate), reason).toContain(reason);
@@ -195,17 +227,40 @@ describe('the checker of regret refuses', () => {
 
   test('a remainder that is not semidefinite, though all else is right', () => {
     // R ≤ 0 is what weights of 0 would prove: the remainder is −R.
-    const empty: RegretCertificate = { format: 'omg-oracle worst regret, version 1', set: 'space', rates: ['1'], hints: [[]], bound: '0', comparator: '0', budget: '0', plays: ['0'], normals: [], remainder: { denominator: '2', rows: [['0'], ['1', '0']] } };
+    const empty: RegretCertificate = {
+      format: 'omg-oracle worst regret, version 1',
+      set: 'space',
+      rates: ['1'],
+      hints: [[]],
+      bound: '0',
+      comparator: '0',
+      budget: '0',
+      plays: ['0'],
+      normals: [],
+      remainder: { denominator: '2', rows: [['0'], ['1', '0']] },
+    };
     expect(reasonOf(empty)).toContain('positive semidefinite remainder');
     // Of one round −⟨a, u⟩ ≤ ¼‖u‖² + ¼‖a‖²: the diagonal is positive, the determinant is not.
-    expect(reasonOf({ ...empty, bound: '1/2', comparator: '1/4', budget: '1/4', remainder: { denominator: '4', rows: [['1'], ['2', '1']] } })).toContain('a negative pivot in row 1');
+    expect(reasonOf({ ...empty, bound: '1/2', comparator: '1/4', budget: '1/4', remainder: { denominator: '4', rows: [['1'], ['2', '1']] } })).toContain(
+      'a negative pivot in row 1',
+    );
     const half = { ...empty, bound: '1', comparator: '1/2', budget: '1/2', remainder: { denominator: '2', rows: [['1'], ['1', '1']] } };
     expect(reasonOf(half)).toBe('');
   });
 
   // −⟨a, u⟩ − ⟨b, u⟩ − ⟨a, b⟩ for a and b without hints at rates 1: comparator c and budget b leave c on the diagonal, then b, and ½ everywhere else.
-  const two = (comparator: string, budget: string, bound: string, denominator: string, ...rows: string[][]): RegretCertificate =>
-    ({ format: 'omg-oracle worst regret, version 1', set: 'space', rates: ['1', '1'], hints: [[], ['0']], bound, comparator, budget, plays: ['0', '0'], normals: [], remainder: { denominator, rows } });
+  const two = (comparator: string, budget: string, bound: string, denominator: string, ...rows: string[][]): RegretCertificate => ({
+    format: 'omg-oracle worst regret, version 1',
+    set: 'space',
+    rates: ['1', '1'],
+    hints: [[], ['0']],
+    bound,
+    comparator,
+    budget,
+    plays: ['0', '0'],
+    normals: [],
+    remainder: { denominator, rows },
+  });
 
   test('what only elimination shows', () => {
     expect(reasonOf(two('1/2', '1/2', '1', '2', ['1'], ['1', '1'], ['1', '1', '1']))).toBe('');
@@ -218,7 +273,8 @@ describe('the checker of regret refuses', () => {
 
   test('a remainder that is not written down in full, once and in lowest terms', () => {
     const right = [['1'], ['1', '1'], ['1', '1', '1']];
-    for (const rows of [right.slice(0, 2), [...right, []], [['1'], ['1'], ['1', '1', '1']], [['1'], ['1', '1'], ['1', '1', '1', '0']], []]) expect(reasonOf(two('1/2', '1/2', '1', '2', ...rows)), JSON.stringify(rows)).toContain('a remainder of 3 rows');
+    for (const rows of [right.slice(0, 2), [...right, []], [['1'], ['1'], ['1', '1', '1']], [['1'], ['1', '1'], ['1', '1', '1', '0']], []])
+      expect(reasonOf(two('1/2', '1/2', '1', '2', ...rows)), JSON.stringify(rows)).toContain('a remainder of 3 rows');
     expect(reasonOf(two('1/2', '1/2', '1', '4', ...right.map((row) => row.map(() => '2'))))).toContain('without common factors');
     expect(reasonOf(two('1/2', '1/2', '1', '-2', ...right.map((row) => row.map(() => '-1'))))).toContain('a positive denominator');
     expect(reasonOf(two('1/2', '1/2', '1', '0', ...right.map((row) => row.map(() => '0'))))).toContain('a positive denominator');
@@ -227,7 +283,12 @@ describe('the checker of regret refuses', () => {
 
   test('what has another type or spelling', () => {
     const cases: [unknown, string][] = [
-      [3, 'as an object'], ['{}', 'as an object'], [[small()], 'as an object'], [{ ...small(), bound: 1 }, 'a number as a string'], [{ ...small(), hints: [] }, '2 rows of hints'], [{ ...small(), rates: ['0', '1/2'] }, 'rates > 0'],
+      [3, 'as an object'],
+      ['{}', 'as an object'],
+      [[small()], 'as an object'],
+      [{ ...small(), bound: 1 }, 'a number as a string'],
+      [{ ...small(), hints: [] }, '2 rows of hints'],
+      [{ ...small(), rates: ['0', '1/2'] }, 'rates > 0'],
       [{ ...small(), rates: [], hints: [], plays: [] }, 'a weight of each of 0 plays'],
       ...['01', ' 1', '1 ', '+1', '1/2/3', '-0', '1/1', '1/02', ''].map((text): [unknown, string] => [{ ...small(), comparator: text }, 'a number']),
       ...['xu', 'u ', 'w1x', 'w01', '--u', 'w'].map((towards): [unknown, string] => [{ ...small(), normals: [{ t: 2, towards, value: '1' }] }, 'a point u, w1']),
@@ -239,7 +300,12 @@ describe('the checker of regret refuses', () => {
 
   test('only what it can say why', () => {
     const broken = { ...small() };
-    Object.defineProperty(broken, 'rates', { enumerable: true, get: () => { throw new Error('of another kind'); } });
+    Object.defineProperty(broken, 'rates', {
+      enumerable: true,
+      get: () => {
+        throw new Error('of another kind');
+      },
+    });
     expect(() => checkRegret(broken)).toThrow('of another kind');
   });
 });
@@ -253,10 +319,17 @@ test('certificates share the least denominator, and no factor', () => {
 });
 
 test('questions at random have certificates that plays attain', () => {
-  const cases = fc.record({ T: fc.integer({ min: 1, max: 4 }), numbers: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 10, maxLength: 10 }), hints: fc.constantFrom('none' as const, 'previous' as const, 'opposite' as const, 'given' as const) });
-  fc.assert(fc.property(cases, ({ T, numbers, hints }) => {
-    // Rates that increase are allowed where hints are not arbitrary.
-    const parts = hints === 'given' ? numbers.slice(0, T).toSorted((a, b) => b - a) : numbers.slice(0, T);
-    exactly({ set: 'space', rates: parts.map((p) => `${p}/${numbers[T]!}`), hints: HINTS[hints](T) });
-  }), { numRuns: 60, seed: SEED });
+  const cases = fc.record({
+    T: fc.integer({ min: 1, max: 4 }),
+    numbers: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 10, maxLength: 10 }),
+    hints: fc.constantFrom('none' as const, 'previous' as const, 'opposite' as const, 'given' as const),
+  });
+  fc.assert(
+    fc.property(cases, ({ T, numbers, hints }) => {
+      // Rates that increase are allowed where hints are not arbitrary.
+      const parts = hints === 'given' ? numbers.slice(0, T).toSorted((a, b) => b - a) : numbers.slice(0, T);
+      exactly({ set: 'space', rates: parts.map((p) => `${p}/${numbers[T]!}`), hints: HINTS[hints](T) });
+    }),
+    { numRuns: 60, seed: SEED },
+  );
 });

@@ -30,7 +30,11 @@ const square = (v: readonly number[]): number => v.reduce((sum, entry) => sum + 
 export function worstHuber(strongConvexity: number, reached: (f: WorstFunction) => number): WorstFunction {
   // log₂ of the width; beyond 0 functions are quadratic where a convergent method goes, and later where one that diverges does. Fast methods do worst where it is tiny.
   const at = (exponent: number): number => reached(huber(strongConvexity, 2 ** exponent));
-  const grid = [...Array.from({ length: 120 }, (_, k) => 8 * (k - 125)), ...Array.from({ length: 185 }, (_, k) => (k - 180) / 4), ...Array.from({ length: 60 }, (_, k) => 8 * (k + 1))];
+  const grid = [
+    ...Array.from({ length: 120 }, (_, k) => 8 * (k - 125)),
+    ...Array.from({ length: 185 }, (_, k) => (k - 180) / 4),
+    ...Array.from({ length: 60 }, (_, k) => 8 * (k + 1)),
+  ];
   const best = grid.reduce((most, one, k) => (at(one) > at(grid[most]!) ? k : most), 0);
   let [low, high] = [grid[best - 1] ?? grid[0]!, grid[best + 1] ?? grid.at(-1)!];
   // Golden sections until the width is known to half of a double's digits: the maximum is flat.

@@ -28,7 +28,10 @@ function refuse(expected: string, got: unknown): never {
 /** Enough of it to be found again. */
 function shown(got: unknown): string {
   if (typeof got === 'string' && got.length > SHOWN) return `${JSON.stringify(got.slice(0, SHOWN))} … of ${got.length} characters`;
-  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null)) return Array.isArray(got) ? `an array of ${got.length}` : 'an object';
+  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null))
+    return Array.isArray(got)
+      ? `an array of ${got.length}`
+      : 'an object';
   const text = JSON.stringify(got) ?? String(got);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
 }
@@ -109,7 +112,10 @@ function vectorsOf({ set, rates, hints }: RegretStatement): Vectors {
   });
   const plays = leaders.map((leader, i) => (set === 'space' ? leader : own[i] === true ? letter(firstPlay + own.slice(0, i).filter(Boolean).length) : zero()));
   return {
-    unit, comparator: letter(0), losses, plays,
+    unit,
+    comparator: letter(0),
+    losses,
+    plays,
     misses: losses.map((loss, i) => minus(loss, hinted[i]!)),
     normals: leaders.map((leader, i) => (own[i] === true ? minus(leader, plays[i]!) : null)),
   };
@@ -213,9 +219,15 @@ function integer(text: string): bigint {
 }
 
 /** Integers over one denominator. */
-interface Scaled { readonly denominator: bigint; readonly of: (text: string) => bigint }
+interface Scaled {
+  readonly denominator: bigint;
+  readonly of: (text: string) => bigint;
+}
 
-interface Fraction { readonly p: bigint; readonly q: bigint }
+interface Fraction {
+  readonly p: bigint;
+  readonly q: bigint;
+}
 
 function mustBeAbout({ set, rates, hints }: RegretCertificate, about: RegretStatement): void {
   const [stated, wanted] = [[set, rates, hints], [about.set, about.rates, about.hints]].map((told) => JSON.stringify(told));
@@ -260,7 +272,9 @@ function wellFormed(value: unknown): RegretCertificate {
   return {
     format: one(all.format, ['omg-oracle worst regret, version 1']),
     set: one(all.set, ['space', 'ball']),
-    rates, hints, plays,
+    rates,
+    hints,
+    plays,
     bound: text(all.bound),
     comparator: text(all.comparator),
     budget: text(all.budget),

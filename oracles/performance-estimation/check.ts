@@ -28,7 +28,10 @@ function refuse(expected: string, got: unknown): never {
 /** Enough of it to be found again. */
 function shown(got: unknown): string {
   if (typeof got === 'string' && got.length > SHOWN) return `${JSON.stringify(got.slice(0, SHOWN))} … of ${got.length} characters`;
-  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null)) return Array.isArray(got) ? `an array of ${got.length}` : 'an object';
+  if (typeof got === 'object' && got !== null && Object.values(got).some((entry) => typeof entry === 'object' && entry !== null))
+    return Array.isArray(got)
+      ? `an array of ${got.length}`
+      : 'an object';
   const text = JSON.stringify(got) ?? String(got);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
 }
@@ -37,13 +40,23 @@ const SHOWN = 200;
 /** Longer numbers, and longer methods, are no proof that anybody waits for. */
 const LONGEST = { digits: 100_000, rounds: 1000 } as const;
 
-interface Fraction { readonly p: bigint; readonly q: bigint }
+interface Fraction {
+  readonly p: bigint;
+  readonly q: bigint;
+}
 
 /** A point as integer vectors over x_0 − x* and the gradients of the points that differ: times the common denominator of all steps. */
-interface Letters { readonly place: readonly bigint[]; readonly gradient: readonly bigint[]; /** Which point, −1 for x*. */ readonly own: number }
+interface Letters {
+  readonly place: readonly bigint[];
+  readonly gradient: readonly bigint[]; /** Which point, −1 for x*. */
+  readonly own: number;
+}
 
 /** Integers over one denominator. */
-interface Scaled { readonly denominator: bigint; readonly of: (text: string) => bigint }
+interface Scaled {
+  readonly denominator: bigint;
+  readonly of: (text: string) => bigint;
+}
 
 function mustProve(read: Certificate): void {
   const { points, size, h } = pointsOf(read.method);
@@ -54,7 +67,9 @@ function mustProve(read: Certificate): void {
   const [out, start] = [find('out'), find('start')];
   const form = new Form(size);
   const balance = Array.from({ length: size }, () => 0n);
-  const addValue = ({ own }: Letters, amount: bigint): void => { if (own >= 0) balance[own]! += amount; };
+  const addValue = ({ own }: Letters, amount: bigint): void => {
+    if (own >= 0) balance[own]! += amount;
+  };
 
   const tau = weight.of(read.bound);
   if (tau < 0n) refuse('a bound ≥ 0', read.bound);

@@ -74,7 +74,8 @@ function huberProof({ N, h, mu }: Steps): Certificate | null {
     if (rational.equal(room, zero)) return null;
     p[i - 1] = div(row, room);
   }
-  const chain = (weights: readonly Rational[]): Multipliers => weights.flatMap((value, i): Multipliers => [...(i < N ? [[i, i + 1, value] as const] : []), [-1, i, sub(value, weights[i - 1] ?? zero)]]);
+  const chain = (weights: readonly Rational[]): Multipliers =>
+    weights.flatMap((value, i): Multipliers => [...(i < N ? [[i, i + 1, value] as const] : []), [-1, i, sub(value, weights[i - 1] ?? zero)]]);
   const about = { strongConvexity: rational.format(mu) };
   if (bitsOf(commonDenominator([bound, ...p])) <= EXACT_BITS) return proof(gradientDescent(N, rational.format(h)), bound, chain(p), about);
   const grain = 1n << BigInt(SPARE_BITS + 2 * Math.max(0, bitsOf(bound.d) - bitsOf(bound.n)));
@@ -95,7 +96,10 @@ function distanceProof({ N, h, mu }: Steps, criterion: 'distance' | 'value'): Ce
     const own = mul(mul(scale, weight), power(rho, 2 * (N - 1 - k)));
     return [[k, -1, own], [-1, k, own]];
   }).flat();
-  return proof(gradientDescent(N, rational.format(h)), mul(scale, power(rho, 2 * N)), criterion === 'value' ? [...multipliers, [-1, N, one]] : multipliers, { criterion, strongConvexity: rational.format(mu) });
+  return proof(gradientDescent(N, rational.format(h)), mul(scale, power(rho, 2 * N)), criterion === 'value' ? [...multipliers, [-1, N, one]] : multipliers, {
+    criterion,
+    strongConvexity: rational.format(mu),
+  });
 }
 
 /** f(x_N) − f* ≤ ρ^{2N}(f(x_0) − f*), each step of it by three conditions (Taylor, Hendrickx and Glineur 2018). */
@@ -172,7 +176,8 @@ export function roundedWeights(count: number): Rational[] {
 
 /** Rows as fractions. */
 const printed = (queries: readonly (readonly Rational[])[], output: readonly Rational[]): StepMatrix => ({
-  queries: queries.map((row) => row.map((entry) => rational.format(entry))), output: output.map((entry) => rational.format(entry)),
+  queries: queries.map((row) => row.map((entry) => rational.format(entry))),
+  output: output.map((entry) => rational.format(entry)),
 });
 
 /** The first `length` entries of (1 − r)u + r v, those that are missing being 0. */

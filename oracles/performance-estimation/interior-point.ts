@@ -365,7 +365,7 @@ class Iterate {
     const { values: K, constraints: { count: p } } = this.#program;
     this.#dLambda.fill(0);
     this.#df.fill(0);
-    for (let last = Infinity; ;) {
+    for (let last = Infinity;;) {
       const size = this.#residual();
       if (!(size < 0.5 * last)) return;
       last = size;

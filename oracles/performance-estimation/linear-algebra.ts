@@ -174,7 +174,7 @@ export function multiply(A: Float64Array, B: Float64Array, C: Float64Array, r: n
     }
     for (; k < m; k++) {
       const a = A[row + k]!;
-      if (a !== 0) for (let j = 0; j < n; j++) C[to + j] = C[to + j]! + a * B[k * n + j]!;
+      if (a !== 0) { for (let j = 0; j < n; j++) C[to + j] = C[to + j]! + a * B[k * n + j]!; }
     }
   }
 }

@@ -101,7 +101,9 @@ export function programOf(layout: Layout, pairs: readonly Pair[]): Program {
     for (let e = 0; e < size; e++) letters[last * size + e] = letters[letter.gradient(out) * size + e]! + mu * letters[letter.place(out) * size + e]!;
   }
   const constraints = constraintsOf(layout, pairs, {
-    place: letter.place(start), scale: condition === 'distance' ? 1 : mu / 2, value: condition === 'value' ? start : -1,
+    place: letter.place(start),
+    scale: condition === 'distance' ? 1 : mu / 2,
+    value: condition === 'value' ? start : -1,
   });
   const judged = {
     value: { letter: letter.place(out), weight: mu / 2, value: out },

@@ -22,7 +22,8 @@ export function regretStatementOf({ set, rates, hints }: RegretQuestion): Regret
   for (const rate of rates) if (rational.compare(rational.from(rate), rational.zero) <= 0) throw new RangeError(`expected rates > 0, got ${rate}`);
   if (hints === 'given') {
     const rising = rates.findIndex((rate, i) => i > 0 && rational.compare(rational.from(rate), rational.from(rates[i - 1]!)) > 0);
-    if (set === 'space' && rising > 0) throw new RangeError(`expected rates that do not increase, as hints may be anything and so may their sum, got ${rates[rising - 1]} and then ${rates[rising]}`);
+    if (set === 'space' && rising > 0)
+      throw new RangeError(`expected rates that do not increase, as hints may be anything and so may their sum, got ${rates[rising - 1]} and then ${rates[rising]}`);
     return { set, rates: numbers(rates), hints };
   }
   const lengths = hints.map((row) => row.length);
@@ -86,7 +87,11 @@ export function freeOfHints(layout: RegretLayout): { readonly reduced: RegretLay
   const { losses, hints, leaders, comparator } = regretLayout({ ...statement, hints: statement.rates.map((_, i) => Array.from({ length: i }, () => '0')) });
   const plays = losses.map((_, i): Sparse => new Map([[1 + T + i, rational.one]]));
   const reduced = { statement, T, size: 1 + 2 * T, comparator, losses, hints, leaders, plays, projected: plays.map((_, i) => i + 1) };
-  const forced = statement.rates.map((rate, i): Normal => ({ t: i + 1, towards: i + 1 < T ? `w${i + 2}` : 'u', value: rational.format(rational.div(rational.one, rational.from(rate))) }));
+  const forced = statement.rates.map((rate, i): Normal => ({
+    t: i + 1,
+    towards: i + 1 < T ? `w${i + 2}` : 'u',
+    value: rational.format(rational.div(rational.one, rational.from(rate))),
+  }));
   return { reduced, forced };
 }
 
@@ -141,10 +146,21 @@ export function regretProgram(layout: RegretLayout, normals: readonly Towards[],
   for (const [i, one] of forced.entries()) rows.push({ ...normal(one), scale: rational.toNumber(rational.from(one.value)), rise: regret(T + i + 1), fall: regret(T + i) });
   const column = (key: keyof typeof form): Int32Array => Int32Array.from(rows, (row) => row[key]);
   return {
-    size, letters: letters.matrix(), letterCount: letters.count, values: 2 * T + forced.length,
+    size,
+    letters: letters.matrix(),
+    letterCount: letters.count,
+    values: 2 * T + forced.length,
     constraints: {
-      count: rows.length, a: column('a'), plus: column('plus'), minus: column('minus'), head: column('head'), tail: column('tail'), rise: column('rise'), fall: column('fall'),
-      scale: Float64Array.from(rows, (row) => row.scale), curvature: Float64Array.from(rows, (row) => row.curvature),
+      count: rows.length,
+      a: column('a'),
+      plus: column('plus'),
+      minus: column('minus'),
+      head: column('head'),
+      tail: column('tail'),
+      rise: column('rise'),
+      fall: column('fall'),
+      scale: Float64Array.from(rows, (row) => row.scale),
+      curvature: Float64Array.from(rows, (row) => row.curvature),
     },
     criterion: { letter: 0, weight: 0, value: regret(T + forced.length) },
   };
@@ -205,7 +221,7 @@ export function regretRemainder(layout: RegretLayout, multipliers: RegretMultipl
   };
   const add = (u: readonly bigint[], v: readonly bigint[]): void => {
     for (const [i, left] of u.entries()) {
-      if (left !== 0n) for (const [j, right] of v.entries()) if (right !== 0n) rows[i]![j]! += left * right;
+      if (left !== 0n) { for (const [j, right] of v.entries()) if (right !== 0n) rows[i]![j]! += left * right; }
     }
   };
   const { denominator, budget } = multipliers;

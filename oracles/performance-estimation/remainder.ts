@@ -14,7 +14,11 @@ export interface IntegerMultipliers {
  * What the multipliers leave, S = τ·condition + Σ λ_ij·condition(i, j) − criterion, by way of f̃ = f − ½μ‖x − x*‖², g̃ = g − μ(x − x*), for which
  * condition (i, j) reads f̃_j − f̃_i + ⟨g̃_j, x_i − x_j⟩ + ‖g̃_i − g̃_j‖²/(2(1 − μ)) ≤ 0. The checker does not: it takes the printed condition.
  */
-export function remainderOf({ condition, criterion, strongConvexity }: Statement, { names, index, places }: DistinctPoints, multipliers: IntegerMultipliers): Certificate['remainder'] {
+export function remainderOf(
+  { condition, criterion, strongConvexity }: Statement,
+  { names, index, places }: DistinctPoints,
+  multipliers: IntegerMultipliers,
+): Certificate['remainder'] {
   const mu = rational.from(strongConvexity);
   const [m, w] = [mu.n, mu.d];
   const size = names.length + 1;
@@ -42,7 +46,7 @@ export function remainderOf({ condition, criterion, strongConvexity }: Statement
   const square = (factor: bigint, u: readonly bigint[], v: readonly bigint[]): void => {
     if (factor === 0n) return;
     for (const [a, left] of u.entries()) {
-      if (left !== 0n) for (let b = 0; b < size; b++) form[a]![b]! += factor * left * v[b]!;
+      if (left !== 0n) { for (let b = 0; b < size; b++) form[a]![b]! += factor * left * v[b]!; }
     }
   };
   for (const [j, vector] of partner.entries()) square(1n, T[j]!, vector);

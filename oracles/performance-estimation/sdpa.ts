@@ -25,7 +25,9 @@ export function sdpa(question: Question, pairs: 'all' | 'neighbours' = 'all'): s
       for (let j = i; j < size; j++) if (entry(i, j) !== 0) entries.push(`${matrix} 1 ${i + 1} ${j + 1} ${entry(i, j)}`);
     }
   };
-  const diagonal = (matrix: number, place: number, entry: number): void => { entries.push(`${matrix} 2 ${place + 1} ${place + 1} ${entry}`); };
+  const diagonal = (matrix: number, place: number, entry: number): void => {
+    entries.push(`${matrix} 2 ${place + 1} ${place + 1} ${entry}`);
+  };
   const judged = vector(program, letter);
   quadratic(0, (i, j) => weight * judged[i]! * judged[j]!);
   if (value >= 0) diagonal(0, count + value, 1);
@@ -50,7 +52,9 @@ function heading({ method: { queries, output }, strongConvexity, condition, crit
   const about = [
     `The worst ${CRITERION[criterion]} of a method with N = ${queries.length} gradients g_j = grad f(y_j): the maximum below`,
     `over 1-smooth ${strongConvexity === '0' ? 'convex' : `${strongConvexity}-strongly convex`} functions f in every dimension with ${CONDITION[condition]}`,
-    ...queries.map((steps, i) => `y_${i} = ${row(steps)}`), `out = ${row(output)}`, `blocks: ${blocks.join('; ')}`,
+    ...queries.map((steps, i) => `y_${i} = ${row(steps)}`),
+    `out = ${row(output)}`,
+    `blocks: ${blocks.join('; ')}`,
   ];
   return about.map((line) => `* ${line}`);
 }

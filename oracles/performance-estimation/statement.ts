@@ -29,7 +29,9 @@ export function statementOf({ method, strongConvexity = 0, condition, criterion 
   }
   return {
     method: { queries: method.queries.map((row) => row.map(exactly)), output: method.output.map(exactly) },
-    strongConvexity: exactly(strongConvexity), condition, criterion,
+    strongConvexity: exactly(strongConvexity),
+    condition,
+    criterion,
   };
 }
 

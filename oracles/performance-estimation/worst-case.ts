@@ -97,7 +97,7 @@ function violated(layout: Layout, every: readonly Pair[], pairs: readonly Pair[]
   const inner = (u: Float64Array, v: Float64Array): number => {
     let sum = 0;
     for (let i = 0; i < n; i++) {
-      if (u[i] !== 0) for (let j = 0; j < n; j++) sum += u[i]! * gram[i * n + j]! * v[j]!;
+      if (u[i] !== 0) { for (let j = 0; j < n; j++) sum += u[i]! * gram[i * n + j]! * v[j]!; }
     }
     return sum;
   };

@@ -81,7 +81,8 @@ const FAR = 16;
 
 function widthOf({ strongConvexity, points, heights, blur }: WorstFunction): number | null {
   const [rise, other] = [heights[1]!, heights[2]!];
-  const shaped = blur === 0 && points.length === 3 && points[0]!.length === 1 && points[0]![0] === 0 && points[1]![0] === FAR && points[2]![0] === -FAR && heights[0] === 0 && rise === other;
+  const shaped = blur === 0 && points.length === 3 && points[0]!.length === 1 && points[0]![0] === 0 && points[1]![0] === FAR && points[2]![0] === -FAR && heights[0] === 0 &&
+    rise === other;
   return shaped ? rise / (FAR * (1 - strongConvexity)) : null;
 }
 

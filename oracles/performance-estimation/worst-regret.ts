@@ -4,7 +4,21 @@ import { commonDenominator } from './integers.js';
 import { solve, type Solution } from './interior-point.js';
 import { factorOf } from './linear-algebra.js';
 import type { RegretCertificate, RegretStatement } from './regret-certificate.js';
-import { allNormals, freeOfHints, multiplierIndices, pointOf, regretLayout, regretProgram, regretRemainder, regretStatementOf, type RegretLayout, type RegretMultipliers, type RegretQuestion, type Sparse, type Towards } from './regret-program.js';
+import {
+  allNormals,
+  freeOfHints,
+  multiplierIndices,
+  pointOf,
+  regretLayout,
+  regretProgram,
+  regretRemainder,
+  regretStatementOf,
+  type RegretLayout,
+  type RegretMultipliers,
+  type RegretQuestion,
+  type Sparse,
+  type Towards,
+} from './regret-program.js';
 
 /** The worst regret of a learner, between what a play against it reaches and what a certificate proves. */
 export interface WorstRegret {
@@ -103,7 +117,8 @@ function whateverTheHints(layout: RegretLayout): Found {
   const scale = commonDenominator(integers.map(({ value }) => value));
   return {
     certificate: proof(layout, solution, () => integers.map(({ value: { s, n, d }, ...towards }) => ({ ...towards, value: (s * n * (scale / d)) << BigInt(BITS) })), scale),
-    solution, worst: spentInFull(play),
+    solution,
+    worst: spentInFull(play),
   };
 }
 
@@ -129,7 +144,8 @@ function certify(layout: RegretLayout, lambda: Float64Array, normals: Normals, s
   const { T, projected, statement } = layout;
   const at = multiplierIndices(layout);
   const multipliers: RegretMultipliers = {
-    denominator: scale << BigInt(BITS), normals,
+    denominator: scale << BigInt(BITS),
+    normals,
     comparator: scale * rounded(lambda[at.comparator]!),
     // Those of all rounds are equal but for rounding; more of it leaves more.
     budget: scale * rounded(Math.max(...lambda.subarray(at.budget, at.budget + T))),
@@ -138,8 +154,12 @@ function certify(layout: RegretLayout, lambda: Float64Array, normals: Normals, s
   const { comparator, budget, plays, denominator } = multipliers;
   const fraction = (value: bigint): string => rational.format(ratio(value, denominator));
   const certificate: RegretCertificate = {
-    format: 'omg-oracle worst regret, version 1', ...statement,
-    bound: fraction(plays.reduce((sum, value) => sum + value, comparator + budget)), comparator: fraction(comparator), budget: fraction(budget), plays: plays.map(fraction),
+    format: 'omg-oracle worst regret, version 1',
+    ...statement,
+    bound: fraction(plays.reduce((sum, value) => sum + value, comparator + budget)),
+    comparator: fraction(comparator),
+    budget: fraction(budget),
+    plays: plays.map(fraction),
     normals: normals.map(({ t, towards, value }) => ({ t, towards, value: fraction(value) })),
     remainder: regretRemainder(layout, multipliers),
   };

@@ -26,7 +26,12 @@ export function bootstrappedMetaGradient<S>(K: Space<S>, config: BootstrapConfig
  * `unroll` > 1 takes that many steps of the learner before it.
  */
 export function bootstrappedTarget<S>(
-  K: Space<S>, rule: UpdateRule<S>, gradient: (x: Vector<S>) => Vector<S>, x: Vector<S>, w: Vector<S>, unroll = 1,
+  K: Space<S>,
+  rule: UpdateRule<S>,
+  gradient: (x: Vector<S>) => Vector<S>,
+  x: Vector<S>,
+  w: Vector<S>,
+  unroll = 1,
 ): Vector<S> {
   let ahead = x;
   for (let step = 0; step < unroll; step++) ahead = K.plus(ahead, rule.apply(ahead, w));

@@ -40,8 +40,25 @@ export function optimisticMetaLearning<S>(K: Space<S>, config: MetaLearningConfi
     const weight = config.lossWeight === 'alpha-rho' ? K.div(K.mul(alpha, alpha), alphaSum) : alpha;
     const { t, eta, hint: hinted, sumBefore, sum, unprojected } = learner.reveal(metaGradient, weight);
     rounds.push({
-      t, alpha, eta, play: w, loss: metaGradient, hint: hinted, sumBefore, sum, unprojected, alphaSumBefore, alphaSum, w, previousAverage, average, x,
-      jacobian, offset: rule.offset(previousAverage), gradient, metaGradient,
+      t,
+      alpha,
+      eta,
+      play: w,
+      loss: metaGradient,
+      hint: hinted,
+      sumBefore,
+      sum,
+      unprojected,
+      alphaSumBefore,
+      alphaSum,
+      w,
+      previousAverage,
+      average,
+      x,
+      jacobian,
+      offset: rule.offset(previousAverage),
+      gradient,
+      metaGradient,
     });
     previousAverage = average;
     alphaSumBefore = alphaSum;

@@ -54,7 +54,10 @@ function through(a: Ball, f: (x: number) => number, ulps = 2): Ball {
  */
 export const balls: RealSpace<Ball> = {
   ...arraySpace<Ball>({
-    name: 'float64', exact: false, zero: exactly(0), one: exactly(1),
+    name: 'float64',
+    exact: false,
+    zero: exactly(0),
+    one: exactly(1),
     add: (a, b) => (isZero(a) ? b : isZero(b) ? a : ball(a.value + b.value, a.error + b.error)),
     sub: (a, b) => (isZero(b) ? a : ball(a.value - b.value, a.error + b.error)),
     mul: product,
@@ -65,7 +68,8 @@ export const balls: RealSpace<Ball> = {
     from: (data) => (typeof data === 'number' ? exactly(float64.from(data)) : ball(float64.from(data), 0)),
     format: ({ value }) => float64.format(value),
   }),
-  ordered: true, real: true,
+  ordered: true,
+  real: true,
   compare: (a, b) => float64.compare(a.value, b.value),
   lessOrEqual: (a, b) => a.value <= b.value,
   // |max(a, b) − max(a', b')| ≤ max(|a − a'|, |b − b'|)

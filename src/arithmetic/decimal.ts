@@ -20,7 +20,7 @@ export interface Decimal {
 }
 
 // mathjs's types leave the constructor out.
-const { BigNumber: bundled } = mathjs as unknown as { BigNumber: { readonly clone: (config: { readonly precision: number }) => new (value: string | number) => Decimal } };
+const { BigNumber: bundled } = mathjs as unknown as { BigNumber: { readonly clone: (config: { readonly precision: number }) => new(value: string | number) => Decimal } };
 
 /**
  * Decimals of `digits` significant digits, each operation rounded to nearest.

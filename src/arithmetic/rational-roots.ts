@@ -26,5 +26,10 @@ function irrational(name: string): (a: Rational) => never {
 
 /** The rationals with √ where it is rational: what takes roots can be run exactly on squares, and throws a RangeError elsewhere. */
 export const rationalRoots: RealSpace<Rational> = {
-  ...rational, real: true, sqrt: root, exp: irrational('exp'), log: irrational('log'), log1p: irrational('log1p'),
+  ...rational,
+  real: true,
+  sqrt: root,
+  exp: irrational('exp'),
+  log: irrational('log'),
+  log1p: irrational('log1p'),
 };

@@ -19,7 +19,7 @@ export interface Rational {
 }
 
 // mathjs types the constructor for doubles only; at run time it takes a pair of BigInts.
-const Fraction = mathjs.Fraction as unknown as new (numerator: bigint, denominator: bigint) => Rational;
+const Fraction = mathjs.Fraction as unknown as new(numerator: bigint, denominator: bigint) => Rational;
 
 /** p/q in lowest terms. @throws {RangeError} q = 0. */
 export function ratio(p: bigint | number, q: bigint | number = 1n): Rational {

@@ -62,7 +62,10 @@ export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
   const zero = record(0, NONE, 0, NONE, 0, 0);
   const one = record(1, NONE, 0, NONE, 0, 0);
   const field = {
-    name: 'float64' as const, exact: false, zero, one,
+    name: 'float64' as const,
+    exact: false,
+    zero,
+    one,
     add: (a: Recorded, b: Recorded): Recorded => record(a.value + b.value, a.place, 1, b.place, 1, rounded(a.value + b.value)),
     sub: (a: Recorded, b: Recorded): Recorded => record(a.value - b.value, a.place, 1, b.place, -1, rounded(a.value - b.value)),
     mul: (a: Recorded, b: Recorded): Recorded => record(a.value * b.value, a.place, b.value, b.place, a.value, rounded(a.value * b.value) + tiny),
@@ -79,7 +82,10 @@ export function runningError({ unit, tiny }: Precision): RunningErrorSpace {
   const min = (a: Recorded, b: Recorded): Recorded => (b.value < a.value ? choice(b.value, b, a, a.value - b.value) : choice(a.value, a, b, b.value - a.value));
   const K: RealSpace<Recorded> = {
     ...arraySpace<Recorded>(field),
-    ordered: true, real: true, max, min,
+    ordered: true,
+    real: true,
+    max,
+    min,
     abs: (a) => max(a, field.neg(a)),
     compare: (a, b) => float64.compare(a.value, b.value),
     lessOrEqual: (a, b) => a.value <= b.value,
@@ -182,7 +188,7 @@ class Tape {
 
 type Typed = Int32Array | Float64Array;
 
-function widened<A extends Typed>(values: A, Kind: new (length: number) => A): A {
+function widened<A extends Typed>(values: A, Kind: new(length: number) => A): A {
   const wider = new Kind(2 * values.length);
   wider.set(values);
   return wider;

@@ -58,7 +58,9 @@ export function wordsOf(line: string): readonly string[] {
 
 /** The options as they were given, for the command line that a report repeats; the seed, which may be drawn, --json and `others` apart. */
 export function repeated(values: Values, others: readonly string[] = []): string {
-  return Object.entries(values).flatMap(([name, value]) => (['seed', 'json', ...others].includes(name) ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
+  return Object.entries(values).flatMap((
+    [name, value],
+  ) => (['seed', 'json', ...others].includes(name) ? [] : value === true ? [`--${name}`] : [`--${name} ${quoted(String(value))}`])).join(' ');
 }
 
 /** @throws {UsageError} @throws {InputError} what cannot be a module; one that does not load is the gate's to report. */
@@ -66,7 +68,11 @@ export function checkModule(path: string): void {
   if (!existsSync(path)) throw new UsageError(`expected a module that exists, got "${path}"; a program is given as --command "python3 my.py"`);
   if (isFolder(path)) throw new UsageError(`expected a module, got the folder "${path}"; name the file in it whose default export is the optimizer`);
   if (!/\.[cm]?[jt]s$/.test(path)) {
-    throw new UsageError(`expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)}`);
+    throw new UsageError(
+      `expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${
+        quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)
+      }`,
+    );
   }
   const wanted = { expected: `a module in ${path}`, remedy: 'Give the file whose default export is the optimizer.' };
   const { file, size } = openInput(path, wanted);

@@ -76,7 +76,8 @@ function tieOf(values: Values): Tie | null {
   const of = text(values, 'of');
   if (of === undefined && text(values, 'command') === undefined) {
     const idle = Object.keys(values).find((name) => name !== 'json');
-    if (idle !== undefined) throw new UsageError(`expected --of OPTIMIZER or --command "python3 my.py" beside --${idle}: without one a certificate is of the method that it states`);
+    if (idle !== undefined)
+      throw new UsageError(`expected --of OPTIMIZER or --command "python3 my.py" beside --${idle}: without one a certificate is of the method that it states`);
     return null;
   }
   const required = text(values, 'require');
@@ -93,7 +94,8 @@ function tieOf(values: Values): Tie | null {
 
 /** What is required, and what is asked, are one quantity. @throws {UsageError} */
 function mustBeRequired({ text: required, criterion, judged, bound, ...at }: Requirement, { options }: WorstCaseQuestion): void {
-  if (options.criterion !== criterion || options.judged !== judged) throw new UsageError(`expected --criterion ${criterion} and --judged ${judged}, or neither, as --require "${required}" names them`);
+  if (options.criterion !== criterion || options.judged !== judged)
+    throw new UsageError(`expected --criterion ${criterion} and --judged ${judged}, or neither, as --require "${required}" names them`);
   if (options.condition !== 'distance') throw new UsageError('expected --condition distance beside --require: its bounds are in R ≥ ‖x_0 − x*‖');
   const [only] = at.horizons;
   if (at.horizons.length === 1 && only !== options.horizon) throw new UsageError(`expected --horizon ${only}, as --require "${required}" names it, got ${options.horizon}`);
@@ -132,7 +134,8 @@ async function judge(file: string, tied: Tied | null, prover: Prover): Promise<J
   if (ofRegret && tied !== null) return { valid: false, reason: `expected a certificate of ${tied.whom}, got one of the regret of Eq. (4)` };
   const verdict: Verdict = ofRegret ? await prover.checkRegret(source) : await prover.check(source, tied?.statement);
   if (!verdict.valid) return verdict;
-  if (!spelledOnce(source, certificate)) return { valid: false, reason: 'expected JSON with each member once, and letters as they are, got a file that two readers may read differently' };
+  if (!spelledOnce(source, certificate))
+    return { valid: false, reason: 'expected JSON with each member once, and letters as they are, got a file that two readers may read differently' };
   const proved = certificate as Certificate | RegretCertificate;
   const most = tied?.requirement?.bound(tied.question.options.horizon);
   const exceeds = most !== undefined && !rational.lessOrEqual(rational.from(proved.bound), most) ? roundedDown(most) : null;
@@ -166,9 +169,13 @@ function asJson(judged: Judged, tied: Tied | null): object {
     return { valid: true, statement: { quantity: 'regret', rounds: rates.length, set, rates, hints, bound } };
   }
   const { method, strongConvexity, condition, criterion } = certificate;
-  const of: { readonly subject: string; readonly config: Config; readonly judged: string } | null = tied === null ? null : { subject: tied.whom, config: tied.question.config, judged: tied.question.options.judged };
+  const of: { readonly subject: string; readonly config: Config; readonly judged: string } | null = tied === null
+    ? null
+    : { subject: tied.whom, config: tied.question.config, judged: tied.question.options.judged };
   return {
-    valid: true, statement: { quantity: 'worst case', horizon: method.queries.length, method, strongConvexity, condition, criterion, bound }, of,
+    valid: true,
+    statement: { quantity: 'worst case', horizon: method.queries.length, method, strongConvexity, condition, criterion, bound },
+    of,
     ...(tied?.requirement === undefined || tied.requirement === null ? {} : { required: { text: tied.requirement.text, kept: exceeds === null } }),
   };
 }
@@ -188,8 +195,11 @@ function provedRegret({ set, rates, hints, bound, comparator, budget, normals }:
   return [
     `valid: R(${rates.length}) = Σα_t⟨g_t, w_t − u⟩ ≤ ${boundText(bound, 'DG')}`,
     `  for all linear losses in every dimension with Σα_t²‖g_t − g̃_t‖² ≤ G², ‖u‖ ≤ D, ${where},`,
-    `  of AO-FTRL (Eq. 4) with ${hinted} and rates ${rates.length <= SHOWN ? rates.join(', ') : `${rates[0]} to ${rates.at(-1)!.length <= READABLE ? rates.at(-1)! : decimal(rates.at(-1)!)}`} times D/G,`,
-    `  by ${decimal(comparator)}‖u‖²/D² + ${decimal(budget)}Σα_t²‖g_t − g̃_t‖²/G² and ${normals.length} conditions of projections`, '',
+    `  of AO-FTRL (Eq. 4) with ${hinted} and rates ${
+      rates.length <= SHOWN ? rates.join(', ') : `${rates[0]} to ${rates.at(-1)!.length <= READABLE ? rates.at(-1)! : decimal(rates.at(-1)!)}`
+    } times D/G,`,
+    `  by ${decimal(comparator)}‖u‖²/D² + ${decimal(budget)}Σα_t²‖g_t − g̃_t‖²/G² and ${normals.length} conditions of projections`,
+    '',
   ].join('\n');
 }
 
@@ -210,11 +220,14 @@ function proved(certificate: Certificate, tied: Tied | null): string {
   const idle = rational.lessOrEqual(AT_THE_START[condition][criterion](rational.from(strongConvexity)), rational.from(bound));
   return [
     `valid: ${left} ≤ ${boundText(bound, right)}`,
-    `  for every L-smooth ${strongConvexity === '0' ? '' : `${strongConvexity}·L-strongly `}convex f in every dimension, by ${multipliers.length} inequalities, of ${tied === null ? 'the method' : `${tied.whom}, ${JSON.stringify(tied.question.config)}, whose steps are`}`,
+    `  for every L-smooth ${strongConvexity === '0' ? '' : `${strongConvexity}·L-strongly `}convex f in every dimension, by ${multipliers.length} inequalities, of ${
+      tied === null ? 'the method' : `${tied.whom}, ${JSON.stringify(tied.question.config)}, whose steps are`
+    }`,
     ...methodLines(method).map((line) => `  ${line}`),
     ...(idle ? ['  no less than x_0 itself promises: it shows nothing of the method'] : []),
     ...(tied === null ? [`  of ${N} ${N === 1 ? 'gradient' : 'gradients'}; whose method that is, --of OPTIMIZER proves`] : []),
-    ...(tied?.requirement === undefined || tied.requirement === null ? [] : [`  required: ${tied.requirement.text}`]), '',
+    ...(tied?.requirement === undefined || tied.requirement === null ? [] : [`  required: ${tied.requirement.text}`]),
+    '',
   ].join('\n');
 }
 
@@ -227,7 +240,8 @@ function methodLines({ queries, output }: Statement['method']): string[] {
   };
   const point = (row: readonly string[]): string => `x_0${row.map((step, j) => move(step, `∇f(y_${j})`)).join('')}`;
   const [first] = output;
-  if (N > SHOWN && first !== undefined && [...queries, output].every((row) => row.every((step) => step === first))) return [`y_i = x_0${move(first, `(∇f(y_0) + … + ∇f(y_{i−1}))`)}, i < ${N}`, `out = x_0${move(first, `(∇f(y_0) + … + ∇f(y_${N - 1}))`)}`];
+  if (N > SHOWN && first !== undefined && [...queries, output].every((row) => row.every((step) => step === first)))
+    return [`y_i = x_0${move(first, `(∇f(y_0) + … + ∇f(y_{i−1}))`)}, i < ${N}`, `out = x_0${move(first, `(∇f(y_0) + … + ∇f(y_${N - 1}))`)}`];
   if (N > SHOWN) return [`${N} gradients whose steps are in the file, and in --json`];
   return [...queries.map((row, i) => `y_${i} = ${point(row)}`), `out = ${point(output)}`];
 }

@@ -27,9 +27,24 @@ export const command: Command = async (args, terminal) => {
   if (id !== undefined) return showOne(id, values['json'] === true, terminal);
   const claims = namesOption(text(values, 'claims'), await loadClaims());
   const rows = claims.map(({ id, source, printed, corrected, saboteurs }) => ({
-    id, source, saboteurs,
-    printed: { statement: printed.statement, hypotheses: printed.hypotheses, strength: printed.strength, expected: printed.expected, arithmetic: printed.arms.map((one) => one.arithmetic) },
-    corrected: { statement: corrected.statement, hypotheses: corrected.hypotheses, strength: corrected.strength, expected: corrected.expected, arithmetic: corrected.arms.map((one) => one.arithmetic), coverage: corrected.coverage },
+    id,
+    source,
+    saboteurs,
+    printed: {
+      statement: printed.statement,
+      hypotheses: printed.hypotheses,
+      strength: printed.strength,
+      expected: printed.expected,
+      arithmetic: printed.arms.map((one) => one.arithmetic),
+    },
+    corrected: {
+      statement: corrected.statement,
+      hypotheses: corrected.hypotheses,
+      strength: corrected.strength,
+      expected: corrected.expected,
+      arithmetic: corrected.arms.map((one) => one.arithmetic),
+      coverage: corrected.coverage,
+    },
   }));
   if (values['json'] === true) {
     terminal.out(`${JSON.stringify(rows)}\n`);
@@ -42,7 +57,9 @@ export const command: Command = async (args, terminal) => {
     if (!same) terminal.out(`  corrected:  ${corrected.statement}\n`);
     terminal.out(`  provided that ${corrected.hypotheses.join('; ')}\n\n`);
   }
-  terminal.out(`${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed; "omg-oracle claims ID" tells all of one, with its proof\n`);
+  terminal.out(
+    `${rows.length} claims, ${rows.filter((row) => row.printed.expected === 'refuted').length} of them false as printed; "omg-oracle claims ID" tells all of one, with its proof\n`,
+  );
   terminal.out(`"omg-oracle gate" asks of an optimizer: ${gateClaims.map(({ id }) => id).join(', ')}; docs/GATE.md says what each is\n`);
   return EXIT.ok;
 };

@@ -19,7 +19,8 @@ function bash(): string {
   const branch = ({ name }: CommandInfo): string => (name.includes(' ') ? word(name) : `${word(name)}|'${name} '*`);
   // The longest name first: "report merge" is not "report".
   const commands = COMMANDS.toSorted((a, b) => b.name.length - a.name.length);
-  const values = ({ options }: CommandInfo): string => options.flatMap(({ name, choices }) => (choices === null ? [] : [`      --${name}) words=${word(choices.join(' '))} ;;\n`])).join('');
+  const values = ({ options }: CommandInfo): string =>
+    options.flatMap(({ name, choices }) => (choices === null ? [] : [`      --${name}) words=${word(choices.join(' '))} ;;\n`])).join('');
   return `_omg_oracle() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=''
   COMPREPLY=()
@@ -32,10 +33,14 @@ function bash(): string {
 ${FIRST.filter((first) => second(first).length > 0).map((first) => `      ${first}) words=${word(second(first).join(' '))} ;;\n`).join('')}    esac
   fi
   case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
-${commands.map((info) => `    ${branch(info)}) case "$before" in
+${
+    commands.map((info) =>
+      `    ${branch(info)}) case "$before" in
 ${values(info)}      *) [ "\${current#-}" = "$current" ] || words=${word(flags(info))} ;;
     esac ;;
-`).join('')}  esac
+`
+    ).join('')
+  }  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _omg_oracle omg-oracle

@@ -50,8 +50,12 @@ const said = (verdict: Verdict): string => (verdict === 'holds' ? 'holds' : `is 
 function ofSubject({ subject, claims, complete, expectations }: Report, kind: Kind): string | null {
   if (subject === undefined) return expectations === undefined ? null : 'it has expected failures, and is of no optimizer';
   if (kind === 'gate' && expectations === undefined) return 'it does not say whether the expected failures are out of date';
-  if (subject === null) return complete && claims.some(({ verdict }) => !FAILURES.includes(verdict) && !['inconclusive', 'skipped'].includes(verdict)) ? 'its optimizer never introduced itself, and was judged' : null;
-  if (complete && kind === 'gate' && claims.some(({ id, verdict }) => id === COURTESIES[0] && verdict !== 'holds')) return `its optimizer introduced itself, and ${COURTESIES[0]} does not hold`;
+  if (subject === null)
+    return complete && claims.some(({ verdict }) => !FAILURES.includes(verdict) && !['inconclusive', 'skipped'].includes(verdict))
+      ? 'its optimizer never introduced itself, and was judged'
+      : null;
+  if (complete && kind === 'gate' && claims.some(({ id, verdict }) => id === COURTESIES[0] && verdict !== 'holds'))
+    return `its optimizer introduced itself, and ${COURTESIES[0]} does not hold`;
   const { like, guess, guesses } = subject;
   return like !== null && like !== NONE && (guess !== null || guesses !== undefined) ? 'its method was named, and guessed' : null;
 }
@@ -65,7 +69,8 @@ function ofClaims({ claims, complete, shard }: Report, kind: Kind): string | nul
   if (impossible !== undefined) return `${impossible.id} is ${impossible.verdict}, which this kind of report cannot say`;
   if (!complete) return null;
   if (claims.length === 0 && shard === undefined) return 'it has no results, and says that it is complete';
-  if (kind === 'gate' && COURTESIES.some((id) => !claims.some((one) => one.id === id))) return `it is complete, and has no result of ${COURTESIES.find((id) => !claims.some((one) => one.id === id))}`;
+  if (kind === 'gate' && COURTESIES.some((id) => !claims.some((one) => one.id === id)))
+    return `it is complete, and has no result of ${COURTESIES.find((id) => !claims.some((one) => one.id === id))}`;
   if (kind !== 'verify') return null;
   const single = claims.find(({ id, variant }) => !claims.some((other) => other.id === id && other.variant !== variant));
   if (single !== undefined) return `it is complete, and has no result of ${single.id} ${single.variant === 'printed' ? 'as corrected' : 'as printed'}`;
@@ -81,8 +86,10 @@ function ofExpectations({ command, claims, expectations = [], startedAt }: Repor
     if (expectation === undefined) continue;
     if (!FAILURES.includes(expectation.verdict)) return `${id} is expected to be ${expectation.verdict}, which cannot be expected`;
     const met = verdict === expectation.verdict && startedAt.slice(0, 10) <= expectation.expires;
-    if (met !== expectation.met) return `the expectation of ${id} (${expectation.verdict} until ${expectation.expires}) is said to be ${expectation.met ? '' : 'not '}met where it is ${verdict}`;
-    if (met === expectations.some((line) => line.startsWith(`${id} `))) return `its lines on the expected failures ${met ? 'have' : 'lack'} ${id}, whose expectation is ${met ? '' : 'not '}met`;
+    if (met !== expectation.met)
+      return `the expectation of ${id} (${expectation.verdict} until ${expectation.expires}) is said to be ${expectation.met ? '' : 'not '}met where it is ${verdict}`;
+    if (met === expectations.some((line) => line.startsWith(`${id} `)))
+      return `its lines on the expected failures ${met ? 'have' : 'lack'} ${id}, whose expectation is ${met ? '' : 'not '}met`;
   }
   return null;
 }
@@ -96,7 +103,8 @@ function ofResult(result: ClaimResult, kind: Kind): string | null {
   if (odd !== undefined) return `has more non-trivial cases in ${odd.arithmetic} than cases`;
   // Checks, and the two courtesies of the gate, are no cases of any arithmetic.
   const counted = counts.length > 0 || (kind !== 'checks' && !(kind === 'gate' && COURTESIES.includes(id) && cases <= 1));
-  if (counted && (sum(counts, 'cases') !== cases || sum(counts, 'rejected') !== rejected)) return `has ${cases} cases and ${rejected} rejected, where its counts have ${sum(counts, 'cases')} and ${sum(counts, 'rejected')}`;
+  if (counted && (sum(counts, 'cases') !== cases || sum(counts, 'rejected') !== rejected))
+    return `has ${cases} cases and ${rejected} rejected, where its counts have ${sum(counts, 'cases')} and ${sum(counts, 'rejected')}`;
   const unlisted = counts.find((count) => count.cases + count.rejected > 0 && !arithmetic.includes(count.arithmetic));
   if (unlisted !== undefined) return `has cases in ${unlisted.arithmetic}, which it does not list`;
   const most = kind === 'trace' ? cases : sum(counts, 'nonTrivial');
@@ -115,7 +123,8 @@ function ofResult(result: ClaimResult, kind: Kind): string | null {
     const idle = kind === 'verify' ? counts.find(({ nonTrivial }) => nonTrivial === 0) : undefined;
     if (idle !== undefined) return `holds, and none of its cases in ${idle.arithmetic} could have failed`;
     // Of the gate it is what the optimizer does not support.
-    if (kind === 'gate' && (reason !== null) !== (result.unsupported !== undefined)) return `holds, and says ${reason === null ? 'not in words' : 'in words only'} what the optimizer does not support`;
+    if (kind === 'gate' && (reason !== null) !== (result.unsupported !== undefined))
+      return `holds, and says ${reason === null ? 'not in words' : 'in words only'} what the optimizer does not support`;
     // Of a trace it is how many elements tell the formula from others, and where none does.
     const silent = kind === 'trace' ? /; not told in (?<where>.+)$/u.exec(reason ?? '')?.groups?.['where'] : undefined;
     if (silent !== undefined && !(result.unseen ?? []).includes(`${result.id} in ${silent}`)) return 'holds, and what it was not judged on is not in its list';

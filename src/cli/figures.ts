@@ -21,7 +21,11 @@ import { TOOL } from './tool.js';
 import { UsageError, choiceOption, integerOption } from './usage.js';
 
 /** What Figure 1 is trained on: the size of the pictures, and how many a step. */
-const SCALES: { readonly [name in FigureModelName]: { readonly image: number; readonly batch: number } } = { resnet8: { image: 16, batch: 16 }, resnet20: { image: 32, batch: 32 }, resnet50: { image: 64, batch: 32 } };
+const SCALES: { readonly [name in FigureModelName]: { readonly image: number; readonly batch: number } } = {
+  resnet8: { image: 16, batch: 16 },
+  resnet20: { image: 32, batch: 32 },
+  resnet50: { image: 64, batch: 32 },
+};
 const CLASSES = 10;
 const HELD_OUT = 256;
 /** Steps of Figure 1. */
@@ -56,7 +60,9 @@ async function trained({ model, backend: wanted, steps, seed }: FiguresOptions, 
       return runTrial(trial, scale, backend, signal);
     }, () => signal.aborted);
     if (figure === null || !('diverged' in figure)) return figure;
-    terminal.err(`omg-oracle: expected a setting of ${figure.diverged} whose runs get to their end for every seed, and there is none among those of the sweep: the loss is not finite. Try another --model or fewer --steps.\n`);
+    terminal.err(
+      `omg-oracle: expected a setting of ${figure.diverged} whose runs get to their end for every seed, and there is none among those of the sweep: the loss is not finite. Try another --model or fewer --steps.\n`,
+    );
     return EXIT.inconclusive;
   } catch (error) {
     if (!(error instanceof DeviceFailure)) throw error;
@@ -127,9 +133,17 @@ export const command: Command = (args, terminal, signal) => {
   if (which !== null && which !== '1' && which !== '2') throw new UsageError(`expected 1 or 2, the figure of the paper, or nothing for both, got "${which}"`);
   const trains = ['model', 'backend', 'steps'].find((name) => text(values, name) !== undefined);
   if (which === '2' && trains !== undefined) throw new UsageError(`expected --${trains} with Figure 1 alone: Figure 2 trains nothing`);
-  return figures({
-    which, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 3) ?? 1, model: choiceOption('model', text(values, 'model') ?? 'resnet8', FIGURE_MODELS),
-    backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]), steps: integerOption('steps', text(values, 'steps'), 1, 1_000_000) ?? STEPS,
-    out: text(values, 'out') ?? OUT, json: values['json'] === true,
-  }, terminal, signal);
+  return figures(
+    {
+      which,
+      seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 3) ?? 1,
+      model: choiceOption('model', text(values, 'model') ?? 'resnet8', FIGURE_MODELS),
+      backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]),
+      steps: integerOption('steps', text(values, 'steps'), 1, 1_000_000) ?? STEPS,
+      out: text(values, 'out') ?? OUT,
+      json: values['json'] === true,
+    },
+    terminal,
+    signal,
+  );
 };

@@ -71,7 +71,11 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const expectations = expected === null ? noExpectations(method) : readExpectations(expected, method, fix ? 'empty' : 'refused');
   if (options.counterexamples !== null && !isFolder(options.counterexamples)) {
     const remedy = 'Make it, or leave the option out: then those of earlier runs run first, which lie below --out.';
-    throw new InputError({ expected: `a folder of counterexamples at ${options.counterexamples}`, received: existsSync(options.counterexamples) ? 'it is no folder' : 'there is none', remedy });
+    throw new InputError({
+      expected: `a folder of counterexamples at ${options.counterexamples}`,
+      received: existsSync(options.counterexamples) ? 'it is no folder' : 'there is none',
+      remedy,
+    });
   }
   const { known, skipped } = keptCases(options.counterexamples ?? join(out, 'counterexamples'), options.counterexamples === null ? null : all.map(({ id }) => id));
   prepareOutput(out);
@@ -83,13 +87,33 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   const ids = [hello, ...wanted.map(({ id }) => id), bye];
   const leftOut = all.filter((claim) => !wanted.includes(claim)).map(({ id }) => id);
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
-  const report = (subject: SubjectInfo | null, results: readonly ClaimResult[], worst: readonly WorstCaseInfo[], complete: boolean, unplayable: readonly string[] = [], agreed: Expectations = expectations): GateReport => {
+  const report = (
+    subject: SubjectInfo | null,
+    results: readonly ClaimResult[],
+    worst: readonly WorstCaseInfo[],
+    complete: boolean,
+    unplayable: readonly string[] = [],
+    agreed: Expectations = expectations,
+  ): GateReport => {
     const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
     const { results: claims, problems } = judged;
     const warnings = [...skipped, ...unplayable];
     return {
-      schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, options.outWords, seed), seed, ...part, ...(leftOut.length === 0 ? {} : { leftOut }), subject, expectations: problems, ...(warnings.length === 0 ? {} : { warnings }), worstCases: worst,
-      startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), claims, ...conclusion({ ...part, subject, expectations: problems, claims, complete }), complete,
+      schemaVersion: 1,
+      tool: TOOL,
+      command: commandLine(line, shard, options.outWords, seed),
+      seed,
+      ...part,
+      ...(leftOut.length === 0 ? {} : { leftOut }),
+      subject,
+      expectations: problems,
+      ...(warnings.length === 0 ? {} : { warnings }),
+      worstCases: worst,
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      claims,
+      ...conclusion({ ...part, subject, expectations: problems, claims, complete }),
+      complete,
     };
   };
   const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });
@@ -97,7 +121,14 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   // From now on a report of this run lies there, and not one of a run before.
   writeReport(out, report(null, [], [], false));
   const run: GateRun = await runGate({
-    door: openDoor({ ...options.subject, limits: options.limits }), like, claims, cases: options.cases, seed, signal, known, saboteurs: gateSaboteurs,
+    door: openDoor({ ...options.subject, limits: options.limits }),
+    like,
+    claims,
+    cases: options.cases,
+    seed,
+    signal,
+    known,
+    saboteurs: gateSaboteurs,
     onResult(result, count, total) {
       done.push(withReplay(result));
       writeReport(out, report(null, done, [], false));
@@ -111,9 +142,12 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
   const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, run.warnings, mended);
-  const files = [...(mended === null ? [] : [expected!]), ...(await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples'))];
+  const files = [
+    ...(mended === null ? [] : [expected!]),
+    ...(await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples')),
+  ];
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
-  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line);
+  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') { for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line); }
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') {
@@ -132,7 +166,9 @@ function requirements({ required, like }: GateOptions): readonly Requirement[] {
   if (required === undefined) return [];
   if (like === null || like === NONE || typicalConfigs(like, 1).length === 0) {
     const known = METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ');
-    throw new UsageError(`expected --like with a method whose steps are fixed beside --require-worst-case (${known}), got ${like ?? 'none'}: nothing else has a worst case that is computed`);
+    throw new UsageError(
+      `expected --like with a method whose steps are fixed beside --require-worst-case (${known}), got ${like ?? 'none'}: nothing else has a worst case that is computed`,
+    );
   }
   try {
     return required.split(';').map(readRequirement);
@@ -144,7 +180,9 @@ function requirements({ required, like }: GateOptions): readonly Requirement[] {
 
 function replayOf({ subject, like, required, out }: GateOptions, claim: string, seed: number): string {
   const whom = 'module' in subject ? quoted(subject.module) : `--command ${quoted(subject.command)}`;
-  return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`} --seed ${seed} --out ${quoted(out)}`;
+  return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${
+    required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`
+  } --seed ${seed} --out ${quoted(out)}`;
 }
 
 /**
@@ -172,7 +210,9 @@ export const command: Command = (args, terminal, signal) => {
   const { values, words } = parse('gate', args);
   const program = text(values, 'command');
   if ((program === undefined) === (words[0] === undefined)) {
-    throw new UsageError(`expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`);
+    throw new UsageError(
+      `expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`,
+    );
   }
   if (words[0] !== undefined) checkModule(words[0]);
   const like = text(values, 'like');
@@ -183,12 +223,25 @@ export const command: Command = (args, terminal, signal) => {
   const shard = shardOption(text(values, 'shard'));
   if (fix && shard !== null) throw new UsageError('expected --fix without --shard: the file is rewritten from a complete run only');
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
-  return gate({
-    subject: program === undefined ? { module: words[0]! } : { command: program }, like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
-    claims: text(values, 'claims'), cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? DEFAULT_SESSIONS,
-    seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null, expected, fix, counterexamples: text(values, 'counterexamples') ?? null,
-    limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
-    required: text(values, 'require-worst-case'), out: text(values, 'out') ?? OUT, json: values['json'] === true, shard,
-    line: ['omg-oracle gate', ...words.map(quoted), repeated(values, ['shard', 'out'])].filter((part) => part !== '').join(' '), outWords: text(values, 'out') === undefined ? '' : ` --out ${quoted(text(values, 'out')!)}`,
-  }, terminal, signal);
+  return gate(
+    {
+      subject: program === undefined ? { module: words[0]! } : { command: program },
+      like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
+      claims: text(values, 'claims'),
+      cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? DEFAULT_SESSIONS,
+      seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
+      expected,
+      fix,
+      counterexamples: text(values, 'counterexamples') ?? null,
+      limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
+      required: text(values, 'require-worst-case'),
+      out: text(values, 'out') ?? OUT,
+      json: values['json'] === true,
+      shard,
+      line: ['omg-oracle gate', ...words.map(quoted), repeated(values, ['shard', 'out'])].filter((part) => part !== '').join(' '),
+      outWords: text(values, 'out') === undefined ? '' : ` --out ${quoted(text(values, 'out')!)}`,
+    },
+    terminal,
+    signal,
+  );
 };

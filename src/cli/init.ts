@@ -10,6 +10,10 @@ export const command: Command = (args, terminal) => {
   const language = choiceOption('language', text(values, 'language') ?? 'javascript', STARTER_LANGUAGES);
   const { files, commands } = writeStarter(words[0] ?? '.', language, values['force'] === true);
   const into = words[0] === undefined || words[0] === '.' ? [] : [`cd ${quoted(words[0])}`];
-  terminal.out(values['json'] === true ? `${JSON.stringify({ files, commands })}\n` : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${[...into, ...commands].map((line) => `  ${line}\n`).join('')}`);
+  terminal.out(
+    values['json'] === true
+      ? `${JSON.stringify({ files, commands })}\n`
+      : `${files.map((file) => `Written: ${file}\n`).join('')}Now:\n${[...into, ...commands].map((line) => `  ${line}\n`).join('')}`,
+  );
   return EXIT.ok;
 };

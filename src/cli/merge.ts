@@ -25,7 +25,11 @@ export const command: Command = async (args, terminal) => {
   const out = text(values, 'out') ?? OUT;
   const inTheWay = paths.find((path) => resolve(path) === resolve(out, 'report.json'));
   if (inTheWay !== undefined) {
-    throw new InputError({ expected: 'another folder for the whole report than those of its parts', received: `it would take the place of ${inTheWay}`, remedy: 'Choose one with --out DIR.' });
+    throw new InputError({
+      expected: 'another folder for the whole report than those of its parts',
+      received: `it would take the place of ${inTheWay}`,
+      remedy: 'Choose one with --out DIR.',
+    });
   }
   prepareOutput(out);
   const { shard } = parts[0]!.report;
@@ -42,8 +46,15 @@ export const command: Command = async (args, terminal) => {
   const command = commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
   // In the order of a report that was written by the run itself: people compare the files.
   const final: Report = {
-    schemaVersion, tool, command, seed, ...rest, claims, ...conclusion({ ...whole, claims }),
-    ...(specialCases === undefined ? {} : { specialCases }), ...(figure2 === undefined ? {} : { figure2 }),
+    schemaVersion,
+    tool,
+    command,
+    seed,
+    ...rest,
+    claims,
+    ...conclusion({ ...whole, claims }),
+    ...(specialCases === undefined ? {} : { specialCases }),
+    ...(figure2 === undefined ? {} : { figure2 }),
   };
   const files = (await writeOutputs(out, final, shard.expected)).filter((path) => (isGate ? /\.html$|counterexamples/ : /report\.(html|json)$/).test(path));
   terminal.out(values['json'] === true ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);

@@ -12,7 +12,8 @@ export async function optional<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' ? /'(@tensorflow\/|apache-arrow|flatbuffers|sharp)/.exec(String(error))?.[1] : undefined;
     // Installed without the part of it that is this machine's: it says itself what to do.
-    if (error instanceof Error && error.message.startsWith('Could not load the "sharp" module')) throw new UsageError(`expected sharp to be whole. ${error.message}`, { cause: error });
+    if (error instanceof Error && error.message.startsWith('Could not load the "sharp" module'))
+      throw new UsageError(`expected sharp to be whole. ${error.message}`, { cause: error });
     if (absent === undefined) throw error;
     const { what, install } = absent === '@tensorflow/' ? TENSORS : absent === 'sharp' ? PICTURES : TRACES;
     throw new UsageError(`expected ${what} to be installed, and they are not: npm install ${install}`, { cause: error });

@@ -41,7 +41,11 @@ async function paper({ horizon, out, json }: PaperOptions, terminal: Terminal, s
     writeWhole(join(out, 'special-cases.json'), `${JSON.stringify(whole)}\n`);
     writeWhole(join(out, 'special-cases.md'), asMarkdown(table, shown));
   }
-  terminal.out(json ? `${JSON.stringify(whole)}\n` : `${asText(table, shown)}${out === null ? '' : `Written: ${join(out, 'special-cases.json')}, ${join(out, 'special-cases.md')} and certificates for T = 1 … ${horizon}\n`}`);
+  terminal.out(
+    json
+      ? `${JSON.stringify(whole)}\n`
+      : `${asText(table, shown)}${out === null ? '' : `Written: ${join(out, 'special-cases.json')}, ${join(out, 'special-cases.md')} and certificates for T = 1 … ${horizon}\n`}`,
+  );
   return whole.complete && table.every(({ rows }) => rows.every(({ exact }) => exact !== null)) ? EXIT.ok : EXIT.inconclusive;
 }
 

@@ -28,7 +28,11 @@ export async function readSoundReport(path: string): Promise<Report> {
   const report = readReport(path);
   const wrong = contradiction(report) ?? ofCommand(report) ?? (await ofPromise(report));
   if (wrong === null) return report;
-  throw new InputError({ expected: `a report that agrees with its own results in ${path}`, received: wrong, remedy: 'It was changed after it was written, or damaged: run its command again.' });
+  throw new InputError({
+    expected: `a report that agrees with its own results in ${path}`,
+    received: wrong,
+    remedy: 'It was changed after it was written, or damaged: run its command again.',
+  });
 }
 
 /** What the command line of a report says, too. */

@@ -29,7 +29,11 @@ export const command: Command = async (args, terminal) => {
   if (values['json'] === true) terminal.out(`${JSON.stringify(results)}\n`);
   else {
     for (const result of results) terminal.out(describe(result));
-    terminal.out(`\n${results.length === 1 ? 'One counterexample' : `${results.length} counterexamples`} of ${path}, ${wrong === 0 ? 'as known' : `${wrong === results.length ? 'not' : `${wrong} of them not`} as known`}.\n`);
+    terminal.out(
+      `\n${results.length === 1 ? 'One counterexample' : `${results.length} counterexamples`} of ${path}, ${
+        wrong === 0 ? 'as known' : `${wrong === results.length ? 'not' : `${wrong} of them not`} as known`
+      }.\n`,
+    );
   }
   return wrong === 0 ? EXIT.ok : EXIT.violated;
 };
@@ -38,13 +42,24 @@ export const command: Command = async (args, terminal) => {
 function ofReport(path: string): readonly Counterexample[] {
   const counterexamples = readReport(path).claims.flatMap(({ counterexample }) => counterexample ?? []);
   const old = counterexamples.find(({ generatorVersion }) => generatorVersion !== GENERATOR_VERSION);
-  if (old !== undefined) throw refusal(path, `a report of generator version ${GENERATOR_VERSION}`, `the case of ${old.claim} is of version ${old.generatorVersion}`, 'Replay it with the release of omg-oracle that wrote it.');
+  if (old !== undefined)
+    throw refusal(
+      path,
+      `a report of generator version ${GENERATOR_VERSION}`,
+      `the case of ${old.claim} is of version ${old.generatorVersion}`,
+      'Replay it with the release of omg-oracle that wrote it.',
+    );
   if (counterexamples.length > 0) return counterexamples;
   throw refusal(path, 'a report with counterexamples', 'none of its results has one: there is nothing to replay', 'Give the report of a run that found some.');
 }
 
-const refusal = (path: string, expected: string, received: string, remedy = 'Give a file of the folder counterexamples/ that "omg-oracle verify" wrote.', cause?: unknown): InputError =>
-  new InputError({ expected: `${expected} in ${path}`, received, remedy }, { cause });
+const refusal = (
+  path: string,
+  expected: string,
+  received: string,
+  remedy = 'Give a file of the folder counterexamples/ that "omg-oracle verify" wrote.',
+  cause?: unknown,
+): InputError => new InputError({ expected: `${expected} in ${path}`, received, remedy }, { cause });
 
 /** @throws {InputError} a case that is none of this claim's: a file that was edited, say. */
 function attempt(arm: Arm, { claim, case: example }: Counterexample, path: string): Outcome {
@@ -66,7 +81,13 @@ interface Replayed {
 function rerun(counterexample: Counterexample, claims: readonly Claim[], path: string): Replayed {
   const { claim: id, variant, arithmetic } = counterexample;
   const claim = claims.find((one) => one.id === id);
-  if (gateClaims.some((one) => one.id === id)) throw refusal(path, 'a counterexample of the theory', `it is one of an optimizer ("${id}")`, 'Those that lie in a folder are tried first by "omg-oracle gate … --counterexamples DIR".');
+  if (gateClaims.some((one) => one.id === id))
+    throw refusal(
+      path,
+      'a counterexample of the theory',
+      `it is one of an optimizer ("${id}")`,
+      'Those that lie in a folder are tried first by "omg-oracle gate … --counterexamples DIR".',
+    );
   if (claim === undefined) throw refusal(path, 'a counterexample of a known claim', `it is one of "${id}"`, '"omg-oracle claims" lists them all.');
   const { arms, statement, expected } = claim[variant];
   const arm = arms.find((one) => one.arithmetic === arithmetic);

@@ -72,11 +72,17 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const network = packaged.createNetwork(architecture, packaged.randomOf(seed, 1).normal);
   const { optimizer: named, rate, metaRate } = settings;
   const optimizer = asPrinted && named !== 'sgd'
-    ? packaged.asPrinted(named === 'meta' ? 'meta-sgd' : 'optimistic-meta-sgd', network.parameters, rate, metaRate) : packaged.optimizerOf(named, network.parameters, settings, backend.updateOf);
+    ? packaged.asPrinted(named === 'meta' ? 'meta-sgd' : 'optimistic-meta-sgd', network.parameters, rate, metaRate) :
+    packaged.optimizerOf(named, network.parameters, settings, backend.updateOf);
   if (from !== null) packaged.restore(from, network, optimizer);
   const header: TraceHeader = {
-    version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })), steps: done + steps,
-    sample: sample === null ? null : { seed, count: sample }, producer: { ...TOOL, device: backend.device },
+    version: 1,
+    method: optimizer.method,
+    config: optimizer.config,
+    parameters: architecture.parameters.map(({ name, shape }) => ({ name, shape })),
+    steps: done + steps,
+    sample: sample === null ? null : { seed, count: sample },
+    producer: { ...TOOL, device: backend.device },
   };
   const trace = path === null || writing === null ? null : writing.createTrace(path, header);
   const command = ['omg-oracle resnet', options.words, from === null ? `--seed ${seed}` : ''].filter((part) => part !== '').join(' ');
@@ -84,7 +90,11 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
     for (const reason of backend.passedOver) terminal.out(`passed over: ${reason}\n`);
     const count = architecture.parameters.reduce((sum, parameter) => sum + countOf(parameter), 0);
     const pictures = disk === null ? 'pictures' : `${disk.training.files.length.toLocaleString('en')} pictures in ${classes} classes, each`;
-    terminal.out(`${backend.device}: ${model}, ${count.toLocaleString('en')} parameters, ${optimizer.method}${asPrinted ? ' as printed' : ''}, ${pictures} of ${image}×${image}, ${batch} a step, seed ${seed}${done === 0 ? '' : `, after ${done} steps`}\n`);
+    terminal.out(
+      `${backend.device}: ${model}, ${count.toLocaleString('en')} parameters, ${optimizer.method}${
+        asPrinted ? ' as printed' : ''
+      }, ${pictures} of ${image}×${image}, ${batch} a step, seed ${seed}${done === 0 ? '' : `, after ${done} steps`}\n`,
+    );
   }
   const [started, startedAt] = [performance.now(), new Date()];
   const told: StepTold[] = [];
@@ -93,10 +103,22 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   let saved = false;
   try {
     await packaged.train({
-      network, optimizer, pictures: pictures ?? packaged.waves(seed, image, classes), batch, done, steps, smoothing, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample), failure: backend.failure, signal,
+      network,
+      optimizer,
+      pictures: pictures ?? packaged.waves(seed, image, classes),
+      batch,
+      done,
+      steps,
+      smoothing,
+      decay,
+      trace,
+      recorded: sample === null ? null : sampled(network, seed, sample),
+      failure: backend.failure,
+      signal,
       onStep(step) {
         told.push(step);
-        if (terminal.interactive && performance.now() - started > QUIET) terminal.err(`\r\u001b[Kstep ${step.t} of ${done + steps}, loss ${step.loss.toFixed(4)}, ${step.time.toFixed(0)} ms`);
+        if (terminal.interactive && performance.now() - started > QUIET)
+          terminal.err(`\r\u001b[Kstep ${step.t} of ${done + steps}, loss ${step.loss.toFixed(4)}, ${step.time.toFixed(0)} ms`);
       },
     });
     if (told.length === steps) trace?.finish();
@@ -121,7 +143,19 @@ async function resnet(options: ResNetOptions, terminal: Terminal, signal: AbortS
   const report = checksReport(about, checksOf(told, leaked, asPrinted && complete && told.length > 1), { section: 'docs/RESNET.md', label: '' });
   const { exitStatus } = report;
   const result = {
-    schemaVersion: 1, tool: TOOL, command, ...settings, data: options.data, backend: backend.device, optimizer: optimizer.method, config: optimizer.config, steps: told, accuracy, leakedTensors: leaked, complete, exitStatus,
+    schemaVersion: 1,
+    tool: TOOL,
+    command,
+    ...settings,
+    data: options.data,
+    backend: backend.device,
+    optimizer: optimizer.method,
+    config: optimizer.config,
+    steps: told,
+    accuracy,
+    leakedTensors: leaked,
+    complete,
+    exitStatus,
   };
   const file = out === null ? null : join(out, 'resnet.json');
   if (file !== null) writeWhole(file, `${JSON.stringify(result, null, 1)}\n`);
@@ -138,12 +172,19 @@ const TENSORS = 'No step leaves tensors behind.';
 
 /** What decides over the exit status, one by one. */
 function checksOf(told: readonly StepTold[], leaked: number | null, climbs: boolean): readonly Check[] {
-  const check = (id: string, statement: string, holds: boolean, reason: string): Check => ({ id, statement, verdict: told.length === 0 ? 'skipped' : holds ? 'holds' : 'violated', reason: told.length === 0 ? 'no step was taken' : holds ? null : reason, cases: told.length });
+  const check = (id: string, statement: string, holds: boolean, reason: string): Check => ({
+    id,
+    statement,
+    verdict: told.length === 0 ? 'skipped' : holds ? 'holds' : 'violated',
+    reason: told.length === 0 ? 'no step was taken' : holds ? null : reason,
+    cases: told.length,
+  });
   const lost = told.find(({ loss }) => !Number.isFinite(loss));
   return [
     check('finite', 'The loss of every step is finite.', allFinite(told), `it is ${lost?.loss} in step ${lost?.t}`),
     leaked === null && told.length > 0
-      ? { id: 'tensors', statement: TENSORS, verdict: 'inapplicable', reason: 'it shows from the third step on', cases: 0 } : check('tensors', TENSORS, leaked === 0, `${leaked} from the second step on`),
+      ? { id: 'tensors', statement: TENSORS, verdict: 'inapplicable', reason: 'it shows from the third step on', cases: 0 } :
+      check('tensors', TENSORS, leaked === 0, `${leaked} from the second step on`),
     ...(climbs ? [check('climbs', 'By the updates as printed the loss rises.', rose(told), 'it fell')] : []),
   ];
 }
@@ -164,7 +205,11 @@ async function fromDisk({ data, evaluate }: ResNetOptions): Promise<Disk | null>
   const listing = listPictures(data, 'val');
   const strange = training.classes.findIndex((name, label) => name !== listing.classes[label]);
   if (strange >= 0 || listing.classes.length > training.classes.length) {
-    throw new InputError({ expected: `the same classes in ${join(data, 'val')} as in its "train"`, received: `one has "${training.classes[strange] ?? 'no more'}" where the other has "${listing.classes.at(strange) ?? 'no more'}"`, remedy: 'Give both a folder of the same name for each class.' });
+    throw new InputError({
+      expected: `the same classes in ${join(data, 'val')} as in its "train"`,
+      received: `one has "${training.classes[strange] ?? 'no more'}" where the other has "${listing.classes.at(strange) ?? 'no more'}"`,
+      remedy: 'Give both a folder of the same name for each class.',
+    });
   }
   return { training, open, heldOut: { listing, count: Math.min(evaluate, listing.files.length) } };
 }
@@ -197,7 +242,11 @@ async function judge({ heldOut, open }: Disk, network: Network, { seed, image, b
   }
 }
 
-const accuracySummary = ({ right, of }: Accuracy): string => (of === 0 ? 'No picture that was held out was looked at.' : `${right} of ${of} pictures that were held out are put into their class: top-1 accuracy ${((100 * right) / of).toFixed(1)} %`);
+const accuracySummary = (
+  { right, of }: Accuracy,
+): string => (of === 0
+  ? 'No picture that was held out was looked at.'
+  : `${right} of ${of} pictures that were held out are put into their class: top-1 accuracy ${((100 * right) / of).toFixed(1)} %`);
 
 const allFinite = (told: readonly StepTold[]): boolean => told.every(({ loss }) => Number.isFinite(loss));
 
@@ -230,11 +279,19 @@ function printedSummary(told: readonly StepTold[], command: string | null): stri
   ];
 }
 
-function summary(told: readonly StepTold[], leaked: number | null, { steps, command, more, files }: { readonly steps: number; readonly command: string; readonly more: readonly string[]; readonly files: readonly string[] }): string {
+function summary(
+  told: readonly StepTold[],
+  leaked: number | null,
+  { steps, command, more, files }: { readonly steps: number; readonly command: string; readonly more: readonly string[]; readonly files: readonly string[] },
+): string {
   const { first, last, over } = changeOf(told);
   const times = told.map(({ time }) => time).toSorted((a, b) => a - b);
   return [
-    told.length === 0 ? 'No step was taken.' : `loss ${first.toFixed(4)} in the first ${over === 1 ? 'step' : `${over} steps`}, ${last.toFixed(4)} in the last; ${times[times.length >> 1]!.toFixed(0)} ms a step (median)`,
+    told.length === 0
+      ? 'No step was taken.'
+      : `loss ${first.toFixed(4)} in the first ${over === 1 ? 'step' : `${over} steps`}, ${last.toFixed(4)} in the last; ${
+        times[times.length >> 1]!.toFixed(0)
+      } ms a step (median)`,
     ...(told.length < steps ? [`NOT COMPLETE: stopped after ${told.length} of ${steps} steps.`] : []),
     ...(allFinite(told) ? [] : ['✗ the loss is not finite']),
     ...(leaked === null || leaked === 0 ? [] : [`✗ ${leaked} tensors were left behind`]),
@@ -247,14 +304,25 @@ function summary(told: readonly StepTold[], leaked: number | null, { steps, comm
 
 async function packages() {
   const [backend, network, data, random, optimizer, printed, training, checkpoint, evaluation] = await Promise.all([
-    import('../resnet/backend.js'), import('../resnet/network.js'), import('../resnet/data.js'), import('../resnet/random.js'), import('../resnet/optimizer.js'), import('../resnet/as-printed.js'), import('../resnet/train.js'),
-    import('../resnet/checkpoint.js'), import('../resnet/evaluate.js'),
+    import('../resnet/backend.js'),
+    import('../resnet/network.js'),
+    import('../resnet/data.js'),
+    import('../resnet/random.js'),
+    import('../resnet/optimizer.js'),
+    import('../resnet/as-printed.js'),
+    import('../resnet/train.js'),
+    import('../resnet/checkpoint.js'),
+    import('../resnet/evaluate.js'),
   ]);
   return { ...backend, ...network, ...data, ...random, ...optimizer, ...printed, ...training, ...checkpoint, ...evaluation };
 }
 
 /** Rates with which the made-up pictures are learnt. */
-const RATES: { readonly [name in OptimizerName]: { readonly rate: number; readonly metaRate: number } } = { sgd: { rate: 0.1, metaRate: 0 }, meta: { rate: 0.1, metaRate: 0.01 }, optimistic: { rate: 0.1, metaRate: 0.01 } };
+const RATES: { readonly [name in OptimizerName]: { readonly rate: number; readonly metaRate: number } } = {
+  sgd: { rate: 0.1, metaRate: 0 },
+  meta: { rate: 0.1, metaRate: 0.01 },
+  optimistic: { rate: 0.1, metaRate: 0.01 },
+};
 
 /** Options that a checkpoint answers. */
 const SETTLED = ['model', 'optimizer', 'image', 'batch', 'classes', 'rate', 'meta-rate', 'weight-decay', 'label-smoothing', 'seed', 'as-printed'] as const;
@@ -270,9 +338,17 @@ function runOptions(values: Values): RunOptions {
   const notNegative = (name: string): number | undefined => numberOption(name, text(values, name), (x) => x >= 0, 'a number that is not negative');
   const integer = (name: keyof typeof LIMITS): number | undefined => integerOption(name, text(values, name), LIMITS[name][0], LIMITS[name][1]);
   return {
-    model, optimizer, asPrinted, image: integer('image') ?? (model === 'resnet20' ? 32 : 64), batch: integer('batch') ?? 8, classes: integer('classes') ?? null,
-    rate: notNegative('rate') ?? RATES[optimizer].rate, metaRate: notNegative('meta-rate') ?? RATES[optimizer].metaRate, weightDecay: notNegative('weight-decay') ?? 0,
-    smoothing: numberOption('label-smoothing', text(values, 'label-smoothing'), (x) => x >= 0 && x < 1, 'a number from 0 to below 1') ?? 0, seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
+    model,
+    optimizer,
+    asPrinted,
+    image: integer('image') ?? (model === 'resnet20' ? 32 : 64),
+    batch: integer('batch') ?? 8,
+    classes: integer('classes') ?? null,
+    rate: notNegative('rate') ?? RATES[optimizer].rate,
+    metaRate: notNegative('meta-rate') ?? RATES[optimizer].metaRate,
+    weightDecay: notNegative('weight-decay') ?? 0,
+    smoothing: numberOption('label-smoothing', text(values, 'label-smoothing'), (x) => x >= 0 && x < 1, 'a number from 0 to below 1') ?? 0,
+    seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
   };
 }
 
@@ -285,10 +361,22 @@ export const command: Command = (args, terminal, signal) => {
   const evaluate = integerOption('evaluate', text(values, 'evaluate'), 1, 2 ** 31 - 1) ?? null;
   if (evaluate !== null && data === null) throw new UsageError('expected --evaluate with --data DIR: what is judged lies in DIR/val');
   if (save !== null && isFolder(save)) throw new UsageError(`expected --save to name a file, got the folder "${save}"`);
-  return resnet({
-    backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]), run: resume === undefined ? runOptions(values) : { resume },
-    // One step shows no change.
-    steps: integerOption('steps', text(values, 'steps'), values['as-printed'] === true ? 2 : 1, 1_000_000) ?? 50, data, evaluate,
-    trace: text(values, 'trace') ?? null, sample: integerOption('sample', text(values, 'sample'), 1, 2 ** 31 - 1) ?? null, save, out: text(values, 'out') ?? null, json: values['json'] === true, words: repeated(values),
-  }, terminal, signal);
+  return resnet(
+    {
+      backend: choiceOption('backend', text(values, 'backend') ?? 'auto', ['auto', ...BACKENDS]),
+      run: resume === undefined ? runOptions(values) : { resume },
+      // One step shows no change.
+      steps: integerOption('steps', text(values, 'steps'), values['as-printed'] === true ? 2 : 1, 1_000_000) ?? 50,
+      data,
+      evaluate,
+      trace: text(values, 'trace') ?? null,
+      sample: integerOption('sample', text(values, 'sample'), 1, 2 ** 31 - 1) ?? null,
+      save,
+      out: text(values, 'out') ?? null,
+      json: values['json'] === true,
+      words: repeated(values),
+    },
+    terminal,
+    signal,
+  );
 };

@@ -65,7 +65,9 @@ export async function run(args: readonly string[], terminal: Terminal, signal: A
     return await dispatch(args, tame, signal);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof InputError || error instanceof OutputError)) throw error;
-    tame.err(`omg-oracle: ${error.message}\n${error instanceof UsageError ? `"omg-oracle ${commandOf(args)?.name ?? ''}${commandOf(args) === null ? '' : ' '}--help" says more.\n` : ''}`);
+    tame.err(
+      `omg-oracle: ${error.message}\n${error instanceof UsageError ? `"omg-oracle ${commandOf(args)?.name ?? ''}${commandOf(args) === null ? '' : ' '}--help" says more.\n` : ''}`,
+    );
     return EXIT.usage;
   }
 }

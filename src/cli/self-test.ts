@@ -66,29 +66,62 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
   const rows = saboteurs.map(({ name, part, slip }) => ({ name, part, slip, caughtBy: caughtBy(catches.filter((one) => one.saboteur === name)) }));
   const free = rows.filter((row) => row.caughtBy.length === 0).map((row) => row.name);
   const idle = claims.filter(({ id }) => caughtBy(catches.filter(({ claim }) => claim === id)).length === 0).map(({ id }) => id);
-  const unkept = claims.flatMap(({ id, saboteurs: promised }) => promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`));
-  const run = { title: 'Self-test: every saboteur is caught, and every claim catches one', command: `omg-oracle self-test --cases ${cases} --seed ${seed}`, seed, startedAt, complete: !interrupted };
+  const unkept = claims.flatMap(({ id, saboteurs: promised }) =>
+    promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`)
+  );
+  const run = {
+    title: 'Self-test: every saboteur is caught, and every claim catches one',
+    command: `omg-oracle self-test --cases ${cases} --seed ${seed}`,
+    seed,
+    startedAt,
+    complete: !interrupted,
+  };
   const report = checksReport(run, [
     ...rows.map(({ name, part, slip, caughtBy: caught }): Check => ({
       // What was not run is not free.
-      id: name, statement: `${slip} (${part})`, verdict: caught.length > 0 ? 'holds' : interrupted ? 'skipped' : 'violated', reason: caught.length === 0 ? 'caught by no claim' : `caught by ${caught.map(({ claim }) => claim).join(', ')}`, cases,
+      id: name,
+      statement: `${slip} (${part})`,
+      verdict: caught.length > 0 ? 'holds' : interrupted ? 'skipped' : 'violated',
+      reason: caught.length === 0 ? 'caught by no claim' : `caught by ${caught.map(({ claim }) => claim).join(', ')}`,
+      cases,
     })),
     ...claims.map(({ id, saboteurs: promised }): Check => {
       const missing = unkept.filter((line) => line.startsWith(`${id} does not catch `));
       const failed = missing.length > 0 || idle.includes(id);
       return {
-        id, statement: promised.length === 0 ? 'It catches a saboteur.' : `It catches ${promised.join(', ')}.`, verdict: !failed ? 'holds' : interrupted ? 'skipped' : 'violated', reason: !failed ? null : missing[0] ?? 'it catches none', cases,
+        id,
+        statement: promised.length === 0 ? 'It catches a saboteur.' : `It catches ${promised.join(', ')}.`,
+        verdict: !failed ? 'holds' : interrupted ? 'skipped' : 'violated',
+        reason: !failed ? null : missing[0] ?? 'it catches none',
+        cases,
       };
     }),
   ], { section: 'self-test', label: 'src/saboteur' });
   const [page] = out === null ? [] : await writeOutputs(out, report);
   const { exitStatus } = report;
   if (json) {
-    terminal.out(`${JSON.stringify({ seed, cases, saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })), free, idle, unkept, complete: !interrupted, exitStatus })}\n`);
+    terminal.out(
+      `${
+        JSON.stringify({
+          seed,
+          cases,
+          saboteurs: rows.map((row) => ({ ...row, caughtBy: row.caughtBy.map(({ claim, expected }) => ({ claim, expected })) })),
+          free,
+          idle,
+          unkept,
+          complete: !interrupted,
+          exitStatus,
+        })
+      }\n`,
+    );
     return exitStatus;
   }
   for (const { name, part, slip, caughtBy: caught } of rows) {
-    terminal.out(`${caught.length === 0 ? '✗' : '✓'} ${name} (${part}): ${slip}\n    ${caught.length === 0 ? 'caught by no claim' : `caught by ${caught.length}: ${caught.map(({ claim }) => claim).join(', ')}`}\n`);
+    terminal.out(
+      `${caught.length === 0 ? '✗' : '✓'} ${name} (${part}): ${slip}\n    ${
+        caught.length === 0 ? 'caught by no claim' : `caught by ${caught.length}: ${caught.map(({ claim }) => claim).join(', ')}`
+      }\n`,
+    );
   }
   terminal.out(`\n${rows.length - free.length} of ${rows.length} saboteurs caught, seed ${seed}; ${claims.length - idle.length} of ${claims.length} claims catch at least one\n`);
   if (idle.length > 0) terminal.out(`claims that catch none: ${idle.join(', ')}\n`);

@@ -28,7 +28,8 @@ export const command: Command = async (args, terminal, signal) => {
   const unknown = unknownMember(given, members);
   if (unknown !== null) throw new UsageError(`expected --config to have members of ${method} (${members.join(', ')}), ${unknown}`);
   const lacking = TRACE_COLUMNS[method].find((name) => !(TRACE_COLUMNS[header.method] as readonly string[]).includes(name));
-  if (lacking !== undefined) throw new UsageError(`expected --like to name a method whose numbers are in the trace: one of ${header.method} has no column "${lacking}" of ${method}`);
+  if (lacking !== undefined)
+    throw new UsageError(`expected --like to name a method whose numbers are in the trace: one of ${header.method} has no column "${lacking}" of ${method}`);
   // Another method knows only some of what this one was configured with.
   const known = Object.entries(header.config).filter(([name]) => members.includes(name));
   const effective = checkConfig(file, method, { ...Object.fromEntries(known), ...given }, header.steps);
@@ -41,15 +42,27 @@ export const command: Command = async (args, terminal, signal) => {
   const words = [quoted(file), repeated(values)].filter((part) => part !== '').join(' ');
   const subject: SubjectInfo = { name, version, language: device, dtype: 'float32', capabilities: [], door: 'trace', source: file, like: method, guess: null, restarts: 0 };
   const report: GateReport = {
-    schemaVersion: 1, tool: TOOL, command: `omg-oracle trace check ${words}`, seed: header.sample?.seed ?? 0, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
-    subject, claims: results, ...conclusion({ subject, claims: results, complete }), complete,
+    schemaVersion: 1,
+    tool: TOOL,
+    command: `omg-oracle trace check ${words}`,
+    seed: header.sample?.seed ?? 0,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    subject,
+    claims: results,
+    ...conclusion({ subject, claims: results, complete }),
+    complete,
   };
   const files = out === null ? [] : (await writeOutputs(out, report)).filter((path) => path.endsWith('.html'));
   if (values['json'] === true) terminal.out(`${JSON.stringify(report)}\n`);
   else {
     const tensors = header.sample === null ? 'all elements' : `up to ${header.sample.count} elements each`;
     const rate = elements > 1e6 ? `, ${(elements / seconds / 1e6).toPrecision(3)} million a second` : '';
-    terminal.out(`${steps.toLocaleString('en')} steps of ${header.parameters.length.toLocaleString('en')} tensors, ${tensors}: ${elements.toLocaleString('en')} elements${rate}\n${renderSummary(report, { colour: terminal.colour, files })}\n`);
+    terminal.out(
+      `${steps.toLocaleString('en')} steps of ${header.parameters.length.toLocaleString('en')} tensors, ${tensors}: ${elements.toLocaleString('en')} elements${rate}\n${
+        renderSummary(report, { colour: terminal.colour, files })
+      }\n`,
+    );
   }
   return report.exitStatus;
 };

@@ -51,15 +51,23 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   prepareOutput(out);
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!options.json) terminal.out(`seed ${seed}${options.seed === null ? ' (drawn; --seed gives it again)' : ''}, ${claims.length} claims, ${cases} float64 cases each\n`);
-  if (!options.json && claims.length === 0) terminal.out(`nothing to do: part ${shard?.index} of ${shard?.count} has none of the claims, of which there ${all.length === 1 ? 'is 1' : `are ${all.length}`}\n`);
+  if (!options.json && claims.length === 0)
+    terminal.out(`nothing to do: part ${shard?.index} of ${shard?.count} has none of the claims, of which there ${all.length === 1 ? 'is 1' : `are ${all.length}`}\n`);
   const startedAt = new Date();
   const done: ClaimResult[] = [];
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: all.map(({ id }) => id), command: line, out, expected: null } };
   const report = (results: readonly ClaimResult[], complete: boolean): Report => ({
-    schemaVersion: 1, tool: TOOL, command: commandLine(line, shard, '', seed), seed,
-    ...part, ...(leftOut.length === 0 ? {} : { leftOut }),
-    startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(),
-    claims: results, ...conclusion({ ...part, claims: results, complete }), complete,
+    schemaVersion: 1,
+    tool: TOOL,
+    command: commandLine(line, shard, '', seed),
+    seed,
+    ...part,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    claims: results,
+    ...conclusion({ ...part, claims: results, complete }),
+    complete,
   });
   const withReplay = (result: ClaimResult): ClaimResult => {
     if (result.counterexample === null) return result;
@@ -68,7 +76,10 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   // From now on a report of this run lies there, and not one of a run before.
   writeReport(out, report([], false));
   const results = await runClaims(claims, {
-    cases, seed, signal, deadline: options.time === null ? null : startedAt.getTime() + options.time,
+    cases,
+    seed,
+    signal,
+    deadline: options.time === null ? null : startedAt.getTime() + options.time,
     onResult(result, count, total) {
       done.push(withReplay(result));
       writeReport(out, report(done, false));
@@ -80,7 +91,11 @@ async function verify(options: VerifyOptions, terminal: Terminal, signal: AbortS
   const complete = !signal.aborted && !told.some(({ reason }) => reason === 'the time budget ran out');
   const stop = (): boolean => signal.aborted || (options.time !== null && Date.now() - startedAt.getTime() > options.time);
   const worst = options.whole ? await specialCases(reference, HORIZONS, stop) : [];
-  const final: Report = { ...report(told, complete), ...(worst.length === 0 ? {} : { specialCases: worst }), ...(options.whole && !stop() ? { figure2: figure2(reference, seed) } : {}) };
+  const final: Report = {
+    ...report(told, complete),
+    ...(worst.length === 0 ? {} : { specialCases: worst }),
+    ...(options.whole && !stop() ? { figure2: figure2(reference, seed) } : {}),
+  };
   const files = (await writeOutputs(out, final)).filter((file) => /report\.(html|json)$/.test(file));
   terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
   return final.exitStatus;
@@ -98,5 +113,9 @@ export const command: Command = async (args, terminal, signal) => {
   const words = ['claims', 'cases', 'time'].map((name) => (text(values, name) === undefined ? '' : ` --${name} ${quoted(text(values, name)!)}`)).join('');
   // The worst cases and the figure belong to a whole run, or to its first part.
   const whole = text(values, 'claims') === undefined && (shard === null || shard.index === 1);
-  return verify({ all, leftOut, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` }, terminal, signal);
+  return verify(
+    { all, leftOut, shard, cases, seed, time, out: text(values, 'out') ?? OUT, json: values['json'] === true, whole, line: `omg-oracle verify${words}` },
+    terminal,
+    signal,
+  );
 };

@@ -23,7 +23,9 @@ export interface WorstCaseQuestion {
 export function worstCaseQuestion(values: Values, word: string | undefined, of = 'omg-oracle worst-case nesterov'): WorstCaseQuestion {
   const [program, like] = [text(values, 'command'), text(values, 'like')];
   if ((program === undefined) === (word === undefined)) {
-    throw new UsageError(`expected an optimizer: a method (${of}), a module (my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'none of them' : 'two of them'}`);
+    throw new UsageError(
+      `expected an optimizer: a method (${of}), a module (my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'none of them' : 'two of them'}`,
+    );
   }
   const method = METHOD_NAMES.find((name) => name === word);
   if (word !== undefined && method === undefined) {
@@ -38,10 +40,19 @@ export function worstCaseQuestion(values: Values, word: string | undefined, of =
   const mu = numberOption('strong-convexity', text(values, 'strong-convexity'), (x) => x >= 0 && x < L, `a number from 0 to below L = ${L}`) ?? 0;
   const criterion = choiceOption('criterion', text(values, 'criterion') ?? 'value', ['value', 'gradient', 'distance']);
   const condition = choiceOption('condition', text(values, 'condition') ?? 'distance', ['distance', 'value']);
-  if (criterion === 'distance' && condition === 'value' && mu === 0) throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
+  if (criterion === 'distance' && condition === 'value' && mu === 0)
+    throw new UsageError('expected --strong-convexity beside --criterion distance --condition value: convex functions may be flat, and then no f(x_0) − f* bounds a distance');
   return {
-    subject: method !== undefined ? { method } : program === undefined ? { module: word! } : { command: program }, config: configOption(text(values, 'config'), method, named, L),
-    options: { horizon, smoothness: L, strongConvexity: Math.abs(mu), criterion, condition, judged: choiceOption('judged', text(values, 'judged') ?? (named === undefined ? 'iterate' : judgedPoint(named)), JUDGED) },
+    subject: method !== undefined ? { method } : program === undefined ? { module: word! } : { command: program },
+    config: configOption(text(values, 'config'), method, named, L),
+    options: {
+      horizon,
+      smoothness: L,
+      strongConvexity: Math.abs(mu),
+      criterion,
+      condition,
+      judged: choiceOption('judged', text(values, 'judged') ?? (named === undefined ? 'iterate' : judgedPoint(named)), JUDGED),
+    },
   };
 }
 
@@ -54,7 +65,12 @@ function configOption(given: string | undefined, own: MethodName | undefined, na
   if (given === undefined) {
     if (named === undefined) throw new UsageError('expected --like NAME or --config JSON, such as --config \'{"learningRate":0.5}\': what the optimizer is told when it starts');
     const [config] = typicalConfigs(named, L);
-    if (config === undefined) throw new UsageError(`expected a method whose steps are fixed, one of ${METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')}, got "${named}"; --config JSON tries another config`);
+    if (config === undefined)
+      throw new UsageError(
+        `expected a method whose steps are fixed, one of ${
+          METHOD_NAMES.filter((name) => typicalConfigs(name, 1).length > 0).join(', ')
+        }, got "${named}"; --config JSON tries another config`,
+      );
     return config;
   }
   const config = objectOption('config', given, '{"learningRate":0.5}');
@@ -91,7 +107,9 @@ function interruptible(door: Door, signal: AbortSignal): Door {
   return {
     ...door,
     step: async (session, input) => {
-      await new Promise((resolve) => { setImmediate(resolve); });
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
       if (signal.aborted) throw new Interrupted('interrupted');
       return door.step(session, input);
     },

@@ -41,7 +41,11 @@ async function worstCaseCommand({ subject, config, options, certificate: path, j
       const whom = 'method' in subject ? `${subject.method}, the package's own` : `${implementation.name} ${implementation.version}`;
       if (isNotFixedStep(found)) {
         progress.end();
-        terminal.out(json ? `${JSON.stringify({ subject: whom, config, fixedStep: false, reason: found.reason })}\n` : `${whom}: its steps are not fixed, and only such have a worst case that can be computed: ${found.reason}\n`);
+        terminal.out(
+          json
+            ? `${JSON.stringify({ subject: whom, config, fixedStep: false, reason: found.reason })}\n`
+            : `${whom}: its steps are not fixed, and only such have a worst case that can be computed: ${found.reason}\n`,
+        );
         return EXIT.inconclusive;
       }
       const { certificate, statement } = found.worst;
@@ -102,16 +106,24 @@ function described({ whom, config, options, found, standing }: Told, path: strin
     tight: `${left} ≤ ${bound}`,
     loose: `${left} is at most ${bound}, loose: nothing that was found does nearly as badly, and the worst case may be less by far`,
     estimate: `${left} ≈ ${bound}`,
-    refuted: certificate === null ? `${left} ≈ ${bound} is what the solver has, and wrong` : `${left} ≤ ${bound} is proved of the steps below, and its own run does worse: it does not take them`,
+    refuted: certificate === null
+      ? `${left} ≈ ${bound} is what the solver has, and wrong`
+      : `${left} ≤ ${bound} is proved of the steps below, and its own run does worse: it does not take them`,
   };
   const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
   const on = `on a function of ${worst.start.length} ${worst.start.length === 1 ? 'variable' : 'variables'}`;
   const lines = [
     `${whom}, ${JSON.stringify(config)}: ${options.horizon} ${options.horizon === 1 ? 'gradient' : 'gradients'}, ${classText(options)}`,
     `  ${claims[standing]}`,
-    certificate === null ? '  not proved: its numbers are too far apart for a certificate from doubles' : `  proved by ${certificate.multipliers.length} inequalities of f, ${check}`,
-    Number.isFinite(attained) ? `  attained by the optimizer itself: ${share(attained)} of it, ${on}` : `  the optimizer itself shows nothing of it ${on}: its run leaves the ${dtype === 'float32' ? 'floats' : 'doubles'}`,
-    `  its steps, read off unit gradients to ±${within.toPrecision(1)}/L: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${fractions.found < fractions.of ? ', the others stand for themselves' : ''}`,
+    certificate === null
+      ? '  not proved: its numbers are too far apart for a certificate from doubles'
+      : `  proved by ${certificate.multipliers.length} inequalities of f, ${check}`,
+    Number.isFinite(attained)
+      ? `  attained by the optimizer itself: ${share(attained)} of it, ${on}`
+      : `  the optimizer itself shows nothing of it ${on}: its run leaves the ${dtype === 'float32' ? 'floats' : 'doubles'}`,
+    `  its steps, read off unit gradients to ±${within.toPrecision(1)}/L: ${fractions.found} of ${fractions.of} coefficients are fractions up to rounding${
+      fractions.found < fractions.of ? ', the others stand for themselves' : ''
+    }`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -124,8 +136,26 @@ function asJson({ whom, config, options, found: { steps, fractions, within, wors
   const { certificate, estimate, statement, worst: f } = worst;
   const { left, right } = wording(statement, outName(options));
   return {
-    subject: whom, config, ...options, fixedStep: true, steps, fractions, within, left, right,
-    bound: { value: boundOf(worst), exact: certificate?.bound ?? null, atMost: certificate === null ? null : roundedUp(certificate.bound, 10), proved: certificate !== null, standing, estimate }, attained, worstFunction: f, certificate,
+    subject: whom,
+    config,
+    ...options,
+    fixedStep: true,
+    steps,
+    fractions,
+    within,
+    left,
+    right,
+    bound: {
+      value: boundOf(worst),
+      exact: certificate?.bound ?? null,
+      atMost: certificate === null ? null : roundedUp(certificate.bound, 10),
+      proved: certificate !== null,
+      standing,
+      estimate,
+    },
+    attained,
+    worstFunction: f,
+    certificate,
   };
 }
 

@@ -56,10 +56,16 @@ function summary({ rate, metaRate, runs }: Setting, { steps }: TrialScale): Swee
  * @returns null where it was stopped; the optimizer none of whose settings gets to its end for every seed, where there is one.
  */
 export async function figure1(
-  about: Pick<Figure1Info, 'seed' | 'device' | 'parameters'>, scale: TrialScale, trial: (trial: Trial) => Promise<readonly Measured[]>, stopped: () => boolean,
+  about: Pick<Figure1Info, 'seed' | 'device' | 'parameters'>,
+  scale: TrialScale,
+  trial: (trial: Trial) => Promise<readonly Measured[]>,
+  stopped: () => boolean,
 ): Promise<Figure1Info | { readonly diverged: OptimizerName } | null> {
   const seeds = Array.from({ length: SEEDS }, (_, i) => about.seed + i);
-  const sweep = async (optimizer: OptimizerName, settings: readonly { readonly rate: number; readonly metaRate: number }[]): Promise<{ readonly best: Setting; readonly all: Sweep } | { readonly diverged: OptimizerName } | null> => {
+  const sweep = async (
+    optimizer: OptimizerName,
+    settings: readonly { readonly rate: number; readonly metaRate: number }[],
+  ): Promise<{ readonly best: Setting; readonly all: Sweep } | { readonly diverged: OptimizerName } | null> => {
     const all: Setting[] = [];
     for (const setting of settings) {
       const runs: (readonly Measured[])[] = [];
@@ -82,16 +88,23 @@ export async function figure1(
   if (optimistic === null || 'diverged' in optimistic) return optimistic;
   const sweeps = { sgd: plain, meta: standard, optimistic };
   const differences = ([['optimistic', 'meta'], ['optimistic', 'sgd'], ['meta', 'sgd']] as const).map(([one, other]) => {
-    const paired = (measure: (run: readonly Measured[]) => number): Interval => interval(seeds.map((_, i) => measure(sweeps[one].best.runs[i]!) - measure(sweeps[other].best.runs[i]!)));
+    const paired = (measure: (run: readonly Measured[]) => number): Interval =>
+      interval(seeds.map((_, i) => measure(sweeps[one].best.runs[i]!) - measure(sweeps[other].best.runs[i]!)));
     return { one, other, loss: paired((run) => area(run, scale)), accuracy: paired((run) => run.at(-1)!.accuracy) };
   });
   const { heldOut, ...size } = scale;
   return {
-    ...about, seeds, ...size, heldOut, differences,
+    ...about,
+    seeds,
+    ...size,
+    heldOut,
+    differences,
     curves: (['sgd', 'meta', 'optimistic'] as const).map((optimizer) => {
       const { best: { rate, metaRate, runs }, all } = sweeps[optimizer];
       return {
-        optimizer, best: { rate, metaRate }, sweep: all,
+        optimizer,
+        best: { rate, metaRate },
+        sweep: all,
         points: runs[0]!.map(({ step }, i) => ({ step, accuracy: interval(runs.map((run) => run[i]!.accuracy)), loss: interval(runs.map((run) => run[i]!.loss)) })),
       };
     }),
@@ -108,8 +121,13 @@ export function judge(differences: Figure1Info['differences']): { readonly verdi
   const names = { meta: 'standard meta-learning', sgd: 'SGD', optimistic: 'itself' } as const;
   const list = (found: typeof against): string => found.map(({ other }) => names[other]).join(' and ');
   const slower = against.filter(({ loss }) => loss.low > 0);
-  if (slower.length > 0) return { verdict: 'refuted', reason: `at this scale the held-out loss falls later under optimistic meta-learning than under ${list(slower)}: the whole interval is above 0` };
+  if (slower.length > 0)
+    return { verdict: 'refuted', reason: `at this scale the held-out loss falls later under optimistic meta-learning than under ${list(slower)}: the whole interval is above 0` };
   const faster = against.filter(({ loss }) => loss.high < 0);
-  if (against.length > 0 && faster.length === against.length) return { verdict: 'holds', reason: `at this scale the held-out loss falls sooner under optimistic meta-learning than under ${list(faster)}: the whole intervals are below 0` };
-  return { verdict: 'inconclusive', reason: `at this scale three seeds do not tell optimistic meta-learning apart from ${list(against.filter((one) => !faster.includes(one)))}: 0 is in the interval` };
+  if (against.length > 0 && faster.length === against.length)
+    return { verdict: 'holds', reason: `at this scale the held-out loss falls sooner under optimistic meta-learning than under ${list(faster)}: the whole intervals are below 0` };
+  return {
+    verdict: 'inconclusive',
+    reason: `at this scale three seeds do not tell optimistic meta-learning apart from ${list(against.filter((one) => !faster.includes(one)))}: 0 is in the interval`,
+  };
 }

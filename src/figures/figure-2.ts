@@ -45,17 +45,35 @@ const both = (w: number): Vector<number> => K.vector(2, () => w);
 function methods(subject: Subject): readonly Method[] {
   return [
     {
-      name: 'momentum', rates: RATES, rate: 'η', others: DECAYS.map((m) => ({ m })),
+      name: 'momentum',
+      rates: RATES,
+      rate: 'η',
+      others: DECAYS.map((m) => ({ m })),
       run: ({ gradient }, rate, { m = 0 }) => subject.momentum(K, gradient, start(), { rates: always(rate), momentum: m, dampening: 0, nesterov: false }),
     },
-    { name: 'AdaGrad', rates: RATES, rate: 'η', others: [{}], run: ({ gradient }, rate) => subject.adagrad(K, gradient, start(), { rates: always(rate), epsilon: EPSILON, epsilonInside: false }) },
     {
-      name: 'Meta-Momentum', rates: META_RATES, rate: 'β', others: RATES.map((w) => ({ 'w_1': w })),
+      name: 'AdaGrad',
+      rates: RATES,
+      rate: 'η',
+      others: [{}],
+      run: ({ gradient }, rate) => subject.adagrad(K, gradient, start(), { rates: always(rate), epsilon: EPSILON, epsilonInside: false }),
+    },
+    {
+      name: 'Meta-Momentum',
+      rates: META_RATES,
+      rate: 'β',
+      others: RATES.map((w) => ({ 'w_1': w })),
       run: ({ gradient }, metaRate, { w_1: w = 0 }) => subject.metaSgd(K, { gradient, start: start(), first: both(w), metaRate, steps: ITERATIONS }).map(({ x }) => x),
     },
     {
-      name: 'Meta-AdaGrad', rates: META_RATES, rate: 'β', others: RATES.map((rate) => ({ 'w_1': rate ** -2 })),
-      run: ({ gradient }, metaRate, { w_1: w = 1 }) => subject.metaAdaGradDescent(K, { gradient, rule: subject.metaAdaGrad(K, gradient), start: start(), first: both(w), metaRate, least: LEAST, steps: ITERATIONS }).map(({ x }) => x),
+      name: 'Meta-AdaGrad',
+      rates: META_RATES,
+      rate: 'β',
+      others: RATES.map((rate) => ({ 'w_1': rate ** -2 })),
+      run: ({ gradient }, metaRate, { w_1: w = 1 }) =>
+        subject.metaAdaGradDescent(K, { gradient, rule: subject.metaAdaGrad(K, gradient), start: start(), first: both(w), metaRate, least: LEAST, steps: ITERATIONS }).map((
+          { x },
+        ) => x),
     },
   ];
 }
@@ -79,19 +97,34 @@ function curveOf(method: Method, f: ConvexFunction<number>): Curve {
   });
   if (best === null) throw new RangeError(`expected a run of ${method.name} that does not diverge, and there is none`);
   const { settings, cumulative, losses } = best as { settings: Settings; cumulative: number; losses: readonly number[] };
-  return { method: method.name, best: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, short(value)])), cumulative: short(cumulative), losses: losses.map(short), sensitivity };
+  return {
+    method: method.name,
+    best: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, short(value)])),
+    cumulative: short(cumulative),
+    losses: losses.map(short),
+    sensitivity,
+  };
 }
 
 /** All of Figure 2, from its seed. */
 export function figure2(subject: Subject, seed: number): Figure2Info {
   const all = methods(subject);
   return {
-    seed, start: START, iterations: ITERATIONS,
+    seed,
+    start: START,
+    iterations: ITERATIONS,
     problems: fc.sample(QUADRATICS, { numRuns: PROBLEMS, seed }).map(({ condition, angle }) => {
       // The reflection along (sin α/2, −cos α/2) takes (1, 0) to (cos α, sin α).
-      const f = subject.convexFunction(K, { body: { kind: 'spectral', spectrum: [2, 2 / condition], reflectors: [[Math.sin(angle / 2), -Math.cos(angle / 2)]] }, minimiser: [0, 0] });
+      const f = subject.convexFunction(K, {
+        body: { kind: 'spectral', spectrum: [2, 2 / condition], reflectors: [[Math.sin(angle / 2), -Math.cos(angle / 2)]] },
+        minimiser: [0, 0],
+      });
       const [first, second] = [f.gradient(K.vector(2, (i) => 1 - i)), f.gradient(K.vector(2, (i) => i))].map((column) => Array.from(column, (entry) => entry / 2));
-      return { condition: short(condition), Q: [[first![0]!, second![0]!], [first![1]!, second![1]!]].map((row) => row.map(short)), curves: all.map((method) => curveOf(method, f)) };
+      return {
+        condition: short(condition),
+        Q: [[first![0]!, second![0]!], [first![1]!, second![1]!]].map((row) => row.map(short)),
+        curves: all.map((method) => curveOf(method, f)),
+      };
     }),
   };
 }

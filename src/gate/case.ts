@@ -60,10 +60,16 @@ const schedules = (schedule: CaseOptions['schedule']): fc.Arbitrary<boolean> => 
 
 /** Their numbers follow from a seed, and are made simpler by {@link simplerCases} alone: drawn one by one they would be shrunk one by one. */
 function largeCase(name: MethodName, { way, atOnce }: NonNullable<CaseOptions['large']>, schedule: CaseOptions['schedule']): fc.Arbitrary<GateCase> {
-  const drawn = fc.tuple(largeSizes(way, atOnce), schedules(schedule)).chain(([{ n, T }, listed]) => fc.record({
-    data: session(name, T, { function: null, losses: [], x0: Array<number>(n).fill(0) }, listed, (rows) => fc.constant(Array.from({ length: rows }, () => []))), seed: fc.nat(),
+  const drawn = fc.tuple(largeSizes(way, atOnce), schedules(schedule)).chain(([{ n, T }, listed]) =>
+    fc.record({
+      data: session(name, T, { function: null, losses: [], x0: Array<number>(n).fill(0) }, listed, (rows) => fc.constant(Array.from({ length: rows }, () => []))),
+      seed: fc.nat(),
+    })
+  );
+  return fc.noShrink(drawn).map(({ data, seed }) => ({
+    ...givenNumbers(name, way, tempered(name, way, data), seed),
+    ...(atOnce && data.horizon === MOST ? { run: true as const } : {}),
   }));
-  return fc.noShrink(drawn).map(({ data, seed }) => ({ ...givenNumbers(name, way, tempered(name, way, data), seed), ...(atOnce && data.horizon === MOST ? { run: true as const } : {}) }));
 }
 
 type Problem = Pick<GateCase, 'function' | 'losses' | 'x0'>;
@@ -97,21 +103,35 @@ function session(name: MethodName, T: number, problem: Problem, schedule: boolea
     case 'ftrl':
       return withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) });
     case 'ao-ftrl':
-      return given(T + 1).chain((hints) => withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) })
-        .map((data): GateCase => ({ ...data, hints })));
+      return given(T + 1).chain((hints) =>
+        withConfig({ alpha: weighing(T), beta: rate(0.05, 2, 1), set: set(n) })
+          .map((data): GateCase => ({ ...data, hints }))
+      );
     case 'convex-meta-learning':
     case 'optimistic-meta-learning':
-      return ruleOf(n).chain((rule) => withConfig({
-        alpha: weighing(T), beta: rate(0.05, 1, 1 / (smoothness * squaredNorm(rule, steepness) * T)), rule: fc.constant(rule as unknown as Json), set: set(parameterCount(rule, n)),
-        ...(name === 'optimistic-meta-learning' ? { hints: fc.constantFrom('none', 'previous', 'current-jacobian') } : {}),
-      }));
+      return ruleOf(n).chain((rule) =>
+        withConfig({
+          alpha: weighing(T),
+          beta: rate(0.05, 1, 1 / (smoothness * squaredNorm(rule, steepness) * T)),
+          rule: fc.constant(rule as unknown as Json),
+          set: set(parameterCount(rule, n)),
+          ...(name === 'optimistic-meta-learning' ? { hints: fc.constantFrom('none', 'previous', 'current-jacobian') } : {}),
+        })
+      );
     case 'bootstrapped-meta-gradient':
-      return fc.tuple(ruleOf(n), given(T)).chain(([rule, targets]) => withConfig({
-        beta: rate(0.05, 1, 1 / squaredNorm(rule, steepness)), rule: fc.constant(rule as unknown as Json), targets: fc.constant('given'),
-      }).map((data): GateCase => ({ ...data, targets })));
+      return fc.tuple(ruleOf(n), given(T)).chain(([rule, targets]) =>
+        withConfig({
+          beta: rate(0.05, 1, 1 / squaredNorm(rule, steepness)),
+          rule: fc.constant(rule as unknown as Json),
+          targets: fc.constant('given'),
+        }).map((data): GateCase => ({ ...data, targets }))
+      );
     case 'meta-sgd':
     case 'optimistic-meta-sgd':
-      return withConfig({ rate: uniform(0.05, 1.8).map((c) => c / smoothness), metaRate: fc.oneof(uniform(0.05, 4), uniform(4, 80)).map((c) => c / (smoothness * steepness ** 2)) });
+      return withConfig({
+        rate: uniform(0.05, 1.8).map((c) => c / smoothness),
+        metaRate: fc.oneof(uniform(0.05, 4), uniform(4, 80)).map((c) => c / (smoothness * steepness ** 2)),
+      });
   }
 }
 
@@ -186,13 +206,14 @@ export function simplerCases(data: GateCase): GateCase[] {
   const large = x0.length > DIMENSION || horizon > HORIZON;
   // A slip that only size shows is sought by halves; one that shows in a small session, too, is made small first.
   const simpler: GateCase[] = large ? smaller(data) : plainest(data);
-  if (x0.length > 1 && !large) for (const one of oneDimensional(data)) simpler.push(one);
-  if (!large) for (const T of new Set([1, 2, 3, 4, Math.floor(horizon / 2), horizon - 1])) if (T >= 1 && T < horizon) simpler.push(shortened(data, T));
+  if (x0.length > 1 && !large) { for (const one of oneDimensional(data)) simpler.push(one); }
+  if (!large) { for (const T of new Set([1, 2, 3, 4, Math.floor(horizon / 2), horizon - 1])) if (T >= 1 && T < horizon) simpler.push(shortened(data, T)); }
   if (data.function !== null && JSON.stringify(data.function) !== JSON.stringify(PARABOLA) && x0.length === 1) simpler.push({ ...data, function: PARABOLA });
   const { set, rule, alpha, hints, dampening } = data.config;
   const changed = (change: Config): GateCase => ({ ...data, config: { ...data.config, ...change } });
   if (set !== undefined && (set as { kind: string }).kind !== 'all') simpler.push(changed({ set: { kind: 'all' } }));
-  if (rule !== undefined && (rule as { kind: string }).kind !== 'identity' && parameterCount(rule as unknown as RuleSpec, x0.length) === x0.length) simpler.push(changed({ rule: { kind: 'identity' } }));
+  if (rule !== undefined && (rule as { kind: string }).kind !== 'identity' && parameterCount(rule as unknown as RuleSpec, x0.length) === x0.length)
+    simpler.push(changed({ rule: { kind: 'identity' } }));
   if (alpha !== undefined && alpha !== 'constant') simpler.push(changed({ alpha: 'constant' }));
   if (hints === 'current-jacobian') simpler.push(changed({ hints: 'previous' }));
   if (dampening !== undefined && dampening !== 0) simpler.push(changed({ dampening: 0 }));
@@ -214,13 +235,27 @@ function plainest(data: GateCase): GateCase[] {
   const weights: readonly (Json | undefined)[] = config['alpha'] === undefined ? [undefined] : ['constant', 'linear'];
   const f = data.function === null ? null : config['alpha'] === undefined ? PARABOLA : SHIFTED;
   const told = [rates, Object.fromEntries(Object.keys(rates).map((name) => [name, name === 'beta' ? 2 : 0.5]))];
-  return [1, 2, 3, 4].filter((T) => T <= data.horizon).flatMap((T) => told.flatMap((some) => (sets.length === 0 ? [undefined] : sets).flatMap((set) => weights.map((alpha): GateCase => ({
-    function: f, x0: data.x0.slice(0, 1).map((x) => (data.function === null ? x : 1)), horizon: T,
-    config: {
-      ...config, ...some, ...(set === undefined ? {} : { set }), ...(config['rule'] === undefined ? {} : { rule: { kind: 'identity' } }), ...(alpha === undefined ? {} : { alpha }),
-    },
-    losses: one(data.losses, T), hints: one(data.hints, T + 1), targets: one(data.targets, T),
-  })))));
+  return [1, 2, 3, 4].filter((T) => T <= data.horizon).flatMap((T) =>
+    told.flatMap((some) =>
+      (sets.length === 0 ? [undefined] : sets).flatMap((set) =>
+        weights.map((alpha): GateCase => ({
+          function: f,
+          x0: data.x0.slice(0, 1).map((x) => (data.function === null ? x : 1)),
+          horizon: T,
+          config: {
+            ...config,
+            ...some,
+            ...(set === undefined ? {} : { set }),
+            ...(config['rule'] === undefined ? {} : { rule: { kind: 'identity' } }),
+            ...(alpha === undefined ? {} : { alpha }),
+          },
+          losses: one(data.losses, T),
+          hints: one(data.hints, T + 1),
+          targets: one(data.targets, T),
+        }))
+      )
+    )
+  );
 }
 
 function shortened(data: GateCase, T: number): GateCase {
@@ -253,7 +288,9 @@ function smaller(data: GateCase): GateCase[] {
   const { horizon, x0, run, ...rest } = data;
   const n = x0.length;
   return [
-    ...(run === true ? [{ ...rest, horizon, x0 }] : []), ...fewer(horizon).map((T) => shortened(data, T)), ...(data.function === null ? [...fewer(n).map((m) => between(data, 0, m)), ...(n > 1 ? [between(data, 1, n)] : []), ...plainer(data)] : []),
+    ...(run === true ? [{ ...rest, horizon, x0 }] : []),
+    ...fewer(horizon).map((T) => shortened(data, T)),
+    ...(data.function === null ? [...fewer(n).map((m) => between(data, 0, m)), ...(n > 1 ? [between(data, 1, n)] : []), ...plainer(data)] : []),
   ];
 }
 

@@ -64,12 +64,14 @@ export interface GateClaim {
 }
 
 /** A claim, typed by its cases. */
-export function gateClaim<C>(definition: Omit<GateClaim, 'generator' | 'required' | 'check' | 'simpler'> & {
-  readonly generator: (context: GateContext) => fc.Arbitrary<C>;
-  readonly required?: (context: GateContext) => readonly { readonly told: string; readonly example: C }[];
-  readonly check: (context: GateContext, example: C) => Promise<Outcome>;
-  readonly simpler: (example: C) => readonly C[];
-}): GateClaim {
+export function gateClaim<C>(
+  definition: Omit<GateClaim, 'generator' | 'required' | 'check' | 'simpler'> & {
+    readonly generator: (context: GateContext) => fc.Arbitrary<C>;
+    readonly required?: (context: GateContext) => readonly { readonly told: string; readonly example: C }[];
+    readonly check: (context: GateContext, example: C) => Promise<Outcome>;
+    readonly simpler: (example: C) => readonly C[];
+  },
+): GateClaim {
   // The generator makes C and the check takes C; between them the runner handles it as JSON and changes nothing.
   return definition as unknown as GateClaim;
 }

@@ -47,7 +47,15 @@ export function compare(method: Method, subject: Subject, played: Played, dtype:
       if (!(size <= FAR[dtype])) return { answers: t, difference: null };
       const parted = (entry: number, allowed: number): Comparison => ({
         answers: t + 1,
-        difference: { t, quantity, entry, expected: expected[entry] ?? NaN, got: got?.[entry] ?? NaN, allowed, vectors: { expected: Array.from(expected), got: Array.from(got ?? []) } },
+        difference: {
+          t,
+          quantity,
+          entry,
+          expected: expected[entry] ?? NaN,
+          got: got?.[entry] ?? NaN,
+          allowed,
+          vectors: { expected: Array.from(expected), got: Array.from(got ?? []) },
+        },
       });
       if (got === undefined || got.length !== expected.length) return parted(Math.min(got?.length ?? 0, expected.length), 0);
       // The last rounding alone allows as much: no need to look back.

@@ -102,7 +102,12 @@ export function checkOptimizer(value: unknown): Optimizer {
   expect(typeof name === 'string' && name !== '', 'a string', 'name', name);
   expect(version === undefined || typeof version === 'string', 'a string', 'version', version);
   expect(dtype === undefined || DTYPES.some((known) => known === dtype), DTYPES.map((known) => `"${known}"`).join(' or '), 'dtype', dtype);
-  expect(capabilities === undefined || (Array.isArray(capabilities) && capabilities.every((one) => CAPABILITIES.some((known) => known === one))), `a list of ${CAPABILITIES.join(', ')}`, 'capabilities', capabilities);
+  expect(
+    capabilities === undefined || (Array.isArray(capabilities) && capabilities.every((one) => CAPABILITIES.some((known) => known === one))),
+    `a list of ${CAPABILITIES.join(', ')}`,
+    'capabilities',
+    capabilities,
+  );
   expect(typeof start === 'function', 'a function (x0, config, problem, { gradient, hint }) => session', 'start', start);
   expect(restore === undefined || typeof restore === 'function', 'a function (state) => session', 'restore', restore);
   return value as Optimizer;

@@ -1,7 +1,22 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { SAID, came, cut, decodeLists, decodeMembers, decodeNumbers, decodeObject, decodeOneOf, decodeString, encodeJson, encodeNumber, encodeNumbers, memberText, type Members } from './json-lines.js';
+import {
+  SAID,
+  came,
+  cut,
+  decodeLists,
+  decodeMembers,
+  decodeNumbers,
+  decodeObject,
+  decodeOneOf,
+  decodeString,
+  encodeJson,
+  encodeNumber,
+  encodeNumbers,
+  memberText,
+  type Members,
+} from './json-lines.js';
 import { CAPABILITIES, DTYPES, PROTOCOL, SubjectFailure, type Answer, type Door, type FailureKind, type Hello, type SavedState, type Start, type StepInput } from './protocol.js';
 import { LIMITS, SubjectProcess, shown, type Command, type Limits } from './subject-process.js';
 
@@ -15,7 +30,24 @@ export type DoorOptions = ({ readonly command: string } | { readonly module: str
 
 /** Hard to print and hard to read: what a careless encoder would change comes back changed. */
 const ECHO = [
-  0.1, -0, 5e-324, Number.MAX_VALUE, Number.NaN, -Infinity, Infinity, 0, 1, -1.5, 1 / 3, 0.1 + 0.2, 2 ** -1022, 1 + Number.EPSILON, 1e21, 1e23, 2 ** 53, 123456789012345680000,
+  0.1,
+  -0,
+  5e-324,
+  Number.MAX_VALUE,
+  Number.NaN,
+  -Infinity,
+  Infinity,
+  0,
+  1,
+  -1.5,
+  1 / 3,
+  0.1 + 0.2,
+  2 ** -1022,
+  1 + Number.EPSILON,
+  1e21,
+  1e23,
+  2 ** 53,
+  123456789012345680000,
 ];
 
 const FATAL: ReadonlySet<FailureKind> = new Set(['crashed', 'timed-out', 'garbled', 'wrong-protocol']);
@@ -83,7 +115,9 @@ class ProcessDoor implements Door {
   async init(session: string, { x0, config, problem, gradient, hint }: Start): Promise<Answer> {
     await this.#ready();
     const facts = `{${problem.L === undefined ? '' : `"L":${encodeNumber(problem.L)},`}"horizon":${problem.horizon}}`;
-    const members = `"session":${JSON.stringify(session)},"x0":${encodeNumbers(x0)},"config":${encodeJson(config)},"problem":${facts}${vector('gradient', gradient)}${vector('hint', hint)}`;
+    const members = `"session":${JSON.stringify(session)},"x0":${encodeNumbers(x0)},"config":${encodeJson(config)},"problem":${facts}${vector('gradient', gradient)}${
+      vector('hint', hint)
+    }`;
     const shape: Shape = { dimension: x0.length, meta: null };
     return this.#call('init', members, (answer) => {
       this.#sessions.set(session, shape);
@@ -197,7 +231,8 @@ class ProcessDoor implements Door {
     const shape = this.#sessions.get(session);
     if (shape !== undefined) return shape;
     if (this.#stopped) throw stopped();
-    if (this.#lost !== null) throw new SubjectFailure(this.#lost.failure, `the session "${session}" was lost with its process: ${this.#lost.message}`, { details: this.#lost.details });
+    if (this.#lost !== null)
+      throw new SubjectFailure(this.#lost.failure, `the session "${session}" was lost with its process: ${this.#lost.message}`, { details: this.#lost.details });
     throw new Error(`expected a live session, got "${session}"`);
   }
 
@@ -225,9 +260,16 @@ class ProcessDoor implements Door {
     const subject = this.#process;
     const fatal = FATAL.has(error.failure);
     if (fatal) await this.end();
-    const details = [error.details, fatal && line !== null ? `the line: ${shown(line)}` : '', fatal && subject !== null && subject.stderr !== '' ? `standard error ends with:\n${subject.stderr}` : ''];
+    const details = [
+      error.details,
+      fatal && line !== null ? `the line: ${shown(line)}` : '',
+      fatal && subject !== null && subject.stderr !== '' ? `standard error ends with:\n${subject.stderr}` : '',
+    ];
     const message = fatal || error.failure === 'errored' ? `"${op}": ${error.message}` : error.message;
-    const failure = new SubjectFailure(error.failure, message, { details: details.filter((part) => part !== '').join('\n'), ...(error.issue === null ? {} : { issue: error.issue }) });
+    const failure = new SubjectFailure(error.failure, message, {
+      details: details.filter((part) => part !== '').join('\n'),
+      ...(error.issue === null ? {} : { issue: error.issue }),
+    });
     if (fatal) this.#lost = failure;
     return failure;
   }
@@ -263,7 +305,8 @@ function decodeHello(answer: Members): Hello {
   decodeOneOf(answer['protocol'], 'protocol', [PROTOCOL]);
   const echo = decodeNumbers(answer['echo'], 'echo', ECHO.length);
   const altered = ECHO.findIndex((x, i) => !Object.is(x, echo[i]));
-  if (altered >= 0) throw new SubjectFailure('garbled', `expected the echo bit for bit, got ${encodeNumber(echo[altered]!)} for ${encodeNumber(ECHO[altered]!)} (entry ${altered})`);
+  if (altered >= 0)
+    throw new SubjectFailure('garbled', `expected the echo bit for bit, got ${encodeNumber(echo[altered]!)} for ${encodeNumber(ECHO[altered]!)} (entry ${altered})`);
   const implementation = decodeMembers(answer['implementation'], 'implementation');
   const { capabilities } = answer;
   if (!Array.isArray(capabilities)) throw new SubjectFailure('garbled', `expected a list in "capabilities", got ${came(capabilities)}`);

@@ -74,8 +74,7 @@ function entryOf(value: unknown, where: string, refuse: Refuse): ExpectedFailure
  */
 export function parseExpectations(text: string, path: string): Expectations {
   const remedy = 'Correct the file, or remove it and let `omg-oracle gate … --expected FILE --fix` write another.';
-  const refuse: Refuse = (where, expected, received) =>
-    new InputError({ expected: `${expected} at ${where} in ${path}`, received: `it is ${shown(received)}`, remedy });
+  const refuse: Refuse = (where, expected, received) => new InputError({ expected: `${expected} at ${where} in ${path}`, received: `it is ${shown(received)}`, remedy });
   let value: unknown;
   try {
     value = parseJson(text);

@@ -42,16 +42,18 @@ export function expected(method: Method, subject: Subject, numbers: FedNumbers, 
   });
   return {
     trace: method.reference(float64, subject, fed(float64, numbers)),
-    error: (quantity, t, entry) => records.reduce((largest, record) => {
-      const { trace, error } = record();
-      const number = trace[quantity]?.[t]?.[entry];
-      return number === undefined ? largest : Math.max(largest, error(number));
-    }, 0),
-    allows: (quantity, t, entry, off) => records.some((record) => {
-      const { trace, explains } = record();
-      const number = trace[quantity]?.[t]?.[entry];
-      return number !== undefined && explains(number, off / ALLOWANCE);
-    }),
+    error: (quantity, t, entry) =>
+      records.reduce((largest, record) => {
+        const { trace, error } = record();
+        const number = trace[quantity]?.[t]?.[entry];
+        return number === undefined ? largest : Math.max(largest, error(number));
+      }, 0),
+    allows: (quantity, t, entry, off) =>
+      records.some((record) => {
+        const { trace, explains } = record();
+        const number = trace[quantity]?.[t]?.[entry];
+        return number !== undefined && explains(number, off / ALLOWANCE);
+      }),
   };
 }
 
@@ -85,7 +87,12 @@ const detoured: Subject = {
   bootstrappedMetaGradient(K, { start, rule, ...config }) {
     const [to, sum] = [by(start), summedAnew(K, rule.parameters)];
     const apply: typeof rule.apply = (x, w) => K.minus(to(K, K.plus(x, rule.apply(x, sum.again(w)))), x);
-    return bootstrappedMetaGradient(K, { ...config, start, rule: { ...rule, apply }, set: { name: 'all, by detours', dimension: rule.parameters, whole: true, project: sum.next } });
+    return bootstrappedMetaGradient(K, {
+      ...config,
+      start,
+      rule: { ...rule, apply },
+      set: { name: 'all, by detours', dimension: rule.parameters, whole: true, project: sum.next },
+    });
   },
 };
 

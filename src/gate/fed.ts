@@ -45,7 +45,13 @@ export function fed<S>(K: RealSpace<S>, { x0, config, first, gradients, hints, t
   const gradientsAnd = [...gradients.map(vector), K.zeros(n)];
   const T = gradients.length;
   return {
-    n, T, x0: vector(x0), first: vector(first), settings: settings(K, config, T + 1), gradients: gradientsAnd, hints: hints.slice(0, T + 1).map(vector),
+    n,
+    T,
+    x0: vector(x0),
+    first: vector(first),
+    settings: settings(K, config, T + 1),
+    gradients: gradientsAnd,
+    hints: hints.slice(0, T + 1).map(vector),
     targets: [...targets.map(vector), K.zeros(n)],
   };
 }

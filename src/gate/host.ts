@@ -37,7 +37,9 @@ async function prepareTypeScript(path: string): Promise<void> {
   if (tsx !== null) await import(pathToFileURL(tsx).href);
   // Since Node 22.10; undefined before.
   else if (!Reflect.has(process.features, 'typescript') || Reflect.get(process.features, 'typescript') === false) {
-    throw new InvalidError(`expected JavaScript: Node ${process.versions.node} does not read TypeScript. Use Node 22.18 or later, install tsx beside the module (npm install --save-dev tsx), or compile it first`);
+    throw new InvalidError(
+      `expected JavaScript: Node ${process.versions.node} does not read TypeScript. Use Node 22.18 or later, install tsx beside the module (npm install --save-dev tsx), or compile it first`,
+    );
   }
 }
 
@@ -48,7 +50,10 @@ async function imported(path: string): Promise<unknown> {
   } catch (error) {
     const { message } = error as Error;
     if (message.startsWith("Cannot find package 'omg-oracle'")) {
-      throw new InvalidError('expected omg-oracle among the packages of the module: install the file that npm pack makes in a clone of it, or export the plain object without defineOptimizer', { cause: error });
+      throw new InvalidError(
+        'expected omg-oracle among the packages of the module: install the file that npm pack makes in a clone of it, or export the plain object without defineOptimizer',
+        { cause: error },
+      );
     }
     // Node tells the place only where nobody catches the error.
     if (error instanceof SyntaxError) throw new InvalidError(`expected a module that Node can read: ${message}; "node ${path}" shows where`, { cause: error });
@@ -80,12 +85,19 @@ function numbers(value: unknown, name: string, dimension?: number): string {
 
 function played(answer: Played, dimension: number): string {
   const { query, x, average, meta } = members(answer, 'the module to answer { query, x }');
-  const extra = `${average === undefined || average === null ? '' : `,"average":${numbers(average, 'average', dimension)}`}${meta === undefined || meta === null ? '' : `,"meta":${numbers(meta, 'meta')}`}`;
+  const extra = `${average === undefined || average === null ? '' : `,"average":${numbers(average, 'average', dimension)}`}${
+    meta === undefined || meta === null ? '' : `,"meta":${numbers(meta, 'meta')}`
+  }`;
   return `"query":${numbers(query, 'query', dimension)},"x":${numbers(x, 'x', dimension)}${extra}`;
 }
 
 /** A vector that the module is given. */
-const optional = (watch: Watch, value: unknown, name: string, of: string): Float64Array | undefined => (value === undefined ? undefined : watch.given(`${name} of ${of}`, decodeNumbers(value, name)));
+const optional = (
+  watch: Watch,
+  value: unknown,
+  name: string,
+  of: string,
+): Float64Array | undefined => (value === undefined ? undefined : watch.given(`${name} of ${of}`, decodeNumbers(value, name)));
 
 /** The point that is answered, and what the module has changed that is not its own. */
 function told(point: string, watch: Watch): string {
@@ -107,17 +119,25 @@ class Host {
   async answer(request: Members): Promise<string> {
     const op = decodeString(request['op'], 'op');
     switch (op) {
-      case 'hello': return this.#hello(request);
-      case 'init': return this.#init(request);
-      case 'step': return this.#step(request);
-      case 'run': return this.#run(request);
-      case 'save': return this.#save(request);
-      case 'load': return this.#load(request);
+      case 'hello':
+        return this.#hello(request);
+      case 'init':
+        return this.#init(request);
+      case 'step':
+        return this.#step(request);
+      case 'run':
+        return this.#run(request);
+      case 'save':
+        return this.#save(request);
+      case 'load':
+        return this.#load(request);
       case 'close':
         this.#live.delete(decodeString(request['session'], 'session'));
         return '';
-      case 'bye': return '';
-      default: throw new InvalidError(`expected an operation of protocol ${PROTOCOL}, got "${op}"`);
+      case 'bye':
+        return '';
+      default:
+        throw new InvalidError(`expected an operation of protocol ${PROTOCOL}, got "${op}"`);
     }
   }
 
@@ -140,7 +160,8 @@ class Host {
 
   #begin(request: Members, session: unknown, at: Omit<Live, 'session'>): string {
     const { step } = members(session, 'start to return a session, an object with query, x and step');
-    if (typeof step !== 'function') throw new InvalidError(`expected the session's step to be a function ({ t, gradient, value, hint, target }) => { query, x }, got ${described(step)}`);
+    if (typeof step !== 'function')
+      throw new InvalidError(`expected the session's step to be a function ({ t, gradient, value, hint, target }) => { query, x }, got ${described(step)}`);
     const live: Live = { session: session as Session, ...at };
     const answer = told(played(live.session, at.dimension), at.watch);
     this.#live.set(decodeString(request['session'], 'session'), live);
@@ -160,8 +181,11 @@ class Host {
     const { dimension, watch } = live;
     const step = `step ${Number(request['t'])}`;
     const answer = await live.session.step({
-      t: Number(request['t']), gradient: watch.given(`gradient of ${step}`, decodeNumbers(request['gradient'], 'gradient', dimension)), value,
-      hint: optional(watch, request['hint'], 'hint', step), target: optional(watch, request['target'], 'target', step),
+      t: Number(request['t']),
+      gradient: watch.given(`gradient of ${step}`, decodeNumbers(request['gradient'], 'gradient', dimension)),
+      value,
+      hint: optional(watch, request['hint'], 'hint', step),
+      target: optional(watch, request['target'], 'target', step),
     });
     live.next = Number(request['t']) + 1;
     return told(played(answer, dimension), watch);
@@ -174,7 +198,10 @@ class Host {
     const queries: string[] = [];
     const xs: string[] = [];
     for (const [i, gradient] of gradients.entries()) {
-      const answer = await live.session.step({ t: live.next, gradient: live.watch.given(`gradient of step ${live.next}`, decodeNumbers(gradient, `gradients[${i}]`, live.dimension)) });
+      const answer = await live.session.step({
+        t: live.next,
+        gradient: live.watch.given(`gradient of step ${live.next}`, decodeNumbers(gradient, `gradients[${i}]`, live.dimension)),
+      });
       live.next += 1;
       // At once: the module may write to what it returned.
       const { query, x } = members(answer, 'the module to answer { query, x }');

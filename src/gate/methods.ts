@@ -9,11 +9,20 @@ import type { Fed, Trace } from './fed.js';
 
 /** The names that `--like` takes (docs/PROTOCOL.md). */
 export const METHOD_NAMES = [
-  'gradient-descent', 'heavy-ball', 'sgd-momentum', 'nesterov', 'adagrad', 'ftrl', 'ao-ftrl', 'convex-meta-learning',
-  'optimistic-meta-learning', 'bootstrapped-meta-gradient', 'meta-sgd', 'optimistic-meta-sgd',
+  'gradient-descent',
+  'heavy-ball',
+  'sgd-momentum',
+  'nesterov',
+  'adagrad',
+  'ftrl',
+  'ao-ftrl',
+  'convex-meta-learning',
+  'optimistic-meta-learning',
+  'bootstrapped-meta-gradient',
+  'meta-sgd',
+  'optimistic-meta-sgd',
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
-
 
 export type Quantity = keyof Trace<unknown>;
 
@@ -71,8 +80,14 @@ function learned<S>(rounds: readonly Round<S>[]): Trace<S> {
 function metaLearning<S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>): Parameters<typeof subject.convexMetaLearning<S>>[1] {
   const rule = fedRule(K, subject, fed);
   return {
-    rule, gradient: inOrder(K, fed.gradients, fed.n), start: fed.x0, set: subject.feasibleSet(K, fed.settings.set(rule.parameters)),
-    alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy',
+    rule,
+    gradient: inOrder(K, fed.gradients, fed.n),
+    start: fed.x0,
+    set: subject.feasibleSet(K, fed.settings.set(rule.parameters)),
+    alpha: alphaOf(K, subject, fed),
+    beta: ratesFromZero(fed),
+    index: 'equation-4',
+    projection: 'lazy',
   };
 }
 
@@ -80,7 +95,11 @@ function metaLearning<S>(K: RealSpace<S>, subject: Subject, fed: Fed<S>): Parame
 function elementwise<S>(K: RealSpace<S>, fed: Fed<S>, run: (config: ElementwiseConfig<S>) => readonly ElementwiseStep<S>[]): Trace<S> {
   const rate = fed.settings.number('rate');
   const path = run({
-    gradient: inOrder(K, fed.gradients, fed.n), start: fed.x0, first: K.vector(fed.n, () => rate), metaRate: fed.settings.number('metaRate'), steps: fed.T,
+    gradient: inOrder(K, fed.gradients, fed.n),
+    start: fed.x0,
+    first: K.vector(fed.n, () => rate),
+    metaRate: fed.settings.number('metaRate'),
+    steps: fed.T,
   });
   const points = path.map(({ x }) => x);
   return { query: points, x: points, meta: path.map((_, t) => path[Math.max(t - 1, 0)]!.w) };
@@ -112,31 +131,56 @@ export function runs(method: MethodName): boolean {
 /** What each name stands for, and how its trajectory follows from what it was fed. */
 export const METHODS: { readonly [name in MethodName]: Method } = {
   'gradient-descent': {
-    formula: 'x_{t+1} = x_t − η_t g_t', source: { section: '3', label: 'gradient descent' }, compared: ['query', 'x'], translates: true, members: ['learningRate'],
+    formula: 'x_{t+1} = x_t − η_t g_t',
+    source: { section: '3', label: 'gradient descent' },
+    compared: ['query', 'x'],
+    translates: true,
+    members: ['learningRate'],
     reference(K, subject, fed) {
       const rates = fed.settings.sequence('learningRate').slice(0, fed.T);
       const gradient = inOrder(K, fed.gradients, fed.n);
       const constant = rates.every((rate) => K.equal(rate, rates[0]!));
       // Where the rate varies, this is Heavy Ball without momentum.
-      return along(constant ? subject.gradientDescent(K, gradient, fed.x0, fed.settings.sequence('learningRate')[0]!, fed.T) : subject.heavyBall(K, gradient, fed.x0, rates, rates.map(() => K.zero)));
+      return along(
+        constant
+          ? subject.gradientDescent(K, gradient, fed.x0, fed.settings.sequence('learningRate')[0]!, fed.T)
+          : subject.heavyBall(K, gradient, fed.x0, rates, rates.map(() => K.zero)),
+      );
     },
   },
   'heavy-ball': {
-    formula: 'x_{t+1} = x_t − η_t g_t + m_t(x_t − x_{t−1})', source: { section: '4', label: 'Heavy Ball (Polyak 1964)' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'momentum'],
+    formula: 'x_{t+1} = x_t − η_t g_t + m_t(x_t − x_{t−1})',
+    source: { section: '4', label: 'Heavy Ball (Polyak 1964)' },
+    compared: ['query', 'x'],
+    translates: true,
+    members: ['learningRate', 'momentum'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const [rates, momenta] = [settings.sequence('learningRate').slice(0, T), settings.sequence('momentum').slice(0, T)];
       return along(subject.heavyBall(K, inOrder(K, gradients, n), x0, rates, momenta));
     },
   },
   'sgd-momentum': {
-    formula: 'b_1 = g_1, b_t = m b_{t−1} + (1 − d)g_t; x_{t+1} = x_t − η_t b_t, with nesterov x_t − η_t(g_t + m b_t)', source: { section: '4', label: 'SGD with momentum' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'momentum', 'dampening', 'nesterov'],
+    formula: 'b_1 = g_1, b_t = m b_{t−1} + (1 − d)g_t; x_{t+1} = x_t − η_t b_t, with nesterov x_t − η_t(g_t + m b_t)',
+    source: { section: '4', label: 'SGD with momentum' },
+    compared: ['query', 'x'],
+    translates: true,
+    members: ['learningRate', 'momentum', 'dampening', 'nesterov'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
-      const config = { rates: settings.sequence('learningRate').slice(0, T), momentum: settings.number('momentum'), dampening: settings.number('dampening'), nesterov: settings.flag('nesterov') };
+      const config = {
+        rates: settings.sequence('learningRate').slice(0, T),
+        momentum: settings.number('momentum'),
+        dampening: settings.number('dampening'),
+        nesterov: settings.flag('nesterov'),
+      };
       return along(subject.momentum(K, inOrder(K, gradients, n), x0, config));
     },
   },
   nesterov: {
-    formula: 'x_t = y_t − η_t g_t, y_{t+1} = x_t + ((s_t − 1)/s_{t+1})(x_t − x_{t−1}), s_{t+1} = (1 + √(1 + 4s_t²))/2', source: { section: '5', label: 'Nesterov 1983' }, compared: ['query', 'x'], translates: true, members: ['learningRate'],
+    formula: 'x_t = y_t − η_t g_t, y_{t+1} = x_t + ((s_t − 1)/s_{t+1})(x_t − x_{t−1}), s_{t+1} = (1 + √(1 + 4s_t²))/2',
+    source: { section: '5', label: 'Nesterov 1983' },
+    compared: ['query', 'x'],
+    translates: true,
+    members: ['learningRate'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const s = subject.fistaWeights(K, T + 1);
       const momenta = s.slice(1).map((next, t) => K.div(K.sub(s[t]!, K.one), next));
@@ -145,14 +189,22 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   adagrad: {
-    formula: 's_t = s_{t−1} + g_t²; x_{t+1} = x_t − η_t g_t/(√s_t + ε), inside: /√(s_t + ε)', source: { section: '7.1', label: 'AdaGrad (Duchi, Hazan, Singer 2011)' }, compared: ['query', 'x'], translates: true, members: ['learningRate', 'epsilon', 'epsilonInside'],
+    formula: 's_t = s_{t−1} + g_t²; x_{t+1} = x_t − η_t g_t/(√s_t + ε), inside: /√(s_t + ε)',
+    source: { section: '7.1', label: 'AdaGrad (Duchi, Hazan, Singer 2011)' },
+    compared: ['query', 'x'],
+    translates: true,
+    members: ['learningRate', 'epsilon', 'epsilonInside'],
     reference(K, subject, { settings, gradients, x0, n, T }) {
       const config = { rates: settings.sequence('learningRate').slice(0, T), epsilon: settings.number('epsilon'), epsilonInside: settings.flag('epsilonInside') };
       return along(subject.adagrad(K, inOrder(K, gradients, n), x0, config));
     },
   },
   ftrl: {
-    formula: 'x_{t+1} = Π_W(−β_{t+1} Σ_{s≤t} α_s g_s)', source: { section: '3', label: 'FTRL, Eq. (3) with α_s g_s' }, compared: ['x'], translates: false, members: ['alpha', 'beta', 'set'],
+    formula: 'x_{t+1} = Π_W(−β_{t+1} Σ_{s≤t} α_s g_s)',
+    source: { section: '3', label: 'FTRL, Eq. (3) with α_s g_s' },
+    compared: ['x'],
+    translates: false,
+    members: ['alpha', 'beta', 'set'],
     reference(K, subject, fed) {
       const set = subject.feasibleSet(K, fed.settings.set(fed.n));
       const plays = subject.ftrl(K, { set, alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy' }, fed.gradients);
@@ -160,7 +212,11 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'ao-ftrl': {
-    formula: 'x_{t+1} = Π_W(−β_{t+1}(α_{t+1} g̃_{t+1} + Σ_{s≤t} α_s g_s))', source: { section: '3', label: 'AO-FTRL, Eq. (4)' }, compared: ['x'], translates: false, members: ['alpha', 'beta', 'set'],
+    formula: 'x_{t+1} = Π_W(−β_{t+1}(α_{t+1} g̃_{t+1} + Σ_{s≤t} α_s g_s))',
+    source: { section: '3', label: 'AO-FTRL, Eq. (4)' },
+    compared: ['x'],
+    translates: false,
+    members: ['alpha', 'beta', 'set'],
     reference(K, subject, fed) {
       const set = subject.feasibleSet(K, fed.settings.set(fed.n));
       const config = { set, alpha: alphaOf(K, subject, fed), beta: ratesFromZero(fed), index: 'equation-4', projection: 'lazy' } as const;
@@ -168,35 +224,60 @@ export const METHODS: { readonly [name in MethodName]: Method } = {
     },
   },
   'convex-meta-learning': {
-    formula: 'w_t = Π_W(−β_t Σ_{s<t} α_s A_sᵀg_s), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '3', label: 'Algorithm 2' }, compared: ['query', 'meta'], translates: false, members: ['alpha', 'beta', 'rule', 'set'],
+    formula: 'w_t = Π_W(−β_t Σ_{s<t} α_s A_sᵀg_s), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)',
+    source: { section: '3', label: 'Algorithm 2' },
+    compared: ['query', 'meta'],
+    translates: false,
+    members: ['alpha', 'beta', 'rule', 'set'],
     reference: (K, subject, fed) => learned(subject.convexMetaLearning(K, metaLearning(K, subject, fed))),
   },
   'optimistic-meta-learning': {
-    formula: 'w_t = Π_W(−β_t(α_t g̃_t + Σ_{s<t} α_s A_sᵀg_s)), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)', source: { section: '5', label: 'Algorithm 4' }, compared: ['query', 'meta'], translates: false, members: ['alpha', 'beta', 'rule', 'set', 'hints'],
+    formula: 'w_t = Π_W(−β_t(α_t g̃_t + Σ_{s<t} α_s A_sᵀg_s)), x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t φ(x̄_{t−1}, w_t)',
+    source: { section: '5', label: 'Algorithm 4' },
+    compared: ['query', 'meta'],
+    translates: false,
+    members: ['alpha', 'beta', 'rule', 'set', 'hints'],
     reference(K, subject, fed) {
       const config = metaLearning(K, subject, fed);
       return learned(subject.optimisticMetaLearning(K, config, hintRule(K, subject, fed.settings.word('hints'), config.rule.parameters)));
     },
   },
   'bootstrapped-meta-gradient': {
-    formula: 'x_t = φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t Dφᵀ(x_t − z_t), w_1 = 0', source: { section: '6', label: 'Algorithm 3, Eq. (10), μ = ½‖·‖²' }, compared: ['query', 'meta'], translates: false, members: ['beta', 'rule', 'targets'],
+    formula: 'x_t = φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t Dφᵀ(x_t − z_t), w_1 = 0',
+    source: { section: '6', label: 'Algorithm 3, Eq. (10), μ = ½‖·‖²' },
+    compared: ['query', 'meta'],
+    translates: false,
+    members: ['beta', 'rule', 'targets'],
     reference(K, subject, fed) {
       const position = fedRule(K, subject, fed);
       // The algorithm adds φ to where it stands; the protocol's rules say where to go.
       const rule = { ...position, apply: (x: typeof fed.x0, w: typeof fed.x0) => K.minus(position.apply(x, w), x) };
       const steps = subject.bootstrappedMetaGradient(K, {
-        rule, beta: fed.settings.sequence('beta'), start: fed.x0, first: K.zeros(rule.parameters), mirror: (x) => x, target: ({ t }) => targetOf(fed, t),
+        rule,
+        beta: fed.settings.sequence('beta'),
+        start: fed.x0,
+        first: K.zeros(rule.parameters),
+        mirror: (x) => x,
+        target: ({ t }) => targetOf(fed, t),
       });
       const points = steps.map(({ x }) => x);
       return { query: points, x: points, meta: steps.map(({ w }) => w) };
     },
   },
   'meta-sgd': {
-    formula: 'w_t = max{w_{t−1} + β g_{t−1}⊙g_t, 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'standard meta-learned rates' }, compared: ['query', 'meta'], translates: true, members: ['rate', 'metaRate'],
+    formula: 'w_t = max{w_{t−1} + β g_{t−1}⊙g_t, 0}, x_{t+1} = x_t − w_t⊙g_t',
+    source: { section: '7.2', label: 'standard meta-learned rates' },
+    compared: ['query', 'meta'],
+    translates: true,
+    members: ['rate', 'metaRate'],
     reference: (K, subject, fed) => elementwise(K, fed, (config) => subject.metaSgd(K, config)),
   },
   'optimistic-meta-sgd': {
-    formula: 'w_t = max{w_{t−1} + β[g_t⊙(g_t + g_{t−1}) − g_{t−1}⊙g_{t−1}], 0}, x_{t+1} = x_t − w_t⊙g_t', source: { section: '7.2', label: 'optimistic meta-learned rates' }, compared: ['query', 'meta'], translates: true, members: ['rate', 'metaRate'],
+    formula: 'w_t = max{w_{t−1} + β[g_t⊙(g_t + g_{t−1}) − g_{t−1}⊙g_{t−1}], 0}, x_{t+1} = x_t − w_t⊙g_t',
+    source: { section: '7.2', label: 'optimistic meta-learned rates' },
+    compared: ['query', 'meta'],
+    translates: true,
+    members: ['rate', 'metaRate'],
     reference: (K, subject, fed) => elementwise(K, fed, (config) => subject.optimisticMetaSgd(K, config)),
   },
 };

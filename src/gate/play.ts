@@ -92,8 +92,11 @@ export class Session {
     const given = this.recorded?.[t - 1] ?? this.data.losses[t - 1];
     const value = this.f === null || given !== undefined ? {} : this.valueAt(query);
     return {
-      t, gradient: given === undefined ? this.gradientAt(query) : Float64Array.from(given), ...value,
-      ...(hint === undefined ? {} : { hint: Float64Array.from(hint) }), ...(target === undefined ? {} : { target: Float64Array.from(target) }),
+      t,
+      gradient: given === undefined ? this.gradientAt(query) : Float64Array.from(given),
+      ...value,
+      ...(hint === undefined ? {} : { hint: Float64Array.from(hint) }),
+      ...(target === undefined ? {} : { target: Float64Array.from(target) }),
     };
   }
 

@@ -40,7 +40,8 @@ export async function probe(door: Door, options: ProbeOptions): Promise<StepRows
   const away = (await session(door, options, Float64Array.of(1), []))[0]!;
   const steps = { from: away.query[0] === 0 && away.x[0] === 0 ? 'origin' : 'x0', queries: rows(({ query }) => query), iterates: rows(({ x }) => x) } as const;
   const early = answers.findIndex(({ query, x }, t) => [query, x].some((v) => v.subarray(t).some((entry) => entry !== 0)));
-  if (early >= 0) return { reason: `after ${early} steps from 0 an answer has moved where no gradient has pointed yet: it is no method that starts at x_0 and follows its gradients` };
+  if (early >= 0)
+    return { reason: `after ${early} steps from 0 an answer has moved where no gradient has pointed yet: it is no method that starts at x_0 and follows its gradients` };
   for (const [k, trial] of TRIALS.entries()) {
     const told = await contradicted(door, options, steps, trial, k);
     if (told !== null) return { reason: told };
@@ -50,7 +51,9 @@ export async function probe(door: Door, options: ProbeOptions): Promise<StepRows
 
 /** Dimensions, sizes of starts and gradients, and values of f, that the steps must not depend on: powers of two, which change no rounding. What restarts where f rises has no fixed steps. */
 const TRIALS = [
-  { dimension: 1, start: 0, size: 1, value: null }, { dimension: 3, start: 4, size: 1, value: (t: number) => t }, { dimension: 2, start: 1, size: 2 ** 10, value: (t: number) => -t },
+  { dimension: 1, start: 0, size: 1, value: null },
+  { dimension: 3, start: 4, size: 1, value: (t: number) => t },
+  { dimension: 2, start: 1, size: 2 ** 10, value: (t: number) => -t },
   { dimension: 5, start: 2 ** -6, size: 2 ** -10, value: (t: number) => (t % 3 === 0 ? 8 : -8) },
 ] as const;
 
@@ -73,7 +76,9 @@ async function contradicted(door: Door, options: ProbeOptions, steps: StepRows, 
         largest = Math.max(largest, terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(base[i]!)));
         const allowed = ROUNDINGS * (t + 2) * unit * largest;
         if (!(Math.abs(got - expected) <= allowed)) {
-          return `in ${dimension} ${dimension === 1 ? 'dimension' : 'dimensions'}, with gradients of size ${size}${value === null ? '' : ' and values of f'}, ${name} after step ${t} is ${got}, where steps that do not depend on what it is fed give ${expected}`;
+          return `in ${dimension} ${dimension === 1 ? 'dimension' : 'dimensions'}, with gradients of size ${size}${
+            value === null ? '' : ' and values of f'
+          }, ${name} after step ${t} is ${got}, where steps that do not depend on what it is fed give ${expected}`;
         }
       }
     }
@@ -89,7 +94,13 @@ function numberOf(k: number, i: number, t: number): number {
   return (((k * 37 + i * 101 + t * 59 + (t * t + i) * 13) % 127) - 63) / 64;
 }
 
-async function session(door: Door, { config, horizon, smoothness }: ProbeOptions, x0: Float64Array, gradients: readonly Float64Array[], value: ((t: number) => number) | null = null): Promise<Answer[]> {
+async function session(
+  door: Door,
+  { config, horizon, smoothness }: ProbeOptions,
+  x0: Float64Array,
+  gradients: readonly Float64Array[],
+  value: ((t: number) => number) | null = null,
+): Promise<Answer[]> {
   const first = gradients[0] ?? new Float64Array(x0.length);
   const answers = [await door.init('probe', { x0, config, problem: { L: smoothness, horizon }, gradient: first })];
   for (const [t, gradient] of gradients.entries()) answers.push(await door.step('probe', { t: t + 1, gradient, ...(value === null ? {} : { value: value(t + 1) }) }));

@@ -29,8 +29,12 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
   };
   const answers = ({ start, steps }: Told, from = steps.length): Answer[] => {
     const numbers: FedNumbers = {
-      x0: start.x0, config: start.config, first: start.gradient ?? new Float64Array(start.x0.length), gradients: steps.map(({ gradient }) => gradient),
-      hints: [start, ...steps].flatMap(({ hint }) => hint ?? []), targets: steps.flatMap(({ target }) => target ?? []),
+      x0: start.x0,
+      config: start.config,
+      first: start.gradient ?? new Float64Array(start.x0.length),
+      gradients: steps.map(({ gradient }) => gradient),
+      hints: [start, ...steps].flatMap(({ hint }) => hint ?? []),
+      targets: steps.flatMap(({ target }) => target ?? []),
     };
     const trace = traceOf(numbers);
     return Array.from({ length: steps.length + 1 - from }, (_, i) => i + from)
@@ -46,7 +50,9 @@ export function referenceDoor(name: MethodName, subject: Subject, dtype: Dtype):
     return Promise.resolve(answers(next)[0]!);
   };
   return {
-    source: `the reference of ${name}`, kind: 'module', restarts: 0,
+    source: `the reference of ${name}`,
+    kind: 'module',
+    restarts: 0,
     hello: () => Promise.resolve({ implementation: { name, version: '0', language: 'TypeScript' }, dtype, capabilities: ['step', 'run', 'state'] }),
     init: (session, start) => answered(session, { start, steps: [] }),
     step: (session, input) => answered(session, { ...told(session), steps: [...told(session).steps, input] }),

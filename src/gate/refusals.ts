@@ -24,8 +24,16 @@ export function settingsOf(config: Config): string[] {
 
 /** How large a session is, as its optimizer sees it; T as far as it says something. */
 const SIZES: { readonly [label: string]: (n: number, T: number, config: Config) => boolean } = {
-  'n: 1': (n) => n === 1, 'n ≥ 2': (n) => n >= 2, 'n > 4': (n) => n > 4, 'n ≥ 17': (n) => n >= 17, 'n = 257': (n) => n >= 257,
-  'T ≥ 4': (_, T) => T >= 4, 'T > 16': (_, T) => T > 16, 'T ≥ 64': (_, T) => T >= 64, 'T ≥ 128, α_t = t': (_, T, { alpha }) => T >= 128 && alpha === 'linear', 'T = 1,024': (_, T) => T >= 1024,
+  'n: 1': (n) => n === 1,
+  'n ≥ 2': (n) => n >= 2,
+  'n > 4': (n) => n > 4,
+  'n ≥ 17': (n) => n >= 17,
+  'n = 257': (n) => n >= 257,
+  'T ≥ 4': (_, T) => T >= 4,
+  'T > 16': (_, T) => T > 16,
+  'T ≥ 64': (_, T) => T >= 64,
+  'T ≥ 128, α_t = t': (_, T, { alpha }) => T >= 128 && alpha === 'linear',
+  'T = 1,024': (_, T) => T >= 1024,
 };
 
 export const sizesOf = (config: Config, n: number, T: number): string[] => Object.keys(SIZES).filter((label) => SIZES[label]!(n, T, config));
@@ -79,7 +87,13 @@ export class Refusals {
         throw error;
       }
     };
-    const noted: { readonly [name: string | symbol]: unknown } = { init, beside: (which: number) => this.watch(door.beside(which)), step: noting('step'), run: noting('run'), load: noting('load') };
+    const noted: { readonly [name: string | symbol]: unknown } = {
+      init,
+      beside: (which: number) => this.watch(door.beside(which)),
+      step: noting('step'),
+      run: noting('run'),
+      load: noting('load'),
+    };
     return new Proxy(door, {
       get(target, name) {
         const own: unknown = noted[name] ?? Reflect.get(target, name, target);

@@ -13,7 +13,12 @@ import { worstCases } from './worst-cases.js';
  * Whether a result of the gate is one that the claim could have: so many sessions and so much coverage as it owes, and no method that it does not apply to.
  * @param cases as asked for of `identity`. @returns what is wrong; null where nothing is.
  */
-export function rejudgeGate(claim: GateClaim, { statement, hypotheses, verdict, reason, counts, coverage, unsupported }: ClaimResult, subject: SubjectInfo, cases: number): string | null {
+export function rejudgeGate(
+  claim: GateClaim,
+  { statement, hypotheses, verdict, reason, counts, coverage, unsupported }: ClaimResult,
+  subject: SubjectInfo,
+  cases: number,
+): string | null {
   const wanted = sessionsOwed(claim, cases);
   const nonTrivial = counts.reduce((total, count) => total + count.nonTrivial, 0);
   if (verdict === 'holds' && nonTrivial < wanted) return `holds, and has ${nonTrivial} non-trivial sessions, of ${wanted} that it owes`;
@@ -23,9 +28,17 @@ export function rejudgeGate(claim: GateClaim, { statement, hypotheses, verdict, 
   if (statement !== claim.statement(method) || hypotheses.join() !== claim.hypotheses.join()) return 'has a statement, or hypotheses, that are not those of the claim';
   const { dtype, name, version, language } = subject;
   const capabilities = subject.capabilities as readonly Capability[];
-  const context: GateContext = { door: referenceDoor(method, reference, dtype), hello: { implementation: { name, version, language }, dtype, capabilities }, dtype, method, guessed: false, reference };
+  const context: GateContext = {
+    door: referenceDoor(method, reference, dtype),
+    hello: { implementation: { name, version, language }, dtype, capabilities },
+    dtype,
+    method,
+    guessed: false,
+    reference,
+  };
   const silent = claim.inapplicable(context);
-  if (verdict === 'inapplicable' && unsupported === undefined && reason !== silent) return `is said not to apply (${reason}), and ${silent === null ? 'does' : `does not as ${silent}`}`;
+  if (verdict === 'inapplicable' && unsupported === undefined && reason !== silent)
+    return `is said not to apply (${reason}), and ${silent === null ? 'does' : `does not as ${silent}`}`;
   if (verdict === 'holds' && silent !== null) return `holds, and does not apply: ${silent}`;
   // What is refused need not be covered; which labels that takes with it, the report does not say.
   if (verdict !== 'holds' || unsupported !== undefined) return null;
@@ -46,7 +59,14 @@ export async function rejudgeWorstCases({ subject, claims, worstCases: rows = []
   const method = METHOD_NAMES.find((name) => name === subject?.like);
   if (rows.length === 0 || method === undefined || subject === null || subject === undefined) return null;
   const { dtype, name, version, language } = subject;
-  const own = await worstCases({ door: referenceDoor(method, reference, dtype), hello: { implementation: { name, version, language }, dtype, capabilities: [] }, dtype, method, guessed: false, reference });
+  const own = await worstCases({
+    door: referenceDoor(method, reference, dtype),
+    hello: { implementation: { name, version, language }, dtype, capabilities: [] },
+    dtype,
+    method,
+    guessed: false,
+    reference,
+  });
   const holds = claims.some(({ id, verdict }) => id === 'worst-case' && verdict === 'holds');
   const close = (a: number, b: number, within: number): boolean => Math.abs(a - b) <= within * Math.abs(b);
   for (const { gradients, config, criterion, unit, bound, exact, attained, method: truth } of rows) {

@@ -44,7 +44,10 @@ export function readRequirement(text: string): Requirement {
   const sides = plain(text).split('<=').map((side) => side.trim());
   if (sides.length > 2 || sides.includes('') || /[<>=≥]/u.test(sides.at(-1)!)) throw new RangeError(`expected one bound such as "f(x_N) - f* <= 2*L*R^2/(N+1)^2", got "${text}"`);
   const named = criterionOf(sides.length === 2 ? sides[0]! : 'f(x_N)-f*');
-  if (named === null) throw new RangeError(`expected "f(x_N) - f*", "f(y_N) - f*", "|∇f(x_N)|^2" or "|x_N - x*|^2" on the left of "${text}", got "${sides[0]}", which names nothing that is computed`);
+  if (named === null)
+    throw new RangeError(
+      `expected "f(x_N) - f*", "f(y_N) - f*", "|∇f(x_N)|^2" or "|x_N - x*|^2" on the left of "${text}", got "${sides[0]}", which names nothing that is computed`,
+    );
   if (!named.horizons.every((N) => N >= 1 && N <= LONGEST)) throw new RangeError(`expected N from 1 to ${LONGEST} in "${text}", got ${named.horizons[0]}`);
   const value = parsed(sides.at(-1)!, text);
   const at = (N: number, L: number, R: number): Rational => {
@@ -58,7 +61,8 @@ export function readRequirement(text: string): Requirement {
   for (const N of named.horizons) {
     const [one, two, three] = [at(N, 1, 1), at(N, 2, 1), at(N, 1, 3)];
     const times = (k: number, power: number): Rational => rational.mul(rational.from(k ** power), one);
-    if (!rational.equal(two, times(2, growth.L)) || !rational.equal(three, times(3, growth.R))) throw new RangeError(`expected the right side of "${text}" to grow as ${growth.text} does`);
+    if (!rational.equal(two, times(2, growth.L)) || !rational.equal(three, times(3, growth.R)))
+      throw new RangeError(`expected the right side of "${text}" to grow as ${growth.text} does`);
   }
   return { text: text.trim(), ...named, bound: (N) => at(N, 1, 1) };
 }

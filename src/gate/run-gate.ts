@@ -87,7 +87,11 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   const hello = await introduced(door);
   if (hello instanceof SubjectFailure) {
     const open: readonly [Verdict, string] = signal.aborted ? ['skipped', STOPPED] : ['inconclusive', 'it never introduced itself'];
-    settle(signal.aborted ? plain(HELLO, ...open, started) : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started));
+    settle(
+      signal.aborted
+        ? plain(HELLO, ...open, started)
+        : plain(HELLO, introductionVerdict(hello), [told(hello), advice(hello, door.kind)].filter((part) => part !== null).join('\nwhat to do: '), started),
+    );
     for (const claim of [...claims.map((one) => ({ id: one.id, statement: one.statement(named ?? PLAINEST) })), BYE]) settle(plain(claim, ...open, performance.now()));
     return { subject: null, results, worstCases: [], complete: !signal.aborted, warnings: [] };
   }
@@ -112,10 +116,20 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   const { implementation, dtype, capabilities } = hello;
   return {
     subject: {
-      ...implementation, dtype, capabilities, door: door.kind, source: door.source, like, restarts: door.restarts,
-      guess: near === null ? null : `${near.method} (agrees in ${near.agreed} of ${near.taken} sessions)`, ...(named === null ? { guesses } : {}),
+      ...implementation,
+      dtype,
+      capabilities,
+      door: door.kind,
+      source: door.source,
+      like,
+      restarts: door.restarts,
+      guess: near === null ? null : `${near.method} (agrees in ${near.agreed} of ${near.taken} sessions)`,
+      ...(named === null ? { guesses } : {}),
     },
-    results, worstCases: worst ?? [], complete: !signal.aborted, warnings,
+    results,
+    worstCases: worst ?? [],
+    complete: !signal.aborted,
+    warnings,
   };
 }
 
@@ -173,17 +187,28 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   const { found, refusals } = searched;
   const unsupported = refusals.told();
   const hint = found?.kind === 'violated' && EXPLAINED.includes(claim.id)
-    ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) : null;
+    ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) :
+    null;
   return {
-    ...unfinished(claim, context, verdict, why), arithmetic: ['float64'], cases: searched.cases, rejected: searched.rejected, ...(unsupported.length === 0 ? {} : { unsupported }),
+    ...unfinished(claim, context, verdict, why),
+    arithmetic: ['float64'],
+    cases: searched.cases,
+    rejected: searched.rejected,
+    ...(unsupported.length === 0 ? {} : { unsupported }),
     counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
     coverage: Object.fromEntries([...searched.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, context.method, found),
-    seconds: (performance.now() - started) / 1000, ...(hint === null ? {} : { hint }),
+    seconds: (performance.now() - started) / 1000,
+    ...(hint === null ? {} : { hint }),
   };
 }
 
-function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, rejected, refusals, coverage, cases, open }: Search, wanted: number): { verdict: Verdict; reason: string | null } {
+function judge(
+  claim: GateClaim,
+  context: GateContext,
+  { found, nonTrivial, rejected, refusals, coverage, cases, open }: Search,
+  wanted: number,
+): { verdict: Verdict; reason: string | null } {
   // What somebody asked for is no pass before it is known, whatever the optimizer says of itself.
   if (open.length > 0 && (found === null || found.kind === 'skipped')) return { verdict: 'inconclusive', reason: openReason(open) };
   if (found !== null) {
@@ -200,7 +225,11 @@ function judge(claim: GateClaim, context: GateContext, { found, nonTrivial, reje
   for (const { label, share, sessions } of owed(claim, context, wanted, refusals)) {
     // Of fewer, the share is less than one session.
     const least = Math.ceil(1 / share);
-    if (wanted < least) return { verdict: 'inconclusive', reason: `expected to be asked for ${least} sessions at least, as "${label}" must be among them, not for ${wanted}: give --cases ${Math.ceil(least / claim.share)} or more` };
+    if (wanted < least)
+      return {
+        verdict: 'inconclusive',
+        reason: `expected to be asked for ${least} sessions at least, as "${label}" must be among them, not for ${wanted}: give --cases ${Math.ceil(least / claim.share)} or more`,
+      };
     const got = coverage.get(label) ?? 0;
     if (got < sessions) return { verdict: 'inconclusive', reason: `expected "${label}" in ${sessions} of the non-trivial sessions, got ${got}${beside}` };
   }
@@ -244,17 +273,42 @@ function told({ message, details, issue }: SubjectFailure): string {
 
 function counterexample(claim: GateClaim, method: MethodName, { example, outcome, seed, path }: Found): Counterexample {
   const base = {
-    claim: claim.id, variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: seed === null ? 'committed' : 'search', seed, path, case: example, exact: false,
+    claim: claim.id,
+    variant: 'corrected',
+    arithmetic: 'float64',
+    generatorVersion: GENERATOR_VERSION,
+    origin: seed === null ? 'committed' : 'search',
+    seed,
+    path,
+    case: example,
+    exact: false,
   } as const;
-  if (outcome instanceof SubjectFailure) return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: { method, ...(outcome.details === '' ? {} : { details: outcome.details }) } };
+  if (outcome instanceof SubjectFailure)
+    return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: { method, ...(outcome.details === '' ? {} : { details: outcome.details }) } };
   const { expected, lhs, rhs, evidence } = outcome;
   return { ...base, expected, lhs, rhs, evidence: { method, ...evidence } };
 }
 
 function unfinished(claim: GateClaim, { method }: GateContext, verdict: Verdict, reason: string | null): ClaimResult {
   return {
-    id: claim.id, variant: 'corrected', statement: claim.statement(method), hypotheses: claim.hypotheses, source: claim.source(method), strength: claim.strength, verdict, reason,
-    arithmetic: [], cases: 0, rejected: 0, counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: 0,
+    id: claim.id,
+    variant: 'corrected',
+    statement: claim.statement(method),
+    hypotheses: claim.hypotheses,
+    source: claim.source(method),
+    strength: claim.strength,
+    verdict,
+    reason,
+    arithmetic: [],
+    cases: 0,
+    rejected: 0,
+    counts: [],
+    coverage: {},
+    tightest: null,
+    falsePass: null,
+    counterexample: null,
+    replay: null,
+    seconds: 0,
   };
 }
 
@@ -262,7 +316,23 @@ function unfinished(claim: GateClaim, { method }: GateContext, verdict: Verdict,
 function plain({ id, statement }: { readonly id: string; readonly statement: string }, verdict: Verdict, reason: string | null, started: number): ClaimResult {
   const ran = verdict === 'skipped' || verdict === 'inconclusive' ? 0 : 1;
   return {
-    id, variant: 'corrected', statement, hypotheses: [], source: PROTOCOL_SOURCE, strength: 'hypothesis', verdict, reason, arithmetic: ran === 0 ? [] : ['float64'], cases: ran, rejected: 0,
-    counts: [], coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: (performance.now() - started) / 1000,
+    id,
+    variant: 'corrected',
+    statement,
+    hypotheses: [],
+    source: PROTOCOL_SOURCE,
+    strength: 'hypothesis',
+    verdict,
+    reason,
+    arithmetic: ran === 0 ? [] : ['float64'],
+    cases: ran,
+    rejected: 0,
+    counts: [],
+    coverage: {},
+    tightest: null,
+    falsePass: null,
+    counterexample: null,
+    replay: null,
+    seconds: (performance.now() - started) / 1000,
   };
 }

@@ -9,7 +9,11 @@ import { saboteur } from '../saboteur/saboteur.js';
 
 /** x_{t+1} = x_t + v_{t+1}, v_{t+1} = step(v_t, g_t, η_t): the velocity form, in which frameworks slip. Returns x_0, x_1, …. */
 function withVelocity<S>(
-  K: Space<S>, gradient: (x: Vector<S>) => Vector<S>, start: Vector<S>, rates: readonly S[], step: (v: Vector<S>, g: Vector<S>, rate: S) => { v: Vector<S>; move: Vector<S> },
+  K: Space<S>,
+  gradient: (x: Vector<S>) => Vector<S>,
+  start: Vector<S>,
+  rates: readonly S[],
+  step: (v: Vector<S>, g: Vector<S>, rate: S) => { v: Vector<S>; move: Vector<S> },
 ): Vector<S>[] {
   const path = [start];
   let [x, v] = [start, K.zeros(start.length)];
@@ -34,10 +38,11 @@ const shipped: readonly Saboteur[] = [
     },
   }),
   saboteur('momentum-multiplies-gradient', 'algorithm', 'v ← v + m g', {
-    momentum: (K, gradient, start, { rates, momentum: m }) => withVelocity(K, gradient, start, rates, (b, g, rate) => {
-      const v = K.axpy(m, g, b);
-      return { v, move: K.scale(K.neg(rate), v) };
-    }),
+    momentum: (K, gradient, start, { rates, momentum: m }) =>
+      withVelocity(K, gradient, start, rates, (b, g, rate) => {
+        const v = K.axpy(m, g, b);
+        return { v, move: K.scale(K.neg(rate), v) };
+      }),
     heavyBall: (K, gradient, start, rates, momenta) => {
       let t = 0;
       return withVelocity(K, gradient, start, rates, (b, g, rate) => {
@@ -47,17 +52,19 @@ const shipped: readonly Saboteur[] = [
     },
   }),
   saboteur('first-step-dampened', 'algorithm', 'b_1 = (1 − d)g_1', {
-    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) => withVelocity(K, gradient, start, rates, (b, g, rate) => {
-      const v = K.axpy(m, b, K.scale(K.sub(K.one, dampening), g));
-      return { v, move: K.scale(K.neg(rate), lookahead ? K.axpy(m, v, g) : v) };
-    }),
+    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) =>
+      withVelocity(K, gradient, start, rates, (b, g, rate) => {
+        const v = K.axpy(m, b, K.scale(K.sub(K.one, dampening), g));
+        return { v, move: K.scale(K.neg(rate), lookahead ? K.axpy(m, v, g) : v) };
+      }),
   }),
   saboteur('momentum-holds-steps', 'algorithm', 'v = m v − η_t g, x += v: the same as b = m b + g only while η does not vary', {
-    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) => withVelocity(K, gradient, start, rates, (v, g, rate) => {
-      const fresh = K.scale(K.neg(K.mul(rate, K.sub(K.one, dampening))), g);
-      const next = K.axpy(m, v, fresh);
-      return { v: next, move: lookahead ? K.axpy(m, next, K.scale(K.neg(rate), g)) : next };
-    }),
+    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) =>
+      withVelocity(K, gradient, start, rates, (v, g, rate) => {
+        const fresh = K.scale(K.neg(K.mul(rate, K.sub(K.one, dampening))), g);
+        const next = K.axpy(m, v, fresh);
+        return { v: next, move: lookahead ? K.axpy(m, next, K.scale(K.neg(rate), g)) : next };
+      }),
   }),
   saboteur('momentum-lost', 'algorithm', 'the momentum is never used', {
     momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, momentum: K.zero }),

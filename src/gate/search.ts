@@ -90,13 +90,15 @@ export async function search(claim: GateClaim, given: GateContext, kept: readonl
     if (budget.stop()) return done(null);
     const tried = await attempt(claim, context, example);
     const kind = failureOf(tried);
-    if (kind !== null && kind !== 'skipped') return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: budget.seed, path: null }));
+    if (kind !== null && kind !== 'skipped')
+      return done(await confirmed(claim, context, { kind, example, outcome: tried as Failed | SubjectFailure, seed: budget.seed, path: null }));
     if (tried instanceof SubjectFailure) open.push(`${told}: ${tried.failure}: ${tried.message}`);
     else if (tried.kind === 'rejected') open.push(`${told}: ${tried.reason}`);
     // What was asked for is no share of what is owed beside it.
     else counts.cases += 1;
   }
-  const missing = (): number => Math.max(budget.cases - counts.nonTrivial, ...owed(claim, context, budget.cases, refusals).map(({ label, sessions }) => sessions - (coverage.get(label) ?? 0)));
+  const missing = (): number =>
+    Math.max(budget.cases - counts.nonTrivial, ...owed(claim, context, budget.cases, refusals).map(({ label, sessions }) => sessions - (coverage.get(label) ?? 0)));
   for (let batch = 0; missing() > 0 && counts.cases + counts.rejected < PATIENCE * budget.cases && refused < Math.max(REFUSALS.each * budget.cases, REFUSALS.least); batch++) {
     const seed = mixSeed(budget.seed, `${claim.id}/batch ${batch}`);
     const numRuns = Math.max(5, Math.ceil(missing() * 1.1));
@@ -256,5 +258,10 @@ async function confirmed(claim: GateClaim, context: GateContext, found: Omit<Fou
   const second = await attempt(claim, context, found.example);
   const kind = failureOf(second);
   if (kind === found.kind) return { ...found, outcome: second as Failed | SubjectFailure, again: null };
-  return { ...found, again: kind === null ? 'in a new process the same case passed: the optimizer remembers what went before in its process, or is not deterministic' : `in a new process the same case ended ${kind}` };
+  return {
+    ...found,
+    again: kind === null
+      ? 'in a new process the same case passed: the optimizer remembers what went before in its process, or is not deterministic'
+      : `in a new process the same case ended ${kind}`,
+  };
 }

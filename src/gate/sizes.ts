@@ -24,7 +24,8 @@ const DOUBLING = 34;
 
 /** n and T of large sessions. `atOnce`: whether the optimizer can take the longest in one request; if not, they are few. */
 export function largeSizes(large: Large, atOnce: boolean): fc.Arbitrary<{ readonly n: number; readonly T: number }> {
-  const widths = (min: number, max: number): fc.Arbitrary<number> => fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...BLOCKS.filter((n) => n >= min && n <= max)) }, { weight: 1, arbitrary: fc.noBias(fc.integer({ min, max })) });
+  const widths = (min: number, max: number): fc.Arbitrary<number> =>
+    fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...BLOCKS.filter((n) => n >= min && n <= max)) }, { weight: 1, arbitrary: fc.noBias(fc.integer({ min, max })) });
   const few = fc.integer({ min: 2, max: 3 });
   const n = { wide: widths(5, WIDEST), both: widths(9, DENSE), long: few, listed: few }[large];
   const many = { weight: 3, arbitrary: fc.constant(MANY) };

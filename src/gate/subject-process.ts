@@ -286,9 +286,11 @@ export class SubjectProcess {
 
   #stray(bytes: Buffer): void {
     const [line] = bytes.toString('utf8', 0, 4 * SHOWN).split('\n');
-    this.#fail(new SubjectFailure('garbled', 'expected one line for each request, got more; standard output belongs to the protocol, other output goes to standard error', {
-      details: `the line: ${shown(line ?? '')}`,
-    }));
+    this.#fail(
+      new SubjectFailure('garbled', 'expected one line for each request, got more; standard output belongs to the protocol, other output goes to standard error', {
+        details: `the line: ${shown(line ?? '')}`,
+      }),
+    );
   }
 
   #readError(chunk: Buffer): void {
@@ -300,7 +302,8 @@ export class SubjectProcess {
     const waiting = this.#waiting;
     if (waiting === null) return;
     setImmediate(() => {
-      if (this.#waiting === waiting) this.#fail(new SubjectFailure('timed-out', `expected an answer within ${seconds(limit)}, got ${this.#held === 0 ? 'none' : 'half a line'}`, this.#half()));
+      if (this.#waiting === waiting)
+        this.#fail(new SubjectFailure('timed-out', `expected an answer within ${seconds(limit)}, got ${this.#held === 0 ? 'none' : 'half a line'}`, this.#half()));
     });
   }
 

@@ -58,12 +58,22 @@ export function standingOf({ worst: { certificate }, attained }: Pick<SubjectWor
  * @param prove where the proof is sought: here, unless it is to be interrupted.
  * @throws {SubjectFailure} where it does not answer. @throws {RangeError} a question that nothing bounds.
  */
-export async function subjectWorstCase(door: Door, options: WorstCaseOptions, prove: (question: Question) => WorstCase | Promise<WorstCase> = worstCase): Promise<SubjectWorstCase | NotFixedStep> {
+export async function subjectWorstCase(
+  door: Door,
+  options: WorstCaseOptions,
+  prove: (question: Question) => WorstCase | Promise<WorstCase> = worstCase,
+): Promise<SubjectWorstCase | NotFixedStep> {
   const steps = await probe(door, options);
   if (isNotFixedStep(steps)) return steps;
   const named = fractionsOf(steps, options);
   const worst = await prove(questionOf(named, options));
-  return { steps, fractions: { found: named.found, of: named.of }, within: named.within, worst, attained: (await reached(door, options, steps.from, worst.worst)) / boundOf(worst) };
+  return {
+    steps,
+    fractions: { found: named.found, of: named.of },
+    within: named.within,
+    worst,
+    attained: (await reached(door, options, steps.from, worst.worst)) / boundOf(worst),
+  };
 }
 
 /** What a proof of its worst case must be of. */
@@ -76,7 +86,9 @@ function questionOf(named: Named, options: WorstCaseOptions): Question {
   const { smoothness, strongConvexity, criterion, condition } = options;
   return {
     method: { queries: named.queries.slice(0, -1), output: outputOf(named, options) },
-    strongConvexity: rational.format(rational.div(decimal(strongConvexity), decimal(smoothness))), criterion, condition,
+    strongConvexity: rational.format(rational.div(decimal(strongConvexity), decimal(smoothness))),
+    criterion,
+    condition,
   };
 }
 
@@ -144,7 +156,12 @@ function outputOf({ queries, iterates }: Named, { horizon, judged }: WorstCaseOp
  * criterion/condition of one session on the function, from where it is worst. For a method that starts at 0 wherever it is told to, the function is moved; for others x* stays 0, near which
  * doubles are finest. NaN where nothing is left of either in doubles.
  */
-async function reached(door: Door, { config, horizon, dtype, smoothness, criterion, condition, judged }: WorstCaseOptions, from: StepRows['from'], f: WorstFunction): Promise<number> {
+async function reached(
+  door: Door,
+  { config, horizon, dtype, smoothness, criterion, condition, judged }: WorstCaseOptions,
+  from: StepRows['from'],
+  f: WorstFunction,
+): Promise<number> {
   const held = (x: number): number => (dtype === 'float32' ? Math.fround(x) : x);
   const x0 = Float64Array.from(f.start, (entry) => (from === 'origin' ? 0 : held(entry)));
   const place = (v: ArrayLike<number>): number[] => Array.from(v, (entry, e) => (from === 'origin' ? entry + f.start[e]! : entry));

@@ -23,7 +23,16 @@ export async function worstCases({ door, dtype, method, reference }: GateContext
     if (isNotFixedStep(found) || isNotFixedStep(own)) return [];
     const { left, right } = wording(found.worst.statement, outName(options));
     const { certificate } = found.worst;
-    table.push({ gradients: horizon, config, criterion: left, unit: right, bound: boundOf(found.worst), exact: certificate?.bound ?? null, attained: Number.isFinite(found.attained) ? found.attained : 0, method: boundOf(own.worst) });
+    table.push({
+      gradients: horizon,
+      config,
+      criterion: left,
+      unit: right,
+      bound: boundOf(found.worst),
+      exact: certificate?.bound ?? null,
+      attained: Number.isFinite(found.attained) ? found.attained : 0,
+      method: boundOf(own.worst),
+    });
   }
   return table;
 }

@@ -25,11 +25,16 @@ export function adaptiveCase(numbers: NumberSource): fc.Arbitrary<AdaptiveCase> 
     const [T, m] = [losses.length, losses[0]!.length];
     const growth = fc.oneof({ weight: 2, arbitrary: numbers.positive }, { weight: 1, arbitrary: fc.constant<Num>(0) });
     const later = fc.array(fc.array(growth, { minLength: m, maxLength: m }), { minLength: T - 1, maxLength: T - 1 });
-    const given = fc.tuple(fc.array(numbers.positive, { minLength: m, maxLength: m }), later).map(([first, rest]): AdaptiveCase['norms'] => ({ kind: 'given', increments: [first, ...rest] }));
+    const given = fc.tuple(fc.array(numbers.positive, { minLength: m, maxLength: m }), later).map(([first, rest]): AdaptiveCase['norms'] => ({
+      kind: 'given',
+      increments: [first, ...rest],
+    }));
     const adagrad = fc.record({ kind: fc.constant('adagrad' as const), beta: numbers.positive, margin: fc.constantFrom<Num>(1, 1, 2, 10) });
     return fc.record({
       intervals: fc.array(interval(numbers), { minLength: m, maxLength: m }),
-      alpha: fc.constant(alpha), losses: fc.constant(losses), hints: fc.constant(hints),
+      alpha: fc.constant(alpha),
+      losses: fc.constant(losses),
+      hints: fc.constant(hints),
       norms: numbers.name === 'float64' ? fc.oneof({ weight: 3, arbitrary: given }, { weight: 2, arbitrary: adagrad }) : given,
       comparator: vector(numbers, m),
       // What is shown of AdaGrad's own bound is shown without hints.
@@ -51,7 +56,10 @@ function add(a: Num, b: Num): Num {
 export function simplerAdaptiveCases(data: AdaptiveCase): AdaptiveCase[] {
   const T = data.losses.length;
   const shorter = [1, 2, 3, Math.floor(T / 2), T - 1].filter((k) => k >= 1 && k < T).map((k): AdaptiveCase => ({
-    ...data, alpha: data.alpha.slice(0, k), losses: data.losses.slice(0, k), hints: data.hints.slice(0, k),
+    ...data,
+    alpha: data.alpha.slice(0, k),
+    losses: data.losses.slice(0, k),
+    hints: data.hints.slice(0, k),
     norms: data.norms.kind === 'given' ? { ...data.norms, increments: data.norms.increments.slice(0, k) } : data.norms,
   }));
   return [...shorter, { ...data, hints: data.hints.map((hint) => hint.map(() => 0)) }, { ...data, intervals: data.intervals.map(() => ({ kind: 'all', dimension: 1 })) }];

@@ -58,16 +58,22 @@ export function bootstrapCase(numbers: NumberSource, options: BootstrapOptions =
     m: fc.integer({ min: 1, max: largest }),
   });
   const functions = options.functions === 'quadratic' || numbers.name === 'prime-field' ? quadraticSpec : functionSpec;
-  const rules = options.rules === 'constant-jacobian' ? constantJacobianRule : (from: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> => fc.oneof(constantJacobianRule(from, n, m), ruleSpec(from, n, m));
-  return sizes.chain(({ T, n, m }) => rules(numbers, n, m).chain((rule) => fc.record({
-    function: functions(numbers, n),
-    rule: fc.constant(rule),
-    mirror: options.mirror === undefined || options.mirror === 'all' ? mirrorSpec(numbers, n) : fc.constant<MirrorSpec>({ kind: options.mirror }),
-    target: targetSpec(numbers, n, T, options.target ?? 'all'),
-    beta: fc.array(numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive, { minLength: T, maxLength: T }),
-    start: vector(near(numbers), n),
-    first: vector(near(numbers), parameterCount(rule, n)),
-  }))).map((data) => ({ ...closer(data), start: nearer(data.mirror, data.start), beta: tamed(data.beta, data.rule, data.mirror, data.function) }));
+  const rules = options.rules === 'constant-jacobian'
+    ? constantJacobianRule
+    : (from: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> => fc.oneof(constantJacobianRule(from, n, m), ruleSpec(from, n, m));
+  return sizes.chain(({ T, n, m }) =>
+    rules(numbers, n, m).chain((rule) =>
+      fc.record({
+        function: functions(numbers, n),
+        rule: fc.constant(rule),
+        mirror: options.mirror === undefined || options.mirror === 'all' ? mirrorSpec(numbers, n) : fc.constant<MirrorSpec>({ kind: options.mirror }),
+        target: targetSpec(numbers, n, T, options.target ?? 'all'),
+        beta: fc.array(numbers.name === 'float64' ? logUniform(-3, 0.5) : numbers.positive, { minLength: T, maxLength: T }),
+        start: vector(near(numbers), n),
+        first: vector(near(numbers), parameterCount(rule, n)),
+      })
+    )
+  ).map((data) => ({ ...closer(data), start: nearer(data.mirror, data.start), beta: tamed(data.beta, data.rule, data.mirror, data.function) }));
 }
 
 /** In float64 points near 0: μ may grow exponentially. */
@@ -99,9 +105,12 @@ function targetSpec(numbers: NumberSource, n: number, T: number, kind: 'all' | '
 function tamed(beta: readonly Num[], rule: RuleSpec, mirror: MirrorSpec, f: FunctionSpec): Num[] {
   const steep = mirror.kind === 'exponential' || mirror.kind === 'hyperbolic' ? 9 : 1;
   const jacobian = 'matrix' in rule ? largest(rule.matrix) + ('gain' in rule ? largest(rule.gain) : 0) : 1;
-  const curvature = mirror.kind === 'quadratic' ? largest(mirror.factor) ** 2 + approximate(mirror.shift)
-    : mirror.kind === 'loss' && f.body.kind === 'ridge' ? f.body.terms.reduce((sum, { direction, weight }) => sum + largest([direction]) ** 2 * approximate(weight), 0)
-    : mirror.kind === 'asymmetric' ? approximate(mirror.ratio)
+  const curvature = mirror.kind === 'quadratic' ?
+    largest(mirror.factor) ** 2 + approximate(mirror.shift)
+    : mirror.kind === 'loss' && f.body.kind === 'ridge' ?
+    f.body.terms.reduce((sum, { direction, weight }) => sum + largest([direction]) ** 2 * approximate(weight), 0)
+    : mirror.kind === 'asymmetric' ?
+    approximate(mirror.ratio)
     : steep;
   return beta.map((b) => (typeof b === 'number' ? b / ((1 + jacobian ** 2) * (1 + curvature)) : b));
 }
@@ -129,7 +138,11 @@ export function runBootstrap<S>(K: Space<S>, subject: Subject, data: BootstrapCa
   const mirror = subject.mirrorMap(K, data.mirror, f, data.function.body);
   const targets: Vector<S>[] = [];
   const config: BootstrapConfig<S> = {
-    rule, mirror: mirror.gradient, beta: data.beta.map((b) => K.from(b)), start: parseVector(K, data.start), first: parseVector(K, data.first),
+    rule,
+    mirror: mirror.gradient,
+    beta: data.beta.map((b) => K.from(b)),
+    start: parseVector(K, data.start),
+    first: parseVector(K, data.first),
     target({ t, x, w }) {
       const z = targetOf(K, subject, data.target, rule, f.gradient)(t, x, w);
       targets.push(z);
@@ -156,7 +169,11 @@ export function stepRoundings(n: number, m: number, terms: number): number {
 
 /** z_t as the data say, given the displacement φ, x_t and w_t. */
 export function targetOf<S>(
-  K: Space<S>, subject: Subject, spec: TargetSpec, rule: UpdateRule<S>, gradient: (x: Vector<S>) => Vector<S>,
+  K: Space<S>,
+  subject: Subject,
+  spec: TargetSpec,
+  rule: UpdateRule<S>,
+  gradient: (x: Vector<S>) => Vector<S>,
 ): (t: number, x: Vector<S>, w: Vector<S>) => Vector<S> {
   switch (spec.kind) {
     case 'given':

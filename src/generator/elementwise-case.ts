@@ -28,14 +28,21 @@ export interface ElementwiseOptions {
 
 export function elementwiseCase(numbers: NumberSource, { steps, dimension, functions }: ElementwiseOptions): fc.Arbitrary<ElementwiseCase> {
   const spec = functions === 'quadratic' ? quadraticSpec : functionSpec;
-  return fc.integer({ min: 1, max: dimension ?? numbers.dimension }).chain((n) => fc.record({
-    function: spec(numbers, n), start: vector(numbers, n), first: fc.array(learningRate(numbers), { minLength: n, maxLength: n }),
-    metaRate: numbers.name === 'float64' ? logUniform(-2, 0.5) : fc.constantFrom<Num[]>('1/2', '1/3', '1/8', '1', '2'), steps: fc.integer(steps),
-  }));
+  return fc.integer({ min: 1, max: dimension ?? numbers.dimension }).chain((n) =>
+    fc.record({
+      function: spec(numbers, n),
+      start: vector(numbers, n),
+      first: fc.array(learningRate(numbers), { minLength: n, maxLength: n }),
+      metaRate: numbers.name === 'float64' ? logUniform(-2, 0.5) : fc.constantFrom<Num[]>('1/2', '1/3', '1/8', '1', '2'),
+      steps: fc.integer(steps),
+    })
+  );
 }
 
 function learningRate(numbers: NumberSource): fc.Arbitrary<Num> {
-  return numbers.name === 'float64' ? fc.oneof({ weight: 5, arbitrary: uniform(0, 1.9) }, { weight: 1, arbitrary: fc.constant(0) }) : fc.constantFrom<Num[]>('1', '1/2', '1/4', '3/2', '7/4', '0');
+  return numbers.name === 'float64'
+    ? fc.oneof({ weight: 5, arbitrary: uniform(0, 1.9) }, { weight: 1, arbitrary: fc.constant(0) })
+    : fc.constantFrom<Num[]>('1', '1/2', '1/4', '3/2', '7/4', '0');
 }
 
 export interface ElementwiseRun<S> {

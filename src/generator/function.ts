@@ -81,7 +81,11 @@ function piecewiseShape(numbers: NumberSource): fc.Arbitrary<ShapeSpec> {
 
 /** Two atoms at least: with one the function is affine, and its tilt constant. */
 function logSumExp(numbers: NumberSource, n: number): fc.Arbitrary<BodySpec> {
-  return fc.integer({ min: 2, max: n + 2 }).chain((count) => fc.record({
-    kind: fc.constant('log-sum-exp' as const), atoms: matrix(numbers, count, n), offsets: vector(numbers, count),
-  }));
+  return fc.integer({ min: 2, max: n + 2 }).chain((count) =>
+    fc.record({
+      kind: fc.constant('log-sum-exp' as const),
+      atoms: matrix(numbers, count, n),
+      offsets: vector(numbers, count),
+    })
+  );
 }

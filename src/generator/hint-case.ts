@@ -16,7 +16,8 @@ export function hintCase(numbers: NumberSource): fc.Arbitrary<HintCase> {
   return linearCase(numbers, { sets: 'whole', rates: 'non-increasing' }).chain((run) => {
     const [T, m] = [run.losses.length, run.losses[0]!.length];
     const correlated = fc.record({
-      along: fc.array(numbers.positive, { minLength: T, maxLength: T }), across: vector(numbers, T),
+      along: fc.array(numbers.positive, { minLength: T, maxLength: T }),
+      across: vector(numbers, T),
     }).map(({ along, across }): LinearCase => ({ ...run, hints: run.losses.map((g, t) => skewed(g, along[t]!, across[t]!)) }));
     return fc.record({ run: fc.oneof(fc.constant(run), correlated), comparator: vector(numbers, m) });
   });

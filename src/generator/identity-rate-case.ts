@@ -27,7 +27,14 @@ export function identityRateCase(numbers: NumberSource, { horizon, sets, hint, w
   const worstRun = worstScene(numbers, id, horizon).map((scene): MetaCase => {
     const [n, T] = [scene.function.minimiser.length, scene.horizon];
     return {
-      function: scene.function, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, hint, alpha: Array<Num>(T).fill(1), beta: Array<Num>(T + 1).fill(1), index: 'equation-4', projection: 'lazy',
+      function: scene.function,
+      rule: { kind: 'identity' },
+      set: { kind: 'all', dimension: n },
+      hint,
+      alpha: Array<Num>(T).fill(1),
+      beta: Array<Num>(T + 1).fill(1),
+      index: 'equation-4',
+      projection: 'lazy',
       start: Array<Num>(n).fill(0),
     };
   });

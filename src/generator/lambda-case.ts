@@ -53,16 +53,18 @@ export function rateCase(numbers: NumberSource, options: RateCaseOptions = {}): 
   });
   const others = sizes.chain(({ T, n, m, hard }): fc.Arbitrary<RateCase> => {
     const rules = hard ? fc.constant<RuleSpec>({ kind: 'identity' }) : (options.rules ?? ruleSpec)(numbers, n, m);
-    return rules.chain((rule) => fc.record({
-      function: hard ? crawling(numbers, n, T) : functionSpec(numbers, n),
-      rule: fc.constant(rule),
-      // Where the bound is to be attained, w* must be x*.
-      set: sets(numbers, parameterCount(rule, n), hard && options.sets !== 'bounded' ? 'whole' : options.sets ?? 'all'),
-      start: vector(numbers, n),
-      horizon: fc.constant(T),
-      factor: hard ? fc.constant<Num>('1') : options.factor ?? factors(numbers),
-      index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
-    }));
+    return rules.chain((rule) =>
+      fc.record({
+        function: hard ? crawling(numbers, n, T) : functionSpec(numbers, n),
+        rule: fc.constant(rule),
+        // Where the bound is to be attained, w* must be x*.
+        set: sets(numbers, parameterCount(rule, n), hard && options.sets !== 'bounded' ? 'whole' : options.sets ?? 'all'),
+        start: vector(numbers, n),
+        horizon: fc.constant(T),
+        factor: hard ? fc.constant<Num>('1') : options.factor ?? factors(numbers),
+        index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
+      })
+    );
   });
   if (options.worst === undefined) return others;
   const worst = worstScene(numbers, options.worst, options.horizon ?? { min: 1, max: numbers.horizon }).map((scene): RateCase => {
@@ -88,9 +90,15 @@ export function wideBox(numbers: NumberSource, m: number): fc.Arbitrary<SetSpec>
 /** φ whose Jacobian depends on x little or not at all, so that A_{t−1}ᵀG_{t−1} predicts A_tᵀG_t. */
 export function steadyRule(numbers: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> {
   const drifting = fc.record({ matrix: matrix(numbers, n, m), state: matrix(numbers, n, n), offset: vector(numbers, n) }).map((data): RuleSpec => ({
-    kind: 'state-affine', ...data, gain: data.matrix.map((row) => row.map(() => 0)), direction: data.offset.map(() => 0),
+    kind: 'state-affine',
+    ...data,
+    gain: data.matrix.map((row) => row.map(() => 0)),
+    direction: data.offset.map(() => 0),
   }));
-  return fc.oneof({ weight: 2, arbitrary: constantJacobianRule(numbers, n, m) }, { weight: 2, arbitrary: drifting }, { weight: 1, arbitrary: fc.constant<RuleSpec>({ kind: 'elementwise-descent' }) });
+  return fc.oneof({ weight: 2, arbitrary: constantJacobianRule(numbers, n, m) }, { weight: 2, arbitrary: drifting }, {
+    weight: 1,
+    arbitrary: fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
+  });
 }
 
 function factors(numbers: NumberSource): fc.Arbitrary<Num> {
@@ -147,12 +155,23 @@ export interface RateRun<S> extends MetaRun<S, ConvexFunction<S>> {
  * null where λ_0L = 0 or κ ≤ 0: nothing moves. `divisor` is c.
  */
 export function prepareRate<S>(
-  K: OrderedSpace<S>, subject: Subject, data: RateCase, setting: { readonly weights: WeightKind; readonly hint: HintSpec; readonly divisor: number },
+  K: OrderedSpace<S>,
+  subject: Subject,
+  data: RateCase,
+  setting: { readonly weights: WeightKind; readonly hint: HintSpec; readonly divisor: number },
 ): RateRun<S> | null {
   const T = data.horizon;
   const ones = Array<Num>(T + 1).fill(1);
   const meta: MetaCase = {
-    function: data.function, rule: data.rule, set: data.set, hint: setting.hint, alpha: ones.slice(1), beta: ones, index: data.index, projection: 'lazy', start: data.start,
+    function: data.function,
+    rule: data.rule,
+    set: data.set,
+    hint: setting.hint,
+    alpha: ones.slice(1),
+    beta: ones,
+    index: data.index,
+    projection: 'lazy',
+    start: data.start,
   };
   const run = prepare(K, subject, meta);
   const { rule, start } = run.config;

@@ -5,18 +5,24 @@ import type { RuleSpec } from '../update-rule/update-rule.js';
 import { bySizes, matrix, vector, type NumberSource } from './number.js';
 
 /** φ of every family of the theory. `m` is the parameters' dimension where the family leaves it free. */
-export const ruleSpec = bySizes((numbers, n: number, m: number): fc.Arbitrary<RuleSpec> => fc.oneof(
-  fc.constant<RuleSpec>({ kind: 'identity' }),
-  fc.record({ kind: fc.constant('affine' as const), matrix: matrix(numbers, n, m), offset: vector(numbers, n) }),
-  fc.record({
-    kind: fc.constant('state-affine' as const), matrix: matrix(numbers, n, m), gain: matrix(numbers, n, m),
-    direction: vector(numbers, n), offset: vector(numbers, n), state: matrix(numbers, n, n),
-  }),
-  fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
-  fc.constant<RuleSpec>({ kind: 'elementwise-gradient' }),
-  // n² parameters: beyond two dimensions that is a large case for little that is new.
-  fc.constant<RuleSpec>(n <= 2 ? { kind: 'preconditioner' } : { kind: 'elementwise-descent' }),
-));
+export const ruleSpec = bySizes((numbers, n: number, m: number): fc.Arbitrary<RuleSpec> =>
+  fc.oneof(
+    fc.constant<RuleSpec>({ kind: 'identity' }),
+    fc.record({ kind: fc.constant('affine' as const), matrix: matrix(numbers, n, m), offset: vector(numbers, n) }),
+    fc.record({
+      kind: fc.constant('state-affine' as const),
+      matrix: matrix(numbers, n, m),
+      gain: matrix(numbers, n, m),
+      direction: vector(numbers, n),
+      offset: vector(numbers, n),
+      state: matrix(numbers, n, n),
+    }),
+    fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
+    fc.constant<RuleSpec>({ kind: 'elementwise-gradient' }),
+    // n² parameters: beyond two dimensions that is a large case for little that is new.
+    fc.constant<RuleSpec>(n <= 2 ? { kind: 'preconditioner' } : { kind: 'elementwise-descent' }),
+  )
+);
 
 /** φ whose Jacobian does not depend on x: degrees then grow linearly with the horizon, and Corollary 1's hypothesis is not void. */
 export function constantJacobianRule(numbers: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> {
@@ -31,7 +37,9 @@ export const setSpec = bySizes((numbers, m: number): fc.Arbitrary<SetSpec> => {
   const all = fc.constant<SetSpec>({ kind: 'all', dimension: m });
   if (numbers.name === 'prime-field') return all;
   const box = fc.tuple(vector(numbers, m), fc.array(numbers.positive, { minLength: m, maxLength: m })).map(([corner, sides]): SetSpec => ({
-    kind: 'box', lower: corner, upper: corner.map((low, i) => sum(low, sides[i]!)),
+    kind: 'box',
+    lower: corner,
+    upper: corner.map((low, i) => sum(low, sides[i]!)),
   }));
   const orthant = fc.record({ kind: fc.constant('orthant' as const), corner: fc.oneof(vector(numbers, m), fc.constant(Array<Num>(m).fill(0))) });
   const simplex = fc.record({ kind: fc.constant('simplex' as const), corner: fc.constant(Array<Num>(m).fill(0)), size: numbers.positive });
@@ -62,12 +70,14 @@ export type HintSpec =
   /** g̃_t = −κ g_{t−1}: the hint that predicts the opposite. */
   | { readonly kind: 'adversarial'; readonly factor: Num };
 
-export const hintSpec = bySizes((numbers, m: number, T: number): fc.Arbitrary<HintSpec> => fc.oneof(
-  fc.constant<HintSpec>({ kind: 'none' }),
-  fc.constant<HintSpec>({ kind: 'previous' }),
-  fc.constant<HintSpec>({ kind: 'current-jacobian' }),
-  fc.constant<HintSpec>({ kind: 'scaled' }),
-  fc.record({ kind: fc.constant('given' as const), hints: matrix(numbers, T, m) }),
-  fc.record({ kind: fc.constant('noisy' as const), noise: matrix(numbers, T, m) }),
-  fc.record({ kind: fc.constant('adversarial' as const), factor: numbers.positive }),
-));
+export const hintSpec = bySizes((numbers, m: number, T: number): fc.Arbitrary<HintSpec> =>
+  fc.oneof(
+    fc.constant<HintSpec>({ kind: 'none' }),
+    fc.constant<HintSpec>({ kind: 'previous' }),
+    fc.constant<HintSpec>({ kind: 'current-jacobian' }),
+    fc.constant<HintSpec>({ kind: 'scaled' }),
+    fc.record({ kind: fc.constant('given' as const), hints: matrix(numbers, T, m) }),
+    fc.record({ kind: fc.constant('noisy' as const), noise: matrix(numbers, T, m) }),
+    fc.record({ kind: fc.constant('adversarial' as const), factor: numbers.positive }),
+  )
+);

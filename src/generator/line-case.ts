@@ -47,7 +47,9 @@ export function prepareLine<S>(K: OrderedSpace<S>, subject: Subject, data: LineC
   if (!positive(diameter) || !positive(scale) || !positive(L) || !K.lessOrEqual(f.smoothness, L)) return null;
   const upper = K.add(lower, diameter);
   return {
-    f, L, diameter,
+    f,
+    L,
+    diameter,
     rule: subject.updateRule(K, { kind: 'affine', matrix: [[data.scale]], offset: ['0'] }, 1, f.gradient),
     set: subject.feasibleSet(K, { kind: 'box', lower: [K.format(lower)], upper: [K.format(upper)] }),
     minimiser: K.max(K.mul(scale, lower), K.min(K.mul(scale, upper), f.minimiser[0]!)),
@@ -64,7 +66,10 @@ export function lineGap<S>(K: OrderedSpace<S>, { f, minimiser }: Line<S>, averag
 export function lineCase(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }, lossWeights: readonly LineCase['lossWeight'][]): fc.Arbitrary<LineCase> {
   // Wide intervals, and minimisers at their far ends: where a diameter that is not squared shows.
   const far = fc.oneof(numbers.scalar, fc.integer({ min: 3, max: 12 }).map(String));
-  const quadratic = fc.record({ weight: numbers.positive, minimiser: far }).map(({ weight, minimiser }): FunctionSpec => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] }));
+  const quadratic = fc.record({ weight: numbers.positive, minimiser: far }).map(({ weight, minimiser }): FunctionSpec => ({
+    body: { kind: 'spectral', spectrum: [weight], reflectors: [] },
+    minimiser: [minimiser],
+  }));
   const huber = fc.record({ weight: numbers.positive, minimiser: far, width: numbers.positive }).map(({ weight, minimiser, width }) => hardFunction([minimiser], weight, width));
   return fc.record({
     function: fc.oneof(quadratic, huber),

@@ -36,16 +36,18 @@ export function linearCase(numbers: NumberSource, options: LinearCaseOptions = {
     T: fc.integer(options.horizon ?? { min: 1, max: numbers.horizon }),
     m: fc.integer({ min: 1, max: options.dimension ?? numbers.dimension }),
   });
-  return sizes.chain(({ T, m }) => fc.record({
-    set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: m }) : setSpec(numbers, m),
-    alpha: fc.array(numbers.weight, { minLength: T, maxLength: T }),
-    beta: rates(numbers, T, options.rates ?? 'non-increasing'),
-    index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
-    projection: fc.constant<Projection>('lazy'),
-    losses: losses(numbers, T, m),
-    hinting: options.hints === false ? fc.constant('none' as const) : fc.constantFrom('none' as const, 'previous' as const, 'exact' as const, 'arbitrary' as const),
-    arbitrary: matrix(numbers, T, m),
-  }).map(({ hinting, arbitrary, ...rest }) => ({ ...rest, hints: hints(hinting, rest.losses, arbitrary) })));
+  return sizes.chain(({ T, m }) =>
+    fc.record({
+      set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: m }) : setSpec(numbers, m),
+      alpha: fc.array(numbers.weight, { minLength: T, maxLength: T }),
+      beta: rates(numbers, T, options.rates ?? 'non-increasing'),
+      index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
+      projection: fc.constant<Projection>('lazy'),
+      losses: losses(numbers, T, m),
+      hinting: options.hints === false ? fc.constant('none' as const) : fc.constantFrom('none' as const, 'previous' as const, 'exact' as const, 'arbitrary' as const),
+      arbitrary: matrix(numbers, T, m),
+    }).map(({ hinting, arbitrary, ...rest }) => ({ ...rest, hints: hints(hinting, rest.losses, arbitrary) }))
+  );
 }
 
 function losses(numbers: NumberSource, T: number, m: number): fc.Arbitrary<Num[][]> {
@@ -93,7 +95,11 @@ export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase
 export function simplerLinearCases(data: LinearCase): LinearCase[] {
   const T = data.losses.length;
   const shorter = [1, 2, 3, Math.floor(T / 2), T - 1].filter((horizon) => horizon >= 1 && horizon < T).map((horizon): LinearCase => ({
-    ...data, alpha: data.alpha.slice(0, horizon), beta: data.beta.slice(0, horizon + 1), losses: data.losses.slice(0, horizon), hints: data.hints.slice(0, horizon),
+    ...data,
+    alpha: data.alpha.slice(0, horizon),
+    beta: data.beta.slice(0, horizon + 1),
+    losses: data.losses.slice(0, horizon),
+    hints: data.hints.slice(0, horizon),
   }));
   const whole: SetSpec = { kind: 'all', dimension: data.losses[0]!.length };
   return [...shorter, { ...data, hints: data.hints.map((hint) => hint.map((): Num => 0)) }, ...(data.set.kind === 'all' ? [] : [{ ...data, set: whole }])];

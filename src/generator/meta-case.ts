@@ -50,22 +50,24 @@ export function metaCase(numbers: NumberSource, options: MetaCaseOptions = {}): 
     m: fc.integer({ min: 1, max: options.dimension ?? numbers.dimension }),
   });
   const functions = options.functions === 'quadratic' || numbers.name === 'prime-field' ? quadraticSpec : functionSpec;
-  return sizes.chain(({ T, n, m }) => (options.rules ?? ruleSpec)(numbers, n, m).chain((rule) => {
-    const parameters = parameterCount(rule, n);
-    return fc.record({
-      function: functions(numbers, n),
-      rule: fc.constant(rule),
-      set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: parameters }) : setSpec(numbers, parameters),
-      hint: (options.hints ?? hintSpec)(numbers, parameters, T),
-      weighing: fc.tuple(
-        options.alpha?.(numbers, T) ?? weights(numbers, T),
-        rates(numbers, T, options.rates ?? 'non-increasing'),
-      ),
-      index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
-      projection: fc.constant<Projection>('lazy'),
-      start: vector(numbers, n),
-    }).map(({ weighing: [alpha, beta], ...rest }) => ({ ...rest, alpha, beta: tamed(beta, alpha) }));
-  }));
+  return sizes.chain(({ T, n, m }) =>
+    (options.rules ?? ruleSpec)(numbers, n, m).chain((rule) => {
+      const parameters = parameterCount(rule, n);
+      return fc.record({
+        function: functions(numbers, n),
+        rule: fc.constant(rule),
+        set: options.sets === 'whole' ? fc.constant<SetSpec>({ kind: 'all', dimension: parameters }) : setSpec(numbers, parameters),
+        hint: (options.hints ?? hintSpec)(numbers, parameters, T),
+        weighing: fc.tuple(
+          options.alpha?.(numbers, T) ?? weights(numbers, T),
+          rates(numbers, T, options.rates ?? 'non-increasing'),
+        ),
+        index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
+        projection: fc.constant<Projection>('lazy'),
+        start: vector(numbers, n),
+      }).map(({ weighing: [alpha, beta], ...rest }) => ({ ...rest, alpha, beta: tamed(beta, alpha) }));
+    })
+  );
 }
 
 /** In float64 β is divided by the largest weight, or most trajectories would diverge: steps are of size α_tβ. */
@@ -78,9 +80,12 @@ const rate = (numbers: NumberSource): fc.Arbitrary<Num> => (numbers.name === 'fl
 const weights = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(numbers.weight, { minLength: T, maxLength: T }));
 const constantRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => rate(numbers).map((beta) => Array<Num>(T + 1).fill(beta)));
 const anyRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.array(rate(numbers), { minLength: T + 1, maxLength: T + 1 }));
-const nonIncreasingRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> => fc.oneof(
-  constantRates(numbers, T), anyRates(numbers, T).map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))),
-));
+const nonIncreasingRates = bySizes((numbers, T: number): fc.Arbitrary<Num[]> =>
+  fc.oneof(
+    constantRates(numbers, T),
+    anyRates(numbers, T).map((values) => values.toSorted((a, b) => approximate(b) - approximate(a))),
+  )
+);
 
 /** β_0 … β_T */
 export function rates(numbers: NumberSource, T: number, kind: 'constant' | 'non-increasing' | 'any'): fc.Arbitrary<Num[]> {
@@ -120,9 +125,14 @@ function assemble<S, F extends DifferentiableFunction<S>>(K: Space<S>, subject: 
   const rule = subject.updateRule(K, data.rule, f.dimension, f.gradient);
   const set = subject.feasibleSet(K, data.set);
   const config: MetaLearningConfig<S> = {
-    gradient: f.gradient, rule, set, start: parseVector(K, data.start),
-    alpha: data.alpha.map((a) => K.from(a)), beta: data.beta.map((b) => K.from(b)),
-    index: data.index, projection: data.projection,
+    gradient: f.gradient,
+    rule,
+    set,
+    start: parseVector(K, data.start),
+    alpha: data.alpha.map((a) => K.from(a)),
+    beta: data.beta.map((b) => K.from(b)),
+    index: data.index,
+    projection: data.projection,
   };
   const size = { horizon: data.alpha.length, dimension: f.dimension, parameters: rule.parameters, summands: summands(data.function.body) };
   return { f, config, hint: hintRule(K, subject, data.hint, rule.parameters), size };
@@ -208,7 +218,8 @@ export function simplerMetaCases(data: MetaCase): MetaCase[] {
   const m = parameterCount(data.rule, n);
   if (data.rule.kind !== 'identity' && m === n) simpler.push({ ...data, rule: { kind: 'identity' } });
   if (data.set.kind !== 'all') simpler.push({ ...data, set: { kind: 'all', dimension: m } });
-  if (body.kind === 'ridge' && body.terms.length > 1) simpler.push(...body.terms.map((term): MetaCase => ({ ...data, function: { ...data.function, body: { kind: 'ridge', terms: [term] } } })));
+  if (body.kind === 'ridge' && body.terms.length > 1)
+    simpler.push(...body.terms.map((term): MetaCase => ({ ...data, function: { ...data.function, body: { kind: 'ridge', terms: [term] } } })));
   return simpler;
 }
 
@@ -224,7 +235,11 @@ export function metaLabels<S>(K: Space<S>, data: MetaCase, rounds: readonly Roun
     return false;
   });
   return [
-    `φ: ${data.rule.kind}`, `W: ${data.set.kind}`, `hint: ${data.hint.kind}`, `f: ${data.function.body.kind}`, `β index: ${data.index}`,
+    `φ: ${data.rule.kind}`,
+    `W: ${data.set.kind}`,
+    `hint: ${data.hint.kind}`,
+    `f: ${data.function.body.kind}`,
+    `β index: ${data.index}`,
     ...(projected ? ['projection active'] : []),
     ...(rounds.length >= 20 ? ['T ≥ 20'] : []),
     ...(rounds.length >= 2 ? ['T ≥ 2'] : []),

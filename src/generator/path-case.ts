@@ -26,11 +26,13 @@ export interface PathCaseOptions {
 
 export function pathCase(numbers: NumberSource, options: PathCaseOptions = {}): fc.Arbitrary<PathCase> {
   const functions = options.functions === 'quadratic' || numbers.name === 'prime-field' ? quadraticSpec : functionSpec;
-  return fc.integer({ min: 1, max: options.dimension ?? numbers.dimension }).chain((n) => fc.record({
-    function: functions(numbers, n),
-    start: vector(numbers, n),
-    rate: options.rate ?? moderateRate(numbers),
-  }));
+  return fc.integer({ min: 1, max: options.dimension ?? numbers.dimension }).chain((n) =>
+    fc.record({
+      function: functions(numbers, n),
+      start: vector(numbers, n),
+      rate: options.rate ?? moderateRate(numbers),
+    })
+  );
 }
 
 /** In units of 1/L: from next to nothing to steps that overshoot. */

@@ -29,10 +29,16 @@ const noHints = (): fc.Arbitrary<HintSpec> => fc.constant<HintSpec>({ kind: 'non
 export function reductionCase(numbers: NumberSource, options: ReductionOptions): fc.Arbitrary<ReductionCase> {
   const kinds = fc.constantFrom<ReductionCase['weighing'][]>('given', 'linear', 'constant', ...(numbers.name === 'float64' ? ['nesterov' as const] : []));
   const runs = metaCase(numbers, {
-    horizon: options.horizon, dimension: options.dimension ?? numbers.dimension, rules: identityRule, sets: 'whole', hints: noHints, rates: 'constant',
+    horizon: options.horizon,
+    dimension: options.dimension ?? numbers.dimension,
+    rules: identityRule,
+    sets: 'whole',
+    hints: noHints,
+    rates: 'constant',
   });
   return fc.record({ run: runs, weighing: kinds, literal: options.literal ? fc.boolean() : fc.constant(false) }).chain(({ run, weighing, literal }) =>
-    notAtStart(numbers, run.start.length).map((f): ReductionCase => ({ ...run, function: f, weighing, literal })));
+    notAtStart(numbers, run.start.length).map((f): ReductionCase => ({ ...run, function: f, weighing, literal }))
+  );
 }
 
 /** w_1 = 0 makes x̄_1 = 0: were it x*, nothing would move. */

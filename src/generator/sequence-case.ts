@@ -16,11 +16,13 @@ export interface SequenceCase {
 
 export function sequenceCase(numbers: NumberSource): fc.Arbitrary<SequenceCase> {
   const sizes = fc.record({ T: fc.integer({ min: 1, max: numbers.horizon }), n: fc.integer({ min: 1, max: numbers.dimension }) });
-  return sizes.chain(({ T, n }) => fc.record({
-    function: functionSpec(numbers, n),
-    alpha: fc.array(numbers.weight, { minLength: T, maxLength: T }),
-    points: fc.array(vector(numbers, n), { minLength: T, maxLength: T }),
-  }));
+  return sizes.chain(({ T, n }) =>
+    fc.record({
+      function: functionSpec(numbers, n),
+      alpha: fc.array(numbers.weight, { minLength: T, maxLength: T }),
+      points: fc.array(vector(numbers, n), { minLength: T, maxLength: T }),
+    })
+  );
 }
 
 /** Fewer rounds, from either end. */
@@ -48,10 +50,12 @@ export interface ComparedCase {
 }
 
 export function comparedCase(numbers: NumberSource, options: MetaCaseOptions = {}): fc.Arbitrary<ComparedCase> {
-  return metaCase(numbers, options).chain((run) => fc.record({
-    run: fc.constant(run),
-    comparator: fc.oneof(fc.constant(null), vector(numbers, run.start.length)),
-  }));
+  return metaCase(numbers, options).chain((run) =>
+    fc.record({
+      run: fc.constant(run),
+      comparator: fc.oneof(fc.constant(null), vector(numbers, run.start.length)),
+    })
+  );
 }
 
 export function simplerComparedCases(data: ComparedCase): ComparedCase[] {

@@ -41,8 +41,13 @@ export function lineCase({ a, L, beta, alpha, sigma, minimiser, offset, state, s
     run: {
       function: { body: { kind: 'spectral', spectrum: [L], reflectors: [] }, minimiser: [minimiser] },
       rule: { kind: 'state-affine', matrix: [[a]], gain: [['0']], direction: ['0'], offset: [offset], state: [[state]] },
-      set: { kind: 'all', dimension: 1 }, hint: { kind: 'none' }, alpha, beta: Array<Num>(alpha.length + 1).fill(beta),
-      index: 'equation-4', projection: 'lazy', start: [start],
+      set: { kind: 'all', dimension: 1 },
+      hint: { kind: 'none' },
+      alpha,
+      beta: Array<Num>(alpha.length + 1).fill(beta),
+      index: 'equation-4',
+      projection: 'lazy',
+      start: [start],
     },
     noise: alpha.map(() => [sigma]),
   };
@@ -55,11 +60,24 @@ export function lineCase({ a, L, beta, alpha, sigma, minimiser, offset, state, s
 export function lineCases(): fc.Arbitrary<LineCase> {
   const from = (...values: Num[]): fc.Arbitrary<Num> => fc.constantFrom(...values);
   const lattice = fc.record({
-    a: from('1', '2'), L: from('1', '2', '3'), beta: from('1', '2', '3', '4'), first: from('1', '2', '3'), second: from('1', '2'), sigma: from('1', '1/2'),
-    minimiser: from('0', '1', '2'), offset: from('0', '1', '-1', '2', '-2'), state: from('-1'), start: from('0', '1', '2'),
+    a: from('1', '2'),
+    L: from('1', '2', '3'),
+    beta: from('1', '2', '3', '4'),
+    first: from('1', '2', '3'),
+    second: from('1', '2'),
+    sigma: from('1', '1/2'),
+    minimiser: from('0', '1', '2'),
+    offset: from('0', '1', '-1', '2', '-2'),
+    state: from('-1'),
+    start: from('0', '1', '2'),
   }).map(({ first, second, ...rest }): LineCase => ({ ...rest, alpha: [first, second] }));
   const window = fc.record({
-    q: from('3/5', '7/10', '4/5', '9/10'), first: from('1', '2', '3'), second: from('1', '2'), L: from('1', '2', '4'), u: from('1', '2', '3', '4'), excess: from('1', '11/10', '6/5'),
+    q: from('3/5', '7/10', '4/5', '9/10'),
+    first: from('1', '2', '3'),
+    second: from('1', '2'),
+    L: from('1', '2', '4'),
+    u: from('1', '2', '3', '4'),
+    excess: from('1', '11/10', '6/5'),
   }).map(windowCase);
   return fc.oneof(window, lattice);
 }
@@ -133,7 +151,15 @@ function linesOfSize(size: number): LineCase[] {
   };
   return tuples(0, size)
     .map(([a, L, beta, first, second, sigma, minimiser, offset, state, start]): LineCase => ({
-      a: a!, L: L!, beta: beta!, alpha: [first!, second!], sigma: sigma!, minimiser: minimiser!, offset: offset!, state: state!, start: start!,
+      a: a!,
+      L: L!,
+      beta: beta!,
+      alpha: [first!, second!],
+      sigma: sigma!,
+      minimiser: minimiser!,
+      offset: offset!,
+      state: state!,
+      start: start!,
     }))
     .filter((line) => mayFail(line) && !mirrored(line));
 }

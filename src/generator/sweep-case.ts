@@ -59,6 +59,10 @@ export function sweepCase(numbers: NumberSource, steps: { readonly min: number; 
   const metaRate: fc.Arbitrary<Num> = exact ? fc.constantFrom<Num[]>('1/16', '1/4', '1', '4') : logUniform(-3, 2);
   const start: fc.Arbitrary<Num[]> = fc.oneof(fc.constant<Num[]>([4, 4]), vector(numbers, 2));
   return fc.record({
-    quadratic: quadraticCase(numbers), start, rates: fc.uniqueArray(rate, { minLength: 1, maxLength: exact ? 2 : 5 }), metaRates: fc.uniqueArray(metaRate, { minLength: 1, maxLength: exact ? 1 : 5 }), steps: fc.integer(steps),
+    quadratic: quadraticCase(numbers),
+    start,
+    rates: fc.uniqueArray(rate, { minLength: 1, maxLength: exact ? 2 : 5 }),
+    metaRates: fc.uniqueArray(metaRate, { minLength: 1, maxLength: exact ? 1 : 5 }),
+    steps: fc.integer(steps),
   }).map(({ quadratic, ...rest }) => ({ ...quadratic, ...rest }));
 }

@@ -25,7 +25,10 @@ export function updateCase(numbers: NumberSource, options: Pick<MetaCaseOptions,
   const centre = fc.option(vector(numbers, numbers.dimension ** 2), { nil: undefined });
   const fit = (given: Num[] | undefined, m: number): Num[] => given?.slice(0, m) ?? Array<Num>(m).fill(0);
   const linear = fc.tuple(linearCase(numbers, { ...common, hints }), centre).map(([run, given]): UpdateCase => ({ linear: run, centre: fit(given, run.losses[0]!.length) }));
-  const meta = fc.tuple(metaCase(numbers, { ...common, ...(rules === undefined ? {} : { rules }), ...(hints ? {} : { hints: () => fc.constant({ kind: 'none' as const }) }) }), centre)
+  const meta = fc.tuple(
+    metaCase(numbers, { ...common, ...(rules === undefined ? {} : { rules }), ...(hints ? {} : { hints: () => fc.constant({ kind: 'none' as const }) }) }),
+    centre,
+  )
     .map(([run, given]): UpdateCase => ({ meta: run, centre: fit(given, setDimension(run.set)) }));
   return fc.oneof(linear, meta);
 }
@@ -61,7 +64,8 @@ export function prepareUpdate<S>(K: Space<S>, subject: Subject, data: UpdateCase
   if (data.meta === undefined) throw new RangeError('expected a run on given losses or a run of Algorithm 4, got neither');
   const { config, hint } = prepareIdentity(K, subject, data.meta);
   return {
-    set: data.meta.set, config,
+    set: data.meta.set,
+    config,
     // The losses count as given: sums over T twice, a projection onto W, a few factors.
     roundings: 2 * config.alpha.length + 4 * config.set.dimension + 32,
     play: (projection) => subject.optimisticMetaLearning(K, { ...config, centre, projection }, hint),
@@ -77,6 +81,8 @@ export function bounded<S>(K: Space<S>, plays: readonly Play<S>[]): boolean {
 export function simplerUpdateCases(data: UpdateCase): UpdateCase[] {
   const runs = data.linear !== undefined
     ? simplerLinearCases(data.linear).map((linear): UpdateCase => ({ ...data, linear }))
-    : data.meta === undefined ? [] : simplerMetaCases(data.meta).map((meta): UpdateCase => ({ ...data, meta }));
+    : data.meta === undefined
+    ? []
+    : simplerMetaCases(data.meta).map((meta): UpdateCase => ({ ...data, meta }));
   return [...runs, { ...data, centre: data.centre.map(() => 0) }];
 }

@@ -24,23 +24,31 @@ const GRID = { float64: 2 ** -20, rational: 2 ** -10 } as const;
 export function worstScene(numbers: NumberSource, id: SpecialCaseId, horizon: { readonly min: number; readonly max: number }): fc.Arbitrary<WorstScene> {
   const kind = numbers.name === 'float64' ? 'float64' : 'rational';
   const longest = Math.min(horizon.max, LONGEST[kind]);
-  return fc.record({ T: fc.integer({ min: Math.min(horizon.min, longest), max: longest }), size: numbers.positive, smoothness: numbers.positive }).map(({ T, size, smoothness }) => {
-    const { points, heights, start } = known(id, T);
-    const times = (x: number, power: 1 | 2): Num => {
-      const onGrid = Math.round(x / GRID[kind]) * GRID[kind];
-      if (typeof size === 'number') return onGrid * size ** power;
-      const scale = rational.from(size);
-      return rational.format(rational.mul(rational.from(onGrid), power === 1 ? scale : rational.mul(scale, scale)));
-    };
-    // Everything is moved so that the run starts at 0.
-    return {
-      horizon: T,
-      function: {
-        body: { kind: 'envelope', points: points.map((point) => point.map((entry, e) => times(entry - start[e]!, 1))), heights: heights.map((height) => times(height, 2)), blur: 0, smoothness },
-        minimiser: start.map((entry) => times(-entry, 1)),
-      },
-    };
-  });
+  return fc.record({ T: fc.integer({ min: Math.min(horizon.min, longest), max: longest }), size: numbers.positive, smoothness: numbers.positive }).map(
+    ({ T, size, smoothness }) => {
+      const { points, heights, start } = known(id, T);
+      const times = (x: number, power: 1 | 2): Num => {
+        const onGrid = Math.round(x / GRID[kind]) * GRID[kind];
+        if (typeof size === 'number') return onGrid * size ** power;
+        const scale = rational.from(size);
+        return rational.format(rational.mul(rational.from(onGrid), power === 1 ? scale : rational.mul(scale, scale)));
+      };
+      // Everything is moved so that the run starts at 0.
+      return {
+        horizon: T,
+        function: {
+          body: {
+            kind: 'envelope',
+            points: points.map((point) => point.map((entry, e) => times(entry - start[e]!, 1))),
+            heights: heights.map((height) => times(height, 2)),
+            blur: 0,
+            smoothness,
+          },
+          minimiser: start.map((entry) => times(-entry, 1)),
+        },
+      };
+    },
+  );
 }
 
 /** `cases`, and once in fifty the run on which Theorem 1's rate is attained: φ = w, α_t = 1, β = 1/L, no hints, on the function that is worst for it. */
@@ -50,8 +58,15 @@ export function withWorst(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>):
     const L = scene.function.body.kind === 'envelope' ? scene.function.body.smoothness : 1;
     const beta = typeof L === 'number' ? 1 / L : rational.format(rational.div(rational.one, rational.from(L)));
     return {
-      function: scene.function, rule: { kind: 'identity' }, set: { kind: 'all', dimension: n }, hint: { kind: 'none' }, alpha: Array<Num>(T).fill(1), beta: Array<Num>(T + 1).fill(beta),
-      index: 'equation-4', projection: 'lazy', start: Array<Num>(n).fill(0),
+      function: scene.function,
+      rule: { kind: 'identity' },
+      set: { kind: 'all', dimension: n },
+      hint: { kind: 'none' },
+      alpha: Array<Num>(T).fill(1),
+      beta: Array<Num>(T + 1).fill(beta),
+      index: 'equation-4',
+      projection: 'lazy',
+      start: Array<Num>(n).fill(0),
     };
   });
   return fc.oneof({ weight: 49, arbitrary: cases }, { weight: 1, arbitrary: worst });

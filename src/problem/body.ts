@@ -56,7 +56,10 @@ interface Term<S> {
 
 function ridge<S>(K: Space<S>, specs: readonly RidgeSpec[]): Body<S> {
   const terms = specs.map((spec) => ({
-    a: numbers(K, spec.direction), b: K.from(spec.offset), c: K.from(spec.weight), sigma: shape(K, spec.shape),
+    a: numbers(K, spec.direction),
+    b: K.from(spec.offset),
+    c: K.from(spec.weight),
+    sigma: shape(K, spec.shape),
   }));
   return ridgeSum(K, terms, null, 'ridge functions: least squares, Huber 1964, logistic regression');
 }
@@ -72,10 +75,15 @@ function ridgeSum<S>(K: Space<S>, terms: readonly Term<S>[], smoothness: S | nul
   return {
     source,
     dimension: n,
-    gradient: (x) => K.applyTranspose(directions, K.vector(terms.length, (k) => {
-      const { a, b, c, sigma } = terms[k]!;
-      return K.mul(c, sigma.slope(K.sub(K.dot(a, x), b)));
-    }), n),
+    gradient: (x) =>
+      K.applyTranspose(
+        directions,
+        K.vector(terms.length, (k) => {
+          const { a, b, c, sigma } = terms[k]!;
+          return K.mul(c, sigma.slope(K.sub(K.dot(a, x), b)));
+        }),
+        n,
+      ),
     divergence(y, x) {
       let total = K.zero;
       for (const { a, b, c, sigma } of terms) {
@@ -97,10 +105,14 @@ function ridgeBounds<S>(K: OrderedSpace<S>, terms: readonly Term<S>[], n: number
     // |σ'(z)| ≤ curvature |z| for the piecewise quadratics; σ' ≤ 1 and 1-Lipschitz otherwise.
     gradientMagnitude(x) {
       const size = absolute(K, x);
-      return K.applyTranspose(directions, K.vector(parts.length, (k) => {
-        const { a, b, c, sigma } = parts[k]!;
-        return K.mul(c, K.mul(lipschitz(sigma), K.add(K.add(K.dot(a, size), b), sigma.absoluteError)));
-      }), n);
+      return K.applyTranspose(
+        directions,
+        K.vector(parts.length, (k) => {
+          const { a, b, c, sigma } = parts[k]!;
+          return K.mul(c, K.mul(lipschitz(sigma), K.add(K.add(K.dot(a, size), b), sigma.absoluteError)));
+        }),
+        n,
+      );
     },
     divergenceMagnitude(y, x) {
       const size = K.vector(n, (j) => K.add(K.abs(y[j]!), K.abs(x[j]!)));
@@ -130,7 +142,11 @@ function spectral<S>(K: Space<S>, spectrum: readonly Num[], reflectors: readonly
   const sigma = shape(K, { kind: 'square' });
   const vs = reflectors.map((data) => numbers(K, data));
   const terms = spectrum.map((value, j) => ({
-    a: reflect(K, vs, unit(K, n, j)), b: K.zero, c: K.from(value), sigma, ...(isOrdered(K) ? { reach: reflectedSize(K, vs, unit(K, n, j)) } : {}),
+    a: reflect(K, vs, unit(K, n, j)),
+    b: K.zero,
+    c: K.from(value),
+    sigma,
+    ...(isOrdered(K) ? { reach: reflectedSize(K, vs, unit(K, n, j)) } : {}),
   }));
   let smoothness: S | null = null;
   if (isOrdered(K)) {

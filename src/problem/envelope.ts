@@ -41,8 +41,13 @@ export function envelope<S>(K: Space<S>, spec: EnvelopeSpec): Body<S> {
 /** Over K, computed in R. */
 function over<S, T>(K: OrderedSpace<S>, R: OrderedSpace<T>, lift: (x: Vector<S>) => Vector<T>, rounded: (x: T) => S, spec: EnvelopeSpec): Body<S> {
   const n = spec.points[0]?.length;
-  if (n === undefined || spec.points.length !== spec.heights.length) throw new RangeError(`expected as many heights as points, at least one, got ${spec.points.length} points and ${spec.heights.length} heights`);
-  const f: Envelope<T> = { points: spec.points.map((point) => point.map((entry) => R.from(entry))), heights: spec.heights.map((height) => R.from(height)), blur: R.from(spec.blur) };
+  if (n === undefined || spec.points.length !== spec.heights.length)
+    throw new RangeError(`expected as many heights as points, at least one, got ${spec.points.length} points and ${spec.heights.length} heights`);
+  const f: Envelope<T> = {
+    points: spec.points.map((point) => point.map((entry) => R.from(entry))),
+    heights: spec.heights.map((height) => R.from(height)),
+    blur: R.from(spec.blur),
+  };
   const L = R.from(spec.smoothness);
   for (const point of f.points) if (point.length !== n) throw new RangeError(`expected points of dimension ${n}, got one of dimension ${point.length}`);
   for (const [name, number] of [['blur', f.blur], ['L', L]] as const) if (!R.lessOrEqual(R.zero, number)) throw new RangeError(`expected ${name} ≥ 0, got ${R.format(number)}`);
@@ -62,7 +67,10 @@ function over<S, T>(K: OrderedSpace<S>, R: OrderedSpace<T>, lift: (x: Vector<S>)
     return rounded(R.mul(L, R.sub(R.sub(to.value, from.value), R.dot(from.gradient, R.minus(lift(y), lift(x))))));
   };
   return {
-    source: 'Moreau envelope of a polyhedral function', dimension: n, gradient, divergence,
+    source: 'Moreau envelope of a polyhedral function',
+    dimension: n,
+    gradient,
+    divergence,
     bounds: { smoothness: rounded(L), gradientMagnitude: (x) => K.vector(n, (i) => K.abs(gradient(x)[i]!)), divergenceMagnitude: divergence },
   };
 }
@@ -117,7 +125,7 @@ function exchanged<S>(K: OrderedSpace<S>, away: readonly Vector<S>[], weights: W
 
 /** The minimiser over the simplex on an active set, which shrinks by those that block the way to the minimiser over the plane. */
 function settled<S>(K: OrderedSpace<S>, away: readonly Vector<S>[], heights: readonly S[], blurOf: (i: number) => S, weights: Weights<S>): Weights<S> {
-  for (let now = weights; ;) {
+  for (let now = weights;;) {
     const active = now.map(([i]) => i);
     const system = active.map((i, a) => [...active.map((j, b) => (a === b ? K.add(K.dot(away[i]!, away[j]!), blurOf(i)) : K.dot(away[i]!, away[j]!))), K.one, K.neg(heights[i]!)]);
     const goal = eliminate(K, [...system, [...active.map(() => K.one), K.zero, K.one]]);

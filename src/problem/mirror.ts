@@ -126,7 +126,11 @@ function loss<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, 
   const hessian = isQuadratic(body) ? transposed(K, Array.from({ length: n }, (_, j) => f.gradient(shifted(j)))) : null;
   const solve = hessian === null ? null : positiveDefiniteSolver(K, hessian);
   return {
-    name: 'f', range: solve === null ? 'not known' : 'Rⁿ', value: f.value, gradient: f.gradient, gradientMagnitude: (_, size) => magnitude(size),
+    name: 'f',
+    range: solve === null ? 'not known' : 'Rⁿ',
+    value: f.value,
+    gradient: f.gradient,
+    gradientMagnitude: (_, size) => magnitude(size),
     inverse(p) {
       const step = solve?.(p);
       return step === undefined ? null : K.plus(f.minimiser, step);
@@ -188,7 +192,12 @@ function positiveDefiniteSolver<S>(K: Space<S>, M: Matrix<S>): ((p: Vector<S>) =
 
 /** Σ of a function of one variable, with its derivative and the inverse of that. */
 function separable<S>(
-  K: Space<S>, name: string, value: ((a: S) => S) | null, slope: (a: S) => S, inverse: (p: S) => S | null, magnitude: (a: S, size: S) => S,
+  K: Space<S>,
+  name: string,
+  value: ((a: S) => S) | null,
+  slope: (a: S) => S,
+  inverse: (p: S) => S | null,
+  magnitude: (a: S, size: S) => S,
 ): Family<S> {
   return {
     name,
@@ -206,14 +215,20 @@ function asymmetric<S>(K: OrderedSpace<S>, ratio: S): Family<S> {
   if (K.lessOrEqual(ratio, K.zero)) throw new RangeError(`expected a ratio > 0, got ${K.format(ratio)}`);
   const factor = (a: S): S => (K.lessOrEqual(K.zero, a) ? K.one : ratio);
   return separable(
-    K, `½x² for x ≥ 0, ½·${K.format(ratio)}x² below`, (a) => K.div(K.mul(factor(a), K.mul(a, a)), K.from(2)),
-    (a) => K.mul(factor(a), a), (p) => K.div(p, factor(p)), (_, size) => K.mul(K.max(K.one, ratio), size),
+    K,
+    `½x² for x ≥ 0, ½·${K.format(ratio)}x² below`,
+    (a) => K.div(K.mul(factor(a), K.mul(a, a)), K.from(2)),
+    (a) => K.mul(factor(a), a),
+    (p) => K.div(p, factor(p)),
+    (_, size) => K.mul(K.max(K.one, ratio), size),
   );
 }
 
 function saturating<S>(K: OrderedSpace<S>): Family<S> {
   const family = separable(
-    K, '|x| − log(1 + |x|)', isReal(K) ? (a) => K.sub(K.abs(a), K.log1p(K.abs(a))) : null,
+    K,
+    '|x| − log(1 + |x|)',
+    isReal(K) ? (a) => K.sub(K.abs(a), K.log1p(K.abs(a))) : null,
     (a) => K.div(a, K.add(K.one, K.abs(a))),
     (p) => (K.compare(K.abs(p), K.one) < 0 ? K.div(p, K.sub(K.one, K.abs(p))) : null),
     (_, size) => size,
@@ -230,7 +245,10 @@ function hyperbolic<S>(K: RealSpace<S>): Family<S> {
   const half = K.div(K.one, K.from(2));
   const cosh = (a: S): S => K.mul(half, K.add(K.exp(a), K.exp(K.neg(a))));
   return separable(
-    K, 'cosh(x)', cosh, (a) => K.mul(half, K.sub(K.exp(a), K.exp(K.neg(a)))),
+    K,
+    'cosh(x)',
+    cosh,
+    (a) => K.mul(half, K.sub(K.exp(a), K.exp(K.neg(a)))),
     (p) => {
       const z = arsinh(K, K.abs(p));
       return K.lessOrEqual(K.zero, p) ? z : K.neg(z);

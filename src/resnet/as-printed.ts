@@ -12,9 +12,10 @@ const PRINTED: { readonly [method in 'meta-sgd' | 'optimistic-meta-sgd']: (w: Te
  * w′ = max{·, 0}. It says of itself that it is `method`, and its trace shows that it is not.
  */
 export function asPrinted(method: keyof typeof PRINTED, parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number): TensorOptimizer {
-  const update: Update = (held) => held.map(({ x, g, w, before }) => {
-    const after = before === null ? null : keep(tidy(() => maximum(PRINTED[method](w!, g, before, metaRate), 0)));
-    return { x: keep(tidy(() => add(x, mul(after ?? w!, g)))), w: after };
-  });
+  const update: Update = (held) =>
+    held.map(({ x, g, w, before }) => {
+      const after = before === null ? null : keep(tidy(() => maximum(PRINTED[method](w!, g, before, metaRate), 0)));
+      return { x: keep(tidy(() => add(x, mul(after ?? w!, g)))), w: after };
+    });
   return metaLearned(method, parameters, { rate, metaRate }, update);
 }

@@ -32,7 +32,8 @@ interface Slot {
 
 /** @param keeps whether the optimizer keeps rates and gradients. */
 function slots({ architecture, parameters, running }: Network, { rates, before }: TensorOptimizer, keeps: boolean): Slot[] {
-  const inMap = (prefix: string, map: Map<string, Tensor>): Slot[] => architecture.parameters.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape, held: () => map.get(name), put: (value) => void map.set(name, value) }));
+  const inMap = (prefix: string, map: Map<string, Tensor>): Slot[] =>
+    architecture.parameters.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape, held: () => map.get(name), put: (value) => void map.set(name, value) }));
   const remembered = [...running].flatMap(([name, one]): Slot[] => [
     { name: `${name}.running_mean`, shape: one.mean.shape, held: () => one.mean, put: (value) => void (one.mean = value as Tensor1D) },
     { name: `${name}.running_var`, shape: one.variance.shape, held: () => one.variance, put: (value) => void (one.variance = value as Tensor1D) },
@@ -58,9 +59,17 @@ const isNumber = (value: unknown): boolean => Number.isFinite(value) && (value a
 
 /** What each setting may be. */
 const SETTINGS: { readonly [name in keyof RunSettings]: (value: unknown) => boolean } = {
-  model: (value) => MODELS.some((name) => name === value), optimizer: (value) => OPTIMIZERS.some((name) => name === value), asPrinted: (value) => typeof value === 'boolean',
-  image: (value) => isWithin(value, LIMITS.image), batch: (value) => isWithin(value, LIMITS.batch), classes: (value) => isWithin(value, LIMITS.classes),
-  rate: isNumber, metaRate: isNumber, weightDecay: isNumber, smoothing: (value) => isNumber(value) && (value as number) < 1, seed: (value) => isWithin(value, [0, 2 ** 31 - 1]),
+  model: (value) => MODELS.some((name) => name === value),
+  optimizer: (value) => OPTIMIZERS.some((name) => name === value),
+  asPrinted: (value) => typeof value === 'boolean',
+  image: (value) => isWithin(value, LIMITS.image),
+  batch: (value) => isWithin(value, LIMITS.batch),
+  classes: (value) => isWithin(value, LIMITS.classes),
+  rate: isNumber,
+  metaRate: isNumber,
+  weightDecay: isNumber,
+  smoothing: (value) => isNumber(value) && (value as number) < 1,
+  seed: (value) => isWithin(value, [0, 2 ** 31 - 1]),
 };
 
 /** @throws {InputError} a file that is no checkpoint, or of another version. */
@@ -93,7 +102,8 @@ export function restore({ path, settings, tensors }: Checkpoint, network: Networ
   const { name: model } = network.architecture satisfies Architecture;
   for (const { name, shape } of wanted) {
     const found = tensors.get(name);
-    if (found?.shape.join() !== shape.join()) unfit(path, `"${name}" of shape [${shape.join(', ')}], as ${model} has it`, found === undefined ? 'it is missing' : `its shape is [${found.shape.join(', ')}]`);
+    if (found?.shape.join() !== shape.join())
+      unfit(path, `"${name}" of shape [${shape.join(', ')}], as ${model} has it`, found === undefined ? 'it is missing' : `its shape is [${found.shape.join(', ')}]`);
   }
   const strange = [...tensors.keys()].find((name) => !wanted.some((slot) => slot.name === name));
   if (strange !== undefined) unfit(path, `the tensors of ${model} and its optimizer alone`, `it has "${strange}", too`);

@@ -3,7 +3,23 @@
  * other convolutions where it does not.
  */
 
-import { concat, conv2d, engine, getBackend, getKernel, matMul, pad, reshape, reverse, slice, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  conv2d,
+  engine,
+  getBackend,
+  getKernel,
+  matMul,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  transpose,
+  zeros,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 
 export interface Convolution {
   readonly stride: 1 | 2;
@@ -62,7 +78,11 @@ export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: readonly [numbe
   const native = has('Conv2DBackpropFilter');
   const around = native && same ? x : surrounded(x, [padding, padding]);
   if (native) {
-    const gradient: Tensor = engine().runKernel('Conv2DBackpropFilter', { x: around, dy }, { strides: [stride, stride], pad: same ? 'same' : 'valid', dataFormat: 'NHWC', dimRoundingMode: undefined, filterShape: [...shape] } as never);
+    const gradient: Tensor = engine().runKernel(
+      'Conv2DBackpropFilter',
+      { x: around, dy },
+      { strides: [stride, stride], pad: same ? 'same' : 'valid', dataFormat: 'NHWC', dimRoundingMode: undefined, filterShape: [...shape] } as never,
+    );
     return gradient as Tensor4D;
   }
   const [size, , channels, filters] = shape;

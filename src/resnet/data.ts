@@ -23,7 +23,8 @@ export function waves(seed: number, size: number, classes: number): Pictures {
     return [normal(), normal(), normal()] as const;
   });
   return {
-    size, classes,
+    size,
+    classes,
     batch(index, count) {
       const { uniform, below, normal } = randomOf(seed, 1_000_000 + index);
       const pictures = new Float32Array(count * size * size * 3);

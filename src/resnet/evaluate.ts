@@ -42,7 +42,13 @@ export async function evaluate({ architecture, parameters, running }: Network, {
 }
 
 /** How many of the first `count` pictures the network puts into their class, `batch` at a time; of fewer where it is told to stop. @throws {InputError} a picture that cannot be read. */
-export async function countRight(network: Network, { size, judged }: FolderPictures, count: number, batch: number, signal: AbortSignal): Promise<{ readonly right: number; readonly of: number }> {
+export async function countRight(
+  network: Network,
+  { size, judged }: FolderPictures,
+  count: number,
+  batch: number,
+  signal: AbortSignal,
+): Promise<{ readonly right: number; readonly of: number }> {
   let right = 0;
   for (let from = 0; from < count; from += batch) {
     const pictures = await judged(from, Math.min(from + batch, count));

@@ -108,7 +108,8 @@ export function folderPictures({ classes, files, labels }: Listing, seed: number
   };
   const order = ordered(files.length, seed);
   return {
-    size, classes: classes.length,
+    size,
+    classes: classes.length,
     async batch(index, count) {
       const { below } = randomOf(seed, 1_000_000 + index);
       const first = (index - 1) * count;

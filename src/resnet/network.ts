@@ -48,9 +48,14 @@ const strideOf = (block: number, stage: number): 1 | 2 => (block === 0 && stage 
 /** For pictures of 32×32: three stages of 16, 32 and 64 channels, `depth` blocks each, shortcuts without parameters. `depth` 3 is ResNet-20. */
 export function smallResNet(classes: number, depth = 3, widths: readonly number[] = [16, 32, 64]): Architecture {
   const plan = new Plan();
-  const blocks = widths.flatMap((width, stage) => Array.from({ length: depth }, (_, block) => ({
-    name: `layer${stage + 1}.${block}`, from: block > 0 || stage === 0 ? width : widths[stage - 1]!, width, stride: strideOf(block, stage),
-  })));
+  const blocks = widths.flatMap((width, stage) =>
+    Array.from({ length: depth }, (_, block) => ({
+      name: `layer${stage + 1}.${block}`,
+      from: block > 0 || stage === 0 ? width : widths[stage - 1]!,
+      width,
+      stride: strideOf(block, stage),
+    }))
+  );
   plan.convolution('conv1', 3, 3, widths[0]!);
   plan.batchNorm('bn1', widths[0]!);
   for (const { name, from, width } of blocks) {
@@ -61,7 +66,9 @@ export function smallResNet(classes: number, depth = 3, widths: readonly number[
   }
   plan.dense('fc', widths.at(-1)!, classes);
   return {
-    name: `resnet${6 * depth + 2}`, classes, parameters: plan.parameters,
+    name: `resnet${6 * depth + 2}`,
+    classes,
+    parameters: plan.parameters,
     logits(pass, pictures) {
       let x = pass.relu(pass.batchNorm(pass.convolution(pass.input(pictures), 'conv1', { stride: 1, padding: 1 }, false), 'bn1'));
       for (const { name, from, width, stride } of blocks) {
@@ -77,9 +84,15 @@ export function smallResNet(classes: number, depth = 3, widths: readonly number[
 /** For pictures of 224×224, or any: four stages of bottlenecks, with the stride in their 3×3 convolutions (v1.5). `depths` 3, 4, 6, 3 is ResNet-50. */
 export function bottleneckResNet(classes: number, depths: readonly number[] = [3, 4, 6, 3], first = 64): Architecture {
   const plan = new Plan();
-  const blocks = depths.flatMap((depth, stage) => Array.from({ length: depth }, (_, block) => ({
-    name: `layer${stage + 1}.${block}`, width: first * 2 ** stage, from: block > 0 ? 4 * first * 2 ** stage : stage === 0 ? first : 2 * first * 2 ** stage, projected: block === 0, stride: strideOf(block, stage),
-  })));
+  const blocks = depths.flatMap((depth, stage) =>
+    Array.from({ length: depth }, (_, block) => ({
+      name: `layer${stage + 1}.${block}`,
+      width: first * 2 ** stage,
+      from: block > 0 ? 4 * first * 2 ** stage : stage === 0 ? first : 2 * first * 2 ** stage,
+      projected: block === 0,
+      stride: strideOf(block, stage),
+    }))
+  );
   plan.convolution('conv1', 7, 3, first);
   plan.batchNorm('bn1', first);
   for (const { name, from, width, projected } of blocks) {
@@ -95,7 +108,9 @@ export function bottleneckResNet(classes: number, depths: readonly number[] = [3
   }
   plan.dense('fc', 4 * first * 2 ** (depths.length - 1), classes);
   return {
-    name: `resnet${3 * depths.reduce((sum, depth) => sum + depth, 0) + 2}`, classes, parameters: plan.parameters,
+    name: `resnet${3 * depths.reduce((sum, depth) => sum + depth, 0) + 2}`,
+    classes,
+    parameters: plan.parameters,
     logits(pass, pictures) {
       const start = pass.relu(pass.batchNorm(pass.convolution(pass.input(pictures), 'conv1', { stride: 2, padding: 3 }, false), 'bn1'));
       let x = pass.maxPool(start, 3, 1);
@@ -147,7 +162,13 @@ export function disposeNetwork({ parameters, running }: Network): void {
  * The loss of a batch, and the derivative of loss + ½λΣ‖x‖² with respect to each parameter, where the sum is over filters and dense weights: biases, and
  * the parameters of batch normalisation, do not decay. The tensors are the caller's. @param decay λ; no part of the loss that is returned.
  */
-export function lossAndGradients({ architecture, parameters, running }: Network, pictures: Tensor4D, labels: Tensor1D, smoothing = 0, decay = 0): { readonly loss: Tensor; readonly gradients: Map<string, Tensor> } {
+export function lossAndGradients(
+  { architecture, parameters, running }: Network,
+  pictures: Tensor4D,
+  labels: Tensor1D,
+  smoothing = 0,
+  decay = 0,
+): { readonly loss: Tensor; readonly gradients: Map<string, Tensor> } {
   const pass = new Pass(parameters, running, true);
   const loss = pass.crossEntropy(architecture.logits(pass, pictures), labels, smoothing);
   pass.backward();

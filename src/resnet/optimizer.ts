@@ -44,25 +44,35 @@ export type UpdateOf = (formula: Formula, constant: number) => Update;
 
 /** What the rate w is raised by: without optimism g⁻⊙g, with optimism g⊙(g + g⁻) − g⁻⊙g⁻. */
 export type Raise = (g: Tensor, before: Tensor) => Tensor;
-const RAISES: Readonly<Record<Exclude<Formula, 'descent'>, Raise>> = { meta: (g, before) => mul(before, g), optimistic: (g, before) => sub(mul(g, add(g, before)), square(before)) };
+const RAISES: Readonly<Record<Exclude<Formula, 'descent'>, Raise>> = {
+  meta: (g, before) => mul(before, g),
+  optimistic: (g, before) => sub(mul(g, add(g, before)), square(before)),
+};
 
 const descended = (rate: Tensor | number, { x, g }: Point): Tensor => keep(tidy(() => sub(x, mul(rate, g))));
 
 /** x′ = x − w′⊙g with w′ = max{w + β·raise, 0}; in the first step w′ = w. */
-export const raised = (raise: Raise, beta: number): Update => (held) => held.map(({ x, g, w, before }) => {
-  const after = before === null ? null : keep(tidy(() => maximum(add(w!, mul(beta, raise(g, before))), 0)));
-  return { x: descended(after ?? w!, { x, g }), w: after };
-});
+export const raised = (raise: Raise, beta: number): Update => (held) =>
+  held.map(({ x, g, w, before }) => {
+    const after = before === null ? null : keep(tidy(() => maximum(add(w!, mul(beta, raise(g, before))), 0)));
+    return { x: descended(after ?? w!, { x, g }), w: after };
+  });
 
 /** In TensorFlow.js's operations, one after the other: on every backend. */
-export const composed: UpdateOf = (formula, constant) => (formula === 'descent' ? (held) => held.map((point) => ({ x: descended(constant, point), w: null })) : raised(RAISES[formula], constant));
+export const composed: UpdateOf = (
+  formula,
+  constant,
+) => (formula === 'descent' ? (held) => held.map((point) => ({ x: descended(constant, point), w: null })) : raised(RAISES[formula], constant));
 
 /** x′ = x − ηg. */
 export function sgd(learningRate: number, updateOf: UpdateOf = composed): TensorOptimizer {
   const none = new Map<string, Tensor>();
   const update = updateOf('descent', learningRate);
   return {
-    method: 'gradient-descent', config: { learningRate }, rates: none, before: none,
+    method: 'gradient-descent',
+    config: { learningRate },
+    rates: none,
+    before: none,
     step(points) {
       const moved = update([...points.values()].map((point) => ({ ...point, w: null, before: null })));
       dispose([...points.values()].map(({ g }) => g));
@@ -73,11 +83,19 @@ export function sgd(learningRate: number, updateOf: UpdateOf = composed): Tensor
 }
 
 /** Rates of its own for every number, `rate` at first, that `update` moves. */
-export function metaLearned(method: TraceMethod, parameters: ReadonlyMap<string, Tensor>, { rate, metaRate }: { readonly rate: number; readonly metaRate: number }, update: Update): TensorOptimizer {
+export function metaLearned(
+  method: TraceMethod,
+  parameters: ReadonlyMap<string, Tensor>,
+  { rate, metaRate }: { readonly rate: number; readonly metaRate: number },
+  update: Update,
+): TensorOptimizer {
   const rates = new Map([...parameters].map(([name, { shape }]) => [name, keep(fill(shape, rate))]));
   const before = new Map<string, Tensor>();
   return {
-    method, config: { rate, metaRate }, rates, before,
+    method,
+    config: { rate, metaRate },
+    rates,
+    before,
     step(points) {
       const moved = update([...points].map(([name, point]) => ({ ...point, w: rates.get(name)!, before: before.get(name) ?? null })));
       return new Map([...points].map(([name, { g }], i) => {
@@ -95,10 +113,22 @@ export function metaLearned(method: TraceMethod, parameters: ReadonlyMap<string,
   };
 }
 
-export const metaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('meta-sgd', parameters, { rate, metaRate }, updateOf('meta', metaRate));
-export const optimisticMetaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer => metaLearned('optimistic-meta-sgd', parameters, { rate, metaRate }, updateOf('optimistic', metaRate));
+export const metaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer =>
+  metaLearned('meta-sgd', parameters, { rate, metaRate }, updateOf('meta', metaRate));
+export const optimisticMetaSgd = (parameters: ReadonlyMap<string, Tensor>, rate: number, metaRate: number, updateOf: UpdateOf = composed): TensorOptimizer =>
+  metaLearned('optimistic-meta-sgd', parameters, { rate, metaRate }, updateOf('optimistic', metaRate));
 
 /** By the names of the command line. @param rates η of sgd and w_1 of the others; β */
-export function optimizerOf(name: OptimizerName, parameters: ReadonlyMap<string, Tensor>, { rate, metaRate }: { readonly rate: number; readonly metaRate: number }, updateOf: UpdateOf = composed): TensorOptimizer {
-  return { sgd: () => sgd(rate, updateOf), meta: () => metaSgd(parameters, rate, metaRate, updateOf), optimistic: () => optimisticMetaSgd(parameters, rate, metaRate, updateOf) }[name]();
+export function optimizerOf(
+  name: OptimizerName,
+  parameters: ReadonlyMap<string, Tensor>,
+  { rate, metaRate }: { readonly rate: number; readonly metaRate: number },
+  updateOf: UpdateOf = composed,
+): TensorOptimizer {
+  const made = {
+    sgd: () => sgd(rate, updateOf),
+    meta: () => metaSgd(parameters, rate, metaRate, updateOf),
+    optimistic: () => optimisticMetaSgd(parameters, rate, metaRate, updateOf),
+  };
+  return made[name]();
 }

@@ -1,6 +1,38 @@
 import {
-  add, addN, batchNorm, div, engine, fill, getBackend, keep, logSoftmax, matMul, maxPool, mean, mul, neg, oneHot, pad, relu, reshape, sign, slice, softmax, sqrt, square, step, stridedSlice, sub, sum, tidy, tile, transpose,
-  type Tensor, type Tensor1D, type Tensor2D, type Tensor4D,
+  add,
+  addN,
+  batchNorm,
+  div,
+  engine,
+  fill,
+  getBackend,
+  keep,
+  logSoftmax,
+  matMul,
+  maxPool,
+  mean,
+  mul,
+  neg,
+  oneHot,
+  pad,
+  relu,
+  reshape,
+  sign,
+  slice,
+  softmax,
+  sqrt,
+  square,
+  step,
+  stridedSlice,
+  sub,
+  sum,
+  tidy,
+  tile,
+  transpose,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { convolve, dilated, filterGradient, inputGradient, surrounded, type Convolution } from './convolution.js';
 
@@ -99,7 +131,11 @@ export class Pass {
     const y = maxPool(around, size, 2, 'valid');
     return this.operation(y, [x], (dy) => {
       const dx = tidy(() => {
-        const whole = engine().runKernel('MaxPoolGrad', { dy, input: around, output: y }, { filterSize: [size, size], strides: [2, 2], pad: 'valid', dimRoundingMode: undefined } as never) as Tensor4D;
+        const whole = engine().runKernel(
+          'MaxPoolGrad',
+          { dy, input: around, output: y },
+          { filterSize: [size, size], strides: [2, 2], pad: 'valid', dimRoundingMode: undefined } as never,
+        ) as Tensor4D;
         const [n, h, w, c] = x.tensor.shape;
         return slice(whole, [0, padding, padding, 0], [n, h, w, c]);
       });
@@ -118,7 +154,11 @@ export class Pass {
   /** The mean over all places: [N, H, W, C] → [N, C]. */
   globalMean(x: Value): Value<Tensor2D> {
     const [n, h, w, c] = x.tensor.shape;
-    return this.operation(tidy(() => mean(reshape(x.tensor, [n, h * w, c]), 1)), [x], (dy) => [tidy(() => reshape(tile(reshape(div(dy, h * w), [n, 1, c]), [1, h * w, 1]), [n, h, w, c]))]);
+    return this.operation(
+      tidy(() => mean(reshape(x.tensor, [n, h * w, c]), 1)),
+      [x],
+      (dy) => [tidy(() => reshape(tile(reshape(div(dy, h * w), [n, 1, c]), [1, h * w, 1]), [n, h, w, c]))],
+    );
   }
 
   dense(x: Value<Tensor2D>, name: string): Value<Tensor2D> {

@@ -27,7 +27,7 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
 export function encodeSafetensors({ metadata, tensors }: Stored): Uint8Array {
   const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
   let end = 0;
-  for (const [name, { shape, data }] of tensors) header[name] = { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] };
+  for (const [name, { shape, data }] of tensors) header[name] = { dtype: 'F32', shape, data_offsets: [end, end += data.byteLength] };
   const text = JSON.stringify(header);
   const length = Buffer.byteLength(text);
   // The numbers begin at a multiple of 8: who maps the file into memory can use them where they are.
@@ -45,7 +45,11 @@ export function encodeSafetensors({ metadata, tensors }: Stored): Uint8Array {
 
 /** @throws {InputError} always: the file `path` is no such file. */
 export function unfit(path: string, expected: string, received: string, options?: ErrorOptions): never {
-  throw new InputError({ expected: `${path} to be a checkpoint with ${expected}`, received, remedy: '"omg-oracle resnet --save FILE" writes such files; docs/RESNET.md says what they hold.' }, options);
+  throw new InputError({
+    expected: `${path} to be a checkpoint with ${expected}`,
+    received,
+    remedy: '"omg-oracle resnet --save FILE" writes such files; docs/RESNET.md says what they hold.',
+  }, options);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -72,7 +76,12 @@ export function readSafetensors(path: string): Stored {
     // Nothing overlaps, and nothing lies between.
     if (begin !== due) unfit(path, `"${name}" to begin at byte ${due} of its numbers, where the tensor before ends`, `it begins at byte ${begin}`);
     if (end > size - start) unfit(path, `${end} bytes of numbers, where "${name}" ends`, `it has ${size - start}`);
-    tensors.set(name, { shape, get data() { return numbers(path, name, start + begin, end - begin); } });
+    tensors.set(name, {
+      shape,
+      get data() {
+        return numbers(path, name, start + begin, end - begin);
+      },
+    });
     due = end;
   }
   if (due !== size - start) unfit(path, `${due} bytes of numbers, as its header says`, `it has ${size - start}`);

@@ -40,7 +40,12 @@ export interface Measured {
  * Trains a network from its start.
  * @returns what was measured, from step 0 on; less than all where it was stopped or the loss was not finite. @throws {DeviceFailure}
  */
-export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial, scale: TrialScale, { updateOf, failure }: Pick<Ready, 'updateOf' | 'failure'>, signal: AbortSignal): Promise<readonly Measured[]> {
+export async function runTrial(
+  { optimizer: name, rate, metaRate, seed }: Trial,
+  scale: TrialScale,
+  { updateOf, failure }: Pick<Ready, 'updateOf' | 'failure'>,
+  signal: AbortSignal,
+): Promise<readonly Measured[]> {
   const { model, classes, image, batch, steps, every, heldOut } = scale;
   const network = createNetwork(architectureOf(model, classes), randomOf(seed, 1).normal);
   const optimizer = optimizerOf(name, network.parameters, { rate, metaRate }, updateOf);
@@ -57,7 +62,21 @@ export async function runTrial({ optimizer: name, rate, metaRate, seed }: Trial,
       const wanted = Math.min(every, steps - done);
       let finite = true;
       const taken = await train({
-        network, optimizer, pictures, batch, done, steps: wanted, smoothing: 0, decay: 0, trace: null, recorded: null, failure, signal, onStep: ({ loss }) => { finite &&= Number.isFinite(loss); },
+        network,
+        optimizer,
+        pictures,
+        batch,
+        done,
+        steps: wanted,
+        smoothing: 0,
+        decay: 0,
+        trace: null,
+        recorded: null,
+        failure,
+        signal,
+        onStep: ({ loss }) => {
+          finite &&= Number.isFinite(loss);
+        },
       });
       done += taken;
       if (taken < wanted || !finite) break;

@@ -40,10 +40,15 @@ export function fusedUpdate(backend: WebGPUBackend, formula: Formula, constant: 
   const first = formula === 'descent'
     ? kernel(device, [['x', 'g'], ['x_after']], constant, 'x_after[i] = x[i] - constant * g[i];')
     : kernel(device, [['x', 'g', 'w'], ['x_after']], null, 'x_after[i] = x[i] - w[i] * g[i];');
-  const later = formula === 'descent' ? first : kernel(device, [['x', 'g', 'w', 'h'], ['x_after', 'w_after']], constant, `
+  const later = formula === 'descent' ? first : kernel(
+    device,
+    [['x', 'g', 'w', 'h'], ['x_after', 'w_after']],
+    constant,
+    `
     let rate = ${RATES[formula]};
     w_after[i] = rate;
-    x_after[i] = x[i] - rate * g[i];`);
+    x_after[i] = x[i] - rate * g[i];`,
+  );
   const widest = device.limits.maxComputeWorkgroupsPerDimension;
 
   return (held) => {
@@ -60,7 +65,10 @@ export function fusedUpdate(backend: WebGPUBackend, formula: Formula, constant: 
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (const { pipeline, size, inputs, outputs } of work) {
-      const entries = [...inputs, ...outputs].map(({ dataId }, binding) => ({ binding, resource: { buffer: backend.tensorMap.get(dataId).resource as unknown as GPUBuffer, size: 4 * size } }));
+      const entries = [...inputs, ...outputs].map(({ dataId }, binding) => ({
+        binding,
+        resource: { buffer: backend.tensorMap.get(dataId).resource as unknown as GPUBuffer, size: 4 * size },
+      }));
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
       const groups = Math.ceil(size / GROUP);

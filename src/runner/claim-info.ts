@@ -13,7 +13,9 @@ export const DEFAULT_CASES = 2000;
 export function claimInfo(claim: Claim): ClaimInfo {
   const { id, source, printed, corrected, proof } = claim;
   return {
-    id, source, proof,
+    id,
+    source,
+    proof,
     printed: variantInfo(printed),
     corrected: printed === corrected ? null : variantInfo(corrected),
     counterexamples: printed.committed.map((one) => refutation(claim, one)),

@@ -32,7 +32,8 @@ export function bait(claim: Claim, cases: number, seed: number): Bait {
   return {
     claim,
     arms: claim.corrected.arms.map((arm) => ({
-      arm, examples: fc.sample(arm.generator, { numRuns: Math.max(2, Math.ceil(cases * SHARES[arm.arithmetic])), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) }),
+      arm,
+      examples: fc.sample(arm.generator, { numRuns: Math.max(2, Math.ceil(cases * SHARES[arm.arithmetic])), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) }),
     })),
   };
 }

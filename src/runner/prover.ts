@@ -67,7 +67,10 @@ export function openProver(signal: AbortSignal): Prover {
   };
   const task = <N extends keyof Proofs>(name: N) => async (...given: Parameters<Proofs[N]>): Promise<ReturnType<Proofs[N]>> => ask(name, given) as Promise<ReturnType<Proofs[N]>>;
   return {
-    worstCase: task('worstCase'), worstRegret: task('worstRegret'), check: task('check'), checkRegret: task('checkRegret'),
+    worstCase: task('worstCase'),
+    worstRegret: task('worstRegret'),
+    check: task('check'),
+    checkRegret: task('checkRegret'),
     end: async () => {
       await thread?.terminate();
       thread = null;

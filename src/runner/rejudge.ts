@@ -27,10 +27,15 @@ export function rejudge(claim: Claim, result: ClaimResult, cases: number): strin
   if (missing !== undefined) return `holds, and has no cases in ${missing.arithmetic}`;
   const foreign = counts.find(({ arithmetic }) => !variant.arms.some((one) => one.arithmetic === arithmetic));
   if (foreign !== undefined) return `has cases in ${foreign.arithmetic}, in which the claim is not tested`;
-  const judged = judge(variant, { crash: null, interrupted: false, counterexample: null, counts, coverage: new Map(Object.entries(coverage)) }, { counterexample: null, stale: null }, cases);
+  const judged = judge(variant, { crash: null, interrupted: false, counterexample: null, counts, coverage: new Map(Object.entries(coverage)) }, {
+    counterexample: null,
+    stale: null,
+  }, cases);
   if (judged.verdict !== 'holds') return `holds, and by its own counts is ${judged.verdict} (${judged.reason})`;
   if (tightest === null || tightest.ratio <= 1) return null;
-  return again(claim, result, tightest.arithmetic, tightest.case) === tightest.ratio ? null : `holds, and its tightest case is ${tightest.ratio} of the bound, which it is not, run again`;
+  return again(claim, result, tightest.arithmetic, tightest.case) === tightest.ratio
+    ? null
+    : `holds, and its tightest case is ${tightest.ratio} of the bound, which it is not, run again`;
 }
 
 const EXACT: readonly ArithmeticName[] = ['rational', 'prime-field'];

@@ -33,7 +33,19 @@ export function rounder(leaf: Json): Json[] {
   const [p, q] = text ? leaf.split('/').map(Number) : [leaf as number];
   const value = p! / (q ?? 1);
   const size = (x: number): number => (Number.isInteger(x) ? Math.abs(x) + (x < 0 ? 0.5 : 0) : 10 + Math.abs(x) * 10 + String(x).length);
-  const candidates = [0, 1, -1, 2, -2, Math.trunc(value), Math.round(value), Math.round(value * 2) / 2, Math.trunc(value / 2), Number(value.toPrecision(1)), Number(value.toPrecision(2))];
+  const candidates = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    Math.trunc(value),
+    Math.round(value),
+    Math.round(value * 2) / 2,
+    Math.trunc(value / 2),
+    Number(value.toPrecision(1)),
+    Number(value.toPrecision(2)),
+  ];
   const simpler = [...new Set(candidates)].filter((x) => size(x) < size(value)).toSorted((a, b) => size(a) - size(b));
   if (!text) return simpler;
   return simpler.flatMap((x) => (Number.isInteger(x) ? [String(x)] : Number.isInteger(2 * x) ? [`${2 * x}/2`] : []));

@@ -40,10 +40,11 @@ export async function runClaims(claims: readonly Claim[], options: RunOptions): 
   };
   const count = Math.max(1, Math.min(availableParallelism(), MAX_WORKERS, queue.length));
   const claimOf = (job: Job): Claim => claims.find((claim) => claim.id === job.id)!;
-  await Promise.all(Array.from({ length: count }, () => drain(queue, options, (job, ended) => {
-    const claim = claimOf(job);
-    settle(claim, ended.kind === 'result' ? ended.result : unfinished(claim, job.variant, ended.kind, ended.reason));
-  })));
+  await Promise.all(Array.from({ length: count }, () =>
+    drain(queue, options, (job, ended) => {
+      const claim = claimOf(job);
+      settle(claim, ended.kind === 'result' ? ended.result : unfinished(claim, job.variant, ended.kind, ended.reason));
+    })));
   return claims.flatMap((claim) => VARIANTS.map((variant) => results.get(`${claim.id}/${variant}`) ?? unfinished(claim, variant, 'skipped', 'the run was stopped before it')));
 }
 
@@ -104,7 +105,23 @@ function runJob(worker: Worker, job: Job, { signal, deadline }: RunOptions): Pro
 function unfinished(claim: Claim, variant: VariantName, verdict: 'skipped' | 'crashed' | 'timed-out', reason: string): ClaimResult {
   const { statement, hypotheses, strength } = claim[variant];
   return {
-    id: claim.id, variant, statement, hypotheses, source: claim.source, strength, verdict, reason, arithmetic: [], cases: 0, rejected: 0, counts: [],
-    coverage: {}, tightest: null, falsePass: null, counterexample: null, replay: null, seconds: 0,
+    id: claim.id,
+    variant,
+    statement,
+    hypotheses,
+    source: claim.source,
+    strength,
+    verdict,
+    reason,
+    arithmetic: [],
+    cases: 0,
+    rejected: 0,
+    counts: [],
+    coverage: {},
+    tightest: null,
+    falsePass: null,
+    counterexample: null,
+    replay: null,
+    seconds: 0,
   };
 }

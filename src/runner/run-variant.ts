@@ -128,7 +128,8 @@ class Search {
       // Once a case failed fast-check shrinks it: those runs are no evidence.
       if (searching) {
         this.#tallies.record(outcome, this.#arm, example, { seed, path: String(index), kind: 'drawn' }, this.#count);
-        if (outcome.kind === 'passed' && !outcome.trivial && outcome.ratio !== undefined) this.#heights.note(outcome.labels, { ratio: outcome.ratio, tape: recorder.tape, run: index, seed });
+        if (outcome.kind === 'passed' && !outcome.trivial && outcome.ratio !== undefined)
+          this.#heights.note(outcome.labels, { ratio: outcome.ratio, tape: recorder.tape, run: index, seed });
       }
       if (outcome.kind === 'failed') {
         searching = false;
@@ -190,10 +191,30 @@ class Search {
 class Refutation extends Error {}
 
 function describe(
-  claim: Claim, variant: VariantName, candidate: Arm, outcome: Failed, example: Json,
-  origin: Counterexample['origin'], seed: number | null, path: string | null,
+  claim: Claim,
+  variant: VariantName,
+  candidate: Arm,
+  outcome: Failed,
+  example: Json,
+  origin: Counterexample['origin'],
+  seed: number | null,
+  path: string | null,
 ): Counterexample {
   const { expected, lhs, rhs, evidence } = outcome;
   const exact = candidate.arithmetic === 'rational' || candidate.arithmetic === 'prime-field';
-  return { claim: claim.id, variant, arithmetic: candidate.arithmetic, generatorVersion: GENERATOR_VERSION, origin, seed, path, case: example, expected, lhs, rhs, evidence, exact };
+  return {
+    claim: claim.id,
+    variant,
+    arithmetic: candidate.arithmetic,
+    generatorVersion: GENERATOR_VERSION,
+    origin,
+    seed,
+    path,
+    case: example,
+    expected,
+    lhs,
+    rhs,
+    evidence,
+    exact,
+  };
 }

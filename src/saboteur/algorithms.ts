@@ -77,7 +77,8 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
     aoFtrl: (K, config, losses) => aoFtrl(K, { ...config, projection: 'lazy' }, losses),
   }),
   saboteur('first-hint-ignored', 'algorithm', 'w_1 = Π_W(0) whatever g̃_1 is', {
-    optimisticMetaLearning: (K, config, hint) => optimisticMetaLearning(K, { ...config, first: config.first ?? config.set.project(config.centre ?? K.zeros(config.set.dimension)) }, hint),
+    optimisticMetaLearning: (K, config, hint) =>
+      optimisticMetaLearning(K, { ...config, first: config.first ?? config.set.project(config.centre ?? K.zeros(config.set.dimension)) }, hint),
     aoFtrl: (K, config, losses) => aoFtrl(K, { ...config, first: config.first ?? config.set.project(config.centre ?? K.zeros(config.set.dimension)) }, losses),
   }),
   saboteur('gradient-lags', 'algorithm', '∇f(x̄_{t−1}) where ∇f(x̄_t) is asked for', {

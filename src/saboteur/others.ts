@@ -68,10 +68,12 @@ export const otherSaboteurs: readonly Saboteur[] = [
     updateRule: (K, spec, dimension, gradient) => {
       const rule = updateRule(K, spec, dimension, gradient);
       if (rule.parameters !== rule.dimension) return rule;
-      return altered(rule, { jacobian: (x) => {
-        const A = rule.jacobian(x);
-        return A.map((_, i) => K.vector(A.length, (j) => A[j]![i]!));
-      } });
+      return altered(rule, {
+        jacobian: (x) => {
+          const A = rule.jacobian(x);
+          return A.map((_, i) => K.vector(A.length, (j) => A[j]![i]!));
+        },
+      });
     },
   }),
   saboteur('jacobian-frozen', 'update rule', 'A(x) does not follow x', {
@@ -208,10 +210,8 @@ export const otherSaboteurs: readonly Saboteur[] = [
     },
   }),
   saboteur('ledger-regret-index', 'oracle', 'I2 with η_{t+1} for η_t', {
-    unconstrainedRegretLedger: (K, plays, w, roundings) =>
-      unconstrainedRegretLedger(K, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), w, roundings),
-    constrainedRegretLedger: (K, set, plays, u, roundings) =>
-      constrainedRegretLedger(K, set, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), u, roundings),
+    unconstrainedRegretLedger: (K, plays, w, roundings) => unconstrainedRegretLedger(K, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), w, roundings),
+    constrainedRegretLedger: (K, set, plays, u, roundings) => constrainedRegretLedger(K, set, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), u, roundings),
   }),
   saboteur('ledger-decomposition-sign', 'oracle', 'I3 with the comparator term subtracted', {
     decompositionLedger: (K, f, rounds, w, roundings) => {

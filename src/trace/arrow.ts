@@ -115,7 +115,8 @@ export interface ColumnData {
 export function columnsOf({ columns }: ArrowSchema, batch: RecordBatch, body: Body): ReadonlyMap<string, ColumnData> {
   const depths = columns.map(({ type }) => type.split('<').length);
   const nodes = depths.reduce((sum, depth) => sum + depth, 0);
-  if (batch.nodesLength() !== nodes || batch.buffersLength() !== 2 * nodes) throw new ArrowError(`a record of ${batch.nodesLength()} parts and ${batch.buffersLength()} buffers, where its columns have ${nodes} and ${2 * nodes}`);
+  if (batch.nodesLength() !== nodes || batch.buffersLength() !== 2 * nodes)
+    throw new ArrowError(`a record of ${batch.nodesLength()} parts and ${batch.buffersLength()} buffers, where its columns have ${nodes} and ${2 * nodes}`);
   const rows = within('rows', batch.length(), body.byteLength);
   let next = 0;
   const buffer = (index: number): { readonly offset: number; readonly length: number } => {
@@ -150,7 +151,8 @@ export function columnsOf({ columns }: ArrowSchema, batch: RecordBatch, body: Bo
     const offsets = new Int32Array(bytes.buffer, 0, length === 0 ? 0 : length + 1);
     const child = read(inner);
     for (let row = 0; row < length; row++) {
-      if (!(offsets[row]! >= 0 && offsets[row]! <= offsets[row + 1]! && offsets[row + 1]! <= child.length)) throw new ArrowError(`a list from ${offsets[row]} to ${offsets[row + 1]} of ${child.length}`);
+      if (!(offsets[row]! >= 0 && offsets[row]! <= offsets[row + 1]! && offsets[row + 1]! <= child.length))
+        throw new ArrowError(`a list from ${offsets[row]} to ${offsets[row + 1]} of ${child.length}`);
     }
     return { valid, length, values: null, offsets, child };
   };

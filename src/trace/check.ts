@@ -26,7 +26,6 @@ interface Findings {
   first: Finding | null;
 }
 
-
 /** The two numbers that a step leaves in each element: x′, and what the method keeps. */
 const FORMULAS = ['step', 'state'] as const;
 type FormulaKey = (typeof FORMULAS)[number];
@@ -85,7 +84,8 @@ function firstUnfinite(values: Float32Array): number {
   const [exponent, one] = [0x7f80_0000, 0x0080_0000];
   let any = 0;
   let i = 0;
-  for (; i + 3 < bits.length; i += 4) any |= ((bits[i]! & exponent) + one) | ((bits[i + 1]! & exponent) + one) | ((bits[i + 2]! & exponent) + one) | ((bits[i + 3]! & exponent) + one);
+  for (; i + 3 < bits.length; i += 4)
+    any |= ((bits[i]! & exponent) + one) | ((bits[i + 1]! & exponent) + one) | ((bits[i + 2]! & exponent) + one) | ((bits[i + 3]! & exponent) + one);
   for (; i < bits.length; i++) any |= (bits[i]! & exponent) + one;
   return any >= 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }
@@ -190,9 +190,18 @@ class TraceReader {
     findings.complete.cases = steps;
     const mine = parameters.flatMap(({ name }, i) => (i % this.share.of === this.share.part ? [{ name, kept: this.kept.get(i), told: this.toldBy.get(i) }] : []));
     return {
-      first, last, steps, findings, judged: total, untoldSteps, losses, still, cut,
+      first,
+      last,
+      steps,
+      findings,
+      judged: total,
+      untoldSteps,
+      losses,
+      still,
+      cut,
       untold: ofFormulas((key) => mine.filter(({ told }) => needed(this.formulas[key]).some(({ at }) => !(told !== undefined && told[key].told[at]! > 0))).map(({ name }) => name)),
-      dead: mine.filter(({ kept }) => kept?.alive === false).map(({ name }) => name), lacking: mine.filter(({ kept }) => kept?.step !== last).map(({ name }) => name),
+      dead: mine.filter(({ kept }) => kept?.alive === false).map(({ name }) => name),
+      lacking: mine.filter(({ kept }) => kept?.step !== last).map(({ name }) => name),
     };
   }
 
@@ -285,7 +294,8 @@ class TraceReader {
 
   /** A tensor of which a step is missing, or that has other elements now. */
   private gap(row: ReadRow, before: Kept, kept: Kept): Unplaced | null {
-    if (before.step !== row.step - 1) return { where: this.where(row), expected: 'every tensor once in every step', lhs: `before it: step ${before.step}`, rhs: `step ${row.step - 1}` };
+    if (before.step !== row.step - 1)
+      return { where: this.where(row), expected: 'every tensor once in every step', lhs: `before it: step ${before.step}`, rhs: `step ${row.step - 1}` };
     return before === kept ? null : this.otherElements(row);
   }
 
@@ -343,7 +353,13 @@ export const OMISSIONS = {
 } as const;
 
 /** Puts the parts of a trace together. */
-export function conclude(parts: readonly TracePart[], { steps: planned, sample, parameters }: TraceHeader, method: TraceMethod, config: TraceConfig, seconds: number): TraceVerdict {
+export function conclude(
+  parts: readonly TracePart[],
+  { steps: planned, sample, parameters }: TraceHeader,
+  method: TraceMethod,
+  config: TraceConfig,
+  seconds: number,
+): TraceVerdict {
   const { handed } = TRACED[method];
   const { first, last, steps } = parts[0]!;
   const findings = Object.fromEntries(CLAIMS.map((key) => [key, merged(parts.map((part) => part.findings[key]))])) as unknown as Record<ClaimKey, Findings>;
@@ -355,22 +371,44 @@ export function conclude(parts: readonly TracePart[], { steps: planned, sample, 
   const nothing = steps === 0 ? 'no step was recorded' : null;
   const single = findings.continuity.cases === 0 ? 'there is no step after the first' : null;
   const told = (reason: string | null, remark: string | null = null): Otherwise => (reason === null ? ['holds', remark] : ['inconclusive', reason]);
-  const result = (key: ClaimKey, statement: string, otherwise: Otherwise, covered?: Covered): ClaimResult => claimResult(`trace-${key}`, statement, findings[key], otherwise, covered, seconds);
+  const result = (key: ClaimKey, statement: string, otherwise: Otherwise, covered?: Covered): ClaimResult =>
+    claimResult(`trace-${key}`, statement, findings[key], otherwise, covered, seconds);
   const judged = (key: FormulaKey, without: string | null): ClaimResult => {
     const formula = formulaOf(method, key, config);
     if (formula === null) return result(key, 'The method keeps nothing from step to step.', ['inapplicable', null]);
     const { lacking, found, places, covered } = evidence(formula, key, parts, parameters.length, steps);
     const first = key === 'state' && handed.some(([before]) => before === 'w') && config.rate === undefined;
     const unseen = [...(places === '' ? [] : [`trace-${key} in ${places}`]), ...(first ? [OMISSIONS.firstW.unseen] : [])];
-    return seen(result(key, `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation${first ? OMISSIONS.firstW.words : ''}.`, told(without ?? lacking, found), covered), unseen);
+    return seen(
+      result(
+        key,
+        `In every ${element} of every step ${formula.formula}, up to float32 in some order of evaluation${first ? OMISSIONS.firstW.words : ''}.`,
+        told(without ?? lacking, found),
+        covered,
+      ),
+      unseen,
+    );
   };
   return {
-    steps, elements: findings.step.cases,
+    steps,
+    elements: findings.step.cases,
     results: [
-      seen(result('complete', `The run came to its end, and every step of it is in the trace${outside ? OMISSIONS.sample.words : ''}.`, told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null)), outside ? [OMISSIONS.sample.unseen] : []),
-      judged('step', nothing), judged('state', nothing ?? single),
+      seen(
+        result(
+          'complete',
+          `The run came to its end, and every step of it is in the trace${outside ? OMISSIONS.sample.words : ''}.`,
+          told(nothing ?? missing(parts, first, last, planned ?? scheduled(config)), planned === null ? 'its header does not say how many there were to be' : null),
+        ),
+        outside ? [OMISSIONS.sample.unseen] : [],
+      ),
+      judged('step', nothing),
+      judged('state', nothing ?? single),
       result('rates', 'No rate is negative.', findings.rates.cases === 0 ? ['inapplicable', null] : ['holds', null]),
-      result('continuity', `Every step begins with what the one before left: ${handed.map(([before, after]) => `${before} is the last ${after}`).join(', ')}.`, told(nothing ?? single)),
+      result(
+        'continuity',
+        `Every step begins with what the one before left: ${handed.map(([before, after]) => `${before} is the last ${after}`).join(', ')}.`,
+        told(nothing ?? single),
+      ),
       result('finite', `Every recorded number is finite${parts[0]!.losses > 0 ? ', the loss among them' : '; the loss is not recorded'}.`, told(nothing)),
       result('gradients', 'There is a gradient: in every step somewhere, and in every tensor at some time.', told(nothing)),
     ],
@@ -401,7 +439,8 @@ function evidence({ formula, others }: Formula, key: FormulaKey, parts: readonly
   const name = formula.slice(0, formula.indexOf('=') + 2);
   const counts = others.map((other) => ({ ...other, formula: `${name}${other.formula}`, count: told[other.at] ?? 0 }));
   const few = counts.filter(({ needed: must, count }) => must && !(count > 0 && 100 * count >= PERCENT * looked));
-  const by = (of: typeof counts, only = ''): string => of.map((other, i) => `from ${other.formula} by ${only}${other.count.toLocaleString('en')}${i === 0 ? ` of ${looked.toLocaleString('en')} elements looked at` : ''}`).join(', ');
+  const by = (of: typeof counts, only = ''): string =>
+    of.map((other, i) => `from ${other.formula} by ${only}${other.count.toLocaleString('en')}${i === 0 ? ` of ${looked.toLocaleString('en')} elements looked at` : ''}`).join(', ');
   const untold = parts.flatMap((part) => part.untold[key]);
   const silent = new Set(parts[0]!.untoldSteps[key].flatMap((_, i) => inAll(parts.map((part) => part.untoldSteps[key][i]!))));
   const places = [
@@ -439,7 +478,10 @@ function merged(all: readonly Findings[]): Findings {
 function gradientFindings(parts: readonly TracePart[], steps: number): Findings {
   const still = inAll(parts.map((part) => part.still));
   const finding = (step: number, where: string): Finding => ({ step, where, expected: 'a gradient that is not 0', lhs: '0', rhs: 'another number' });
-  const found = [...still.map((step) => finding(step, `step ${step}, in every tensor`)), ...parts.flatMap(({ dead, last }) => dead.map((name) => finding(last, `${name}, in every step`)))];
+  const found = [
+    ...still.map((step) => finding(step, `step ${step}, in every tensor`)),
+    ...parts.flatMap(({ dead, last }) => dead.map((name) => finding(last, `${name}, in every step`))),
+  ];
   return { cases: steps, failures: found.length, first: found[0] ?? null };
 }
 
@@ -454,14 +496,49 @@ function missing(parts: readonly TracePart[], first: number, last: number, due: 
 }
 
 /** @param otherwise what it is where nothing failed. */
-function claimResult(id: string, statement: string, { cases, failures, first }: Findings, otherwise: Otherwise, { labels, telling }: Covered = { labels: {}, telling: cases }, seconds: number): ClaimResult {
-  const [verdict, reason] = first === null ? otherwise : ['violated' as const, failures === 1 ? `at ${first.where}` : `${failures.toLocaleString('en')} times, first at ${first.where}`];
+function claimResult(
+  id: string,
+  statement: string,
+  { cases, failures, first }: Findings,
+  otherwise: Otherwise,
+  { labels, telling }: Covered = { labels: {}, telling: cases },
+  seconds: number,
+): ClaimResult {
+  const [verdict, reason] = first === null
+    ? otherwise
+    : ['violated' as const, failures === 1 ? `at ${first.where}` : `${failures.toLocaleString('en')} times, first at ${first.where}`];
   return {
-    id, variant: 'corrected', statement, hypotheses: [], source: { section: 'trace', label: 'docs/TRACES.md' }, strength: 'identity', verdict, reason, arithmetic: cases === 0 ? [] : ['float64'], cases, rejected: 0,
-    counts: cases === 0 ? [] : [{ arithmetic: 'float64', cases, nonTrivial: telling, rejected: 0 }], coverage: labels, tightest: null, falsePass: null, replay: null, seconds,
+    id,
+    variant: 'corrected',
+    statement,
+    hypotheses: [],
+    source: { section: 'trace', label: 'docs/TRACES.md' },
+    strength: 'identity',
+    verdict,
+    reason,
+    arithmetic: cases === 0 ? [] : ['float64'],
+    cases,
+    rejected: 0,
+    counts: cases === 0 ? [] : [{ arithmetic: 'float64', cases, nonTrivial: telling, rejected: 0 }],
+    coverage: labels,
+    tightest: null,
+    falsePass: null,
+    replay: null,
+    seconds,
     counterexample: first === null ? null : {
-      claim: id, variant: 'corrected', arithmetic: 'float64', generatorVersion: GENERATOR_VERSION, origin: 'search', seed: null, path: null, case: { at: first.where }, expected: first.expected, lhs: first.lhs, rhs: first.rhs,
-      evidence: { at: first.where, ...first.values }, exact: true,
+      claim: id,
+      variant: 'corrected',
+      arithmetic: 'float64',
+      generatorVersion: GENERATOR_VERSION,
+      origin: 'search',
+      seed: null,
+      path: null,
+      case: { at: first.where },
+      expected: first.expected,
+      lhs: first.lhs,
+      rhs: first.rhs,
+      evidence: { at: first.where, ...first.values },
+      exact: true,
     },
   };
 }

@@ -93,15 +93,21 @@ const shown = (value: unknown): string => (value === undefined ? 'it is missing'
 
 /** What of the config each method cannot do without, and what it may have. */
 const CONFIG: { readonly [method in TraceMethod]: { readonly needed: readonly string[]; readonly more: readonly string[] } } = {
-  'gradient-descent': { needed: ['learningRate'], more: ['weightDecay'] }, 'sgd-momentum': { needed: ['learningRate', 'momentum'], more: ['dampening', 'nesterov', 'weightDecay'] },
-  'meta-sgd': { needed: ['metaRate'], more: ['rate'] }, 'optimistic-meta-sgd': { needed: ['metaRate'], more: ['rate'] },
+  'gradient-descent': { needed: ['learningRate'], more: ['weightDecay'] },
+  'sgd-momentum': { needed: ['learningRate', 'momentum'], more: ['dampening', 'nesterov', 'weightDecay'] },
+  'meta-sgd': { needed: ['metaRate'], more: ['rate'] },
+  'optimistic-meta-sgd': { needed: ['metaRate'], more: ['rate'] },
 };
 /** Every member that a config of `method` can have. */
 export const configMembers = (method: TraceMethod): readonly string[] => [...CONFIG[method].needed, ...CONFIG[method].more];
 
 const KINDS: Readonly<Record<keyof TraceConfig, { readonly fits: (value: unknown) => boolean; readonly what: string }>> = {
-  learningRate: { fits: isSchedule, what: 'a number, or a list with one for each step' }, metaRate: { fits: isSchedule, what: 'a number, or a list with one for each step' },
-  momentum: { fits: isNumber, what: 'a number' }, dampening: { fits: isNumber, what: 'a number' }, weightDecay: { fits: isNumber, what: 'a number' }, rate: { fits: isNumber, what: 'a number' },
+  learningRate: { fits: isSchedule, what: 'a number, or a list with one for each step' },
+  metaRate: { fits: isSchedule, what: 'a number, or a list with one for each step' },
+  momentum: { fits: isNumber, what: 'a number' },
+  dampening: { fits: isNumber, what: 'a number' },
+  weightDecay: { fits: isNumber, what: 'a number' },
+  rate: { fits: isNumber, what: 'a number' },
   nesterov: { fits: (value) => typeof value === 'boolean', what: 'true or false' },
 };
 
@@ -149,7 +155,9 @@ export function readHeader(path: string, text: string | undefined): TraceHeader 
     if (!fits) malformed(path, 'parameters like {"name":"conv1.weight","shape":[64,3,7,7]}', shown(parameter));
   }
   if (steps !== null && !isCount(steps)) malformed(path, 'a number of "steps", or null', shown(steps));
-  if (sample !== null && !(isObject(sample) && isCount(sample['seed']) && isCount(sample['count']))) malformed(path, 'a "sample" like {"seed":1,"count":4096}, or null', shown(sample));
-  if (!isObject(producer) || ['name', 'version', 'device'].some((name) => typeof producer[name] !== 'string')) malformed(path, 'a "producer" like {"name":"PyTorch","version":"2.1","device":"cpu"}', shown(producer));
+  if (sample !== null && !(isObject(sample) && isCount(sample['seed']) && isCount(sample['count'])))
+    malformed(path, 'a "sample" like {"seed":1,"count":4096}, or null', shown(sample));
+  if (!isObject(producer) || ['name', 'version', 'device'].some((name) => typeof producer[name] !== 'string'))
+    malformed(path, 'a "producer" like {"name":"PyTorch","version":"2.1","device":"cpu"}', shown(producer));
   return { version, method: known, config: checkConfig(path, known, config, steps), parameters, steps, sample, producer } as unknown as TraceHeader;
 }

@@ -63,7 +63,13 @@ function momentumStep(config: TraceConfig): Formula {
   const [nesterovs, plain] = [ahead(slope, 'mb′'), 'x − ηb′'];
   const formula = momentum === 0 && nesterov ? ahead(slope) : nesterov ? nesterovs : plain;
   const has = momentum !== 0;
-  return { formula: `x′ = ${formula}`, others: others([true, 'x'], [has, nesterov ? plain : nesterovs], [has, ahead(slope)], [has, formula.replace('b′', 'b'), false], [nesterov && weightDecay !== 0, ahead('g', ...(has ? ['mb′'] : []))]) };
+  return {
+    formula: `x′ = ${formula}`,
+    others: others([true, 'x'], [has, nesterov ? plain : nesterovs], [has, ahead(slope)], [has, formula.replace('b′', 'b'), false], [
+      nesterov && weightDecay !== 0,
+      ahead('g', ...(has ? ['mb′'] : [])),
+    ]),
+  };
 }
 
 function momentumState(config: TraceConfig): Formula {
@@ -97,7 +103,8 @@ function elementwise(optimistic: boolean): TracedMethod {
   return {
     step: () => ({ formula: 'x′ = x − w′⊙g', others: others([true, 'x'], [true, 'x − w⊙g', false]) }),
     state: ({ rate }) => ({ formula: `w′ = ${own}, in the first step w′ = w${rate === undefined ? '' : ' = rate'}`, others: others([true, 'w'], [true, other]) }),
-    handed: [['x', 'x_after'], ['w', 'w_after'], ['g_before', 'g']], later: ['g_before'],
+    handed: [['x', 'x_after'], ['w', 'w_after'], ['g_before', 'g']],
+    later: ['g_before'],
     check(row, config, step, state) {
       const { x, g, x_after, g_before: before, w, w_after: after } = columnsOf(row);
       // Before the first step no gradient was seen.
@@ -115,7 +122,10 @@ function elementwise(optimistic: boolean): TracedMethod {
 
 export const TRACED: { readonly [method in TraceMethod]: TracedMethod } = {
   'gradient-descent': {
-    step: (config) => ({ formula: `x′ = ${ahead(slopeOf(config))}`, others: others([true, 'x'], [(config.weightDecay ?? 0) !== 0, ahead('g')]) }), state: null, handed: [['x', 'x_after']], later: [],
+    step: (config) => ({ formula: `x′ = ${ahead(slopeOf(config))}`, others: others([true, 'x'], [(config.weightDecay ?? 0) !== 0, ahead('g')]) }),
+    state: null,
+    handed: [['x', 'x_after']],
+    later: [],
     check(row, config, step) {
       const { x, g, x_after } = columnsOf(row);
       const [rate, decay] = [at(config.learningRate, row.step), config.weightDecay ?? 0];
@@ -124,7 +134,10 @@ export const TRACED: { readonly [method in TraceMethod]: TracedMethod } = {
     },
   },
   'sgd-momentum': {
-    step: momentumStep, state: momentumState, handed: [['x', 'x_after'], ['b', 'b_after']], later: ['b'],
+    step: momentumStep,
+    state: momentumState,
+    handed: [['x', 'x_after'], ['b', 'b_after']],
+    later: ['b'],
     check(row, config, step, state) {
       const { x, g, x_after, b, b_after: after } = columnsOf(row);
       const { momentum = 0, dampening = 0, nesterov = false, weightDecay: decay = 0 } = config;

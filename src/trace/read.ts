@@ -81,7 +81,7 @@ class Source {
 
   private room(buffer: number, length: number): Uint8Array {
     if (length > 4 * PIECE + 8) return new Uint8Array(length);
-    return new Uint8Array((this.pieces[buffer] ??= new ArrayBuffer(4 * PIECE + 8)), 0, length);
+    return new Uint8Array(this.pieces[buffer] ??= new ArrayBuffer(4 * PIECE + 8), 0, length);
   }
 
   /** @throws {ArrowError} where the file has become shorter since. */
@@ -125,7 +125,8 @@ export function openTrace(path: string): Trace {
     checkColumns(path, header, schema);
     let cut: string | null = null;
     return {
-      path, header,
+      path,
+      header,
       *rows() {
         for (;;) {
           const start = source.position;
@@ -152,9 +153,9 @@ function schemaOf(path: string, source: Source): ArrowSchema {
     const next = nextMessage(source);
     if (typeof next === 'object' && next.kind === 'schema') return next.schema;
   } catch (error) {
-    return malformed(path, 'Arrow\'s streaming format', said(error), { cause: error });
+    return malformed(path, "Arrow's streaming format", said(error), { cause: error });
   }
-  return malformed(path, 'Arrow\'s streaming format', 'it has no schema');
+  return malformed(path, "Arrow's streaming format", 'it has no schema');
 }
 
 /** The next record's columns, or how the trace ends. @throws {InputError} what is no record. */
@@ -177,7 +178,8 @@ function recordOf(path: string, source: Source, schema: ArrowSchema): ReadonlyMa
 function checkColumns(path: string, { method }: TraceHeader, { columns }: ArrowSchema): void {
   const check = (name: string, type: string, optional = false): void => {
     const found = columns.find((column) => column.name === name);
-    if (found?.type !== type && !(optional && found === undefined)) malformed(path, `a column "${name}" of type ${type}`, found === undefined ? 'there is none' : `it is of type ${found.type}`);
+    if (found?.type !== type && !(optional && found === undefined))
+      malformed(path, `a column "${name}" of type ${type}`, found === undefined ? 'there is none' : `it is of type ${found.type}`);
   };
   for (const name of ['step', 'parameter']) check(name, 'int32');
   check('loss', 'float32', true);
@@ -214,7 +216,11 @@ function rowOf(path: string, header: TraceHeader, data: ReadonlyMap<string, Colu
     return { name, start: place.start, child: data.get(name)!.child! };
   });
   return {
-    step, parameter, loss: numberAt(data.get('loss'), row), length, sampled: index !== null,
+    step,
+    parameter,
+    loss: numberAt(data.get('loss'), row),
+    length,
+    sampled: index !== null,
     *pieces() {
       let last = -1;
       for (let from = 0; from < length; from += PIECE) {

@@ -34,7 +34,10 @@ class Sink extends AsyncByteQueue {
 export function createTrace(path: string, header: TraceHeader): TraceWriter {
   const names = TRACE_COLUMNS[header.method];
   const schema = new Schema([
-    new Field('step', new Int32(), false), new Field('parameter', new Int32(), false), new Field('loss', new Float32(), false), new Field('index', LIST_OF_INTEGERS, true),
+    new Field('step', new Int32(), false),
+    new Field('parameter', new Int32(), false),
+    new Field('loss', new Float32(), false),
+    new Field('index', LIST_OF_INTEGERS, true),
     ...names.map((name) => new Field(name, LIST_OF_FLOATS, false)),
   ], new Map([[HEADER_KEY, JSON.stringify(header)]]));
   let file: number | null = guarded(path, () => opened(path));
@@ -94,7 +97,11 @@ function guarded<T>(path: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw new OutputError({ expected: `to write ${path}`, received: plainReason(error), remedy: 'Make room there, or choose another file with --trace FILE; what was written until now can be checked.' }, { cause: error });
+    throw new OutputError({
+      expected: `to write ${path}`,
+      received: plainReason(error),
+      remedy: 'Make room there, or choose another file with --trace FILE; what was written until now can be checked.',
+    }, { cause: error });
   }
 }
 
@@ -103,10 +110,23 @@ const float = (value: number): Data => makeData({ type: new Float32(), length: 1
 const offsets = (length: number): Int32Array => Int32Array.of(0, length);
 
 function floats(values: Float32Array): Data {
-  return makeData({ type: LIST_OF_FLOATS, length: 1, nullCount: 0, valueOffsets: offsets(values.length), child: makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values }) });
+  return makeData({
+    type: LIST_OF_FLOATS,
+    length: 1,
+    nullCount: 0,
+    valueOffsets: offsets(values.length),
+    child: makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values }),
+  });
 }
 
 function indices(values: Int32Array | null): Data {
   const child = makeData({ type: new Int32(), length: values?.length ?? 0, nullCount: 0, data: values ?? new Int32Array(0) });
-  return makeData({ type: LIST_OF_INTEGERS, length: 1, nullCount: values === null ? 1 : 0, nullBitmap: Uint8Array.of(values === null ? 0 : 1), valueOffsets: offsets(values?.length ?? 0), child });
+  return makeData({
+    type: LIST_OF_INTEGERS,
+    length: 1,
+    nullCount: values === null ? 1 : 0,
+    nullBitmap: Uint8Array.of(values === null ? 0 : 1),
+    valueOffsets: offsets(values?.length ?? 0),
+    child,
+  });
 }

@@ -28,13 +28,13 @@ export type RuleSpec =
   | { readonly kind: 'affine'; readonly matrix: readonly (readonly Num[])[]; readonly offset: readonly Num[] }
   /** φ = (A + τ(x)B)w + b + Cx, τ(x) = ⟨d, x⟩ cut off at ±1 where the field has an order: the Jacobian is bounded. */
   | {
-      readonly kind: 'state-affine';
-      readonly matrix: readonly (readonly Num[])[];
-      readonly gain: readonly (readonly Num[])[];
-      readonly direction: readonly Num[];
-      readonly offset: readonly Num[];
-      readonly state: readonly (readonly Num[])[];
-    }
+    readonly kind: 'state-affine';
+    readonly matrix: readonly (readonly Num[])[];
+    readonly gain: readonly (readonly Num[])[];
+    readonly direction: readonly Num[];
+    readonly offset: readonly Num[];
+    readonly state: readonly (readonly Num[])[];
+  }
   /** φ = x − w ⊙ ∇f(x) */
   | { readonly kind: 'elementwise-descent' }
   /** φ = w ⊙ ∇f(x), as a position */
@@ -61,23 +61,31 @@ export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gr
       return stateAffine(K, dimension, spec);
     case 'elementwise-descent':
       return affine(K, {
-        name: 'φ = x − w⊙∇f(x)', dimension, parameters: dimension, jacobianBound: null,
+        name: 'φ = x − w⊙∇f(x)',
+        dimension,
+        parameters: dimension,
+        jacobianBound: null,
         jacobian: (x) => diagonal(K, K.scale(K.neg(K.one), gradient(x))),
         offset: (x) => x,
       });
     case 'elementwise-gradient':
       return affine(K, {
-        name: 'φ = w⊙∇f(x)', dimension, parameters: dimension, jacobianBound: null,
+        name: 'φ = w⊙∇f(x)',
+        dimension,
+        parameters: dimension,
+        jacobianBound: null,
         jacobian: (x) => diagonal(K, gradient(x)),
         offset: () => K.zeros(dimension),
       });
     case 'preconditioner':
       return affine(K, {
-        name: 'φ = x − M(w)∇f(x)', dimension, parameters: dimension * dimension, jacobianBound: null,
+        name: 'φ = x − M(w)∇f(x)',
+        dimension,
+        parameters: dimension * dimension,
+        jacobianBound: null,
         jacobian(x) {
           const g = gradient(x);
-          return Array.from({ length: dimension }, (_, i) =>
-            K.vector(dimension * dimension, (k) => (Math.floor(k / dimension) === i ? K.neg(g[k % dimension]!) : K.zero)));
+          return Array.from({ length: dimension }, (_, i) => K.vector(dimension * dimension, (k) => (Math.floor(k / dimension) === i ? K.neg(g[k % dimension]!) : K.zero)));
         },
         offset: (x) => x,
       });
@@ -134,7 +142,9 @@ function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vect
     throw new RangeError(`expected a matrix of ${dimension} rows and an offset of dimension ${dimension}, got ${A.length} and ${b.length}`);
   }
   return affine(K, {
-    name: 'φ = Aw + b', dimension, parameters: A[0]?.length ?? 0,
+    name: 'φ = Aw + b',
+    dimension,
+    parameters: A[0]?.length ?? 0,
     jacobian: () => A,
     offset: () => b,
     jacobianBound: isOrdered(K) ? operatorNormSquaredBound(K, A) : null,
@@ -154,7 +164,10 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
     jacobianBound = K.mul(K.from(2), K.add(operatorNormSquaredBound(K, A), operatorNormSquaredBound(K, B)));
   }
   return affine(K, {
-    name: 'φ = A(x)w + b(x)', dimension, parameters, jacobianBound,
+    name: 'φ = A(x)w + b(x)',
+    dimension,
+    parameters,
+    jacobianBound,
     jacobian(x) {
       const tau = slope(x);
       return A.map((row, i) => K.axpy(tau, B[i]!, row));
@@ -168,7 +181,10 @@ function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { k
   const C = sized(K, 'state', spec.state, dimension, dimension);
   const b = sized(K, 'offset', [spec.offset], 1, dimension)[0]!;
   return affine(K, {
-    name: 'φ = M(w)x + Cx + b', dimension, parameters: factors.length, jacobianBound: null,
+    name: 'φ = M(w)x + Cx + b',
+    dimension,
+    parameters: factors.length,
+    jacobianBound: null,
     jacobian(x) {
       const columns = factors.map((M) => K.apply(M, x));
       return Array.from({ length: dimension }, (_, i) => K.vector(columns.length, (j) => columns[j]![i]!));
@@ -184,7 +200,10 @@ function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind
   if (values.size !== spec.values.length) throw new RangeError(`expected as many distinct points as values, got ${values.size} and ${spec.values.length}`);
   const [zero, jacobian] = [K.zeros(dimension), identity(K, dimension)];
   return affine(K, {
-    name: 'φ = w + b(x), b a table', dimension, parameters: dimension, jacobianBound: K.one,
+    name: 'φ = w + b(x), b a table',
+    dimension,
+    parameters: dimension,
+    jacobianBound: K.one,
     jacobian: () => jacobian,
     offset: (x) => values.get(key(x)) ?? zero,
   });
@@ -199,7 +218,10 @@ function reparametrised<S>(K: Space<S>, rule: UpdateRule<S>, scale: Vector<S>): 
     jacobianBound = K.mul(largest, rule.jacobianBound);
   }
   return affine(K, {
-    name: `${rule.name}, w = diag(${Array.from(scale, K.format).join(', ')})v`, dimension: rule.dimension, parameters: rule.parameters, jacobianBound,
+    name: `${rule.name}, w = diag(${Array.from(scale, K.format).join(', ')})v`,
+    dimension: rule.dimension,
+    parameters: rule.parameters,
+    jacobianBound,
     jacobian: (x) => rule.jacobian(x).map((row) => K.hadamard(row, scale)),
     offset: rule.offset,
   });

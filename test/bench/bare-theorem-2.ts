@@ -42,68 +42,92 @@ function simple(n: number): fc.Arbitrary<BodySpec> {
   const spectrum = fc.tuple(positive, many(fc.oneof({ weight: 5, arbitrary: positive }, { weight: 1, arbitrary: fc.constant(0) }), n - 1)).map(([first, rest]) => [first, ...rest]);
   const reflector = vector(n).map((v) => (v.every((x) => x === 0) ? v.map(() => 1) : v));
   return fc.oneof(
-    { weight: 2, arbitrary: many(positive, n).map((weights): BodySpec => ({ kind: 'ridge', terms: weights.map((weight, i) => ({ direction: unit(i), offset: 0, weight, shape: square })) })) },
+    {
+      weight: 2,
+      arbitrary: many(positive, n).map((weights): BodySpec => ({ kind: 'ridge', terms: weights.map((weight, i) => ({ direction: unit(i), offset: 0, weight, shape: square })) })),
+    },
     { weight: 2, arbitrary: ridge(n, fc.constant(square)) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('spectral' as const), spectrum, reflectors: fc.array(reflector, { maxLength: 2 }) }) },
     { weight: 3, arbitrary: ridge(n, shape) },
     { weight: 1, arbitrary: positive.map((smoothness): BodySpec => ({ kind: 'chain', dimension: n, smoothness })) },
     { weight: 2, arbitrary: ridge(n, fc.constant<ShapeSpec>({ kind: 'softplus' })) },
-    { weight: 2, arbitrary: fc.integer({ min: 2, max: n + 2 }).chain((count) => fc.record({ kind: fc.constant('log-sum-exp' as const), atoms: matrix(count, n), offsets: vector(count) })) },
+    {
+      weight: 2,
+      arbitrary: fc.integer({ min: 2, max: n + 2 }).chain((count) => fc.record({ kind: fc.constant('log-sum-exp' as const), atoms: matrix(count, n), offsets: vector(count) })),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
-        kind: fc.constant('spectral' as const), spectrum: many(power(-12, 0), n).map(([, ...rest]) => [1, ...rest]),
+        kind: fc.constant('spectral' as const),
+        spectrum: many(power(-12, 0), n).map(([, ...rest]) => [1, ...rest]),
         reflectors: fc.array(many(uniform(-1, 1), n).map(([first, ...rest]) => [1 + Math.abs(first!), ...rest]), { minLength: 1, maxLength: 2 }),
       }),
     },
   );
 }
 
-const functions = (n: number): fc.Arbitrary<FunctionSpec> => fc.record({
-  body: fc.oneof(
-    { weight: 10, arbitrary: simple(n) },
-    { weight: 1, arbitrary: many(simple(n), 2).map((parts): BodySpec => ({ kind: 'sum', parts })) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('composition' as const), inner: ridge(2, shape), matrix: matrix(2, n), shift: vector(2) }) },
-  ),
-  minimiser: vector(n),
-});
+const functions = (n: number): fc.Arbitrary<FunctionSpec> =>
+  fc.record({
+    body: fc.oneof(
+      { weight: 10, arbitrary: simple(n) },
+      { weight: 1, arbitrary: many(simple(n), 2).map((parts): BodySpec => ({ kind: 'sum', parts })) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('composition' as const), inner: ridge(2, shape), matrix: matrix(2, n), shift: vector(2) }) },
+    ),
+    minimiser: vector(n),
+  });
 
-const rules = (n: number, m: number): fc.Arbitrary<RuleSpec> => fc.oneof(
-  fc.constant<RuleSpec>({ kind: 'identity' }),
-  fc.record({ kind: fc.constant('affine' as const), matrix: matrix(n, m), offset: vector(n) }),
-  fc.record({ kind: fc.constant('state-affine' as const), matrix: matrix(n, m), gain: matrix(n, m), direction: vector(n), offset: vector(n), state: matrix(n, n) }),
-  fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
-  fc.constant<RuleSpec>({ kind: 'elementwise-gradient' }),
-  fc.constant<RuleSpec>({ kind: n <= 2 ? 'preconditioner' : 'elementwise-descent' }),
-);
+const rules = (n: number, m: number): fc.Arbitrary<RuleSpec> =>
+  fc.oneof(
+    fc.constant<RuleSpec>({ kind: 'identity' }),
+    fc.record({ kind: fc.constant('affine' as const), matrix: matrix(n, m), offset: vector(n) }),
+    fc.record({ kind: fc.constant('state-affine' as const), matrix: matrix(n, m), gain: matrix(n, m), direction: vector(n), offset: vector(n), state: matrix(n, n) }),
+    fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
+    fc.constant<RuleSpec>({ kind: 'elementwise-gradient' }),
+    fc.constant<RuleSpec>({ kind: n <= 2 ? 'preconditioner' : 'elementwise-descent' }),
+  );
 
 function sets(m: number): fc.Arbitrary<SetSpec> {
   const corner = fc.oneof(vector(m), fc.constant(Array<number>(m).fill(0)));
-  return fc.oneof(fc.constant<SetSpec>({ kind: 'all', dimension: m }), fc.oneof(
-    fc.tuple(vector(m), many(positive, m)).map(([lower, sides]): SetSpec => ({ kind: 'box', lower, upper: lower.map((low, i) => low + sides[i]!) })),
-    corner.map((at): SetSpec => ({ kind: 'orthant', corner: at })),
-    positive.map((size): SetSpec => ({ kind: 'simplex', corner: Array<number>(m).fill(0), size })),
-    fc.tuple(corner, positive).map(([centre, radius]): SetSpec => ({ kind: 'ball', centre, radius })),
-  ));
+  return fc.oneof(
+    fc.constant<SetSpec>({ kind: 'all', dimension: m }),
+    fc.oneof(
+      fc.tuple(vector(m), many(positive, m)).map(([lower, sides]): SetSpec => ({ kind: 'box', lower, upper: lower.map((low, i) => low + sides[i]!) })),
+      corner.map((at): SetSpec => ({ kind: 'orthant', corner: at })),
+      positive.map((size): SetSpec => ({ kind: 'simplex', corner: Array<number>(m).fill(0), size })),
+      fc.tuple(corner, positive).map(([centre, radius]): SetSpec => ({ kind: 'ball', centre, radius })),
+    ),
+  );
 }
 
-const hints = (m: number, T: number): fc.Arbitrary<HintSpec> => fc.oneof(
-  fc.constantFrom<HintSpec>({ kind: 'none' }), fc.constantFrom<HintSpec>({ kind: 'previous' }), fc.constantFrom<HintSpec>({ kind: 'current-jacobian' }), fc.constantFrom<HintSpec>({ kind: 'scaled' }),
-  matrix(T, m).map((given): HintSpec => ({ kind: 'given', hints: given })),
-  matrix(T, m).map((noise): HintSpec => ({ kind: 'noisy', noise })),
-  positive.map((factor): HintSpec => ({ kind: 'adversarial', factor })),
-);
+const hints = (m: number, T: number): fc.Arbitrary<HintSpec> =>
+  fc.oneof(
+    fc.constantFrom<HintSpec>({ kind: 'none' }),
+    fc.constantFrom<HintSpec>({ kind: 'previous' }),
+    fc.constantFrom<HintSpec>({ kind: 'current-jacobian' }),
+    fc.constantFrom<HintSpec>({ kind: 'scaled' }),
+    matrix(T, m).map((given): HintSpec => ({ kind: 'given', hints: given })),
+    matrix(T, m).map((noise): HintSpec => ({ kind: 'noisy', noise })),
+    positive.map((factor): HintSpec => ({ kind: 'adversarial', factor })),
+  );
 
 export const bareCases = (largest: { readonly horizon: number; readonly dimension: number }): fc.Arbitrary<MetaCase> =>
-  fc.tuple(fc.integer({ min: 1, max: largest.horizon }), fc.integer({ min: 1, max: largest.dimension }), fc.integer({ min: 1, max: largest.dimension })).chain(([T, n, m]) => rules(n, m).chain((rule) => {
-    const parameters = rule.kind === 'preconditioner' ? n * n : rule.kind === 'affine' || rule.kind === 'state-affine' ? m : n;
-    const rate = power(-3, 0.5);
-    return fc.record({
-      function: functions(n), rule: fc.constant(rule), set: sets(parameters), hint: hints(parameters, T), alpha: many(power(-3, 3), T),
-      beta: fc.oneof(rate.map((beta) => Array<number>(T + 1).fill(beta)), many(rate, T + 1).map((beta) => beta.toSorted((a, b) => b - a))),
-      index: fc.constantFrom<MetaCase['index']>('equation-4', 'algorithm-4'), projection: fc.constant<MetaCase['projection']>('lazy'), start: vector(n),
-    }).map((drawn) => ({ ...drawn, beta: drawn.beta.map((b) => b / Math.max(...drawn.alpha, 1)) }));
-  }));
+  fc.tuple(fc.integer({ min: 1, max: largest.horizon }), fc.integer({ min: 1, max: largest.dimension }), fc.integer({ min: 1, max: largest.dimension })).chain(([T, n, m]) =>
+    rules(n, m).chain((rule) => {
+      const parameters = rule.kind === 'preconditioner' ? n * n : rule.kind === 'affine' || rule.kind === 'state-affine' ? m : n;
+      const rate = power(-3, 0.5);
+      return fc.record({
+        function: functions(n),
+        rule: fc.constant(rule),
+        set: sets(parameters),
+        hint: hints(parameters, T),
+        alpha: many(power(-3, 3), T),
+        beta: fc.oneof(rate.map((beta) => Array<number>(T + 1).fill(beta)), many(rate, T + 1).map((beta) => beta.toSorted((a, b) => b - a))),
+        index: fc.constantFrom<MetaCase['index']>('equation-4', 'algorithm-4'),
+        projection: fc.constant<MetaCase['projection']>('lazy'),
+        start: vector(n),
+      }).map((drawn) => ({ ...drawn, beta: drawn.beta.map((b) => b / Math.max(...drawn.alpha, 1)) }));
+    })
+  );
 
 // Vectors
 
@@ -169,23 +193,35 @@ interface Smooth {
 
 const slopeOf = (shape: ShapeSpec, z: number): number => {
   switch (shape.kind) {
-    case 'square': return z;
-    case 'huber': return Math.max(0 - +shape.width, Math.min(+shape.width, z));
-    case 'half-square': return Math.max(z, 0);
-    case 'asymmetric': return z >= 0 ? z : +shape.ratio * z;
-    case 'dead-zone': return Math.sign(z) * Math.max(Math.abs(z) - +shape.width, 0);
-    case 'softplus': return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
+    case 'square':
+      return z;
+    case 'huber':
+      return Math.max(0 - +shape.width, Math.min(+shape.width, z));
+    case 'half-square':
+      return Math.max(z, 0);
+    case 'asymmetric':
+      return z >= 0 ? z : +shape.ratio * z;
+    case 'dead-zone':
+      return Math.sign(z) * Math.max(Math.abs(z) - +shape.width, 0);
+    case 'softplus':
+      return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
   }
 };
 
 const valueOf = (shape: ShapeSpec, z: number): number => {
   switch (shape.kind) {
-    case 'square': return (z * z) / 2;
-    case 'huber': return Math.abs(z) <= +shape.width ? (z * z) / 2 : +shape.width * (Math.abs(z) - +shape.width / 2);
-    case 'half-square': return z >= 0 ? (z * z) / 2 : 0;
-    case 'asymmetric': return (z >= 0 ? z * z : +shape.ratio * z * z) / 2;
-    case 'dead-zone': return Math.max(Math.abs(z) - +shape.width, 0) ** 2 / 2;
-    case 'softplus': return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+    case 'square':
+      return (z * z) / 2;
+    case 'huber':
+      return Math.abs(z) <= +shape.width ? (z * z) / 2 : +shape.width * (Math.abs(z) - +shape.width / 2);
+    case 'half-square':
+      return z >= 0 ? (z * z) / 2 : 0;
+    case 'asymmetric':
+      return (z >= 0 ? z * z : +shape.ratio * z * z) / 2;
+    case 'dead-zone':
+      return Math.max(Math.abs(z) - +shape.width, 0) ** 2 / 2;
+    case 'softplus':
+      return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   }
 };
 
@@ -346,11 +382,12 @@ interface Linear {
 /** A(x) and b(x), from x and ∇f(x). */
 function linearisation(spec: RuleSpec, n: number): { readonly m: number; readonly at: (x: Vec, g: Vec) => Linear } {
   const zero = new Float64Array(n);
-  const diagonal = (entry: (i: number) => number): Vec[] => Array.from({ length: n }, (_, i) => {
-    const row = new Float64Array(n);
-    row[i] = entry(i);
-    return row;
-  });
+  const diagonal = (entry: (i: number) => number): Vec[] =>
+    Array.from({ length: n }, (_, i) => {
+      const row = new Float64Array(n);
+      row[i] = entry(i);
+      return row;
+    });
   switch (spec.kind) {
     case 'identity': {
       const at = { A: diagonal(() => 1), b: zero };
@@ -426,13 +463,26 @@ function run(data: MetaCase, f: Smooth, tilt: Vec, project: (v: Vec) => Vec): { 
     const linear = at(before, G);
     let hint = zero;
     switch (data.hint.kind) {
-      case 'none': break;
-      case 'previous': hint = last?.g ?? zero; break;
-      case 'current-jacobian': hint = last === undefined ? zero : transposed(linear.A, last.G, m); break;
-      case 'scaled': hint = last === undefined ? zero : transposed(linear.A, last.G, m).map((entry) => (+data.alpha[i - 1]! / alpha) ** 2 * entry); break;
-      case 'given': hint = given[i]!; break;
-      case 'noisy': hint = axpy(i + 1, given[i]!, last?.g ?? zero); break;
-      case 'adversarial': hint = axpy(0 - +data.hint.factor, last?.g ?? zero, zero); break;
+      case 'none':
+        break;
+      case 'previous':
+        hint = last?.g ?? zero;
+        break;
+      case 'current-jacobian':
+        hint = last === undefined ? zero : transposed(linear.A, last.G, m);
+        break;
+      case 'scaled':
+        hint = last === undefined ? zero : transposed(linear.A, last.G, m).map((entry) => (+data.alpha[i - 1]! / alpha) ** 2 * entry);
+        break;
+      case 'given':
+        hint = given[i]!;
+        break;
+      case 'noisy':
+        hint = axpy(i + 1, given[i]!, last?.g ?? zero);
+        break;
+      case 'adversarial':
+        hint = axpy(0 - +data.hint.factor, last?.g ?? zero, zero);
+        break;
     }
     const eta = +data.beta[data.index === 'equation-4' ? i + 1 : i]!;
     const w = project(axpy(-eta, axpy(alpha, hint, S), zero));
@@ -553,10 +603,13 @@ export function bareTheoremTwo(data: MetaCase, ledgers = true): BareResult | nul
 /** The loop. @returns how many cases were no evidence. @throws {Error} as fast-check does, where the theorem seems to fail. */
 export function bareLoop(largest: { readonly horizon: number; readonly dimension: number }, runs: number, seed: number, ledgers = true): number {
   let rejected = 0;
-  fc.assert(fc.property(bareCases(largest), (data) => {
-    const result = bareTheoremTwo(data, ledgers);
-    if (result === null) rejected += 1;
-    return result === null || result.holds;
-  }), { seed, numRuns: runs });
+  fc.assert(
+    fc.property(bareCases(largest), (data) => {
+      const result = bareTheoremTwo(data, ledgers);
+      if (result === null) rejected += 1;
+      return result === null || result.holds;
+    }),
+    { seed, numRuns: runs },
+  );
   return rejected;
 }

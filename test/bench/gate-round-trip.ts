@@ -32,7 +32,8 @@ export async function openRoundTrips(options: DoorOptions, dimension: number, ho
   let { query } = await door.init('a', { x0: Float64Array.from({ length: dimension }, Math.random), config: { learningRate: 1e-3 }, problem: { horizon, L: 4 } });
   let t = 0;
   return {
-    source: door.source, start,
+    source: door.source,
+    start,
     async steps(count) {
       const before = performance.now();
       for (let i = 0; i < count; i++) ({ query } = await door.step('a', { t: ++t, gradient: query.map((q) => 1.1 * q), value: 1.25 }));

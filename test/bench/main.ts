@@ -57,7 +57,13 @@ function rounded(value: number): string {
 
 async function theorem(told: Told): Promise<void> {
   const what = 'theorem-2 in float64, n ≤ 8, T ≤ 100';
-  for (const [peer, ledgers, least] of [['a bare fast-check loop, run, comparator, ledgers and bound by hand', true, 0.5], ['the same loop with the inequality alone', false, undefined]] as const) {
+  for (
+    const [peer, ledgers, least] of [['a bare fast-check loop, run, comparator, ledgers and bound by hand', true, 0.5], [
+      'the same loop with the inequality alone',
+      false,
+      undefined,
+    ]] as const
+  ) {
     let [ours, theirs] = [0, 0];
     const bare = (): number => (processorTime(() => void bareLoop(LARGEST, 1250, ++theirs, ledgers)) / 1250) * 1000;
     const ratio = await byTurns(15, () => ourCase(++ours), bare, 5);
@@ -90,9 +96,10 @@ async function growth(told: Told): Promise<void> {
     for (const size of sizes) {
       const data = caseOf(size);
       const times = Math.ceil(8000 / (axis === 'T' ? size : 10 * size));
-      const cost = (work: () => void) => (): number => (processorTime(() => {
-        for (let i = 0; i < times; i++) work();
-      }) / times / data.alpha.length) * 1000;
+      const cost = (work: () => void) => (): number =>
+        (processorTime(() => {
+          for (let i = 0; i < times; i++) work();
+        }) / times / data.alpha.length) * 1000;
       costs.push(await byTurns(7, cost(() => void arm.check(reference, data as never)), cost(() => void bareTheoremTwo(data)), 5));
     }
     const side = (of: (ratio: Ratio) => number): string => {
@@ -108,7 +115,13 @@ function identities<S>(K: Space<S>, data: MetaCase): void {
   const { f, config, hint } = prepareIdentity(K, reference, data);
   const rounds = reference.optimisticMetaLearning(K, config, hint);
   const u = rounds[0]!.w;
-  for (const { lhs, rhs } of [reference.onlineToBatchLedger(K, f, rounds, f.minimiser, 500), reference.decompositionLedger(K, f, rounds, u, 500), reference.unconstrainedRegretLedger(K, rounds, u, 500)]) {
+  for (
+    const { lhs, rhs } of [
+      reference.onlineToBatchLedger(K, f, rounds, f.minimiser, 500),
+      reference.decompositionLedger(K, f, rounds, u, 500),
+      reference.unconstrainedRegretLedger(K, rounds, u, 500),
+    ]
+  ) {
     if (!agree(K, lhs, rhs)) throw new Error(`expected an identity in ${K.name}, got ${K.format(lhs.value)} and ${K.format(rhs.value)}`);
   }
 }
@@ -116,12 +129,19 @@ function identities<S>(K: Space<S>, data: MetaCase): void {
 async function arithmetics(told: Told): Promise<void> {
   const generator = metaCase(rationalNumbers, { horizon: { min: 10, max: 10 }, dimension: 2, functions: 'quadratic', rules: constantJacobianRule, sets: 'whole' });
   const cases = fc.sample(generator, { numRuns: 20, seed: 1 });
-  const cost = <S>(K: Space<S>, times: number) => (): number => (processorTime(() => {
-    for (let i = 0; i < times; i++) for (const data of cases) identities(K, data);
-  }) / times / cases.length) * 1000;
+  const cost = <S>(K: Space<S>, times: number) => (): number =>
+    (processorTime(() => {
+      for (let i = 0; i < times; i++) for (const data of cases) identities(K, data);
+    }) / times / cases.length) * 1000;
   for (const [name, theirs] of [['the prime field', cost(primeField, 5)], ['rationals', cost(rational, 1)], ['decimals of 50 digits', cost(decimal(50), 1)]] as const) {
     const ratio = await byTurns(5, cost(float64, 50), theirs, 2);
-    told({ what: 'a run of 10 rounds and its identities, in float64', peer: `the same code over ${name}`, ours: `${rounded(ratio.ours)} µs`, theirs: `${rounded(ratio.theirs)} µs`, ratio });
+    told({
+      what: 'a run of 10 rounds and its identities, in float64',
+      peer: `the same code over ${name}`,
+      ours: `${rounded(ratio.ours)} µs`,
+      theirs: `${rounded(ratio.theirs)} µs`,
+      ratio,
+    });
   }
 }
 
@@ -142,10 +162,12 @@ async function worstCases(told: Told): Promise<void> {
 async function gate(told: Told): Promise<void> {
   const interpreter = python();
   const [rounds, steps, warmUp] = [11, 300, 3];
-  for (const [what, door, peer, command, script] of [
-    ['a step of the gate, Python, n = 8', { command: `${interpreter ?? 'python3'} "${EXAMPLES}nesterov.py"` }, 'a Python process that echoes JSON lines', interpreter, 'echo.py'],
-    ['a step of the gate, JavaScript module, n = 8', { module: `${EXAMPLES}nesterov.mjs` }, 'a Node process that echoes JSON lines', process.execPath, 'echo.mjs'],
-  ] as const) {
+  for (
+    const [what, door, peer, command, script] of [
+      ['a step of the gate, Python, n = 8', { command: `${interpreter ?? 'python3'} "${EXAMPLES}nesterov.py"` }, 'a Python process that echoes JSON lines', interpreter, 'echo.py'],
+      ['a step of the gate, JavaScript module, n = 8', { module: `${EXAMPLES}nesterov.mjs` }, 'a Node process that echoes JSON lines', process.execPath, 'echo.mjs'],
+    ] as const
+  ) {
     if (command === null) {
       missing(told, what, peer);
       continue;
@@ -197,7 +219,16 @@ async function trace(told: Told): Promise<void> {
   }
 }
 
-const MEASURES: { readonly [name: string]: (told: Told) => Promise<void> } = { 'theorem-2': theorem, hypothesis, growth, arithmetics, 'worst-case': worstCases, gate, resnet, trace };
+const MEASURES: { readonly [name: string]: (told: Told) => Promise<void> } = {
+  'theorem-2': theorem,
+  hypothesis,
+  growth,
+  arithmetics,
+  'worst-case': worstCases,
+  gate,
+  resnet,
+  trace,
+};
 
 const times = (ratio: number): string => ratio.toFixed(ratio >= 10 ? 0 : 2);
 const spread = ({ median, low, high }: Ratio): string => `${times(median)} (${times(low)} to ${times(high)})`;
@@ -210,9 +241,19 @@ function inWords({ what, peer, ours, theirs, ratio, least }: Row): string {
 function inMarkdown(rows: readonly Row[]): string {
   const processor = cpus()[0];
   return [
-    `${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(0)}, ${new Date().toISOString().slice(0, 10)}:`, '',
-    '| What | Ours | Peer | The peer’s | Times as fast (quartiles) | At least |', '| --- | --- | --- | --- | --- | --- |',
-    ...rows.map(({ what, peer, ours, theirs, ratio, least }) => `| ${[what, ours, peer, theirs, ratio === undefined ? '' : spread(ratio), least === undefined ? '' : `${times(least)}${ratio!.median >= least ? '' : ' (missed)'}`].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+    `${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(0)}, ${
+      new Date().toISOString().slice(0, 10)
+    }:`,
+    '',
+    '| What | Ours | Peer | The peer’s | Times as fast (quartiles) | At least |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map(({ what, peer, ours, theirs, ratio, least }) =>
+      `| ${
+        [what, ours, peer, theirs, ratio === undefined ? '' : spread(ratio), least === undefined ? '' : `${times(least)}${ratio!.median >= least ? '' : ' (missed)'}`].map((cell) =>
+          cell.replaceAll('|', '\\|')
+        ).join(' | ')
+      } |`
+    ),
   ].join('\n');
 }
 

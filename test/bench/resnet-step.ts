@@ -27,7 +27,9 @@ export interface StepTimes {
 }
 
 /** @throws {Error} without PyTorch, or the backend. */
-export async function resnetSteps({ backend, model, image, batch, steps, device }: { backend: string; model: string; image: number; batch: number; steps: number; device: 'cpu' | 'cuda' }): Promise<StepTimes> {
+export async function resnetSteps(
+  { backend, model, image, batch, steps, device }: { backend: string; model: string; image: number; batch: number; steps: number; device: 'cpu' | 'cuda' },
+): Promise<StepTimes> {
   const architecture = model === 'resnet20' ? architectureOf('resnet20', 10) : architectureOf('resnet50', 1000);
   const python = torchPython();
   if (python === null) throw new Error('expected a Python with torch: Debian has it as python3-torch, and OMG_ORACLE_TORCH_PYTHON names another');
@@ -41,7 +43,21 @@ export async function resnetSteps({ backend, model, image, batch, steps, device 
   const { signal } = new AbortController();
   const [ours, theirs]: readonly [number[], number[]] = [[], []];
   for (let i = 0; i < steps; i++) {
-    await train({ network, optimizer, pictures, batch, done: i, steps: 1, smoothing: 0, decay: 0, trace: null, recorded: null, failure: ready.failure, signal, onStep: ({ time }) => ours.push(time) });
+    await train({
+      network,
+      optimizer,
+      pictures,
+      batch,
+      done: i,
+      steps: 1,
+      smoothing: 0,
+      decay: 0,
+      trace: null,
+      recorded: null,
+      failure: ready.failure,
+      signal,
+      onStep: ({ time }) => ours.push(time),
+    });
     theirs.push(await peer.step());
   }
   peer.end();
@@ -51,11 +67,26 @@ export async function resnetSteps({ backend, model, image, batch, steps, device 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
-      backend: { type: 'string', default: 'wasm' }, model: { type: 'string', default: 'resnet20' }, image: { type: 'string', default: '32' }, batch: { type: 'string', default: '8' },
-      steps: { type: 'string', default: '12' }, device: { type: 'string', default: 'cpu' },
+      backend: { type: 'string', default: 'wasm' },
+      model: { type: 'string', default: 'resnet20' },
+      image: { type: 'string', default: '32' },
+      batch: { type: 'string', default: '8' },
+      steps: { type: 'string', default: '12' },
+      device: { type: 'string', default: 'cpu' },
     },
   });
   const [image, batch, steps] = [Number(values.image), Number(values.batch), Number(values.steps)];
-  const { ours, theirs, device, peer } = await resnetSteps({ backend: values.backend, model: values.model, image, batch, steps, device: values.device === 'cuda' ? 'cuda' : 'cpu' });
-  process.stdout.write(`${values.model}, ${image}×${image}, ${batch} pictures a step: ${device} ${median(ours).toFixed(1)} ms; ${peer}, ${median(theirs).toFixed(1)} ms; ratio ${(median(ours) / median(theirs)).toFixed(2)}\n`);
+  const { ours, theirs, device, peer } = await resnetSteps({
+    backend: values.backend,
+    model: values.model,
+    image,
+    batch,
+    steps,
+    device: values.device === 'cuda' ? 'cuda' : 'cpu',
+  });
+  process.stdout.write(
+    `${values.model}, ${image}×${image}, ${batch} pictures a step: ${device} ${median(ours).toFixed(1)} ms; ${peer}, ${median(theirs).toFixed(1)} ms; ratio ${
+      (median(ours) / median(theirs)).toFixed(2)
+    }\n`,
+  );
 }

@@ -65,9 +65,17 @@ export function sizedCase(n: number, T: number): MetaCase {
   const wave = (i: number, j: number): number => Math.cos(1 + 3 * i + 5 * j + i * j);
   const matrix = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : wave(i, j) / (2 * n))));
   return {
-    function: { body: { kind: 'ridge', terms: matrix.map((direction, i) => ({ direction, offset: wave(i, 0), weight: 1, shape: { kind: 'square' } })) }, minimiser: matrix.map((_, i) => wave(i, 1) / 4) },
+    function: {
+      body: { kind: 'ridge', terms: matrix.map((direction, i) => ({ direction, offset: wave(i, 0), weight: 1, shape: { kind: 'square' } })) },
+      minimiser: matrix.map((_, i) => wave(i, 1) / 4),
+    },
     rule: { kind: 'affine', matrix, offset: matrix.map(() => 0) },
     set: { kind: 'box', lower: matrix.map(() => -2), upper: matrix.map(() => 2) },
-    hint: { kind: 'previous' }, alpha: Array<number>(T).fill(1), beta: Array<number>(T + 1).fill(0.1), index: 'equation-4', projection: 'lazy', start: matrix.map(() => 1),
+    hint: { kind: 'previous' },
+    alpha: Array<number>(T).fill(1),
+    beta: Array<number>(T + 1).fill(0.1),
+    index: 'equation-4',
+    projection: 'lazy',
+    start: matrix.map(() => 1),
   };
 }

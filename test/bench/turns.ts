@@ -26,7 +26,13 @@ export async function byTurns(rounds: number, ours: Cost, theirs: Cost, warmUp =
 /** From what both cost in each round. */
 export function ratioOf(pairs: readonly { readonly ours: number; readonly theirs: number }[]): Ratio {
   const ratios = pairs.map((pair) => pair.theirs / pair.ours);
-  return { median: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75), ours: quantile(pairs.map((pair) => pair.ours), 0.5), theirs: quantile(pairs.map((pair) => pair.theirs), 0.5) };
+  return {
+    median: quantile(ratios, 0.5),
+    low: quantile(ratios, 0.25),
+    high: quantile(ratios, 0.75),
+    ours: quantile(pairs.map((pair) => pair.ours), 0.5),
+    theirs: quantile(pairs.map((pair) => pair.theirs), 0.5),
+  };
 }
 
 export function quantile(numbers: readonly number[], share: number): number {

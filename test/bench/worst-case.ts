@@ -45,7 +45,11 @@ export function problems(): Problem[] {
     { name: 'optimized gradient method, N = 10', question: asked({ method: optimizedGradientMethod(weights) }), truth: 1 / (2 * rational.toNumber(weights.at(-1)!) ** 2) },
     { name: 'Heavy Ball 1/L, 1/2, N = 10', question: asked({ method: heavyBall(10, 1, 0.5) }), truth: null },
     { name: 'Nesterov, N = 10', question: asked({ method: nesterov(10) }), truth: 2 / 156 },
-    { name: 'gradient descent 3/2, mu = 1/10, distance, N = 10', question: asked({ method: gradientDescent(10, '3/2'), strongConvexity: '1/10', criterion: 'distance' }), truth: 0.85 ** 20 },
+    {
+      name: 'gradient descent 3/2, mu = 1/10, distance, N = 10',
+      question: asked({ method: gradientDescent(10, '3/2'), strongConvexity: '1/10', criterion: 'distance' }),
+      truth: 0.85 ** 20,
+    },
     { name: 'gradient descent, gradient, N = 10', question: asked({ method: gradientDescent(10, 1), criterion: 'gradient' }), truth: 1 / 121 },
   ];
 }

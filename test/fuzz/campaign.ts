@@ -19,7 +19,8 @@ const LIMIT = 60_000;
 /** Characters that a refusal may have: it quotes, and does not repeat. */
 const MOST = 4000;
 /** What only somebody who reads the program's source would understand. */
-const INTERNALS = /Cannot (?:read|convert|destructure|set|mix)|is not (?:iterable|a function|defined|an object)|Unexpected (?:token|end|non)|\bundefined\b|\[object |Invalid (?:array|string|typed|time|count|array buffer)|Maximum call stack|out of range|\bENOENT\b|node:internal|^\s+at .*:\d+/mu;
+const INTERNALS =
+  /Cannot (?:read|convert|destructure|set|mix)|is not (?:iterable|a function|defined|an object)|Unexpected (?:token|end|non)|\bundefined\b|\[object |Invalid (?:array|string|typed|time|count|array buffer)|Maximum call stack|out of range|\bENOENT\b|node:internal|^\s+at .*:\d+/mu;
 /** What a terminal or a CI would obey, or show otherwise than it is. */
 // oxlint-disable-next-line no-control-regex
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]|^\s*::|##\[/mu;

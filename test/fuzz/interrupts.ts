@@ -69,9 +69,47 @@ function trace(own: string): string | null {
 export const interrupted = (folder: string): readonly Interrupted[] => [
   { name: 'verify', args: (own) => ['verify', '--cases', '1500', '--seed', '1', '--out', join(own, 'out')], span: 20_000, otherwise: [0], left: report },
   { name: 'gate', args: (own) => ['gate', CORRECT, '--like', 'nesterov', '--seed', '1', '--out', join(own, 'out')], span: 4_000, otherwise: [0], left: report },
-  { name: 'worst-case', args: (own) => ['worst-case', 'nesterov', '--horizon', '40', '--certificate', join(own, 'certificate.json')], span: 6_000, otherwise: [0], left: () => null },
-  { name: 'resnet', args: (own) => ['resnet', '--steps', '400', '--backend', 'wasm', '--image', '32', '--batch', '8', '--seed', '1', '--trace', join(own, 'run.arrow'), '--sample', '64', '--out', join(own, 'out')], span: 10_000, otherwise: [0], left: (own) => trace(own) },
-  { name: 'trace check', args: (own) => ['trace', 'check', join(folder, 'long.arrow'), '--out', join(own, 'out')], span: 2_500, otherwise: [0, 1, 4], left: (own) => (existsSync(join(own, 'out', 'report.json')) ? report(own) : null) },
+  {
+    name: 'worst-case',
+    args: (own) => ['worst-case', 'nesterov', '--horizon', '40', '--certificate', join(own, 'certificate.json')],
+    span: 6_000,
+    otherwise: [0],
+    left: () => null,
+  },
+  {
+    name: 'resnet',
+    args: (
+      own,
+    ) => [
+      'resnet',
+      '--steps',
+      '400',
+      '--backend',
+      'wasm',
+      '--image',
+      '32',
+      '--batch',
+      '8',
+      '--seed',
+      '1',
+      '--trace',
+      join(own, 'run.arrow'),
+      '--sample',
+      '64',
+      '--out',
+      join(own, 'out'),
+    ],
+    span: 10_000,
+    otherwise: [0],
+    left: (own) => trace(own),
+  },
+  {
+    name: 'trace check',
+    args: (own) => ['trace', 'check', join(folder, 'long.arrow'), '--out', join(own, 'out')],
+    span: 2_500,
+    otherwise: [0, 1, 4],
+    left: (own) => (existsSync(join(own, 'out', 'report.json')) ? report(own) : null),
+  },
 ];
 
 /** Makes what they need. */
@@ -115,7 +153,9 @@ export async function fault(one: Interrupted, signal: NodeJS.Signals, moment: nu
   mkdirSync(own);
   const mark = `interrupt-${process.pid}-${tries}`;
   const child = spawn(process.execPath, [MAIN, ...one.args(own)], {
-    cwd: own, env: { ...process.env, HOSTILE_MARK: mark, OMG_ORACLE_FIXTURE: 'nesterov', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: own,
+    env: { ...process.env, HOSTILE_MARK: mark, OMG_ORACLE_FIXTURE: 'nesterov', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let told = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (told = `${told}${text}`.slice(-2000)));

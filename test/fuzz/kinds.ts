@@ -43,7 +43,9 @@ function naiveStatus(value: unknown): number | null {
   try {
     const { claims, complete, expectations = [], subject, shard } = value as Report;
     const isGate = subject !== undefined && subject?.door !== 'trace';
-    const verdicts = claims.filter(({ verdict }) => !isGate || (verdict !== 'inapplicable' && verdict !== 'skipped')).map(({ verdict, expectation }) => (isGate && expectation?.met === true ? 'holds' : verdict));
+    const verdicts = claims.filter(({ verdict }) => !isGate || (verdict !== 'inapplicable' && verdict !== 'skipped')).map((
+      { verdict, expectation },
+    ) => (isGate && expectation?.met === true ? 'holds' : verdict));
     if (verdicts.some((verdict) => ['crashed', 'timed-out', 'garbled', 'errored'].includes(verdict))) return 3;
     if (verdicts.includes('violated') || expectations.length > 0) return 1;
     const judged = claims.filter(({ id, verdict }) => !isGate || (!id.endsWith('-hello') && !id.endsWith('-bye') && !['inapplicable', 'skipped'].includes(verdict)));
@@ -90,7 +92,13 @@ async function gateReports(dir: string, prepare: Prepare): Promise<readonly Repo
     return parsed(join(dir, name, 'report.json')) as Report;
   };
   const like = ['--like', 'gradient-descent'];
-  return [await gate('plain.mjs', 'good', ...like), await gate('climbs.mjs', 'violated', ...like), await gate('climbs.mjs', 'known', ...like, '--expected', join(dir, 'known.json')), await gate('ends.mjs', 'ended', ...like), await gate('plain.mjs', 'nameless')];
+  return [
+    await gate('plain.mjs', 'good', ...like),
+    await gate('climbs.mjs', 'violated', ...like),
+    await gate('climbs.mjs', 'known', ...like, '--expected', join(dir, 'known.json')),
+    await gate('ends.mjs', 'ended', ...like),
+    await gate('plain.mjs', 'nameless'),
+  ];
 }
 
 const of = (bases: readonly Report[], dir: string): Fuzzed => ({
@@ -141,7 +149,26 @@ export async function fuzzed(kind: KindName, dir: string, prepare: Prepare): Pro
           const { bytes } = mutateJson(chance, chance.one(bases));
           writeFileSync(join(folder, 'kept.json'), bytes);
           // The optimizer is right: whatever was kept, it passes.
-          return { bytes, args: () => ['gate', join(dir, 'plain.mjs'), '--like', 'gradient-descent', '--claims', 'manners-repeats,identity,zero-gradient', '--cases', '10', '--seed', '1', '--counterexamples', folder, '--out', join(dir, 'judged')], wrong: (status) => (status === 0 ? null : 'a right optimizer does not pass') };
+          return {
+            bytes,
+            args: () => [
+              'gate',
+              join(dir, 'plain.mjs'),
+              '--like',
+              'gradient-descent',
+              '--claims',
+              'manners-repeats,identity,zero-gradient',
+              '--cases',
+              '10',
+              '--seed',
+              '1',
+              '--counterexamples',
+              folder,
+              '--out',
+              join(dir, 'judged'),
+            ],
+            wrong: (status) => (status === 0 ? null : 'a right optimizer does not pass'),
+          };
         },
       };
     }
@@ -152,7 +179,24 @@ export async function fuzzed(kind: KindName, dir: string, prepare: Prepare): Pro
         extension: 'json',
         trial: (chance) => ({
           bytes: mutateJson(chance, base).bytes,
-          args: (path) => ['gate', join(dir, 'climbs.mjs'), '--like', 'gradient-descent', '--claims', 'identity', '--cases', '10', '--seed', '1', '--expected', path, '--out', join(dir, 'judged')],
+          args: (
+            path,
+          ) => [
+            'gate',
+            join(dir, 'climbs.mjs'),
+            '--like',
+            'gradient-descent',
+            '--claims',
+            'identity',
+            '--cases',
+            '10',
+            '--seed',
+            '1',
+            '--expected',
+            path,
+            '--out',
+            join(dir, 'judged'),
+          ],
         }),
       };
     }
@@ -173,14 +217,39 @@ export async function fuzzed(kind: KindName, dir: string, prepare: Prepare): Pro
         trial(chance) {
           const base = chance.one(bases);
           // The header's metadata is JSON in the schema: words of the same length fit into it.
-          const bytes = chance.rarely(3) ? Buffer.from(base.toString('latin1').replace(chance.one(['"version":1', '"steps":15', '"shape":[40]', '"layer0.weight"', '"metaRate"', '"learningRate"', '"method"', '"parameters"', 'x_after', 'float']), (word) => word.replaceAll(/[a-z0-9]/gu, chance.one(['0', '9', '-', ' ', 'x', '"', '{']))), 'latin1') : damaged(chance, base);
+          const bytes = chance.rarely(3)
+            ? Buffer.from(
+              base.toString('latin1').replace(
+                chance.one(['"version":1', '"steps":15', '"shape":[40]', '"layer0.weight"', '"metaRate"', '"learningRate"', '"method"', '"parameters"', 'x_after', 'float']),
+                (word) => word.replaceAll(/[a-z0-9]/gu, chance.one(['0', '9', '-', ' ', 'x', '"', '{'])),
+              ),
+              'latin1',
+            )
+            : damaged(chance, base);
           return { bytes, args: (path) => ['trace', 'check', path] };
         },
       };
     }
     case 'checkpoints': {
       const tensors = new Map([['conv1.weight', { shape: [2, 3], data: Float32Array.from([1, 2, 3, 4, 5, 6]) }], ['fc.bias', { shape: [2], data: Float32Array.of(-0, NaN) }]]);
-      const about = { version: 1, step: 3, data: null, settings: { model: 'resnet20', optimizer: 'optimistic', asPrinted: false, image: 8, batch: 2, classes: 10, rate: 0.1, metaRate: 0.01, weightDecay: 0, smoothing: 0, seed: 1 } };
+      const about = {
+        version: 1,
+        step: 3,
+        data: null,
+        settings: {
+          model: 'resnet20',
+          optimizer: 'optimistic',
+          asPrinted: false,
+          image: 8,
+          batch: 2,
+          classes: 10,
+          rate: 0.1,
+          metaRate: 0.01,
+          weightDecay: 0,
+          smoothing: 0,
+          seed: 1,
+        },
+      };
       return {
         extension: 'safetensors',
         trial(chance) {

@@ -17,7 +17,12 @@ export class Lines {
 
   /** @returns what came of it; "hangs" after `limit` milliseconds, "ended" where its process did. */
   async run(args: readonly string[], limit: number): Promise<Answer | 'hangs' | 'ended'> {
-    const child = (this.#child ??= fork(fileURLToPath(new URL('../support/command-lines.js', import.meta.url)), { cwd: this.#cwd, env: { ...process.env, ...COUNTED }, execArgv: ['--max-old-space-size=1024'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }));
+    const child = (this.#child ??= fork(fileURLToPath(new URL('../support/command-lines.js', import.meta.url)), {
+      cwd: this.#cwd,
+      env: { ...process.env, ...COUNTED },
+      execArgv: ['--max-old-space-size=1024'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    }));
     const id = (this.#asked += 1);
     const answer = await new Promise<Answer | 'hangs' | 'ended'>((resolve) => {
       const timer = setTimeout(() => resolve('hangs'), limit);

@@ -36,15 +36,73 @@ class Raw {
 }
 
 const NUMBERS: readonly (number | string | Raw)[] = [
-  0, 1, -1, 0.5, -0.5, 2, 1e9, -1e9, 2 ** 31, 2 ** 53, 2 ** 53 + 2, 1e300, -1e300, 5e-324, new Raw('-0'), new Raw('1e999'), new Raw('-1e999'), 'NaN', 'Infinity', '-Infinity', '-0', '0/0', '1/0', '-1/2', '3',
+  0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  2,
+  1e9,
+  -1e9,
+  2 ** 31,
+  2 ** 53,
+  2 ** 53 + 2,
+  1e300,
+  -1e300,
+  5e-324,
+  new Raw('-0'),
+  new Raw('1e999'),
+  new Raw('-1e999'),
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  '-0',
+  '0/0',
+  '1/0',
+  '-1/2',
+  '3',
 ];
 const WORDS: readonly string[] = [
-  '', ' ', '::error::pwned', '##[error]pwned', '\n::set-output name=x::y', '\u202eevil\u2066', 'a\u2028b', '\u001b[31mred\u001b[0m', '\u0000', '../../etc/passwd', '<script>alert(1)</script>', '__proto__', 'constructor', 'toString', 'NaN',
-  '1/0', '9'.repeat(400), '\ud800', '😀'.repeat(50), 'printed', 'corrected', 'holds', 'refuted', 'violated', 'inconclusive', 'inapplicable', 'skipped', 'crashed', 'float64', 'rational', 'prime-field', 'nesterov', 'identity',
+  '',
+  ' ',
+  '::error::pwned',
+  '##[error]pwned',
+  '\n::set-output name=x::y',
+  '\u202eevil\u2066',
+  'a\u2028b',
+  '\u001b[31mred\u001b[0m',
+  '\u0000',
+  '../../etc/passwd',
+  '<script>alert(1)</script>',
+  '__proto__',
+  'constructor',
+  'toString',
+  'NaN',
+  '1/0',
+  '9'.repeat(400),
+  '\ud800',
+  '😀'.repeat(50),
+  'printed',
+  'corrected',
+  'holds',
+  'refuted',
+  'violated',
+  'inconclusive',
+  'inapplicable',
+  'skipped',
+  'crashed',
+  'float64',
+  'rational',
+  'prime-field',
+  'nesterov',
+  'identity',
 ];
 /** Now and then only: they make large files. */
 const LONG: readonly (() => Tree)[] = [
-  () => 'x'.repeat(2 ** 20), () => Array.from({ length: 200_000 }, () => 0), () => new Raw(`${'['.repeat(20_000)}${']'.repeat(20_000)}`), () => new Raw(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`),
+  () => 'x'.repeat(2 ** 20),
+  () => Array.from({ length: 200_000 }, () => 0),
+  () => new Raw(`${'['.repeat(20_000)}${']'.repeat(20_000)}`),
+  () => new Raw(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`),
   () => Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i])),
 ];
 
@@ -77,9 +135,11 @@ function changed(chance: Chance, value: Tree): Tree {
   if (chance.rarely(200)) return chance.one(LONG)();
   if (chance.rarely(8)) return chance.one<Tree>([null, true, false, 0, '', [], {}, [null], { a: 1 }, chance.one(NUMBERS), chance.one(WORDS)]);
   if (typeof value === 'number') return chance.one<Tree>([chance.one(NUMBERS), value + 1, value - 1, -value, value * 1e3, value / 3, String(value)]);
-  if (typeof value === 'string') return chance.one<Tree>([chance.one(WORDS), chance.one(WORDS), `${value}${chance.one(WORDS)}`, value.slice(0, value.length >> 1), value.toUpperCase(), value.length]);
+  if (typeof value === 'string')
+    return chance.one<Tree>([chance.one(WORDS), chance.one(WORDS), `${value}${chance.one(WORDS)}`, value.slice(0, value.length >> 1), value.toUpperCase(), value.length]);
   if (typeof value === 'boolean') return !value;
-  if (Array.isArray(value)) return chance.one<Tree>([[], value.slice(1), [...value, ...value.slice(0, 1).map(copy)], value.toReversed(), [copy(value)], value.slice(0, value.length >> 1)]);
+  if (Array.isArray(value))
+    return chance.one<Tree>([[], value.slice(1), [...value, ...value.slice(0, 1).map(copy)], value.toReversed(), [copy(value)], value.slice(0, value.length >> 1)]);
   return value === null ? chance.one<Tree>([0, '', [], {}, 'NaN', false]) : chance.one<Tree>([{}, null, [copy(value)]]);
 }
 

@@ -9,7 +9,21 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +46,8 @@ const MEMORY = 300 * 1024;
 const deep = (open: string, inner: string, close: string): string => open.repeat(20_000) + inner + close.repeat(20_000);
 const many = (one: string): string => Array.from({ length: 200_000 }, () => one).join(',');
 const RIGHT_MULTIPLIERS = '{"i":0,"j":"out","value":"1/2"},{"i":"*","j":0,"value":"1/2"},{"i":"*","j":"out","value":"1/2"}';
-const certificate = (bound: string, multipliers: string): string => `{"format":"omg-oracle worst case, version 1","method":{"queries":[[]],"output":["1"]},"strongConvexity":"0","condition":"distance","criterion":"value","bound":"${bound}","multipliers":[${multipliers}],"remainder":{"denominator":"12","rows":[["2"],["-3","6"],["-3","3","6"]]}}`;
+const certificate = (bound: string, multipliers: string): string =>
+  `{"format":"omg-oracle worst case, version 1","method":{"queries":[[]],"output":["1"]},"strongConvexity":"0","condition":"distance","criterion":"value","bound":"${bound}","multipliers":[${multipliers}],"remainder":{"denominator":"12","rows":[["2"],["-3","6"],["-3","3","6"]]}}`;
 
 /** A right report and a right counterexample, but for what stands in place of a case, or of hypotheses. */
 interface Right {
@@ -50,22 +65,49 @@ function rightOf(path: string): Right {
   const marked = { ...report, claims: report.claims.map((result) => (result === first ? { ...result, counterexample: { ...counterexample!, case: mark } } : result)) };
   const put = (value: unknown, text: string): string => JSON.stringify(value).replace('"MARK"', () => text);
   return {
-    reportWith: (text) => put(marked, text), counterexampleWith: (text) => put({ ...counterexample, case: mark }, text),
+    reportWith: (text) => put(marked, text),
+    counterexampleWith: (text) => put({ ...counterexample, case: mark }, text),
     hypothesesWith: (text) => put({ ...report, claims: report.claims.map((result) => ({ ...result, hypotheses: 'MARK' })) }, `[${text}]`),
   };
 }
 
 /** What is in the special files that have something in them. */
 const contents = ({ reportWith, counterexampleWith, hypothesesWith }: Right): Readonly<Record<string, string | Uint8Array>> => ({
-  empty: '', 'one-byte': '{', blanks: ' \n\n ', nothing: 'null', 'a-number': '7', 'a-list': '[]', 'an-object': '{}',
-  zeros: Buffer.alloc(2 ** 16), 'no-utf8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), bom: '\ufeff{"schemaVersion":1}', utf16: Buffer.from('\ufeff{"schemaVersion":1}', 'utf16le'),
-  'deep-lists': deep('[', '', ']'), 'deep-objects': deep('{"a":', '1', '}'), 'deep-never-closed': '['.repeat(20_000), 'deep-in-a-report': reportWith(deep('[', '', ']')), 'deep-in-a-counterexample': counterexampleWith(deep('[', '', ']')),
-  'many-in-a-list': `[${many('0')}]`, 'many-members': `{${Array.from({ length: 200_000 }, (_, i) => `"a${i}":${i}`).join(',')}}`, 'many-in-a-report': reportWith(`[${many('"1"')}]`), 'many-in-a-counterexample': counterexampleWith(`[${many('"1"')}]`),
+  empty: '',
+  'one-byte': '{',
+  blanks: ' \n\n ',
+  nothing: 'null',
+  'a-number': '7',
+  'a-list': '[]',
+  'an-object': '{}',
+  zeros: Buffer.alloc(2 ** 16),
+  'no-utf8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),
+  bom: '\ufeff{"schemaVersion":1}',
+  utf16: Buffer.from('\ufeff{"schemaVersion":1}', 'utf16le'),
+  'deep-lists': deep('[', '', ']'),
+  'deep-objects': deep('{"a":', '1', '}'),
+  'deep-never-closed': '['.repeat(20_000),
+  'deep-in-a-report': reportWith(deep('[', '', ']')),
+  'deep-in-a-counterexample': counterexampleWith(deep('[', '', ']')),
+  'many-in-a-list': `[${many('0')}]`,
+  'many-members': `{${Array.from({ length: 200_000 }, (_, i) => `"a${i}":${i}`).join(',')}}`,
+  'many-in-a-report': reportWith(`[${many('"1"')}]`),
+  'many-in-a-counterexample': counterexampleWith(`[${many('"1"')}]`),
   'many-hypotheses': hypothesesWith(many('"a"')),
-  'many-multipliers': certificate('1', many('{"i":0,"j":"out","value":"1/2"}')), 'long-integer': certificate('7'.repeat(1_000_000), RIGHT_MULTIPLIERS), 'long-fraction': certificate('1/6', RIGHT_MULTIPLIERS.replace('1/2', `1/${'3'.repeat(1_000_000)}`)), 'huge-exponent': certificate('1e999999999', RIGHT_MULTIPLIERS),
-  'huge-number': '{"schemaVersion":1e999}', 'long-number': `{"schemaVersion":${'1'.repeat(1_000_000)}}`, 'long-line': JSON.stringify('x'.repeat(20_000_000)), 'empty-objects': `[${Array.from({ length: 10_000_000 }, () => '{}').join(',')}]`,
-  'twice-a-member': '{"schemaVersion":1,"schemaVersion":2}', prototype: '{"__proto__":{"schemaVersion":1},"constructor":{"prototype":{}},"toString":1}', 'half-a-pair': '{"schemaVersion":"\\ud800"}',
-  'cut-off': '{"schemaVersion": 1, "claims": [', gzip: gzipSync('{"schemaVersion":1}'), commands: '::error::mine\n##[error]mine\n\u202e\u001b[2J',
+  'many-multipliers': certificate('1', many('{"i":0,"j":"out","value":"1/2"}')),
+  'long-integer': certificate('7'.repeat(1_000_000), RIGHT_MULTIPLIERS),
+  'long-fraction': certificate('1/6', RIGHT_MULTIPLIERS.replace('1/2', `1/${'3'.repeat(1_000_000)}`)),
+  'huge-exponent': certificate('1e999999999', RIGHT_MULTIPLIERS),
+  'huge-number': '{"schemaVersion":1e999}',
+  'long-number': `{"schemaVersion":${'1'.repeat(1_000_000)}}`,
+  'long-line': JSON.stringify('x'.repeat(20_000_000)),
+  'empty-objects': `[${Array.from({ length: 10_000_000 }, () => '{}').join(',')}]`,
+  'twice-a-member': '{"schemaVersion":1,"schemaVersion":2}',
+  prototype: '{"__proto__":{"schemaVersion":1},"constructor":{"prototype":{}},"toString":1}',
+  'half-a-pair': '{"schemaVersion":"\\ud800"}',
+  'cut-off': '{"schemaVersion": 1, "claims": [',
+  gzip: gzipSync('{"schemaVersion":1}'),
+  commands: '::error::mine\n##[error]mine\n\u202e\u001b[2J',
 });
 
 export interface SpecialFile {
@@ -96,7 +138,11 @@ export function specialFiles(folder: string): { readonly files: readonly Special
   closeSync(sparse);
   record(add('trace-cut-off'), 'meta-sgd', RIGHT['meta-sgd'], { steps: 3 });
   truncateSync(files.at(-1)!.path, 900);
-  record(add('trace-of-many'), 'meta-sgd', RIGHT['meta-sgd'], { steps: 1, sizes: [1], header: { parameters: Array.from({ length: 200_000 }, (_, i) => ({ name: `p${i}`, shape: [1] })) } });
+  record(add('trace-of-many'), 'meta-sgd', RIGHT['meta-sgd'], {
+    steps: 1,
+    sizes: [1],
+    header: { parameters: Array.from({ length: 200_000 }, (_, i) => ({ name: `p${i}`, shape: [1] })) },
+  });
   return { files, close: () => void server.close() };
 }
 
@@ -123,10 +169,19 @@ export const READ: readonly Place[] = [
   { name: 'certificate check', args: (file) => ['certificate', 'check', file], statuses: [1, 2] },
   { name: 'trace check', args: (file) => ['trace', 'check', file], fits: /^trace-/u },
   { name: 'gate --expected', args: (file, own) => [...GATE, '--expected', file, '--out', join(own, 'out')] },
-  { name: 'gate --expected --fix', args: (file, own) => ['gate', '--command', 'false', '--like', 'nesterov', '--cases', '1', '--expected', file, '--fix', '--out', join(own, 'out')], fits: /^(missing|dangling)$/u },
+  {
+    name: 'gate --expected --fix',
+    args: (file, own) => ['gate', '--command', 'false', '--like', 'nesterov', '--cases', '1', '--expected', file, '--fix', '--out', join(own, 'out')],
+    fits: /^(missing|dangling)$/u,
+  },
   { name: 'gate --counterexamples', args: (file, own) => [...GATE, '--counterexamples', file, '--out', join(own, 'out')], fits: /^(folder|proc-fd)$/u },
   { name: 'gate --counterexamples, in it', as: 'kept/a.json', args: (_, own) => [...GATE, '--counterexamples', join(own, 'kept'), '--out', join(own, 'out')], statuses: [2, 3] },
-  { name: 'gate', as: 'a.mjs', args: (file, own) => ['gate', file, '--like', 'nesterov', '--claims', 'zero-gradient', '--cases', '1', '--out', join(own, 'out')], statuses: [2, 3] },
+  {
+    name: 'gate',
+    as: 'a.mjs',
+    args: (file, own) => ['gate', file, '--like', 'nesterov', '--claims', 'zero-gradient', '--cases', '1', '--out', join(own, 'out')],
+    statuses: [2, 3],
+  },
   { name: 'worst-case', as: 'a.mjs', args: (file) => ['worst-case', file, '--horizon', '1', '--config', '{"learningRate":1}'], statuses: [2, 3] },
   { name: 'resnet --resume', args: (file) => ['resnet', '--resume', file, '--steps', '1', '--backend', 'cpu'] },
   { name: 'resnet --data', args: (file) => ['resnet', '--data', file, '--steps', '1', '--backend', 'cpu', '--image', '8'] },
@@ -157,7 +212,10 @@ export interface Pair {
 
 /** Every file in every place. */
 export function pairs(files: readonly SpecialFile[]): readonly Pair[] {
-  return [...READ.flatMap((place) => files.map((file) => ({ place, file }))), ...WRITTEN.flatMap((place) => files.filter(({ name }) => IN_THE_WAY.test(name)).map((file) => ({ place, file })))]
+  return [
+    ...READ.flatMap((place) => files.map((file) => ({ place, file }))),
+    ...WRITTEN.flatMap((place) => files.filter(({ name }) => IN_THE_WAY.test(name)).map((file) => ({ place, file }))),
+  ]
     // The system itself refuses to have such a name linked; and a list of ten million objects is a program, which is given the time that every optimizer has to start.
     .filter(({ place, file }) => place.as === undefined || !(LONG_NAME.test(file.name) || (place.as === 'a.mjs' && file.name === 'empty-objects')));
 }
@@ -172,11 +230,13 @@ export function picked(all: readonly Pair[], seed: number, wanted: number): read
 /** As it was, where a command was right to write to it. */
 function restore({ name, path }: SpecialFile, folder: string): void {
   if (name === 'empty' || name.startsWith('named')) writeFileSync(path, '');
-  for (const gone of [join(folder, 'nowhere'), ...(name === 'missing' ? [path] : []), ...(name === 'folder' ? readdirSync(path).map((inner) => join(path, inner)) : [])]) rmSync(gone, { recursive: true, force: true });
+  for (const gone of [join(folder, 'nowhere'), ...(name === 'missing' ? [path] : []), ...(name === 'folder' ? readdirSync(path).map((inner) => join(path, inner)) : [])])
+    rmSync(gone, { recursive: true, force: true });
 }
 
 /** Loaded before the command: how much it held at most is known to itself alone. What the system calls its largest size is at least that of whoever started it, before it became this program. */
-const RECORDER = 'process.on("exit", () => { const { readFileSync, writeFileSync } = require("node:fs"); writeFileSync(process.env.OMG_SPECIAL_USAGE, /VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]); })';
+const RECORDER =
+  'process.on("exit", () => { const { readFileSync, writeFileSync } = require("node:fs"); writeFileSync(process.env.OMG_SPECIAL_USAGE, /VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]); })';
 
 let tries = 0;
 
@@ -191,7 +251,11 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   const [usage, recorder] = [join(own, 'usage'), join(own, 'recorder.cjs')];
   writeFileSync(recorder, RECORDER);
   const { CI: _, GITHUB_ACTIONS: __, GITHUB_STEP_SUMMARY: ___, ...env } = process.env;
-  const child = spawn(process.execPath, ['--require', recorder, MAIN, ...place.args(given, own)], { cwd: own, env: { ...env, OMG_SPECIAL_USAGE: usage }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--require', recorder, MAIN, ...place.args(given, own)], {
+    cwd: own,
+    env: { ...env, OMG_SPECIAL_USAGE: usage },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let told = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (told += text));
   let late = false;
@@ -210,7 +274,11 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
     ...(late ? [`it did not end`] : status === null ? [`it was killed by ${signal}`] : statuses.includes(status) ? [] : [`it ended with ${status}, not ${statuses.join(' or ')}`]),
     ...(late || held <= MEMORY ? [] : [`it held ${Math.round(held / 1024)} MB`]),
     ...(status === 2 && !named ? ['it does not name the file'] : []),
-    ...(/^\s+at .*\(?(file|node):|^node:|Node\.js v\d|\b(Type|Range|Syntax|Reference)Error\b.*(undefined|token|stack)|Cannot read prop|Unexpected token|ENOENT|EISDIR|ELOOP/mu.test(told) && !(status === 3 && place.as === 'a.mjs') ? ['it shows the insides of JavaScript'] : []),
+    ...(/^\s+at .*\(?(file|node):|^node:|Node\.js v\d|\b(Type|Range|Syntax|Reference)Error\b.*(undefined|token|stack)|Cannot read prop|Unexpected token|ENOENT|EISDIR|ELOOP/mu.test(
+        told,
+      ) && !(status === 3 && place.as === 'a.mjs')
+      ? ['it shows the insides of JavaScript']
+      : []),
     ...(/(^|\s)::error|##\[|[^\P{Cc}\n\t]|\u202e/mu.test(told) ? ['it says a command'] : []),
   ];
   rmSync(own, { recursive: true, force: true });

@@ -31,8 +31,13 @@ const NO_CARD = 77;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    model: { type: 'string', default: 'resnet50' }, image: { type: 'string', default: '224' }, batch: { type: 'string', default: '32' }, steps: { type: 'string', default: '12' },
-    recorded: { type: 'string', default: '2' }, scratch: { type: 'string', default: tmpdir() }, python: { type: 'string' },
+    model: { type: 'string', default: 'resnet50' },
+    image: { type: 'string', default: '224' },
+    batch: { type: 'string', default: '32' },
+    steps: { type: 'string', default: '12' },
+    recorded: { type: 'string', default: '2' },
+    scratch: { type: 'string', default: tmpdir() },
+    python: { type: 'string' },
     emulated: { type: 'boolean', default: false },
   },
 });
@@ -107,7 +112,12 @@ async function training(name: OptimizerName): Promise<Training> {
   const optimizer = optimizerOf(name, network.parameters, { rate: RATE, metaRate: META }, ready.updateOf);
   const path = join(values.scratch, `${name}.arrow`);
   const trace = createTrace(path, {
-    version: 1, method: optimizer.method, config: optimizer.config, parameters: architecture.parameters.map(({ name: parameter, shape }) => ({ name: parameter, shape })), steps: recordedSteps, sample: null,
+    version: 1,
+    method: optimizer.method,
+    config: optimizer.config,
+    parameters: architecture.parameters.map(({ name: parameter, shape }) => ({ name: parameter, shape })),
+    steps: recordedSteps,
+    sample: null,
     producer: { name: 'omg-oracle', version: '0', device: ready.device },
   });
   const pictures = waves(1, image, architecture.classes);
@@ -125,7 +135,9 @@ async function training(name: OptimizerName): Promise<Training> {
   disposeNetwork(network);
   return {
     trace: { steps: recordedSteps, elements, bytes: size, verdicts: Object.fromEntries(results.map(({ id, verdict }) => [id, verdict])) },
-    millisecondsAStep: median(told.map(({ time }) => time)), losses: told.map(({ loss }) => loss), leakedTensors: told.at(-1)!.tensors - told[0]!.tensors,
+    millisecondsAStep: median(told.map(({ time }) => time)),
+    losses: told.map(({ loss }) => loss),
+    leakedTensors: told.at(-1)!.tensors - told[0]!.tensors,
   };
 }
 
@@ -133,7 +145,8 @@ async function training(name: OptimizerName): Promise<Training> {
 async function bandwidth(): Promise<Record<string, unknown>> {
   const { device } = engine().backend as WebGPUBackend;
   const network = createNetwork(architecture, randomOf(1, 1).normal);
-  const copies = (factor: number): readonly Tensor[] => architecture.parameters.map(({ shape }) => keep(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(factor), shape as [number])));
+  const copies = (factor: number): readonly Tensor[] =>
+    architecture.parameters.map(({ shape }) => keep(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(factor), shape as [number])));
   const [g, w, before] = [copies(1e-3), copies(1e-2), copies(2e-3)];
   const held = [...network.parameters.values()].map((x, i): Held => ({ x, g: g[i]!, w: w[i]!, before: before[i]! }));
   const update = ready.updateOf('optimistic', META);
@@ -162,7 +175,15 @@ async function bandwidth(): Promise<Record<string, unknown>> {
   dispose([...g, ...w, ...before]);
   disposeNetwork(network);
   const rate = (ms: number): number => bytes / ms / 1e6;
-  return { parameters, bytes, milliseconds, gigabytesASecond: rate(milliseconds), copyMilliseconds: copied, copyGigabytesASecond: rate(copied), shareOfCopy: copied / milliseconds };
+  return {
+    parameters,
+    bytes,
+    milliseconds,
+    gigabytesASecond: rate(milliseconds),
+    copyMilliseconds: copied,
+    copyGigabytesASecond: rate(copied),
+    shareOfCopy: copied / milliseconds,
+  };
 }
 
 /** The same network, batch and update in PyTorch, on the same card where it sees one. */
@@ -205,7 +226,18 @@ async function trainingSection(name: OptimizerName): Promise<Section> {
 }
 
 note(ready.device);
-const result: Record<string, unknown> = { complete: false, wrong: [], date: new Date().toISOString().slice(0, 10), device: ready.device, emulated: ready.emulated, node: process.versions.node, model: values.model, image, batch, steps };
+const result: Record<string, unknown> = {
+  complete: false,
+  wrong: [],
+  date: new Date().toISOString().slice(0, 10),
+  device: ready.device,
+  emulated: ready.emulated,
+  node: process.versions.node,
+  model: values.model,
+  image,
+  batch,
+  steps,
+};
 const wrong: string[] = [];
 const write = (): void => {
   // Whole at every moment.
@@ -213,7 +245,9 @@ const write = (): void => {
   renameSync(`${file}.part`, file);
 };
 const sections: readonly (readonly [name: string, run: () => Promise<Section>])[] = [
-  ['gradients', gradientSection], ['numbers', numberSection], ['update', async () => ({ figures: await bandwidth(), wrong: [] })],
+  ['gradients', gradientSection],
+  ['numbers', numberSection],
+  ['update', async () => ({ figures: await bandwidth(), wrong: [] })],
   ...OPTIMIZERS.map((name) => [name, async () => trainingSection(name)] as const),
   ['pytorch', async () => ({ figures: await peer((result['optimistic'] as { readonly millisecondsAStep?: number }).millisecondsAStep ?? NaN), wrong: [] })],
 ];

@@ -9,7 +9,12 @@ const SOLVER = ['interior-point', 'linear-algebra'].map((name) => `oracles/perfo
 /** What is mutated at once, and the tests that look at it: those that are quick, and need no compiled package. */
 export const PARTS = [
   { name: 'src-algorithm', folder: 'src/algorithm', tests: () => unit('algorithms') },
-  { name: 'oracles', folder: 'oracles', without: SOLVER, tests: () => unit('oracles', 'formulas', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'interior-point', 'worst-regret', 'sdpa', 'rates') },
+  {
+    name: 'oracles',
+    folder: 'oracles',
+    without: SOLVER,
+    tests: () => unit('oracles', 'formulas', 'ledgers', 'mirror-maps', 'float32-steps', 'performance-estimation', 'interior-point', 'worst-regret', 'sdpa', 'rates'),
+  },
   { name: 'oracles-solver', folder: 'oracles', files: SOLVER, tests: () => unit('linear-algebra', 'interior-point') },
   { name: 'properties', folder: 'properties', tests: () => readdirSync(CLAIMS).map((name) => `${CLAIMS}/${name}`) },
 ];

@@ -20,13 +20,16 @@ function writeClaimTests() {
   mkdirSync(CLAIMS, { recursive: true });
   for (const file of readdirSync('properties')) {
     const id = file.replace(/\.ts$/, '');
-    writeFileSync(`${CLAIMS}/${id}.test.mjs`, `import { claimChecks } from '../../support/claim-checks.ts';
+    writeFileSync(
+      `${CLAIMS}/${id}.test.mjs`,
+      `import { claimChecks } from '../../support/claim-checks.ts';
 import { statementChecks } from '../../support/theorem-checks.ts';
 import claim from '../../../properties/${id}.ts';
 
 claimChecks(claim);
 statementChecks(claim, ${MANY.includes(id) ? 500 : 60});
-`);
+`,
+    );
   }
 }
 

@@ -63,11 +63,12 @@ function declared({ file, script }) {
     body(args)();
     groups.pop();
   };
-  const each = (declare) => (cases) => (name, ...args) => cases.forEach((given) => {
-    const values = Array.isArray(given) ? given : [given];
-    const shown = values.slice(0, name.match(/%[sdifjoO]/g)?.length ?? 0);
-    declare(format(name, ...shown).replace(/\$(\w+)/g, (_, key) => String(given[key])), () => body(args)(...values));
-  });
+  const each = (declare) => (cases) => (name, ...args) =>
+    cases.forEach((given) => {
+      const values = Array.isArray(given) ? given : [given];
+      const shown = values.slice(0, name.match(/%[sdifjoO]/g)?.length ?? 0);
+      declare(format(name, ...shown).replace(/\$(\w+)/g, (_, key) => String(given[key])), () => body(args)(...values));
+    });
   test.each = each(test);
   describe.each = each(describe);
   const own = createRequire(path.resolve(file));

@@ -27,13 +27,18 @@ export function apiPages(): ReadonlyMap<string, string> {
     const model = join(folder, 'omg-oracle.api.json');
     const quiet = { default: { logLevel: ExtractorLogLevel.None } };
     const config = ExtractorConfig.prepare({
-      packageJsonFullPath: join(ROOT, 'package.json'), configObjectFullPath: undefined,
+      packageJsonFullPath: join(ROOT, 'package.json'),
+      configObjectFullPath: undefined,
       configObject: {
-        projectFolder: ROOT, mainEntryPointFilePath: join(ROOT, 'dist/src/index.d.ts'), compiler: { tsconfigFilePath: join(ROOT, 'tsconfig.json') }, newlineKind: 'lf',
+        projectFolder: ROOT,
+        mainEntryPointFilePath: join(ROOT, 'dist/src/index.d.ts'),
+        compiler: { tsconfigFilePath: join(ROOT, 'tsconfig.json') },
+        newlineKind: 'lf',
         // What the exported declarations are made of is public, whether it has a name of its own or not.
         apiReport: { enabled: true, includeForgottenExports: true, reportFolder: join(folder, 'report'), reportTempFolder: folder, reportFileName: 'omg-oracle' },
         docModel: { enabled: true, includeForgottenExports: true, apiJsonFilePath: model },
-        dtsRollup: { enabled: false }, tsdocMetadata: { enabled: false },
+        dtsRollup: { enabled: false },
+        tsdocMetadata: { enabled: false },
         messages: { compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } }, extractorMessageReporting: quiet, tsdocMessageReporting: quiet },
       },
     });
@@ -59,13 +64,15 @@ export function apiPages(): ReadonlyMap<string, string> {
   }
 }
 
-const EXPORTED = `What \`import { … } from 'omg-oracle'\` gives, and its types, of which \`'omg-oracle/gate'\` has what the module of an optimizer needs, and loads in a moment; [LIBRARY.md](../LIBRARY.md) has an example. Algorithms, problems and oracles are the members of \`reference\`:
+const EXPORTED =
+  `What \`import { … } from 'omg-oracle'\` gives, and its types, of which \`'omg-oracle/gate'\` has what the module of an optimizer needs, and loads in a moment; [LIBRARY.md](../LIBRARY.md) has an example. Algorithms, problems and oracles are the members of \`reference\`:
 they, and the types that no export names, are in [behind.md](behind.md). [omg-oracle.api.md](omg-oracle.api.md) is the same without words, to see in a review what changes.
 
 \`K\` is a space: one of the four arithmetics. A \`Vector<S>\` of \`float64\` is a \`Float64Array\`, and an array elsewhere. Formulas have the paper's names; α<sub>t</sub> is at index t − 1.
 Generated from the sources by \`npm run docs\`.`;
 
-const BEHIND = `The functions are members of \`reference\`, and the types are theirs. The exports themselves are in [README.md](README.md). Generated from the sources by \`npm run docs\`.`;
+const BEHIND =
+  `The functions are members of \`reference\`, and the types are theirs. The exports themselves are in [README.md](README.md). Generated from the sources by \`npm run docs\`.`;
 
 function page(title: string, introduction: string, items: readonly Item[]): string {
   // GitHub tells the second of two headings that differ in their case by a number.
@@ -87,8 +94,19 @@ const code = ({ excerptTokens }: Item): string => excerptTokens.map(({ text }) =
 function section(item: Item): string {
   const members = (item.members ?? []).filter(({ name }) => name !== undefined);
   const declaration = code(item).replace(/^export (declare )?/, '');
-  const rows = members.map((member) => [`\`${member.name}\``, `\`${code(member).replace(/^readonly /, '').replaceAll(/\s+/g, ' ').replace(/;$/, '').replaceAll('|', '\\|')}\``, prose(member.docComment ?? '').replaceAll(/\n+/g, '<br>')]);
-  return [`## ${item.name}`, prose(item.docComment ?? ''), `\`\`\`ts\n${declaration}\n\`\`\``, ...(rows.length === 0 ? [] : [table([['Member', 'Declaration', ''], ...rows]).trimEnd()])].filter((part) => part !== '').join('\n\n');
+  const rows = members.map((
+    member,
+  ) => [
+    `\`${member.name}\``,
+    `\`${code(member).replace(/^readonly /, '').replaceAll(/\s+/g, ' ').replace(/;$/, '').replaceAll('|', '\\|')}\``,
+    prose(member.docComment ?? '').replaceAll(/\n+/g, '<br>'),
+  ]);
+  return [
+    `## ${item.name}`,
+    prose(item.docComment ?? ''),
+    `\`\`\`ts\n${declaration}\n\`\`\``,
+    ...(rows.length === 0 ? [] : [table([['Member', 'Declaration', ''], ...rows]).trimEnd()]),
+  ].filter((part) => part !== '').join('\n\n');
 }
 
 /** A doc comment's lines, without what makes them a comment. */

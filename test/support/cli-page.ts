@@ -10,7 +10,9 @@ const anchor = (name: string): string => `omg-oracle-${name.replaceAll(' ', '-')
 const link = (page: string): string => (page.startsWith('docs/') ? page.slice('docs/'.length) : `../${page}`);
 
 function section({ name, words, text, options, examples, page }: CommandInfo): string {
-  const rows = options.map((option) => [`\`--${option.name}${option.value === null ? '' : ` ${plain(option.value)}`}\``, plain(optionText({ ...option, otherwise: null })), plain(option.otherwise ?? '')]);
+  const rows = options.map((
+    option,
+  ) => [`\`--${option.name}${option.value === null ? '' : ` ${plain(option.value)}`}\``, plain(optionText({ ...option, otherwise: null })), plain(option.otherwise ?? '')]);
   return `## omg-oracle ${name}
 
 \`omg-oracle ${name}${words === '' ? '' : ` ${words}`} [options]\` ${text}. More: [${page}](${link(page)}).
@@ -23,7 +25,8 @@ ${table([['Option', 'Meaning', 'Without it'], ...rows])}`;
 }
 
 /** docs/CLI.md: the table of commands, as a page. */
-export const cliPage = (): string => `# The command line
+export const cliPage = (): string =>
+  `# The command line
 
 Generated from the program's own table by \`npm run docs\`; \`omg-oracle COMMAND --help\` says the same.
 

@@ -20,7 +20,13 @@ export type Answer = { readonly id: number } & (Ended | { readonly thrown: strin
 
 process.on('message', ({ id, args }: Asked) => {
   let [stdout, stderr] = ['', ''];
-  const terminal = { out: (text: string) => void (stdout += text), err: (text: string) => void (stderr += text), command: (line: string) => void (stdout += `${line}\n`), interactive: false, colour: false };
+  const terminal = {
+    out: (text: string) => void (stdout += text),
+    err: (text: string) => void (stderr += text),
+    command: (line: string) => void (stdout += `${line}\n`),
+    interactive: false,
+    colour: false,
+  };
   run(args, terminal, new AbortController().signal).then(
     (status) => process.send!({ id, status, stdout, stderr } satisfies Answer),
     (error: unknown) => process.send!({ id, thrown: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer),

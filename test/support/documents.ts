@@ -55,7 +55,8 @@ export function shell(commands: string, cwd: string, env: NodeJS.ProcessEnv): Ra
 }
 
 /** Text without what differs from run to run: how long it took, the day, trailing blanks. */
-const settled = (text: string): string[] => text.replaceAll(/\b\d+(\.\d+)? (ms|s|min)\b/g, 'TIME').replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'DAY').trimEnd().split('\n').map((line) => line.trimEnd());
+const settled = (text: string): string[] =>
+  text.replaceAll(/\b\d+(\.\d+)? (ms|s|min)\b/g, 'TIME').replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'DAY').trimEnd().split('\n').map((line) => line.trimEnd());
 
 /** What was printed is what the document says; a line "…" stands for any lines. */
 export function expectPrinted(printed: string, told: string, where: string): void {

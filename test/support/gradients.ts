@@ -24,6 +24,7 @@ export async function distancesFromCpu(architecture: Architecture, size: number)
   const reference = await gradientsOn('cpu', architecture, size);
   const ours = await gradientsOn('webgpu', architecture, size);
   return reference.map((expected, i) => ({
-    parameter: architecture.parameters[i]!.name, distance: Math.hypot(...expected.map((value, k) => value - ours[i]![k]!)) / Math.hypot(...expected),
+    parameter: architecture.parameters[i]!.name,
+    distance: Math.hypot(...expected.map((value, k) => value - ours[i]![k]!)) / Math.hypot(...expected),
   }));
 }

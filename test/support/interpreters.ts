@@ -26,19 +26,25 @@ export const python = (): string | null => find('python3', ['python3'], []);
 export const torchPython = (): string | null => find('Python with torch', [process.env['OMG_ORACLE_TORCH_PYTHON'], 'python3', '/usr/bin/python3'], ['torch']);
 
 /** A Python with NumPy and Hypothesis: OMG_ORACLE_HYPOTHESIS_PYTHON, or else the one on the PATH, or Debian's. */
-export const hypothesisPython = (): string | null => find('Python with numpy and hypothesis', [process.env['OMG_ORACLE_HYPOTHESIS_PYTHON'], 'python3', '/usr/bin/python3'], ['numpy', 'hypothesis']);
+export const hypothesisPython = (): string | null =>
+  find('Python with numpy and hypothesis', [process.env['OMG_ORACLE_HYPOTHESIS_PYTHON'], 'python3', '/usr/bin/python3'], ['numpy', 'hypothesis']);
 
 /** The environment in which a Python finds pyarrow, where .ci/run has put it. */
-export const withArrow = (): NodeJS.ProcessEnv => ({ ...process.env, PYTHONPATH: [fileURLToPath(new URL('../../../.venv-pyarrow', import.meta.url)), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':') });
+export const withArrow = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PYTHONPATH: [fileURLToPath(new URL('../../../.venv-pyarrow', import.meta.url)), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':'),
+});
 
 /** A Python with NumPy and pyarrow: the one on the PATH, or Debian's. */
 export const arrowPython = (): string | null => find('Python with numpy and pyarrow', ['python3', '/usr/bin/python3'], ['numpy', 'pyarrow'], withArrow());
 
 /** A Python with the package of the safetensors format: OMG_ORACLE_SAFETENSORS_PYTHON, or else the one on the PATH. */
-export const safetensorsPython = (): string | null => find('Python with safetensors and numpy', [process.env['OMG_ORACLE_SAFETENSORS_PYTHON'], 'python3'], ['safetensors', 'numpy']);
+export const safetensorsPython = (): string | null =>
+  find('Python with safetensors and numpy', [process.env['OMG_ORACLE_SAFETENSORS_PYTHON'], 'python3'], ['safetensors', 'numpy']);
 
 /** A Python with Optax and JAX: OMG_ORACLE_OPTAX_PYTHON, or else that of the virtual environment that .ci/run makes, or the one on the PATH. */
-export const optaxPython = (): string | null => find('Python with optax and jax', [process.env['OMG_ORACLE_OPTAX_PYTHON'], existsSync(VENV) ? VENV : undefined, 'python3'], ['optax', 'jax']);
+export const optaxPython = (): string | null =>
+  find('Python with optax and jax', [process.env['OMG_ORACLE_OPTAX_PYTHON'], existsSync(VENV) ? VENV : undefined, 'python3'], ['optax', 'jax']);
 
 /** Rust's package manager. */
 export function cargo(): string | null {
@@ -49,7 +55,11 @@ export function cargo(): string | null {
 
 /** A Python with PEPit: OMG_ORACLE_PEPIT_PYTHON, or else that of the virtual environment that .ci/run makes, or the one on the PATH. */
 export function pepitPython(): string | null {
-  return find('Python with PEPit and Clarabel', [process.env['OMG_ORACLE_PEPIT_PYTHON'], existsSync(PEPIT_VENV) ? PEPIT_VENV : undefined, 'python3'], ['PEPit', 'cvxpy', 'clarabel']);
+  return find('Python with PEPit and Clarabel', [process.env['OMG_ORACLE_PEPIT_PYTHON'], existsSync(PEPIT_VENV) ? PEPIT_VENV : undefined, 'python3'], [
+    'PEPit',
+    'cvxpy',
+    'clarabel',
+  ]);
 }
 
 /** A solver of semidefinite programs that others wrote. Asked for no problem, it prints how it is used, whatever it then returns. */

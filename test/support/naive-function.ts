@@ -46,7 +46,9 @@ function envelopeValue<S>(K: OrderedSpace<S>, { points, heights, blur }: Envelop
     const face = points.flatMap((_, i) => (Math.floor(mask / 2 ** i) % 2 === 1 ? [i] : []));
     const weights = solved(K, [...face.map((i) => [...face.map((j) => curvature(i, j)), K.one, K.neg(K.from(heights[i]!))]), [...face.map(() => K.one), K.zero, K.one]]);
     if (weights === null || face.some((_, a) => K.compare(weights[a]!, K.zero) < 0)) continue;
-    values.push(total(K, face.flatMap((i, a) => [K.mul(weights[a]!, K.from(heights[i]!)), ...face.map((j, b) => K.mul(half, K.mul(curvature(i, j), K.mul(weights[a]!, weights[b]!))))])));
+    values.push(
+      total(K, face.flatMap((i, a) => [K.mul(weights[a]!, K.from(heights[i]!)), ...face.map((j, b) => K.mul(half, K.mul(curvature(i, j), K.mul(weights[a]!, weights[b]!))))])),
+    );
   }
   return values.reduce((least, value) => (K.compare(value, least) < 0 ? value : least));
 }

@@ -45,11 +45,12 @@ export function openCommandLines({ cwd, env }: { readonly cwd: string; readonly 
   });
   let asked = 0;
   return {
-    run: (args) => new Promise((resolve, reject) => {
-      const id = (asked += 1);
-      waiting.set(id, { resolve, reject });
-      child.send({ id, args } satisfies Asked);
-    }),
+    run: (args) =>
+      new Promise((resolve, reject) => {
+        const id = (asked += 1);
+        waiting.set(id, { resolve, reject });
+        child.send({ id, args } satisfies Asked);
+      }),
     end: async () => {
       if (child.connected) child.disconnect();
       await ended;

@@ -13,4 +13,5 @@ export const show = (v: Vector<Rational>): string[] => Array.from(v, rational.fo
 export const scalar = rationalNumbers.scalar.map(q);
 export const positive = rationalNumbers.positive.map(q);
 /** `count` vectors of n entries. */
-export const vectors = (n: number, count: number): fc.Arbitrary<Vector<Rational>[]> => fc.array(vector(rationalNumbers, n).map((data) => numbers(rational, data)), { minLength: count, maxLength: count });
+export const vectors = (n: number, count: number): fc.Arbitrary<Vector<Rational>[]> =>
+  fc.array(vector(rationalNumbers, n).map((data) => numbers(rational, data)), { minLength: count, maxLength: count });

@@ -37,7 +37,9 @@ function summary(cases: readonly Json[]): string {
 function saying(arm: Arm, variant: Variant): Saying {
   const share = { float64: 1, rational: 0.75, decimal: 0.25, 'prime-field': 0.1 }[arm.arithmetic];
   const drawn = fc.sample(arm.generator, { seed: SEED, numRuns: Math.ceil(CASES * share) });
-  const outcomes = [...variant.committed.filter(({ arithmetic }) => arithmetic === arm.arithmetic).map((one) => one.case), ...drawn].map((example) => runCase(arm, reference, example));
+  const outcomes = [...variant.committed.filter(({ arithmetic }) => arithmetic === arm.arithmetic).map((one) => one.case), ...drawn].map((example) =>
+    runCase(arm, reference, example)
+  );
   const passes = outcomes.flatMap((outcome) => (outcome.kind === 'passed' ? [outcome] : []));
   const failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome] : []));
   const ratios = passes.flatMap(({ ratio }) => ratio ?? []);

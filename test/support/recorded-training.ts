@@ -33,18 +33,40 @@ export type OptimizerOf = (parameters: ReadonlyMap<string, Tensor>) => TensorOpt
 
 let traces = 0;
 
-export async function recordedTraining(folder: string, { device, failure }: Ready, optimizerOf: OptimizerOf, { steps = 12, sample = null, seed = 1, batch = 4, decay = 0 }: Options): Promise<Recorded> {
+export async function recordedTraining(
+  folder: string,
+  { device, failure }: Ready,
+  optimizerOf: OptimizerOf,
+  { steps = 12, sample = null, seed = 1, batch = 4, decay = 0 }: Options,
+): Promise<Recorded> {
   const network = createNetwork(TINY, randomOf(seed, 1).normal);
   const optimizer = optimizerOf(network.parameters);
   const path = join(folder, `${(traces += 1)}.arrow`);
   const trace = createTrace(path, {
-    version: 1, method: optimizer.method, config: optimizer.config, parameters: TINY.parameters, steps, sample: sample === null ? null : { seed, count: sample }, producer: { name: 'test', version: '1', device },
+    version: 1,
+    method: optimizer.method,
+    config: optimizer.config,
+    parameters: TINY.parameters,
+    steps,
+    sample: sample === null ? null : { seed, count: sample },
+    producer: { name: 'test', version: '1', device },
   });
   const told: StepTold[] = [];
   try {
     await train({
-      network, optimizer, pictures: waves(seed, 8, TINY.classes), batch, done: 0, steps, smoothing: 0, decay, trace, recorded: sample === null ? null : sampled(network, seed, sample),
-      failure, onStep: (step) => told.push(step), signal: new AbortController().signal,
+      network,
+      optimizer,
+      pictures: waves(seed, 8, TINY.classes),
+      batch,
+      done: 0,
+      steps,
+      smoothing: 0,
+      decay,
+      trace,
+      recorded: sample === null ? null : sampled(network, seed, sample),
+      failure,
+      onStep: (step) => told.push(step),
+      signal: new AbortController().signal,
     });
     trace.finish();
   } finally {

@@ -13,8 +13,13 @@ export async function junitErrors(xml: string): Promise<readonly unknown[]> {
 
 // A pattern of the schema (for languages) is none under the rules for Unicode.
 const ajv = new Ajv({
-  strict: false, unicodeRegExp: false,
-  formats: { uri: (text: string) => URL.canParse(text), 'uri-reference': (text: string) => URL.canParse(text, 'file:///'), 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) },
+  strict: false,
+  unicodeRegExp: false,
+  formats: {
+    uri: (text: string) => URL.canParse(text),
+    'uri-reference': (text: string) => URL.canParse(text, 'file:///'),
+    'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
+  },
 });
 const validate = ajv.compile(JSON.parse(readFileSync(new URL('sarif-schema-2.1.0.json', schemas), 'utf8')) as object);
 
@@ -27,12 +32,18 @@ export function sarifErrors(text: string): readonly unknown[] {
 /** What the tests read of a log. */
 export interface Sarif {
   readonly runs: readonly [{
-    readonly tool: { readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly { readonly id: string; readonly help: { readonly text: string } }[] } };
+    readonly tool: {
+      readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly { readonly id: string; readonly help: { readonly text: string } }[] };
+    };
     readonly invocations: readonly [{ readonly exitCode: number; readonly executionSuccessful: boolean; readonly commandLine: string }];
     readonly results: readonly {
-      readonly ruleId: string; readonly ruleIndex: number; readonly level: string; readonly message: { readonly text: string };
+      readonly ruleId: string;
+      readonly ruleIndex: number;
+      readonly level: string;
+      readonly message: { readonly text: string };
       readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }];
-      readonly partialFingerprints: Readonly<Record<string, string>>; readonly suppressions?: readonly { readonly justification: string }[];
+      readonly partialFingerprints: Readonly<Record<string, string>>;
+      readonly suppressions?: readonly { readonly justification: string }[];
     }[];
   }];
 }

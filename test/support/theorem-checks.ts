@@ -25,6 +25,8 @@ function statementsOf(claim: Claim): readonly VariantName[] {
 
 function check(claim: Claim, variant: VariantName, cases: number): void {
   const { verdict, reason, counterexample } = runVariant(claim, variant, reference, { cases, seed: 1, deadline: null });
-  const found = counterexample === null ? '' : `: expected ${counterexample.expected}, got ${counterexample.lhs} and ${counterexample.rhs} on ${JSON.stringify(counterexample.case)}`;
+  const found = counterexample === null
+    ? ''
+    : `: expected ${counterexample.expected}, got ${counterexample.lhs} and ${counterexample.rhs} on ${JSON.stringify(counterexample.case)}`;
   expect(verdict, `${reason ?? claim[variant].statement}${found}`).toBe(claim[variant].expected);
 }

@@ -6,7 +6,9 @@ import type { TraceConfig, TraceHeader, TraceMethod, TraceRow } from '../../src/
 export const f = Math.fround;
 
 /** A step of one element, in float32. `b` stands for whatever the method keeps: a rate, or a buffer. */
-export type Step = (given: { readonly t: number; readonly x: number; readonly g: number; readonly before: number; readonly kept: number }) => { readonly x: number; readonly kept: number };
+export type Step = (
+  given: { readonly t: number; readonly x: number; readonly g: number; readonly before: number; readonly kept: number },
+) => { readonly x: number; readonly kept: number };
 
 const BETA = f(0.15);
 const RATE = f(0.1);
@@ -53,13 +55,29 @@ export interface RunOptions {
 }
 
 /** Trains on a quadratic whose curvature differs from element to element, with noise, so that gradients change their signs; writes every step. */
-export function record(path: string, method: TraceMethod, step: Step, { steps = 15, sizes = [40, 25], index = null, row: change = (row) => row, header = {}, scale = 1, finish = true }: RunOptions = {}): void {
+export function record(
+  path: string,
+  method: TraceMethod,
+  step: Step,
+  { steps = 15, sizes = [40, 25], index = null, row: change = (row) => row, header = {}, scale = 1, finish = true }: RunOptions = {},
+): void {
   const random = generator(1);
   const parameters = sizes.map((size, i) => ({ name: `layer${i}.weight`, shape: [size] }));
-  const writer = createTrace(path, { version: 1, method, config: CONFIGS[method], parameters, steps, sample: null, producer: { name: 'test', version: '1', device: 'cpu' }, ...header });
+  const writer = createTrace(path, {
+    version: 1,
+    method,
+    config: CONFIGS[method],
+    parameters,
+    steps,
+    sample: null,
+    producer: { name: 'test', version: '1', device: 'cpu' },
+    ...header,
+  });
   const elementwise = method === 'meta-sgd' || method === 'optimistic-meta-sgd';
   const tensors = sizes.map((size) => ({
-    x: Float32Array.from({ length: size }, () => 4 * random() - 2), g: new Float32Array(size), kept: new Float32Array(size).fill(elementwise ? RATE : 0),
+    x: Float32Array.from({ length: size }, () => 4 * random() - 2),
+    g: new Float32Array(size),
+    kept: new Float32Array(size).fill(elementwise ? RATE : 0),
   }));
   for (let t = 1; t <= steps; t++) {
     for (const [parameter, tensor] of tensors.entries()) {
@@ -69,7 +87,13 @@ export function record(path: string, method: TraceMethod, step: Step, { steps = 
       const left = x.map((value, i) => step({ t, x: value, g: g[i]!, before: before[i]!, kept: kept[i]! }).kept);
       const taken = (values: Float32Array): Float32Array => (index === null ? values.slice() : Float32Array.from(index, (i) => values[i]!));
       const columns = elementwise ? { g_before: taken(before), w: taken(kept), w_after: taken(left) } : { b: taken(kept), b_after: taken(left) };
-      const row = change({ step: t, parameter, loss: x.reduce((sum, value) => sum + value * value, 0), index, columns: { x: taken(x), g: taken(g), x_after: taken(after), ...columns } });
+      const row = change({
+        step: t,
+        parameter,
+        loss: x.reduce((sum, value) => sum + value * value, 0),
+        index,
+        columns: { x: taken(x), g: taken(g), x_after: taken(after), ...columns },
+      });
       if (row !== null) writer.write(row);
       tensors[parameter] = { x: after, g, kept: left };
     }

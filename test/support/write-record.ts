@@ -10,5 +10,12 @@ const claims = await loadClaims();
 if (process.argv[2] === 'checks') {
   writeFileSync('test/fixtures/checks.json', `${JSON.stringify(Object.fromEntries(claims.map((claim) => [claim.id, checksOf(claim)])), null, 2)}\n`);
 } else {
-  writeFileSync('test/fixtures/record.json', `{\n${claims.map((claim) => `${JSON.stringify(claim.id)}: {\n${Object.entries(recorded(claim)).map(([arm, saying]) => `  ${JSON.stringify(arm)}: ${JSON.stringify(saying)}`).join(',\n')}\n}`).join(',\n')}\n}\n`);
+  writeFileSync(
+    'test/fixtures/record.json',
+    `{\n${
+      claims.map((claim) =>
+        `${JSON.stringify(claim.id)}: {\n${Object.entries(recorded(claim)).map(([arm, saying]) => `  ${JSON.stringify(arm)}: ${JSON.stringify(saying)}`).join(',\n')}\n}`
+      ).join(',\n')
+    }\n}\n`,
+  );
 }

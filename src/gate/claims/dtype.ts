@@ -18,8 +18,13 @@ const ENOUGH = 3;
 
 /** A float64 claim that is computed in float32 is found: by numbers that float32 holds, by a setting that was rounded to it, or by trajectories that only float32 explains. */
 export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
-  id: 'dtype-honesty', statement: () => 'what is declared float64 is computed in float64, from settings in float64', hypotheses: [], strength: 'hypothesis',
-  source: () => ({ section: 'docs/PROTOCOL.md', label: 'dtype' }), share: 0.1, coverage: () => ({}),
+  id: 'dtype-honesty',
+  statement: () => 'what is declared float64 is computed in float64, from settings in float64',
+  hypotheses: [],
+  strength: 'hypothesis',
+  source: () => ({ section: 'docs/PROTOCOL.md', label: 'dtype' }),
+  share: 0.1,
+  coverage: () => ({}),
   inapplicable: ({ dtype }) => (dtype === 'float64' ? null : 'it declares float32, the least that there is'),
   generator: (context) => fc.array(sessionsFor(context, { schedule: 'sometimes', horizon: { min: 1, max: 8 } }), { minLength: TOGETHER, maxLength: TOGETHER }),
   simpler: () => [],
@@ -40,7 +45,12 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
       const another = guessed || (difference !== null && compare(METHODS[method], reference, played, 'float32').difference !== null);
       const wide = another ? moves(played) : needs(METHODS[method], reference, played);
       if (wide >= 2 && told.every(single)) {
-        return failed({ expected: 'iterates that float32 cannot hold', lhs: 'only numbers that it can', rhs: `${wide} numbers that it cannot`, evidence: sessionEvidence(data, played, played.answers.length - 1) });
+        return failed({
+          expected: 'iterates that float32 cannot hold',
+          lhs: 'only numbers that it can',
+          rhs: `${wide} numbers that it cannot`,
+          evidence: sessionEvidence(data, played, played.answers.length - 1),
+        });
       }
       informative += wide;
       if (another) strange += 1;
@@ -59,14 +69,18 @@ export const dtypeHonesty: GateClaim = gateClaim<readonly GateCase[]>({
 
 /** The settings that float32 cannot hold, one by one and all together: where the trajectory is that of one rounded to float32, to the precision of float64, it was. */
 function narrowSetting({ method, reference }: GateContext, data: GateCase, played: Played): Failed | null {
-  const settings = Object.entries(data.config).map(([name, value]) => [name, narrowed(value)] as const).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(data.config[name]));
+  const settings = Object.entries(data.config).map(([name, value]) => [name, narrowed(value)] as const).filter(([name, value]) =>
+    JSON.stringify(value) !== JSON.stringify(data.config[name])
+  );
   for (const some of [...settings.map((one) => [one]), settings]) {
     const config = { ...data.config, ...Object.fromEntries(some) };
     if (some.length === 0 || compare(METHODS[method], reference, { ...played, fed: { ...played.fed, config } }, 'float64').difference !== null) continue;
     const names = some.map(([name]) => name);
     const shown = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
     return failed({
-      expected: `the trajectory of ${names.join(', ')} in float64`, lhs: `that of ${shown(some.map(([, value]) => value))}`, rhs: `that of ${shown(names.map((name) => data.config[name]))}`,
+      expected: `the trajectory of ${names.join(', ')} in float64`,
+      lhs: `that of ${shown(some.map(([, value]) => value))}`,
+      rhs: `that of ${shown(names.map((name) => data.config[name]))}`,
       evidence: sessionEvidence(data, played, played.answers.length - 1),
     });
   }
@@ -87,11 +101,18 @@ async function supported(playing: Promise<Played>, refused: SubjectFailure[]): P
 /** How many numbers of the method's own trajectory float32 cannot hold, however they are rounded: a point of a ball's border may be 3, or next to it. */
 function needs(method: Method, reference: Subject, { fed }: Played): number {
   const { trace, allows } = expected(method, reference, fed, 'float64');
-  return (['query', 'x'] as const).flatMap((quantity) => trace[quantity].slice(1).flatMap((v, t) => Array.from(v)
-    .filter((entry, i) => !allows(quantity, t + 1, i, Math.abs(Math.fround(entry) - entry))))).length;
+  return (['query', 'x'] as const).flatMap((quantity) =>
+    trace[quantity].slice(1).flatMap((v, t) =>
+      Array.from(v)
+        .filter((entry, i) => !allows(quantity, t + 1, i, Math.abs(Math.fround(entry) - entry)))
+    )
+  ).length;
 }
 
 /** Where no method is known: how many entries a gradient that needs float64 has moved. What it moves by is no float32 number either, but by chance. */
 function moves({ fed: { gradients }, answers }: Played): number {
-  return gradients.reduce((count, g, t) => count + Array.from(g).filter((entry, i) => !single(entry) && Number.isFinite(answers[t + 1]!.x[i]) && answers[t + 1]!.x[i] !== answers[t]!.x[i]).length, 0);
+  return gradients.reduce(
+    (count, g, t) => count + Array.from(g).filter((entry, i) => !single(entry) && Number.isFinite(answers[t + 1]!.x[i]) && answers[t + 1]!.x[i] !== answers[t]!.x[i]).length,
+    0,
+  );
 }

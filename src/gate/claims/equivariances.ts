@@ -97,7 +97,14 @@ function scaledF(method: MethodName, data: GateCase, c: number): Transformed | n
 function scaledX(method: MethodName, data: GateCase, c: number): Transformed | null {
   const by = (factor: number) => (v: readonly number[]): number[] => v.map((x) => x * factor);
   const through = (config: GateCase['config'], meta = c): Transformed => ({
-    data: { ...data, x0: by(c)(data.x0), losses: data.losses.map(by(1 / c)), hints: data.hints.map(by(1 / c)), targets: data.targets.map(by(c)), config: { ...data.config, ...config } },
+    data: {
+      ...data,
+      x0: by(c)(data.x0),
+      losses: data.losses.map(by(1 / c)),
+      hints: data.hints.map(by(1 / c)),
+      targets: data.targets.map(by(c)),
+      config: { ...data.config, ...config },
+    },
     image: (quantity, n) => linear(diagonal(n, quantity === 'meta' ? meta : c)),
   });
   if (PLAIN.includes(method)) return through({ learningRate: number(data, 'learningRate') * c * c });
@@ -134,14 +141,18 @@ function withIdentity(data: GateCase): GateCase {
   const { set, rule } = data.config;
   const plain = kindOf(data, 'set') === 'box' || kindOf(data, 'rule') === 'affine';
   return {
-    ...data, config: { ...data.config, ...(rule === undefined ? {} : { rule: { kind: 'identity' } }), ...(set !== undefined && plain ? { set: { kind: 'all' } } : {}) },
+    ...data,
+    config: { ...data.config, ...(rule === undefined ? {} : { rule: { kind: 'identity' } }), ...(set !== undefined && plain ? { set: { kind: 'all' } } : {}) },
   };
 }
 
 /** No ball, and no affine rule: what falls into blocks. */
 function separable(data: GateCase): GateCase {
   const affine = kindOf(data, 'rule') === 'affine';
-  const changed = { ...(affine ? { rule: { kind: 'identity' } } : {}), ...(kindOf(data, 'set') === 'ball' || (affine && data.config['set'] !== undefined) ? { set: { kind: 'all' } } : {}) };
+  const changed = {
+    ...(affine ? { rule: { kind: 'identity' } } : {}),
+    ...(kindOf(data, 'set') === 'ball' || (affine && data.config['set'] !== undefined) ? { set: { kind: 'all' } } : {}),
+  };
   return { ...data, config: { ...data.config, ...changed } };
 }
 
@@ -149,14 +160,20 @@ const everything = Object.keys(METHODS) as MethodName[];
 
 const SYMMETRIES: readonly Symmetry[] = [
   {
-    id: 'translation', statement: 'moving x0 and f moves every iterate as far', methods: [...PLAIN, 'adagrad', ...ELEMENTWISE], choice: fc.integer({ min: -8, max: 8 }).filter((k) => k !== 0),
+    id: 'translation',
+    statement: 'moving x0 and f moves every iterate as far',
+    methods: [...PLAIN, 'adagrad', ...ELEMENTWISE],
+    choice: fc.integer({ min: -8, max: 8 }).filter((k) => k !== 0),
     transform(_, data, choice) {
       const shift = data.x0.map((_, i) => choice / (i + 1 === 3 ? 4 : i + 1));
       return { data: { ...data, x0: data.x0.map((x, i) => x + shift[i]!) }, image: (quantity, n) => ({ matrix: diagonal(n, 1), shift: quantity === 'meta' ? zeros(n) : shift }) };
     },
   },
   {
-    id: 'rotation', statement: 'turning x0 and f by an orthogonal matrix turns every iterate', methods: [...PLAIN, ...ONLINE, ...CONVEX, 'bootstrapped-meta-gradient'], choice: fc.constant(0),
+    id: 'rotation',
+    statement: 'turning x0 and f by an orthogonal matrix turns every iterate',
+    methods: [...PLAIN, ...ONLINE, ...CONVEX, 'bootstrapped-meta-gradient'],
+    choice: fc.constant(0),
     steer: withIdentity,
     transform(_, data) {
       const Q = rotation(data.x0.length);
@@ -165,14 +182,29 @@ const SYMMETRIES: readonly Symmetry[] = [
       return { data: turned(data, Q), image: () => linear(Q) };
     },
   },
-  { id: 'permutation', statement: 'renaming the coordinates renames those of every iterate', methods: everything, choice: fc.nat(3), dimension: 2, transform: (_, data, choice) => permuted(data, choice) },
   {
-    id: 'scaling-f', statement: 'c·f with rates that make up for it: the same iterates', methods: [...PLAIN, 'adagrad', ...ONLINE, ...CONVEX, ...ELEMENTWISE], choice: fc.constantFrom(-3, -1, 2, 4),
-    steer: (data) => (kindOf(data, 'rule') === 'elementwise-descent' ? withIdentity(data) : data), transform: (method, data, choice) => scaledF(method, data, 2 ** choice),
+    id: 'permutation',
+    statement: 'renaming the coordinates renames those of every iterate',
+    methods: everything,
+    choice: fc.nat(3),
+    dimension: 2,
+    transform: (_, data, choice) => permuted(data, choice),
   },
   {
-    id: 'scaling-x', statement: 'f(x/c) from c·x0 with rates that make up for it: iterates c times as large', methods: everything, choice: fc.constantFrom(-2, -1, 1, 3),
-    steer: (data) => (kindOf(data, 'rule') === null ? data : withIdentity(data)), transform: (method, data, choice) => scaledX(method, data, 2 ** choice),
+    id: 'scaling-f',
+    statement: 'c·f with rates that make up for it: the same iterates',
+    methods: [...PLAIN, 'adagrad', ...ONLINE, ...CONVEX, ...ELEMENTWISE],
+    choice: fc.constantFrom(-3, -1, 2, 4),
+    steer: (data) => (kindOf(data, 'rule') === 'elementwise-descent' ? withIdentity(data) : data),
+    transform: (method, data, choice) => scaledF(method, data, 2 ** choice),
+  },
+  {
+    id: 'scaling-x',
+    statement: 'f(x/c) from c·x0 with rates that make up for it: iterates c times as large',
+    methods: everything,
+    choice: fc.constantFrom(-2, -1, 1, 3),
+    steer: (data) => (kindOf(data, 'rule') === null ? data : withIdentity(data)),
+    transform: (method, data, choice) => scaledX(method, data, 2 ** choice),
   },
 ];
 
@@ -205,10 +237,13 @@ function agrees(context: GateContext, data: GateCase, one: Played, other: Played
       for (const [i, value] of expected.entries()) {
         const off = Math.abs(w[i]! - value);
         if (off === 0) continue;
-        const allowed = ALLOWANCE * (matrix[i]!.reduce((sum, entry, j) => (entry === 0 ? sum : sum + Math.abs(entry) * firstError(quantity, t, j)), 0) + secondError(quantity, t, i));
+        const allowed = ALLOWANCE *
+          (matrix[i]!.reduce((sum, entry, j) => (entry === 0 ? sum : sum + Math.abs(entry) * firstError(quantity, t, j)), 0) + secondError(quantity, t, i));
         if (off <= allowed) continue;
         return failed({
-          expected: `${statement}: ${quantity}[${i}] after ${t === 0 ? 'init' : `step ${t}`}`, lhs: String(w[i]), rhs: Number.isFinite(value) ? String(value) : 'a finite number',
+          expected: `${statement}: ${quantity}[${i}] after ${t === 0 ? 'init' : `step ${t}`}`,
+          lhs: String(w[i]),
+          rhs: Number.isFinite(value) ? String(value) : 'a finite number',
           evidence: { ...sessionEvidence(data, one, t), 'the other session': sessionEvidence(data, other, t), 'expected there': expected, 'got there': Array.from(w), allowed },
         });
       }
@@ -228,7 +263,13 @@ interface SymmetricCase {
 
 function claimOf({ id, statement, methods, choice, dimension = 1, steer = (data) => data, transform }: Symmetry): GateClaim {
   return gateClaim<SymmetricCase>({
-    id: `equivariance-${id}`, statement: () => statement, hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
+    id: `equivariance-${id}`,
+    statement: () => statement,
+    hypotheses: [],
+    strength: 'identity',
+    source,
+    share: 0.2,
+    coverage: () => ({}),
     inapplicable: ({ method, guessed }) => (methods.includes(method) ? null : guessed ? unnamed : `it does not hold for ${method}`),
     generator: (context) => fc.record({ session: givenGradients(context, { dimension }).map(steer), choice }),
     simpler: ({ session, choice: c }) => shorter(session).map((one) => ({ session: one, choice: c })),
@@ -244,13 +285,23 @@ function claimOf({ id, statement, methods, choice, dimension = 1, steer = (data)
 /** The session's first rounds. */
 function shorter(data: GateCase): GateCase[] {
   return [1, 2, 3].filter((T) => T < data.horizon).map((horizon) => ({
-    ...data, horizon, losses: data.losses.slice(0, horizon), hints: data.hints.slice(0, horizon + 1), targets: data.targets.slice(0, horizon),
+    ...data,
+    horizon,
+    losses: data.losses.slice(0, horizon),
+    hints: data.hints.slice(0, horizon + 1),
+    targets: data.targets.slice(0, horizon),
   }));
 }
 
 /** Two blocks of coordinates, run apart, are the two blocks of the run on all of them. */
 const blocks: GateClaim = gateClaim<GateCase>({
-  id: 'equivariance-blocks', statement: () => 'two blocks of coordinates, each run alone, go as they do side by side', hypotheses: [], strength: 'identity', source, share: 0.2, coverage: () => ({}),
+  id: 'equivariance-blocks',
+  statement: () => 'two blocks of coordinates, each run alone, go as they do side by side',
+  hypotheses: [],
+  strength: 'identity',
+  source,
+  share: 0.2,
+  coverage: () => ({}),
   inapplicable: () => null,
   generator: (context) => givenGradients(context, { dimension: 2 }).map(separable),
   simpler: shorter,
@@ -276,11 +327,21 @@ export const equivariances: readonly GateClaim[] = [...SYMMETRIES.map(claimOf), 
 
 /** Where every gradient is 0 nothing moves, but for what rounding does to a method that adds points up otherwise: (1 + θ)x − θx is not always x. */
 export const zeroGradient: GateClaim = gateClaim<GateCase>({
-  id: 'zero-gradient', statement: () => 'where every gradient is 0, nothing moves', hypotheses: ['up to rounding'], strength: 'identity', source, share: 0.1, coverage: () => ({}),
+  id: 'zero-gradient',
+  statement: () => 'where every gradient is 0, nothing moves',
+  hypotheses: ['up to rounding'],
+  strength: 'identity',
+  source,
+  share: 0.1,
+  coverage: () => ({}),
   inapplicable: ({ method }) => (method === 'bootstrapped-meta-gradient' ? 'its targets move it' : null),
-  generator: (context) => sessionsFor(context, { horizon: { min: 1, max: 6 } }).map((data): GateCase => ({
-    ...data, function: null, losses: Array.from({ length: data.horizon }, () => zeros(data.x0.length)), hints: data.hints.map((hint) => hint.map(() => 0)),
-  })),
+  generator: (context) =>
+    sessionsFor(context, { horizon: { min: 1, max: 6 } }).map((data): GateCase => ({
+      ...data,
+      function: null,
+      losses: Array.from({ length: data.horizon }, () => zeros(data.x0.length)),
+      hints: data.hints.map((hint) => hint.map(() => 0)),
+    })),
   simpler: shorter,
   async check(context, data) {
     const { door, dtype, method } = context;
@@ -297,7 +358,9 @@ export const zeroGradient: GateClaim = gateClaim<GateCase>({
       });
       if (entry >= 0) {
         return failed({
-          expected: `${name === 'meta' ? 'w' : 'x'}[${entry}] after step ${t} where it was after init`, lhs: String(v[entry]), rhs: String(still[0]![entry]),
+          expected: `${name === 'meta' ? 'w' : 'x'}[${entry}] after step ${t} where it was after init`,
+          lhs: String(v[entry]),
+          rhs: String(still[0]![entry]),
           evidence: { ...sessionEvidence(data, played, t), allowed: allowed(entry) },
         });
       }

@@ -43,15 +43,22 @@ function stands({ gradients }: Seen): boolean {
 }
 
 function labels({ T, data, n }: Seen, statements: readonly Statement[]): string[] {
-  const kind = (name: string): string[] => (data.config[name] === undefined ? [] : [`${name}: ${(data.config[name] as { kind?: string }).kind ?? JSON.stringify(data.config[name])}`]);
+  const kind = (
+    name: string,
+  ): string[] => (data.config[name] === undefined ? [] : [`${name}: ${(data.config[name] as { kind?: string }).kind ?? JSON.stringify(data.config[name])}`]);
   return [
-    ...(T >= 4 ? ['T ≥ 4'] : []), ...(n >= 2 ? ['n ≥ 2'] : []), ...kind('set'), ...kind('rule'),
+    ...(T >= 4 ? ['T ≥ 4'] : []),
+    ...(n >= 2 ? ['n ≥ 2'] : []),
+    ...kind('set'),
+    ...kind('rule'),
     ...(statements.some((one) => one.relation === '≤' && tells(one) && used(one) > 0.5 && used(one) <= 1) ? ['a bound at least half used'] : []),
   ];
 }
 
 const common = {
-  source: (method: MethodName) => METHODS[method].source, share: 0.3, coverage: () => ({ 'T ≥ 4': 0.2 }),
+  source: (method: MethodName) => METHODS[method].source,
+  share: 0.3,
+  coverage: () => ({ 'T ≥ 4': 0.2 }),
   generator: (context: GateContext) => sessionsFor(context).map((data) => representable(tamed(context.method, data), context.dtype)),
   simpler: simplerCases,
   inapplicable: ({ guessed, method }: GateContext) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
@@ -60,14 +67,20 @@ const rounding = 'points as the dtype has them: up to 9 times the running error 
 
 /** The exact sum behind the method's rate or regret bound, and the signs of its terms. */
 export const guaranteeLedger: GateClaim = gateClaim<GateCase>({
-  ...common, id: 'guarantee-ledger', strength: 'identity', hypotheses: [rounding, 'the hypotheses of the bound'],
+  ...common,
+  id: 'guarantee-ledger',
+  strength: 'identity',
+  hypotheses: [rounding, 'the hypotheses of the bound'],
   statement: (method) => GUARANTEES[method].ledger,
   check: async (context, data) => judged(context, data, (guarantee, session) => guarantee.steps(session)),
 });
 
 /** The rate or regret bound itself. */
 export const guaranteeBound: GateClaim = gateClaim<GateCase>({
-  ...common, id: 'guarantee-bound', strength: 'rate', hypotheses: [rounding, 'rates for which the method promises something: ηL ≤ 1, η ≤ (1 − m)/L, constant β'],
+  ...common,
+  id: 'guarantee-bound',
+  strength: 'rate',
+  hypotheses: [rounding, 'rates for which the method promises something: ηL ≤ 1, η ≤ (1 − m)/L, constant β'],
   statement: (method) => GUARANTEES[method].bound,
   check: async (context, data) => judged(context, data, (guarantee, session) => guarantee.promises(session)),
 });

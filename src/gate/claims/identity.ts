@@ -17,10 +17,16 @@ export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: 
   const asked = answers.slice(0, upTo + 1);
   if (data.x0.length > SHOWN || upTo > SHOWN) return largeEvidence(data, fed, asked, entry ?? 0);
   return {
-    ...(f === null ? { problem: `${data.losses.length} linear losses` } : { f: f.formula(), minimiser: numbers(f.minimiser), L: f.smoothness }), dimension: data.x0.length, steps: upTo, x0: data.x0, config: data.config,
+    ...(f === null ? { problem: `${data.losses.length} linear losses` } : { f: f.formula(), minimiser: numbers(f.minimiser), L: f.smoothness }),
+    dimension: data.x0.length,
+    steps: upTo,
+    x0: data.x0,
+    config: data.config,
     ...(data.config['rule'] === undefined ? {} : { 'gradient at x0': numbers(fed.first) }),
-    queries: asked.map(({ query }) => numbers(query)), gradients: fed.gradients.slice(0, upTo).map(numbers),
-    ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }), ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),
+    queries: asked.map(({ query }) => numbers(query)),
+    gradients: fed.gradients.slice(0, upTo).map(numbers),
+    ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }),
+    ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),
   };
 }
 
@@ -34,8 +40,13 @@ function largeEvidence({ x0, config, losses }: GateCase, { gradients }: Played['
   const from = Math.max(0, steps - LAST);
   const which = `entry ${entry}${from > 0 ? `, last ${LAST} of ${steps} steps` : ''}`;
   return {
-    problem: `${losses.length} linear losses`, dimension: x0.length, steps, [`x0, entry ${entry}`]: x0[entry]!, config,
-    [`queries, ${which}`]: asked.slice(from).map(({ query }) => query[entry]!), [`gradients, ${which}`]: gradients.slice(from, steps).map((g) => g[entry]!),
+    problem: `${losses.length} linear losses`,
+    dimension: x0.length,
+    steps,
+    [`x0, entry ${entry}`]: x0[entry]!,
+    config,
+    [`queries, ${which}`]: asked.slice(from).map(({ query }) => query[entry]!),
+    [`gradients, ${which}`]: gradients.slice(from, steps).map((g) => g[entry]!),
   };
 }
 
@@ -48,11 +59,15 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
     return failed({ ...lengths, evidence: { ...sessionEvidence(data, played, t), expected: wanted } });
   }
   return failed({
-    expected: `${quantity}[${entry}] in ${when} as the method has it`, lhs: String(got), rhs: String(expected),
+    expected: `${quantity}[${entry}] in ${when} as the method has it`,
+    lhs: String(got),
+    rhs: String(expected),
     evidence: {
-      ...sessionEvidence(data, played, t, entry), 'first difference': `${when}, ${quantity}, entry ${entry}`,
+      ...sessionEvidence(data, played, t, entry),
+      'first difference': `${when}, ${quantity}, entry ${entry}`,
       // In one dimension both sides of the failure say it already.
-      ...(wanted.length > 1 && wanted.length <= SHOWN ? { expected: wanted, got: came } : {}), allowed,
+      ...(wanted.length > 1 && wanted.length <= SHOWN ? { expected: wanted, got: came } : {}),
+      allowed,
     },
   });
 }
@@ -60,8 +75,11 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
 /** What a session covered. */
 function labels(method: MethodName, data: GateCase, { answers }: Played, compared: number): string[] {
   return [
-    ...settingsOf(data.config), ...sizesOf(data.config, data.x0.length, compared - 1),
-    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]), ...(onBoundary(method, data, answers) ? ['projection active'] : []), ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
+    ...settingsOf(data.config),
+    ...sizesOf(data.config, data.x0.length, compared - 1),
+    ...(data.function === null ? [] : [`f: ${data.function.body.kind}`]),
+    ...(onBoundary(method, data, answers) ? ['projection active'] : []),
+    ...(data.config['metaRate'] !== undefined && answers.some(({ meta }) => meta?.includes(0) === true) ? ['a rate at 0'] : []),
   ];
 }
 
@@ -88,7 +106,12 @@ async function check({ door, dtype, hello, method, reference }: GateContext, giv
   const played = await play(door, data, dtype);
   // What "run" answers has no "meta".
   const { compared } = METHODS[method];
-  const { answers, difference } = compare({ ...METHODS[method], compared: data.run === true ? compared.filter((quantity) => quantity !== 'meta') : compared }, reference, played, dtype);
+  const { answers, difference } = compare(
+    { ...METHODS[method], compared: data.run === true ? compared.filter((quantity) => quantity !== 'meta') : compared },
+    reference,
+    played,
+    dtype,
+  );
   if (difference !== null) return parted(data, played, difference);
   if (answers < 2) return rejected('numbers leave the range at once');
   return passed({ trivial: !played.fed.gradients.some((g) => numbers(g).some((entry) => entry !== 0)), labels: labels(method, data, played, answers) });
@@ -104,20 +127,32 @@ const COVERAGE: { readonly [name in MethodName]: { readonly [label: string]: num
   ftrl: { 'projection active': 0.1, 'set: all': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'alpha: linear': 0.05 },
   'ao-ftrl': { 'projection active': 0.1, 'set: all': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'alpha: linear': 0.05 },
   'convex-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1 },
-  'optimistic-meta-learning': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1, 'set: ball': 0.1, 'set: box': 0.1, 'hints: previous': 0.1, 'hints: current-jacobian': 0.1 },
+  'optimistic-meta-learning': {
+    'rule: identity': 0.1,
+    'rule: elementwise-descent': 0.1,
+    'rule: affine': 0.1,
+    'set: ball': 0.1,
+    'set: box': 0.1,
+    'hints: previous': 0.1,
+    'hints: current-jacobian': 0.1,
+  },
   'bootstrapped-meta-gradient': { 'rule: identity': 0.1, 'rule: elementwise-descent': 0.1, 'rule: affine': 0.1 },
   'meta-sgd': { 'a rate at 0': 0.05 },
   'optimistic-meta-sgd': { 'a rate at 0': 0.05 },
 };
 
 const common = {
-  strength: 'identity' as const, source: (method: MethodName) => METHODS[method].source, check, simpler: simplerCases,
+  strength: 'identity' as const,
+  source: (method: MethodName) => METHODS[method].source,
+  check,
+  simpler: simplerCases,
   hypotheses: ['rounding as the dtype has it: up to 8 times the running error bound of the usual formulations'],
 };
 
 /** The optimizer is the method that it claims to be: the same trajectory, whatever it is fed. */
 export const identity: GateClaim = gateClaim<GateCase>({
-  ...common, id: 'identity',
+  ...common,
+  id: 'identity',
   statement: (method) => METHODS[method].formula,
   inapplicable: ({ guessed, method }) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
   share: 1,
@@ -128,7 +163,8 @@ export const identity: GateClaim = gateClaim<GateCase>({
 
 /** The same where rates vary from step to step. */
 export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
-  ...common, id: 'identity-schedule',
+  ...common,
+  id: 'identity-schedule',
   statement: (method) => `${METHODS[method].formula}, with rates that vary from step to step`,
   inapplicable({ guessed, method }) {
     if (guessed) return 'no method was named';
@@ -140,17 +176,24 @@ export const identityWithSchedule: GateClaim = gateClaim<GateCase>({
 });
 
 /** How slips that only size shows are met: the gradients are given, so that a session is cheap and exact. */
-const sized = (id: 'identity-wide' | 'identity-long', told: string, coverage: GateClaim['coverage']): GateClaim => gateClaim<GateCase>({
-  ...common, id, coverage, share: id === 'identity-wide' ? 0.3 : 0.1,
-  statement: (method) => `${METHODS[method].formula}, ${told}`,
-  inapplicable: ({ guessed }) => (guessed ? 'no method was named' : null),
-  generator: (context) => sessionsFor(context, { large: { way: id === 'identity-wide' ? 'wide' : 'long', atOnce: runs(context.method) && context.hello.capabilities.includes('run') } }),
-});
+const sized = (id: 'identity-wide' | 'identity-long', told: string, coverage: GateClaim['coverage']): GateClaim =>
+  gateClaim<GateCase>({
+    ...common,
+    id,
+    coverage,
+    share: id === 'identity-wide' ? 0.3 : 0.1,
+    statement: (method) => `${METHODS[method].formula}, ${told}`,
+    inapplicable: ({ guessed }) => (guessed ? 'no method was named' : null),
+    generator: (context) =>
+      sessionsFor(context, { large: { way: id === 'identity-wide' ? 'wide' : 'long', atOnce: runs(context.method) && context.hello.capabilities.includes('run') } }),
+  });
 
 /** In many dimensions: an entry, a tail, a buffer that was made too short. */
 export const identityWide = sized('identity-wide', 'in 5 to 257 dimensions', () => ({ 'n ≥ 17': 0.3, 'n = 257': 0.1 }));
 
 /** Over many steps: a counter that wraps, a schedule that begins anew, a state that is lost. */
 export const identityLong = sized('identity-long', 'over 17 to 1,024 steps', ({ method }) => ({
-  'T ≥ 64': 0.3, 'T = 1,024': 0.1, ...(COVERAGE[method]['alpha: linear'] === undefined ? {} : { 'T ≥ 128, α_t = t': 0.2 }),
+  'T ≥ 64': 0.3,
+  'T = 1,024': 0.1,
+  ...(COVERAGE[method]['alpha: linear'] === undefined ? {} : { 'T ≥ 128, α_t = t': 0.2 }),
 }));

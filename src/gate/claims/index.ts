@@ -10,7 +10,19 @@ import type { Requirement } from '../requirement.js';
 
 /** Everything that is asked of an optimizer: manners first, then mathematics. A new claim is one entry. */
 export function gateClaimsWith(requirements: readonly Requirement[]): readonly GateClaim[] {
-  return [...manners, notFinite, identity, identityWithSchedule, identityWide, identityLong, ...guarantees, worstCaseClaim(requirements), dtypeHonesty, zeroGradient, ...equivariances];
+  return [
+    ...manners,
+    notFinite,
+    identity,
+    identityWithSchedule,
+    identityWide,
+    identityLong,
+    ...guarantees,
+    worstCaseClaim(requirements),
+    dtypeHonesty,
+    zeroGradient,
+    ...equivariances,
+  ];
 }
 
 /** The same where nothing is required of its worst case but that it is the method's. */

@@ -51,10 +51,19 @@ interface Manner {
   readonly check: (context: GateContext, data: GateCase) => Promise<Outcome>;
 }
 
-const manner = (id: string, statement: string, parts: Manner, schedule: CaseOptions['schedule'] = 'sometimes'): GateClaim => gateClaim<GateCase>({
-  id: `manners-${id}`, statement: () => statement, hypotheses: [], strength: 'hypothesis', source, share: 0.1, coverage: () => LARGE,
-  generator: (context) => sessionsOfAllSizes(context, { schedule, horizon: { min: 1, max: 8 } }, 'both'), simpler: simplerCases, ...parts,
-});
+const manner = (id: string, statement: string, parts: Manner, schedule: CaseOptions['schedule'] = 'sometimes'): GateClaim =>
+  gateClaim<GateCase>({
+    id: `manners-${id}`,
+    statement: () => statement,
+    hypotheses: [],
+    strength: 'hypothesis',
+    source,
+    share: 0.1,
+    coverage: () => LARGE,
+    generator: (context) => sessionsOfAllSizes(context, { schedule, horizon: { min: 1, max: 8 } }, 'both'),
+    simpler: simplerCases,
+    ...parts,
+  });
 
 const always = (): null => null;
 
@@ -85,8 +94,14 @@ const BESIDE = 'the same answers after and beside other sessions';
 
 /** Another session, before it and then turn by turn, does not change what one answers in a process that never heard of the other. */
 const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
-  id: 'manners-sessions', statement: () => 'a session answers after and between others as it does in a process of its own, bit for bit', hypotheses: [], strength: 'hypothesis', source, share: 0.1,
-  inapplicable: always, coverage: () => LARGE,
+  id: 'manners-sessions',
+  statement: () => 'a session answers after and between others as it does in a process of its own, bit for bit',
+  hypotheses: [],
+  strength: 'hypothesis',
+  source,
+  share: 0.1,
+  inapplicable: always,
+  coverage: () => LARGE,
   generator(context) {
     const one = sessionsOfAllSizes(context, { schedule: 'sometimes', horizon: { min: 2, max: 6 } }, 'both');
     return fc.tuple(one, one);
@@ -103,7 +118,8 @@ const sessions: GateClaim = gateClaim<readonly [GateCase, GateCase]>({
       going = false;
       for (const session of [twins[0], ...between, twins[1]]) {
         const advanced = await answered(session.advance());
-        if (advanced instanceof SubjectFailure) return failed({ expected: BESIDE, lhs: advanced.message, rhs: 'an answer', evidence: { ...sessionEvidence(one, alone, alone.answers.length - 1), ...evidence } });
+        if (advanced instanceof SubjectFailure)
+          return failed({ expected: BESIDE, lhs: advanced.message, rhs: 'an answer', evidence: { ...sessionEvidence(one, alone, alone.answers.length - 1), ...evidence } });
         going ||= advanced;
       }
     }
@@ -156,7 +172,13 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
     for (const input of stepped.sent(from + 1)) loaded.push(await door.step('resumed', input));
     const resumed = [await door.load('run on', kept), ...await ran(door, 'run on', played, from, T)];
     const before = mixed.slice(0, from);
-    return changed(data, { ...played, answers: [...before, ...loaded] }, [...before, ...resumed], `the same answers from "run" after "load" of what was saved after ${when(from)}`, ['query', 'x']) ?? fine(data, played);
+    return changed(
+      data,
+      { ...played, answers: [...before, ...loaded] },
+      [...before, ...resumed],
+      `the same answers from "run" after "load" of what was saved after ${when(from)}`,
+      ['query', 'x'],
+    ) ?? fine(data, played);
   },
 });
 
@@ -164,65 +186,69 @@ const run = manner('run', '"run" answers what "step" after "step" does, from the
 const SHORT = 8;
 
 /** A saved state resumes as if never stopped, wherever it was saved, and wherever it is loaded. */
-const state = manner('state', 'a state saved before, between or after steps goes on as if never stopped, twice at once and in a new process, and from there again, and saving changes nothing, bit for bit', {
-  inapplicable: ({ hello }) => (hello.capabilities.includes('state') ? null : 'it does not say that it can save its "state"'),
-  async check({ door, dtype, hello, method }, data) {
-    const played = await play(door, data, dtype, { name: 'unsaved' });
-    const session = new Session(door, data, dtype, { name: 'saved' });
-    const last = played.answers.length - 1;
-    const marks = [...new Set(last <= SHORT ? [Math.ceil(last / 2), 0, last] : [last - 3, 0, last])];
-    const kept = new Map<number, SavedState>();
-    // To the end, before a state is loaded: it must not have been shared.
-    for (let t = 0; await session.advance(); t++) {
-      if (t <= SHORT || marks.includes(t)) kept.set(t, await door.save('saved'));
-    }
-    const disturbed = changed(data, played, session.played.answers, 'the same answers where the state was saved on the way');
-    if (disturbed !== null) return disturbed;
-    const resumed = async (where: Door, at: number, state: SavedState, { how = '', names = ['resumed'], again = false }: Resumption = {}): Promise<Failed | null> => {
-      const half = again ? at + Math.ceil((last - at) / 2) : null;
-      const expected = `the same answers from a state saved after ${when(at)}${how}${half === null ? '' : `, and saved and loaded again after ${when(half)}`}`;
-      const paths = names.map((name) => ({ name, answers: played.answers.slice(0, at) }));
-      for (const { name, answers } of paths) {
-        const first = await answered(where.load(name, state));
-        // Where this process can load it, and a new one cannot, it is no state.
-        if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
-        if (first instanceof SubjectFailure) throw first;
-        answers.push(first);
+const state = manner(
+  'state',
+  'a state saved before, between or after steps goes on as if never stopped, twice at once and in a new process, and from there again, and saving changes nothing, bit for bit',
+  {
+    inapplicable: ({ hello }) => (hello.capabilities.includes('state') ? null : 'it does not say that it can save its "state"'),
+    async check({ door, dtype, hello, method }, data) {
+      const played = await play(door, data, dtype, { name: 'unsaved' });
+      const session = new Session(door, data, dtype, { name: 'saved' });
+      const last = played.answers.length - 1;
+      const marks = [...new Set(last <= SHORT ? [Math.ceil(last / 2), 0, last] : [last - 3, 0, last])];
+      const kept = new Map<number, SavedState>();
+      // To the end, before a state is loaded: it must not have been shared.
+      for (let t = 0; await session.advance(); t++) {
+        if (t <= SHORT || marks.includes(t)) kept.set(t, await door.save('saved'));
       }
-      for (const input of session.sent(at + 1)) {
-        for (const path of paths) {
-          if (half !== null && input.t === half + 1) {
-            const later = await where.save(path.name);
-            path.name = `${path.name} again`;
-            path.answers[half] = await where.load(path.name, later);
-          }
-          path.answers.push(await where.step(path.name, input));
+      const disturbed = changed(data, played, session.played.answers, 'the same answers where the state was saved on the way');
+      if (disturbed !== null) return disturbed;
+      const resumed = async (where: Door, at: number, state: SavedState, { how = '', names = ['resumed'], again = false }: Resumption = {}): Promise<Failed | null> => {
+        const half = again ? at + Math.ceil((last - at) / 2) : null;
+        const expected = `the same answers from a state saved after ${when(at)}${how}${half === null ? '' : `, and saved and loaded again after ${when(half)}`}`;
+        const paths = names.map((name) => ({ name, answers: played.answers.slice(0, at) }));
+        for (const { name, answers } of paths) {
+          const first = await answered(where.load(name, state));
+          // Where this process can load it, and a new one cannot, it is no state.
+          if (first instanceof SubjectFailure && where !== door) return failed({ expected, lhs: first.message, rhs: 'an answer', evidence: sessionEvidence(data, played, at) });
+          if (first instanceof SubjectFailure) throw first;
+          answers.push(first);
         }
-      }
-      for (const { answers } of paths) {
-        const change = changed(data, played, answers, expected, ['query', 'x', 'meta']);
+        for (const input of session.sent(at + 1)) {
+          for (const path of paths) {
+            if (half !== null && input.t === half + 1) {
+              const later = await where.save(path.name);
+              path.name = `${path.name} again`;
+              path.answers[half] = await where.load(path.name, later);
+            }
+            path.answers.push(await where.step(path.name, input));
+          }
+        }
+        for (const { answers } of paths) {
+          const change = changed(data, played, answers, expected, ['query', 'x', 'meta']);
+          if (change !== null) return change;
+        }
+        return null;
+      };
+      // From one state twice, turn by turn: neither session is to change the state, or the other.
+      const twice: Resumption = { how: ', loaded twice', names: ['resumed', 'beside it'] };
+      const elsewhere: Resumption = { how: ', loaded in a new process', again: true };
+      const beside = (): Door => door.beside(0);
+      const passes: readonly (readonly [at: number, where: () => Door, Resumption?])[] = last <= SHORT
+        ? marks.flatMap((at) => [[at, () => door], [at, () => door, twice], [at, beside, elsewhere]] as const)
+        : [[last - 3, () => door, twice], [0, beside, elsewhere], [last, () => door]];
+      for (const [at, where, how] of passes) {
+        const change = await resumed(where(), at, kept.get(at)!, how);
         if (change !== null) return change;
       }
-      return null;
-    };
-    // From one state twice, turn by turn: neither session is to change the state, or the other.
-    const twice: Resumption = { how: ', loaded twice', names: ['resumed', 'beside it'] };
-    const elsewhere: Resumption = { how: ', loaded in a new process', again: true };
-    const beside = (): Door => door.beside(0);
-    const passes: readonly (readonly [at: number, where: () => Door, Resumption?])[] = last <= SHORT
-      ? marks.flatMap((at) => [[at, () => door], [at, () => door, twice], [at, beside, elsewhere]] as const)
-      : [[last - 3, () => door, twice], [0, beside, elsewhere], [last, () => door]];
-    for (const [at, where, how] of passes) {
-      const change = await resumed(where(), at, kept.get(at)!, how);
-      if (change !== null) return change;
-    }
-    if (!hello.capabilities.includes('run') || !runs(method) || last === 0) return fine(data, played);
-    const middle = Math.ceil(last / 2);
-    await door.init('run', session.start());
-    await ran(door, 'run', played, 0, middle);
-    return await resumed(door, middle, await door.save('run'), { how: ' of a "run"' }) ?? fine(data, played);
+      if (!hello.capabilities.includes('run') || !runs(method) || last === 0) return fine(data, played);
+      const middle = Math.ceil(last / 2);
+      await door.init('run', session.start());
+      await ran(door, 'run', played, 0, middle);
+      return await resumed(door, middle, await door.save('run'), { how: ' of a "run"' }) ?? fine(data, played);
+    },
   },
-});
+);
 
 /** How a session goes on from a state. */
 interface Resumption {
@@ -243,7 +269,9 @@ const arrays = manner('arrays', 'what it is given it leaves as it is (x0, config
     const told = (how: string): Failed | null => {
       const names = door.changed();
       return names.length === 0 ? null : failed({
-        expected: 'what it was given, and what it gave away, as it was', lhs: `changed: ${names.join(', ')}`, rhs: 'nothing changed',
+        expected: 'what it was given, and what it gave away, as it was',
+        lhs: `changed: ${names.join(', ')}`,
+        rhs: 'nothing changed',
         evidence: { ...sessionEvidence(data, session.played, session.played.answers.length - 1), 'seen in the answer to': how },
       });
     };

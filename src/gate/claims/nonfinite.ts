@@ -25,11 +25,22 @@ interface Spoilt {
 
 /** What the method makes of NaN or ∞ in a gradient is what it answers, in that entry and in the others; or it refuses the gradient. */
 export const notFinite: GateClaim = gateClaim<Spoilt>({
-  id: 'manners-nonfinite', statement: () => 'a gradient that is not finite is refused, or answered as the formula has it: no entry hides it, and no other entry suffers', strength: 'hypothesis', share: 0.15, coverage: () => ({ 'n > 4': 0.2 }),
+  id: 'manners-nonfinite',
+  statement: () => 'a gradient that is not finite is refused, or answered as the formula has it: no entry hides it, and no other entry suffers',
+  strength: 'hypothesis',
+  share: 0.15,
+  coverage: () => ({ 'n > 4': 0.2 }),
   idle: 'in no session that it supports is there an answer that is wrong',
-  hypotheses: ['where sign, min, max or a projection meets it, any answer is right'], source: () => ({ section: 'docs/PROTOCOL.md', label: 'manners' }),
+  hypotheses: ['where sign, min, max or a projection meets it, any answer is right'],
+  source: () => ({ section: 'docs/PROTOCOL.md', label: 'manners' }),
   inapplicable: ({ guessed, method }) => (guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null),
-  generator: (context) => fc.record({ session: fc.oneof(sessionsFor(context, { horizon: { min: 1, max: 6 } }), sessionsFor(context, { large: { way: 'wide', atOnce: false } })), step: fc.nat({ max: 5 }), entry: fc.nat({ max: 256 }), value: fc.constantFrom<keyof typeof KINDS>('NaN', 'Infinity', '-Infinity') }),
+  generator: (context) =>
+    fc.record({
+      session: fc.oneof(sessionsFor(context, { horizon: { min: 1, max: 6 } }), sessionsFor(context, { large: { way: 'wide', atOnce: false } })),
+      step: fc.nat({ max: 5 }),
+      entry: fc.nat({ max: 256 }),
+      value: fc.constantFrom<keyof typeof KINDS>('NaN', 'Infinity', '-Infinity'),
+    }),
   simpler: (example) => simplerCases(example.session).map((session) => ({ ...example, session })),
   check,
 });
@@ -68,10 +79,17 @@ function judged(method: Method, subject: Subject, { data, played, clean, dtype }
   const { allows } = expectedOf(method, subject, clean.fed, dtype);
   const [got, without] = [traceOf(played.answers), traceOf(clean.answers)];
   let seen = false;
-  const fail = (t: number, quantity: Quantity, i: number, lhs: number, rhs: string): Failed => failed({
-    expected: `${quantity}[${i}] in the answer to step ${t}, with ${spoilt}`, lhs: String(lhs), rhs,
-    evidence: { ...sessionEvidence(data, played, t), gradients: played.fed.gradients.slice(0, t).map((g) => Array.from(g, (x) => (Number.isFinite(x) ? x : String(x)))), queries: played.answers.slice(0, t + 1).map(({ query }) => Array.from(query, String)) },
-  });
+  const fail = (t: number, quantity: Quantity, i: number, lhs: number, rhs: string): Failed =>
+    failed({
+      expected: `${quantity}[${i}] in the answer to step ${t}, with ${spoilt}`,
+      lhs: String(lhs),
+      rhs,
+      evidence: {
+        ...sessionEvidence(data, played, t),
+        gradients: played.fed.gradients.slice(0, t).map((g) => Array.from(g, (x) => (Number.isFinite(x) ? x : String(x)))),
+        queries: played.answers.slice(0, t + 1).map(({ query }) => Array.from(query, String)),
+      },
+    });
   for (let t = 1; t < (expected?.query.length ?? 0); t++) {
     for (const quantity of method.compared) {
       for (const [i, entry] of Array.from(expected?.[quantity]?.[t] ?? []).entries()) {

@@ -32,7 +32,11 @@ const SMOOTHNESS: readonly number[] = [1, 4, 0.25];
 export function worstCaseClaim(requirements: readonly Requirement[]): GateClaim {
   const required = requirements.map(({ text, horizons }) => `; ${text}${horizons.length === 1 ? '' : `, N = ${horizons[0]}, …, ${horizons.at(-1)}`}`).join('');
   return gateClaim<WorstCaseCase>({
-    id: 'worst-case', strength: 'rate', share: 0.05, coverage: () => ({}), source: () => ({ section: 'docs/GATE.md', label: 'worst cases' }),
+    id: 'worst-case',
+    strength: 'rate',
+    share: 0.05,
+    coverage: () => ({}),
+    source: () => ({ section: 'docs/GATE.md', label: 'worst cases' }),
     statement: () => `its worst case over every convex L-smooth f, proved for its steps as they are, is the method's, and its own run shows it${required}`,
     hypotheses: ['the typical rates of the method', 'up to 2⁻²⁰ (float32: 2⁻¹⁰) of the worst case'],
     inapplicable({ guessed, method }) {
@@ -40,7 +44,10 @@ export function worstCaseClaim(requirements: readonly Requirement[]): GateClaim 
       return guessed ? `no method was named; if it is meant to be ${method}, run again with --like ${method}` : null;
     },
     generator: ({ method }) => ownCases(method),
-    required: () => requirements.flatMap(({ text, criterion, judged, horizons }) => horizons.map((horizon) => ({ told: `${text}, N = ${horizon}`, example: { horizon, variant: 0, criterion, judged, smoothness: 1, required: text } }))),
+    required: () =>
+      requirements.flatMap(({ text, criterion, judged, horizons }) =>
+        horizons.map((horizon) => ({ told: `${text}, N = ${horizon}`, example: { horizon, variant: 0, criterion, judged, smoothness: 1, required: text } }))
+      ),
     simpler: () => [],
     check: async (context, example) => checked(context, example, requirements),
   });
@@ -48,8 +55,12 @@ export function worstCaseClaim(requirements: readonly Requirement[]): GateClaim 
 
 function ownCases(method: GateContext['method']): fc.Arbitrary<WorstCaseCase> {
   return fc.record({
-    horizon: fc.integer({ min: 1, max: HORIZON }), variant: fc.nat({ max: typicalConfigs(method, 1).length - 1 }), criterion: fc.constantFrom('value' as const, 'gradient' as const),
-    judged: fc.constantFrom(judgedPoint(method), 'query' as const), smoothness: fc.constantFrom(...SMOOTHNESS), required: fc.constant(null),
+    horizon: fc.integer({ min: 1, max: HORIZON }),
+    variant: fc.nat({ max: typicalConfigs(method, 1).length - 1 }),
+    criterion: fc.constantFrom('value' as const, 'gradient' as const),
+    judged: fc.constantFrom(judgedPoint(method), 'query' as const),
+    smoothness: fc.constantFrom(...SMOOTHNESS),
+    required: fc.constant(null),
   });
 }
 
@@ -57,14 +68,15 @@ async function checked({ door, dtype, method, reference }: GateContext, example:
   const { variant, smoothness, horizon, required } = example;
   const config = typicalConfigs(method, smoothness)[variant];
   // Rounded to what is no question.
-  if (config === undefined || !SMOOTHNESS.includes(smoothness) || !(Number.isInteger(horizon) && horizon >= 1) ) return rejected('no such question');
+  if (config === undefined || !SMOOTHNESS.includes(smoothness) || !(Number.isInteger(horizon) && horizon >= 1)) return rejected('no such question');
   const requirement = required === null ? null : requirements.find(({ text, horizons }) => text === required && horizons.includes(horizon));
   // One that was kept is of the run that required it.
   if (requirement === undefined) return rejected(`"${required}" is not required of N = ${horizon}`);
   const options: WorstCaseOptions = { ...example, config, dtype, strongConvexity: 0, condition: 'distance' };
   const found = await subjectWorstCase(door, options);
   const told = { method, config, L: smoothness, N: horizon };
-  if (isNotFixedStep(found)) return failed({ expected: `fixed steps, as ${method} has`, lhs: found.reason, rhs: 'what steps that do not depend on what it is fed give', evidence: told });
+  if (isNotFixedStep(found))
+    return failed({ expected: `fixed steps, as ${method} has`, lhs: found.reason, rhs: 'what steps that do not depend on what it is fed give', evidence: told });
   const bound = boundOf(found.worst);
   if (found.worst.certificate === null) return rejected(`no proof from doubles for N = ${horizon}`);
   const { left, right } = wording(found.worst.statement, outName(options));
@@ -90,7 +102,9 @@ async function checked({ door, dtype, method, reference }: GateContext, example:
 /** What a reader needs to run it. */
 function evidence({ steps, worst: { worst: f } }: SubjectWorstCase): { readonly [name: string]: Json } {
   return {
-    'steps to each query': steps.queries.map((row) => [...row]), 'steps to each iterate': steps.iterates.map((row) => [...row]),
-    'worst function (min over p of ½‖x − p‖² + v)': { points: f.points.map((point) => [...point]), heights: [...f.heights] }, 'x_0 − x*': [...f.start],
+    'steps to each query': steps.queries.map((row) => [...row]),
+    'steps to each iterate': steps.iterates.map((row) => [...row]),
+    'worst function (min over p of ½‖x − p‖² + v)': { points: f.points.map((point) => [...point]), heights: [...f.heights] },
+    'x_0 − x*': [...f.start],
   };
 }

@@ -36,10 +36,15 @@ export const adagrad: Guarantee = {
   outside: () => null,
   steps(seen) {
     const [x, rate, all] = [seen.points('x'), seen.settings.number('learningRate'), metrics(seen)];
-    return seen.gradients.flatMap((gradient, t) => ([['x*', seen.f!.minimiser], ['x_0', seen.start]] as const).map(([name, u]) => equal(
-      t + 1, `⟨g_${t}, x_${t} − u⟩ = (‖x_${t} − u‖²_H − ‖x_${t + 1} − u‖²_H)/(2η) + ½η‖g_${t}‖²_{H⁻¹}, u = ${name}`,
-      stepRegretLedger(K, { t, rate, weight: K.one, metric: all[t]!.metric, x: x[t]!, next: x[t + 1]!, gradient }, u),
-    )));
+    return seen.gradients.flatMap((gradient, t) =>
+      ([['x*', seen.f!.minimiser], ['x_0', seen.start]] as const).map(([name, u]) =>
+        equal(
+          t + 1,
+          `⟨g_${t}, x_${t} − u⟩ = (‖x_${t} − u‖²_H − ‖x_${t + 1} − u‖²_H)/(2η) + ½η‖g_${t}‖²_{H⁻¹}, u = ${name}`,
+          stepRegretLedger(K, { t, rate, weight: K.one, metric: all[t]!.metric, x: x[t]!, next: x[t + 1]!, gradient }, u),
+        )
+      )
+    );
   },
   promises(seen) {
     const { T, settings, gradients } = seen;
@@ -54,9 +59,15 @@ export const adagrad: Guarantee = {
     return [
       most(T, 'Σ⟨g_t, x_t − x*⟩ ≤ Σ_i[max_t(x_{t,i} − x*_i)²H_{T,i}/(2η) + η√s_{T,i}]', {
         lhs: summands(K, regret),
-        rhs: summands(K, Array.from(far, (square, i) => [`entry ${i}`, K.add(K.div(K.mul(square, last.metric[i]!), K.mul(K.from(2), rate)), K.mul(rate, K.sqrt(last.squares[i]!)))])),
+        rhs: summands(
+          K,
+          Array.from(far, (square, i) => [`entry ${i}`, K.add(K.div(K.mul(square, last.metric[i]!), K.mul(K.from(2), rate)), K.mul(rate, K.sqrt(last.squares[i]!)))]),
+        ),
       }),
-      most(T, 'T(f((x_0 + … + x_{T−1})/T) − f*) ≤ Σ⟨g_t, x_t − x*⟩', { lhs: side('T(f(average) − f*)', K.mul(K.from(T), f.value(average))), rhs: summands(K, [...regret, ...inexact]) }),
+      most(T, 'T(f((x_0 + … + x_{T−1})/T) − f*) ≤ Σ⟨g_t, x_t − x*⟩', {
+        lhs: side('T(f(average) − f*)', K.mul(K.from(T), f.value(average))),
+        rhs: summands(K, [...regret, ...inexact]),
+      }),
     ];
   },
 };

@@ -28,7 +28,10 @@ function ratesSeen(seen: Seen, optimistic: boolean): Rates {
   const w = seen.points('meta').slice(1);
   const hints = gradients.map((g) => (optimistic ? negated(g, g) : K.zeros(n)));
   return {
-    beta: settings.number('metaRate'), set: { kind: 'orthant', corner: Array<number>(n).fill(0) }, w, lastHint: hints.at(-1) ?? K.zeros(n),
+    beta: settings.number('metaRate'),
+    set: { kind: 'orthant', corner: Array<number>(n).fill(0) },
+    w,
+    lastHint: hints.at(-1) ?? K.zeros(n),
     rounds: gradients.slice(1).map((next, i) => ({ play: w[i]!, loss: negated(gradients[i]!, next), hint: hints[i]! })),
   };
 }
@@ -43,9 +46,13 @@ function moves(seen: Seen, { beta, set, w, rounds, lastHint }: Rates): Statement
     ...rounds.flatMap(({ play, loss, hint }, i) => {
       const ahead = rounds[i + 1]?.hint ?? lastHint;
       const normal = K.plus(K.scale(K.div(K.one, beta), K.minus(w[i + 1]!, play)), K.plus(ahead, K.minus(loss, hint)));
-      return optimalityConditions(K, set, w[i + 1]!, normal, () => K.zero, K.one).map(({ name, value }) => most(
-        i + 2, `w_${i + 2} = max{w_${i + 1} − β(g̃_${i + 2} + ℓ_${i + 1} − g̃_${i + 1}), 0}: ${name}, n = (w_${i + 2} − w_${i + 1})/β + g̃_${i + 2} + ℓ_${i + 1} − g̃_${i + 1}`, { lhs: ZERO, rhs: side(name, value) },
-      ));
+      return optimalityConditions(K, set, w[i + 1]!, normal, () => K.zero, K.one).map(({ name, value }) =>
+        most(
+          i + 2,
+          `w_${i + 2} = max{w_${i + 1} − β(g̃_${i + 2} + ℓ_${i + 1} − g̃_${i + 1}), 0}: ${name}, n = (w_${i + 2} − w_${i + 1})/β + g̃_${i + 2} + ℓ_${i + 1} − g̃_${i + 1}`,
+          { lhs: ZERO, rhs: side(name, value) },
+        )
+      );
     }),
   ];
 }
@@ -79,7 +86,8 @@ function elementwise(optimistic: boolean): Guarantee {
   const hint = optimistic ? 'g̃_t = −g_t⊙g_t' : 'g̃_t = 0';
   const opening = optimistic ? '‖w_1 + βg̃_1 − u‖²/(2β) − ½β‖g̃_1‖²' : '‖w_1 − u‖²/(2β)';
   return {
-    ledger: `with ℓ_t = −g_t⊙g_{t+1}, ${hint}, v_t = w_t − β(g̃_{t+1} + ℓ_t − g̃_t), w_{t+1} = max{v_t, 0}: Σ⟨ℓ_t, w_t − u⟩ = ${opening} − ‖w_T − u‖²/(2β) + Σ[½β‖ℓ_t − g̃_t‖² − ‖w_t − w_{t+1} − β(ℓ_t − g̃_t)‖²/(2β) − p_t], p_t ≥ 0`,
+    ledger:
+      `with ℓ_t = −g_t⊙g_{t+1}, ${hint}, v_t = w_t − β(g̃_{t+1} + ℓ_t − g̃_t), w_{t+1} = max{v_t, 0}: Σ⟨ℓ_t, w_t − u⟩ = ${opening} − ‖w_T − u‖²/(2β) + Σ[½β‖ℓ_t − g̃_t‖² − ‖w_t − w_{t+1} − β(ℓ_t − g̃_t)‖²/(2β) − p_t], p_t ≥ 0`,
     bound: `Σ[f(x_t) − f(x_{t−1} − u⊙g_t)] ≤ Σ⟨ℓ_t, w_t − u⟩ ≤ ${opening} + ½βΣ‖ℓ_t − g̃_t‖² for every u ≥ 0, ${hint}`,
     hypotheses: ['f convex', 'constant β > 0, w_1 ≥ 0'],
     needs: ['query', 'meta'],

@@ -8,6 +8,16 @@ import { online } from './online.js';
 
 /** What each method promises. */
 export const GUARANTEES: { readonly [name in MethodName]: Guarantee } = {
-  'gradient-descent': gradientDescent, 'heavy-ball': heavyBall, 'sgd-momentum': sgdMomentum, nesterov, adagrad, ftrl: online, 'ao-ftrl': online,
-  'convex-meta-learning': metaLearning, 'optimistic-meta-learning': metaLearning, 'bootstrapped-meta-gradient': bootstrapped, 'meta-sgd': metaSgd, 'optimistic-meta-sgd': optimisticMetaSgd,
+  'gradient-descent': gradientDescent,
+  'heavy-ball': heavyBall,
+  'sgd-momentum': sgdMomentum,
+  nesterov,
+  adagrad,
+  ftrl: online,
+  'ao-ftrl': online,
+  'convex-meta-learning': metaLearning,
+  'optimistic-meta-learning': metaLearning,
+  'bootstrapped-meta-gradient': bootstrapped,
+  'meta-sgd': metaSgd,
+  'optimistic-meta-sgd': optimisticMetaSgd,
 };

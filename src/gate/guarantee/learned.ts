@@ -59,8 +59,17 @@ function lesson(seen: Seen): Lesson {
     before = K.add(before, play.alpha);
     const gradient = K.plus(gradients[i]!, seen.slip(i + 1));
     return {
-      ...play, alphaSumBefore, alphaSum: before, w: play.play, previousAverage: averages[i]!, average: averages[i + 1]!, x: image(A, play.play, b), jacobian: A, offset: b,
-      gradient, metaGradient: play.loss,
+      ...play,
+      alphaSumBefore,
+      alphaSum: before,
+      w: play.play,
+      previousAverage: averages[i]!,
+      average: averages[i + 1]!,
+      x: image(A, play.play, b),
+      jacobian: A,
+      offset: b,
+      gradient,
+      metaGradient: play.loss,
     };
   });
   return { f, rounds, run };
@@ -68,10 +77,14 @@ function lesson(seen: Seen): Lesson {
 
 /** α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tφ(x̄_{t−1}, w_t) */
 function averaging(rounds: readonly Round<Ball>[]): Statement[] {
-  return rounds.flatMap(({ t, alpha, alphaSumBefore, alphaSum, x, average, previousAverage }) => equalVectors(
-    t - 1, `α_{1:${t}}x̄_${t} = α_{1:${t - 1}}x̄_${t - 1} + α_${t}φ(x̄_${t - 1}, w_${t})`, K.scale(alphaSum, average),
-    t === 1 ? K.scale(alpha, x) : K.axpy(alpha, x, K.scale(alphaSumBefore, previousAverage)),
-  ));
+  return rounds.flatMap(({ t, alpha, alphaSumBefore, alphaSum, x, average, previousAverage }) =>
+    equalVectors(
+      t - 1,
+      `α_{1:${t}}x̄_${t} = α_{1:${t - 1}}x̄_${t - 1} + α_${t}φ(x̄_${t - 1}, w_${t})`,
+      K.scale(alphaSum, average),
+      t === 1 ? K.scale(alpha, x) : K.axpy(alpha, x, K.scale(alphaSumBefore, previousAverage)),
+    )
+  );
 }
 
 /** α_{1:T}(f(x̄_T) − f*) ≤ Σα_t⟨∇f(x̄_t), x_t − x*⟩ */
@@ -96,17 +109,22 @@ function theoremTwo({ f, rounds, run }: Lesson): Statement[] {
   if (!(f.smoothness.value > f.smoothness.error)) return [];
   const pays = rounds.flatMap(({ t, alpha, alphaSumBefore, gradient }, i) => [
     [`−α_${t}/(2L)‖∇f(x̄_${t})‖²`, K.neg(K.div(K.mul(alpha, squaredNorm(K, gradient)), twice))] as const,
-    ...(i === 0 ? [] : [[`−α_{1:${t - 1}}/(2L)‖∇f(x̄_${t - 1}) − ∇f(x̄_${t})‖²`, K.neg(K.div(K.mul(alphaSumBefore, squaredNorm(K, K.minus(rounds[i - 1]!.gradient, gradient))), twice))] as const]),
+    ...(i === 0
+      ? []
+      : [[`−α_{1:${t - 1}}/(2L)‖∇f(x̄_${t - 1}) − ∇f(x̄_${t})‖²`, K.neg(K.div(K.mul(alphaSumBefore, squaredNorm(K, K.minus(rounds[i - 1]!.gradient, gradient))), twice))] as const]),
   ]);
   const { lhs } = onlineToBatchLedger(K, f, rounds, f.minimiser, 0);
   return [most(rounds.length - 1, 'α_{1:T}(f(x̄_T) − f*) ≤ ‖w*‖²/(2β) + Σ[½α_t²β‖g_t − g̃_t‖² − α_t/(2L)‖∇f(x̄_t)‖² − …]', {
-    lhs, rhs: summands(K, [...regretBound(run, w), ['Definition 1', excess] as const, ...pays]),
+    lhs,
+    rhs: summands(K, [...regretBound(run, w), ['Definition 1', excess] as const, ...pays]),
   })];
 }
 
 export const metaLearning: Guarantee = {
-  ledger: `α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tφ(x̄_{t−1}, w_t); α_{1:T}(f(x̄_T) − f*) = Σα_t⟨∇f(x̄_t), x_t − x*⟩ − Σ[α_tB_f(x*, x̄_t) + α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]; and with g_t = A_tᵀ∇f(x̄_t): ${regretLedger}`,
-  bound: 'α_{1:T}(f(x̄_T) − f*) ≤ Σα_t⟨∇f(x̄_t), x_t − x*⟩; Σα_t⟨g_t, w_t − u⟩ ≤ ‖u‖²/(2β) − min_W‖w‖²/(2β) + ½βΣα_t²‖g_t − g̃_t‖² for every u ∈ W; and Theorem 2 where Definition 1 holds',
+  ledger:
+    `α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tφ(x̄_{t−1}, w_t); α_{1:T}(f(x̄_T) − f*) = Σα_t⟨∇f(x̄_t), x_t − x*⟩ − Σ[α_tB_f(x*, x̄_t) + α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]; and with g_t = A_tᵀ∇f(x̄_t): ${regretLedger}`,
+  bound:
+    'α_{1:T}(f(x̄_T) − f*) ≤ Σα_t⟨∇f(x̄_t), x_t − x*⟩; Σα_t⟨g_t, w_t − u⟩ ≤ ‖u‖²/(2β) − min_W‖w‖²/(2β) + ½βΣα_t²‖g_t − g̃_t‖² for every u ∈ W; and Theorem 2 where Definition 1 holds',
   hypotheses: ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0', 'φ affine in w', 'constant β > 0, w_1 = Π_W(0)'],
   needs: ['query', 'meta'],
   tamed: (data) => data,

@@ -72,10 +72,13 @@ export function worst(run: Learning): Vector<Ball> {
 function optimality({ set, plays, last }: Learning): Statement[] {
   return [...plays, ...(last === null ? [] : [last])].flatMap(({ t, alpha, eta, play, hint, sumBefore }) => {
     const normal = K.plus(K.axpy(alpha, hint, sumBefore), K.scale(K.div(K.one, eta), play));
-    return optimalityConditions(K, set, play, normal, () => K.zero, K.one).map(({ name, value }) => most(
-      t - 1, `w_${t} minimises ⟨S_${t - 1} + α_${t}g̃_${t}, w⟩ + ‖w‖²/(2η) on W: ${name}, n = S_${t - 1} + α_${t}g̃_${t} + w_${t}/η`,
-      { lhs: ZERO, rhs: side(name, value) },
-    ));
+    return optimalityConditions(K, set, play, normal, () => K.zero, K.one).map(({ name, value }) =>
+      most(
+        t - 1,
+        `w_${t} minimises ⟨S_${t - 1} + α_${t}g̃_${t}, w⟩ + ‖w‖²/(2η) on W: ${name}, n = S_${t - 1} + α_${t}g̃_${t} + w_${t}/η`,
+        { lhs: ZERO, rhs: side(name, value) },
+      )
+    );
   });
 }
 
@@ -87,9 +90,15 @@ export function regretSteps(run: Learning): Statement[] {
   const T = plays.length;
   const { total, gap, rounds } = constrainedRegretLedger(K, setOf(run), plays, u, 0);
   return [
-    ...(run.set.kind === 'all' ? plays.map((_, i) => equal(
-      i, `round ${i + 1}: Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2η) − ‖u + ηS_${i + 1}‖²/(2η) + ½ηΣα_t²(‖g_t − g̃_t‖² − ‖g̃_t‖²)`, unconstrainedRegretLedger(K, plays.slice(0, i + 1), u, 0),
-    )) : []),
+    ...(run.set.kind === 'all' ?
+      plays.map((_, i) =>
+        equal(
+          i,
+          `round ${i + 1}: Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2η) − ‖u + ηS_${i + 1}‖²/(2η) + ½ηΣα_t²(‖g_t − g̃_t‖² − ‖g̃_t‖²)`,
+          unconstrainedRegretLedger(K, plays.slice(0, i + 1), u, 0),
+        )
+      ) :
+      []),
     ...optimality(run),
     equal(T, 'Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2η) − [F_{T+1}(u) − F_{T+1}*] − F_1* + ΣD_t', total),
     most(T, 'F_{T+1}* ≤ F_{T+1}(u)', { lhs: ZERO, rhs: gap }),
@@ -103,7 +112,8 @@ export function regretBound(run: Learning, u: Vector<Ball>): readonly (readonly 
   const { eta } = run.plays[0]!;
   const over = (v: Vector<Ball>): Ball => K.div(K.mul(half, squaredNorm(K, v)), eta);
   return [
-    ['‖u‖²/(2η)', over(u)], ['−min_W‖w‖²/(2η)', K.neg(over(setOf(run).project(K.zeros(u.length))))],
+    ['‖u‖²/(2η)', over(u)],
+    ['−min_W‖w‖²/(2η)', K.neg(over(setOf(run).project(K.zeros(u.length))))],
     ...run.plays.map(({ t, alpha, loss, hint }) => [`½α_${t}²η‖g_${t} − g̃_${t}‖²`, K.mul(K.mul(half, eta), squaredNorm(K, K.scale(alpha, K.minus(loss, hint))))] as const),
   ];
 }
@@ -121,7 +131,8 @@ function given(seen: Seen): Learning {
   return learning({ set: settings.set(n), alpha: alphas(seen, T + 1), eta: settings.number('beta'), played: seen.points('x'), losses: gradients, hints });
 }
 
-export const regretLedger = 'Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2β) − [F_{T+1}(u) − F_{T+1}*] − F_1* + ΣD_t, F_{T+1}(u) ≥ F_{T+1}*, D_t ≤ ½α_t²β‖g_t − g̃_t‖², and each w_t minimises on W; with W = Rⁿ the equality Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2β) − ‖u + βS_T‖²/(2β) + ½βΣα_t²(‖g_t − g̃_t‖² − ‖g̃_t‖²)';
+export const regretLedger =
+  'Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2β) − [F_{T+1}(u) − F_{T+1}*] − F_1* + ΣD_t, F_{T+1}(u) ≥ F_{T+1}*, D_t ≤ ½α_t²β‖g_t − g̃_t‖², and each w_t minimises on W; with W = Rⁿ the equality Σα_t⟨g_t, w_t − u⟩ = ‖u‖²/(2β) − ‖u + βS_T‖²/(2β) + ½βΣα_t²(‖g_t − g̃_t‖² − ‖g̃_t‖²)';
 
 export const online: Guarantee = {
   ledger: regretLedger,

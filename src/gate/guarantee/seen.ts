@@ -59,14 +59,29 @@ export function seen(context: GateContext, data: GateCase, played: Played, neede
   const missing = needed.find((quantity) => (answered[quantity] ?? []).some((v, t) => t < spans.length && v.length !== spans[t]![quantity]?.length) || answered[quantity] === null);
   if (missing !== undefined) return { quantity: missing, t: played.answers.findIndex((answer, t) => answer[missing]?.length !== spans[t]?.[missing]?.length) };
   const f = functionOf(data);
-  const roundings = ledgerRoundings({ horizon: data.horizon, dimension: data.x0.length, parameters: data.x0.length ** 2, summands: data.function === null ? 0 : summands(data.function.body) });
+  const roundings = ledgerRoundings({
+    horizon: data.horizon,
+    dimension: data.x0.length,
+    parameters: data.x0.length ** 2,
+    summands: data.function === null ? 0 : summands(data.function.body),
+  });
   const T = Math.max(spans.length - 1, 0);
   const told = fed(balls, played.fed);
   const points = (quantity: Quantity): readonly Vector<Ball>[] => (answered[quantity] ?? []).slice(0, spans.length).map((v, t) => around(v, (i) => spans[t]![quantity]![i]!));
   const queries = points('query');
   return {
-    data, played, n: told.n, T, f: f === null ? null : enclosed(f, roundings), points, start: told.x0, first: told.first,
-    gradients: told.gradients.slice(0, T), hints: told.hints, targets: told.targets.slice(0, T), settings: told.settings,
+    data,
+    played,
+    n: told.n,
+    T,
+    f: f === null ? null : enclosed(f, roundings),
+    points,
+    start: told.x0,
+    first: told.first,
+    gradients: told.gradients.slice(0, T),
+    hints: told.hints,
+    targets: told.targets.slice(0, T),
+    settings: told.settings,
     slip: (t) => (f === null ? balls.zeros(told.n) : slipOf(context, f, queries[t - 1]!, middle(told.gradients[t - 1]!), roundings)),
   };
 }
@@ -110,7 +125,12 @@ function enclosed(f: ConvexFunction<number>, roundings: number): ConvexFunction<
   const L = f.smoothness * (1 + k);
   const minimiser = around(f.minimiser);
   return {
-    formula: f.formula, source: f.source, dimension: f.dimension, minimiser, minimum: balls.zero, smoothness: { value: f.smoothness, error: k * f.smoothness },
+    formula: f.formula,
+    source: f.source,
+    dimension: f.dimension,
+    minimiser,
+    minimum: balls.zero,
+    smoothness: { value: f.smoothness, error: k * f.smoothness },
     value(p) {
       const at = middle(p);
       const [value, slope, size] = [f.value(at), f.gradient(at), f.gradientMagnitude(at)];
@@ -140,7 +160,9 @@ function enclosed(f: ConvexFunction<number>, roundings: number): ConvexFunction<
 export function enclosedSet(set: FeasibleSet<number>): FeasibleSet<Ball> {
   const k = gamma(2 * set.dimension + 8);
   return {
-    name: set.name, dimension: set.dimension, whole: set.whole,
+    name: set.name,
+    dimension: set.dimension,
+    whole: set.whole,
     project(v) {
       if (set.whole) return v;
       const to = set.project(middle(v));
