@@ -96,7 +96,7 @@ function runSlow<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase, settin
     exact.f.divergence(last.average, exact.f.minimiser),
     () => K.add(exact.f.divergenceMagnitude(last.average, exact.f.minimiser), scaled),
   );
-  return { run: exact, rounds, evidence: runEvidence(K, exact.f, rounds, null), gap, scaled, roundings };
+  return { run: exact, rounds, evidence: runEvidence(K, exact, rounds, null), gap, scaled, roundings };
 }
 
 const half = <S>(K: OrderedSpace<S>, slow: SlowRun<S>, T: number): TallyBuilder<S> => {
@@ -115,7 +115,7 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: SlowCase): Outco
     K,
     'without hints: f(x̄_T) − f(x*) ≥ L‖x* − x̄_0‖²/(2T)',
     { lhs: half(K, slow, data.horizon), rhs: slow.gap },
-    () => ({ T: data.horizon, φ: slow.run.config.rule.name, W: slow.run.config.set.name, ...slow.evidence(), 'w*': Array.from(found.w, K.format) }),
+    () => ({ T: data.horizon, ...slow.evidence(), 'w*': Array.from(found.w, K.format) }),
   ) ?? passed({ trivial: false, labels: [] });
 }
 

@@ -68,7 +68,7 @@ function told<S>(K: OrderedSpace<S>, { f, rule, points: [x, second, third] }: Tr
   const matrix = (v: Vector<S>): string => rule.jacobian(v).map((row) => show(K, row)).join('; ');
   return () => ({
     f: f.formula(),
-    φ: rule.name,
+    φ: rule.formula(),
     'λ̃': K.format(lambda),
     x: show(K, x),
     'x′': show(K, second),

@@ -50,13 +50,11 @@ function asPrinted<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Out
   const rounds = subject.optimisticMetaLearning(K, config, subject.previousGradientHint(K, 1));
   const rhs = K.div(K.mul(K.mul(K.mul(K.from(4), lambda), L), diameter), K.from(T * T - 1));
   const preimage = K.div(minimiser, K.from(data.scale));
-  const told = runEvidence(K, f, rounds, [preimage]);
+  const told = runEvidence(K, { f, config }, rounds, [preimage]);
   const times = data.scale === '1' ? '' : data.scale;
   return inequality(K, 'f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1)', { lhs: one(K, 'gap', lineGap(K, line, rounds.at(-1)!.average)), rhs: one(K, '4λ̃L diam(W)/(T² − 1)', rhs) }, () => ({
     T,
-    φ: `φ = ${times}w`,
     'λ̃': K.format(lambda),
-    W: set.name,
     'diam(W)': K.format(diameter),
     X: `${times}W`,
     'β index': data.index,
@@ -237,13 +235,13 @@ export default {
     })],
     coverage: {},
     committed: [
+      // 0 ∉ W, where diam(W)² would not do either: W = [10, 11], x* = 11, T = 4: 1/2 > 4/15.
+      committed({ ...plain, function: quadratic('1', '11'), lower: '10', horizon: 4, index: 'algorithm-4' }),
       // diam(W) is no square: f = (x − 3)²/2, W = X = [0, 3], w_1 = w_2 = 0: 9/2 > 4.
       committed({ ...plain, function: quadratic('1', '3'), diameter: '3', horizon: 2, index: 'algorithm-4' }),
       // L is missing in β_t: f = (x − 1)²/20, W = X = [0, 1], diam(W) = diam(W)² = ‖w*‖² = 1.
       committed({ ...plain, function: quadratic('1/10', '1'), horizon: 4, index: 'algorithm-4' }),
       committed({ ...plain, function: quadratic('1/10', '1'), horizon: 4, index: 'equation-4' }),
-      // ∇f(x*) ≠ 0: f = −x + x²/8 on [0, 1], L = 1/4: 7/8 > 1/3.
-      committed({ ...plain, function: quadratic('1/4', '4'), horizon: 2, index: 'algorithm-4' }),
       // With L inserted and ‖w*‖² for diam(W): f = x²/2, φ(x, w) = w + b(x), both indices, on the shortest horizons on which it fails.
       committed({ kind: 'L-inserted', ...pathCase('algorithm-4', ALGORITHM_FOUR_PATH, '1') }),
       committed({ kind: 'L-inserted', ...pathCase('equation-4', EQUATION_FOUR_PATH, '1') }),

@@ -35,22 +35,23 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: ScaledCase): Out
   const rule = subject.updateRule(K, { kind: 'affine', matrix: [[data.scale]], offset: ['0'] }, 1, f.gradient);
   const set = subject.feasibleSet(K, { kind: 'all', dimension: 1 });
   const beta = K.div(K.one, K.mul(K.from(4), K.mul(K.mul(c, c), f.smoothness)));
-  const rounds = subject.optimisticMetaLearning(K, {
+  const config = {
     gradient: f.gradient,
     rule,
     set,
     start: [K.zero],
     alpha: subject.weights(K, 'linear', T),
     beta: subject.constantRate(beta, T),
-    index: 'equation-4',
-    projection: 'lazy',
-  }, subject.previousGradientHint(K, 1));
+    index: 'equation-4' as const,
+    projection: 'lazy' as const,
+  };
+  const rounds = subject.optimisticMetaLearning(K, config, subject.previousGradientHint(K, 1));
   const found = subject.smallestComparator(K, set, subject.definitionOne(K, rounds, f.minimiser));
   if (found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
   const bound = K.div(K.mul(K.mul(K.mul(constant, c), f.smoothness), squaredNorm(K, found.w)), K.from(T * T - 1));
   const gap = f.divergence(rounds.at(-1)!.average, f.minimiser);
   const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
-  const told = runEvidence(K, f, rounds, found.w);
+  const told = runEvidence(K, { f, config }, rounds, found.w);
   return inequality(
     K,
     'f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1)',

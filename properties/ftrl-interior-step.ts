@@ -39,7 +39,7 @@ function printed(subject: Subject, { run: data, first }: PrintedCase): Outcome {
     const failure = vectorEquality(K, `w_${next.t} = w_${round.t} − α_${round.t}β∇h_${round.t}(w_${round.t})`, next.w, step, 0, () => step, () => ({
       f: f.formula(),
       'x*': show(K, f.minimiser),
-      φ: config.rule.name,
+      φ: config.rule.formula(),
       W: config.set.name,
       β: K.format(beta),
       rounds: rounds.slice(0, i + 2).map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), 'x̄': show(K, r.average), '∇h': show(K, metaLossGradient(r)) })),

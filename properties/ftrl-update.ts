@@ -33,7 +33,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
       vectorEquality(K, `w_${round.t} of Algorithm 2 = argmin_W Σ_{s<${round.t}} α_s⟨∇h_s(w_s), w⟩ + ‖w‖²/(2β)`, round.w, literal, 0, () => sum, () => ({
         f: f.formula(),
         'x*': show(K, f.minimiser),
-        φ: config.rule.name,
+        φ: config.rule.formula(),
         W: config.set.name,
         β: K.format(beta),
         rounds: rounds.slice(0, i).map((r) => ({

@@ -63,18 +63,18 @@ function firstExcess<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readon
         f: f.formula(),
         'x*': show(K, f.minimiser),
         L: K.format(f.smoothness),
+        φ: 'w',
+        W: 'R',
+        'x̄_0': '0',
+        'α_t': 't',
+        β: '1/(2L)',
         T: t,
-        'first steps': path(K, rounds, 0, 12),
-        'last steps': path(K, rounds, t - 12, t),
+        rounds: rounds.slice(0, t).map((r) => ({ t: r.t, 'x̄ ≈': K.toNumber(r.average[0]!).toPrecision(10), 'G ≈': K.toNumber(r.gradient[0]!).toPrecision(10) })),
       }),
     );
     if (failure !== null) return failure;
   }
   return null;
-}
-
-function path<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[], from: number, to: number): string[] {
-  return rounds.slice(Math.max(0, from), to).map((r) => `x̄_${r.t} ≈ ${K.toNumber(r.average[0]!).toPrecision(8)}, ∇f ≈ ${K.toNumber(r.gradient[0]!).toPrecision(8)}`);
 }
 
 /** T → how many of x̄_1 … x̄_T may lie in the round part of f: each multiplies the denominators of all that follow. */

@@ -13,6 +13,7 @@ import { show, vectorEquality } from '../src/outcome.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from '../src/problem/convex-function.js';
 import type { Subject } from '../src/subject.js';
 import type { Round } from '../src/trajectory.js';
+import { ruleFormula } from '../src/update-rule/formula.js';
 
 interface Comparison<S> {
   readonly round: Round<S>;
@@ -77,7 +78,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
     rhs: show(K, after),
     evidence: {
       t: round.t,
-      φ: data.rule.kind,
+      φ: ruleFormula(data.rule, isOrdered(K)),
       [`x̄_${round.t - 1}`]: show(K, round.previousAverage),
       [`w_${round.t}`]: show(K, round.w),
       [`∇f(x̄_${round.t - 1})`]: show(K, rounds[round.t - 2]!.gradient),
@@ -90,7 +91,7 @@ function corrected<S>(K: Space<S>, subject: Subject, data: MetaCase): Outcome {
   const { rounds, comparisons, roundings } = compare(K, subject, data);
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
   for (const { round: { t, w, previousAverage }, before, after, elsewhere, size } of comparisons) {
-    const evidence = () => ({ φ: data.rule.kind, [`w_${t}`]: show(K, w), [`x̄_${t - 1}`]: show(K, previousAverage) });
+    const evidence = () => ({ φ: ruleFormula(data.rule, isOrdered(K)), [`w_${t}`]: show(K, w), [`x̄_${t - 1}`]: show(K, previousAverage) });
     const failure = vectorEquality(K, `g̃_${t} = Dφ(x̄_${t - 1}, w_${t})ᵀ∇f(x̄_${t - 1})`, before, after, roundings, size, evidence)
       ?? vectorEquality(K, `Dφ(x̄_${t - 1}, −w_${t})ᵀ∇f(x̄_${t - 1}) = Dφ(x̄_${t - 1}, w_${t})ᵀ∇f(x̄_${t - 1})`, elsewhere, after, roundings, size, evidence);
     if (failure !== null) return failure;

@@ -6,7 +6,7 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { OrderedSpace, Vector } from '../src/arithmetic/space.js';
 import { arm, committedCase, passed, rejected, type Claim, type Failed, type Outcome } from '../src/claim.js';
-import { runEvidence } from '../src/convergence.js';
+import { roundsEvidence, runEvidence } from '../src/convergence.js';
 import { diverged, metaCase, metaLabels, prepare, simplerMetaCases, type MetaCase } from '../src/generator/meta-case.js';
 import { doubles, rationalNumbers, type NumberSource } from '../src/generator/number.js';
 import { equality, inequality, show, vectorEquality, type Evidence } from '../src/outcome.js';
@@ -36,26 +36,31 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: ScalingCase): Ou
     const beta = K.div(K.one, K.mul(K.mul(c, c), f.smoothness));
     const rule = subject.updateRule(K, { kind: 'affine', matrix: [[K.format(c)]], offset: ['0'] }, 1, f.gradient);
     const set = subject.feasibleSet(K, { kind: 'all', dimension: 1 });
-    return subject.optimisticMetaLearning(K, {
+    const config = {
       gradient: f.gradient,
       rule,
       set,
       start: [K.zero],
       alpha: subject.weights(K, 'constant', data.horizon),
       beta: subject.constantRate(beta, data.horizon),
-      index: 'equation-4',
-      projection: 'lazy',
-    }, () => [K.zero]);
+      index: 'equation-4' as const,
+      projection: 'lazy' as const,
+    };
+    return { f, config, rounds: subject.optimisticMetaLearning(K, config, () => [K.zero]) };
   });
-  const [classical, scaled] = runs.map((rounds) => f.divergence(rounds.at(-1)!.average, f.minimiser)) as [S, S];
+  const [classical, scaled] = runs.map(({ rounds }) => f.divergence(rounds.at(-1)!.average, f.minimiser)) as [S, S];
   if (data.horizon < 2 || K.lessOrEqual(classical, K.zero)) return rejected('nothing was learned, or φ = w is at the minimiser already');
   const side = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, 0).add(name, value, () => value);
   return inequality(K, 'gap(φ = cw) ≤ λ · gap(φ = w)', { lhs: side('gap(φ = cw)', scaled), rhs: side('λ gap(φ = w)', K.mul(lambda, classical)) }, () => ({
     c: K.format(scale),
     'λ = c²': K.format(lambda),
     T: data.horizon,
-    'φ = w': runEvidence(K, f, runs[0]!, null)(),
-    'φ = cw': runEvidence(K, f, runs[1]!, null)(),
+    f: f.formula(),
+    'x*': show(K, f.minimiser),
+    L: K.format(f.smoothness),
+    'x̄_0': '0',
+    'φ = w': roundsEvidence(K, runs[0]!.rounds),
+    'φ = cw': roundsEvidence(K, runs[1]!.rounds),
   })) ?? passed({ trivial: false, labels: [] });
 }
 
@@ -82,11 +87,9 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, { run: data, scale }
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
   const evidence: Evidence = () => ({
     d: show(K, d),
-    φ: plain.config.rule.name,
-    W: plain.config.set.name,
-    "φ'": other.config.rule.name,
+    "φ'": other.config.rule.formula(),
     "W'": other.config.set.name,
-    ...runEvidence(K, plain.f, rounds, null)(),
+    ...runEvidence(K, plain, rounds, null)(),
   });
   const failure = sameRecursion(K, plain, rounds, d, extent(K, data.set), evidence) ?? invariant(K, subject, data, plain, other, rounds, d, uniform, evidence) ??
     (uniform ? sameRun(K, subject, data, plain, rounds, d, evidence) : null);

@@ -19,12 +19,13 @@ const infeasible = 'φ does not preserve regret (Definition 1 has no solution)';
 /** R^x(T) ≤ R^w(T) first, then the equality, with R^w(T) = Σα_t⟨∇h_t(w_t), w_t − w*⟩ of Section 4. */
 function printed(subject: Subject, data: MetaCase): Outcome {
   const K = rational;
-  const { f, config } = prepare(K, subject, data);
+  const run = prepare(K, subject, data);
+  const { f, config } = run;
   if (K.equal(f.smoothness, K.zero)) return rejected('the minimiser of f is not unique');
   const rounds = subject.convexMetaLearning(K, config);
   const found = subject.smallestComparator(K, config.set, subject.definitionOne(K, rounds, f.minimiser));
   if (found === null) return rejected(infeasible);
-  const evidence = runEvidence(K, f, rounds, found.w);
+  const evidence = runEvidence(K, run, rounds, found.w);
   const { lhs } = subject.decompositionLedger(K, f, rounds, found.w, 0);
   const rhs = printedRegret(K, rounds, metaDerivatives(K, subject, data).metaLossGradient, found.w);
   return inequality(K, 'R^x(T) ≤ R^w(T) = Σα_t⟨∇h_t(w_t), w_t − w*⟩', { lhs, rhs }, evidence)
@@ -42,7 +43,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   const found = subject.smallestComparator(K, config.set, halfspace);
   if (found === null) return rejected(infeasible);
   const roundings = ledgerRoundings(run.size);
-  const evidence = runEvidence(K, f, rounds, found.w);
+  const evidence = runEvidence(K, run, rounds, found.w);
   const ledger = subject.decompositionLedger(K, f, rounds, found.w, roundings);
   const regret = subject.regretTally(K, rounds, found.w, roundings);
   const outputs = outputRegret(K, config.rule, rounds, found.w, roundings);

@@ -58,7 +58,7 @@ function printed(subject: Subject, data: PrintedCase): Outcome {
   const outputs = [a, m, b].map((w) => phi.apply(x, w));
   const half = (u: Rational, v: Rational): Rational => K.div(K.add(u, v), K.from(2));
   const told = (extra: { readonly [name: string]: Json }) => ({
-    f: `(${K.format(f.smoothness)}/2)(x − ${show(K, f.minimiser)})²`,
+    f: f.formula(),
     x: show(K, x),
     '∇f(x)': show(K, f.gradient(x)),
     w: [a, m, b].map((w) => show(K, w)),

@@ -54,7 +54,7 @@ function printed(subject: Subject, data: PolynomialCase): Outcome {
     lhs: `φ″ = ${list(bend)}`,
     rhs: '0',
     evidence: {
-      f: `½ · ${K.format(c)} · (x − ${K.format(f.minimiser[0]!)})²`,
+      f: f.formula(),
       W: `[${K.format(lower)}, ${K.format(K.add(lower, width))}]`,
       ρ: K.format(rho),
       'x̄': K.format(K.from(data.state)),
@@ -105,7 +105,7 @@ function segment<S>(K: OrderedSpace<S>, subject: Subject, data: ConvexityCase): 
   const split = tally().add('h(θw + (1 − θ)v)', f.value(xm), size).add('θB_f(x_w, x_m)', bw, size).add('(1 − θ)B_f(x_v, x_m)', bv, size);
   const evidence: Evidence = () => ({
     f: f.formula(),
-    φ: rule.name,
+    φ: rule.formula(),
     ρ: K.format(rho),
     θ: K.format(theta),
     'x̄': show(K, state),

@@ -69,7 +69,7 @@ function check<S>(K: Space<S>, subject: Subject, data: MetaCase, asPrinted: bool
     const failure = vectorEquality(K, expected, derivatives.metaLossGradient(round), claimed, ledgerRoundings(size), () => magnitude(K, f, rho[i]!, round), () => ({
       f: f.formula(),
       'x*': show(K, f.minimiser),
-      φ: config.rule.name,
+      φ: config.rule.formula(),
       ρ: K.format(rho[i]!),
       [`x̄_${t - 1}`]: show(K, round.previousAverage),
       [`w_${t}`]: show(K, round.w),

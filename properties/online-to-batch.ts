@@ -83,7 +83,7 @@ function printed(data: WedgeCase): Outcome {
   if (T > 1) rhs.add(`−α_{1:${T - 1}}/2‖G_${T - 1} − G_${T}‖²`, alphaSum.sub(alpha[T - 1]!).mul(square(K.minus(gradients[T - 2]!, gradients[T - 1]!))).neg(), () => K.zero);
   const lhs = new TallyBuilder(K, 0).add('α_{1:T}(f(x̄_T) − f(x*))', alphaSum.mul(f(last).sub(f(star))), () => K.zero);
   return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ R^x(T) − α_T/(2L)‖G_T − ∇f(x*)‖² − α_{1:T−1}/(2L)‖G_{T−1} − G_T‖²', { lhs, rhs }, () => ({
-    f: `y²/(2s) + ${K.format(epsilon)}s`,
+    f: `y²/(2s) + ${K.equal(epsilon, K.one) ? '' : K.format(epsilon)}s`,
     X: '{(s, y): 1 ≤ s ≤ 4/3, y² ≤ s²(s − 1)}',
     L: '1',
     'x*': '(1, 0)',
@@ -91,7 +91,8 @@ function printed(data: WedgeCase): Outcome {
     α: alpha.map(K.format),
     x: points.map((x) => show(K, x)),
     'x̄': means.map((x) => show(K, x)),
-    'G = (ε − (y/s)²/2, y/s) at x̄': gradients.map((g) => show(K, g)),
+    '∇f(s, y)': `(${K.format(epsilon)} − (y/s)²/2, y/s)`,
+    G: gradients.map((g) => show(K, g)),
     'f(x̄_T) − f(x*)': K.format(f(last).sub(f(star))),
   })) ?? passed({ trivial: false, labels: [] });
 }

@@ -16,14 +16,16 @@ function worstComparator<S>(K: OrderedSpace<S>, project: (v: ArrayLike<S>) => Ar
   return project(K.scale(K.neg(last.eta), last.sum));
 }
 
-function evidence<S>(K: OrderedSpace<S>, data: LinearCase, plays: readonly Play<S>[], u: ArrayLike<S>): Evidence {
+function evidence<S>(K: OrderedSpace<S>, { config }: Pick<ReturnType<typeof prepareLinear<S>>, 'config'>, plays: readonly Play<S>[], u: ArrayLike<S>): Evidence {
   return () => ({
-    W: data.set.kind,
+    W: config.set.name,
     u: show(K, u),
     plays: plays.map((p) => show(K, p.play)),
     losses: plays.map((p) => show(K, p.loss)),
     hints: plays.map((p) => show(K, p.hint)),
+    α: plays.map((p) => K.format(p.alpha)),
     η: plays.map((p) => K.format(p.eta)),
+    β: config.beta.map((b) => K.format(b)),
   });
 }
 
@@ -43,7 +45,7 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: LinearCase): Out
     rhs.add(`½α_${t}²β_${t}‖g_${t} − g̃_${t}‖²`, square, () => square);
   }
   const lhs = subject.regretTally(K, plays, u, roundings);
-  return inequality(K, 'R(T) ≤ ‖u‖²/(2β_T) + ½Σα_t²β_t‖g_t − g̃_t‖²', { lhs, rhs }, evidence(K, data, plays, u))
+  return inequality(K, 'R(T) ≤ ‖u‖²/(2β_T) + ½Σα_t²β_t‖g_t − g̃_t‖²', { lhs, rhs }, evidence(K, { config }, plays, u))
     ?? passed({ trivial: false, labels: [] });
 }
 
@@ -53,7 +55,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: LinearCase): O
   const plays = subject.aoFtrl(K, config, losses);
   const last = plays.at(-1)!;
   const u = worstComparator(K, config.set.project, last);
-  const told = evidence(K, data, plays, u);
+  const told = evidence(K, { config }, plays, u);
   const ledger = subject.constrainedRegretLedger(K, config.set, plays, u, roundings);
   const zero = new TallyBuilder(K, roundings);
   const half = K.div(K.one, K.from(2));

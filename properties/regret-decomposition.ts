@@ -34,7 +34,7 @@ function printed(subject: Subject, { run: data, comparator }: DecompositionCase)
   const { lhs, rhs: parts } = subject.decompositionLedger(K, f, rounds, w, 0);
   const rhs = printedRegret(K, rounds, metaDerivatives(K, subject, data).metaLossGradient, w);
   for (const { name, value } of parts.terms) if (name.includes('− x*')) rhs.add(name, value, () => K.zero);
-  return inequality(K, 'R^x(T) ≤ Σα_t⟨∇h_t(w_t), w_t − w*⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩', { lhs, rhs }, runEvidence(K, f, rounds, w))
+  return inequality(K, 'R^x(T) ≤ Σα_t⟨∇h_t(w_t), w_t − w*⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩', { lhs, rhs }, runEvidence(K, run, rounds, w))
     ?? passed({ trivial: false, labels: [] });
 }
 
@@ -51,7 +51,7 @@ function corrected<S>(K: Space<S>, subject: Subject, { run: data, comparator }: 
     const evidence: Evidence = () => ({
       f: f.formula(),
       'x*': show(K, f.minimiser),
-      φ: config.rule.name,
+      φ: config.rule.formula(),
       w: show(K, w),
       rounds: rounds.map((r) => ({ t: r.t, α: K.format(r.alpha), w: show(K, r.w), x: show(K, r.x), 'x̄': show(K, r.average), G: show(K, r.gradient), g: show(K, r.metaGradient) })),
     });

@@ -36,7 +36,7 @@ function printed(subject: Subject, data: MetaCase): Outcome {
     expected: 'Σα_t⟨φ(x̄_{t−1}, w), G_t⟩ < 0 for some w ∈ W',
     lhs: `${K.format(correlation)} (its minimum over W)`,
     rhs: '0',
-    evidence: { W: config.set.name, φ: config.rule.name, ...runEvidence(K, f, rounds, w)(), 'Σα_t⟨x*, G_t⟩': K.format(K.add(halfspace.s, offsets)) },
+    evidence: { ...runEvidence(K, { f, config }, rounds, w)(), 'Σα_t⟨x*, G_t⟩': K.format(K.add(halfspace.s, offsets)) },
   });
 }
 
@@ -119,7 +119,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   const roundings = ledgerRoundings(run.size);
   const halfspace = subject.definitionOne(K, rounds, run.f.minimiser);
   const found = subject.smallestComparator(K, run.config.set, halfspace);
-  const evidence = runEvidence(K, run.f, rounds, found?.w ?? null);
+  const evidence = runEvidence(K, run, rounds, found?.w ?? null);
   const failure = isHalfspace(K, run, rounds, halfspace, roundings, evidence)
     ?? (K.exact ? sameByFaces(K, data, halfspace, found, evidence) ?? identityRule(K, data, run, found, evidence) : null)
     ?? (found === null ? null : checkComparator(K, run, halfspace, found, rounds, roundings, evidence) ?? isSmallest(K, data, halfspace, found, roundings, evidence));

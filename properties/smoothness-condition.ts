@@ -50,7 +50,7 @@ function turningRule({ turn, direction, offset }: TurningCase, minimiser: Vector
     return [[K.sub(d[0]!, K.mul(a, z[1]!))], [K.add(d[1]!, K.mul(a, z[0]!))]];
   };
   return {
-    name: 'φ = w(aJ(x − x*) + d) + e',
+    formula: () => `w(aJ(x − x*) + d) + e, J(z) = (−z₂, z₁), a = ${K.format(a)}, d = ${show(K, K.vector(2, (i) => d[i]!))}, e = ${show(K, e)}`,
     dimension: 2,
     parameters: 1,
     jacobian,
@@ -83,7 +83,7 @@ function turning(subject: Subject, data: TurningCase): Outcome {
   }, () => ({
     f: f.formula(),
     'x*': show(K, f.minimiser),
-    φ: rule.name,
+    φ: rule.formula(),
     λ: K.format(lambda),
     'x̄_0': show(K, start),
     'x̄_1': show(K, average),
@@ -109,7 +109,7 @@ function unbounded(subject: Subject, data: UnboundedCase): Outcome {
     expected: '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x ∈ R',
     lhs: K.format(pulled),
     rhs: K.format(bound),
-    evidence: { φ: rule.name, f: `½ · ${K.format(curvature)} · x²`, λ: K.format(lambda), 'x, which is (λ + 1)/L for any other λ, too': show(K, x), '∇f(x)': show(K, gradient) },
+    evidence: { φ: rule.formula(), f: f.formula(), λ: K.format(lambda), 'x, which is (λ + 1)/L for any other λ, too': show(K, x), '∇f(x)': show(K, gradient) },
   });
 }
 
@@ -148,7 +148,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
     const one = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, roundings).add(name, value, size);
     const slack = quadraticForm(K, lambda, jacobian, gradient);
     const [pulled, bound] = [one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)), one(`λ‖G_${t}‖²`, K.mul(lambda, squaredNorm(K, gradient)))];
-    const evidence = () => ({ f: f.formula(), φ: rule.name, λ: K.format(lambda), A: jacobian.map((row) => show(K, row)), G: show(K, gradient), g: show(K, metaGradient) });
+    const evidence = () => ({ f: f.formula(), φ: rule.formula(), λ: K.format(lambda), A: jacobian.map((row) => show(K, row)), G: show(K, gradient), g: show(K, metaGradient) });
     const failure = equality(K, `λ‖G_${t}‖² = ‖A_${t}ᵀG_${t}‖² + G_${t}ᵀ(λI − A_${t}A_${t}ᵀ)G_${t}`, {
       lhs: bound,
       rhs: one(`‖A_${t}ᵀG_${t}‖²`, squaredNorm(K, metaGradient)).add('Gᵀ(λI − AAᵀ)G', slack, size),

@@ -23,7 +23,7 @@ function printed(subject: Subject, data: LineCase): Outcome {
   if ('kind' in seen) return seen;
   const { lhs, rhs } = expectations(K, actual, 0);
   return inequality(K, BOUND, { lhs, rhs }, () => ({
-    φ: `${data.a}·w + (${data.state})·x + (${data.offset})`,
+    φ: actual.run.config.rule.formula(),
     σ: data.sigma,
     ...pathEvidence(K, actual.run.f, actual.all, actual.comparators, actual.halfspaces)(),
     'right side with Definition 1 on ĝ_t': K.format(expectations(K, seen, 0).rhs.value),

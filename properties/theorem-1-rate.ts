@@ -35,13 +35,11 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Outco
   };
   const rounds = subject.optimisticMetaLearning(K, config, () => [K.zero]);
   const rhs = K.div(K.mul(K.mul(lambda, L), diameter), K.from(T));
-  const told = runEvidence(K, f, rounds, [K.div(line.minimiser, K.from(data.scale))]);
+  const told = runEvidence(K, { f, config }, rounds, [K.div(line.minimiser, K.from(data.scale))]);
   const times = data.scale === '1' ? '' : data.scale;
   return inequality(K, 'f(x̄_T) − f(x*) ≤ λL diam(W)/T', { lhs: one(K, 'gap', lineGap(K, line, rounds.at(-1)!.average)), rhs: one(K, 'λL diam(W)/T', rhs) }, () => ({
     T,
-    φ: `φ = ${times}w`,
     λ: K.format(lambda),
-    W: set.name,
     'diam(W)': K.format(diameter),
     X: `${times}W`,
     'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)',
@@ -104,7 +102,7 @@ function literal<S>(
   const found = subject.smallestComparator(K, run.config.set, subject.definitionOne(K, rounds, run.f.minimiser));
   if (found === null) return null;
   const gap = run.f.divergence(rounds.at(-1)!.average, run.f.minimiser);
-  return { gap, squaredComparator: squaredNorm(K, found.w), told: runEvidence(K, run.f, rounds, found.w), L: run.f.smoothness, squaredMinimiser: squaredNorm(K, run.f.minimiser) };
+  return { gap, squaredComparator: squaredNorm(K, found.w), told: runEvidence(K, run, rounds, found.w), L: run.f.smoothness, squaredMinimiser: squaredNorm(K, run.f.minimiser) };
 }
 
 /** gap > (L/T)‖w*‖²·share exactly where it is expected. */
@@ -187,14 +185,12 @@ export default {
     ],
     coverage: {},
     committed: [
-      // diam(W) is no square: f = (x − 3)²/2, W = X = [0, 3]: 9/2 > 3.
-      committed({ ...plain, function: quadratic('1', '3'), diameter: '3', horizon: 1 }),
-      // φ = w/4 is φ = w in other coordinates: f = (x − 1)²/2, W = [0, 4]: 1/2 > 1/4.
-      committed({ ...plain, function: quadratic('1', '1'), scale: '1/4', diameter: '4', horizon: 1 }),
       // 0 ∉ W, where diam(W)² would not do either: W = [10, 11], x* = 11, T = 3: 1/2 > 1/3.
       committed({ ...plain, function: quadratic('1', '11'), lower: '10', horizon: 3 }),
-      // ∇f(x*) ≠ 0: f = −x + x²/8 on [0, 1], L = 1/4: 7/8 > 1/4.
-      committed({ ...plain, function: quadratic('1/4', '4'), horizon: 1 }),
+      // φ = w/4 is φ = w in other coordinates: f = (x − 1)²/2, W = [0, 4]: 1/2 > 1/4.
+      committed({ ...plain, function: quadratic('1', '1'), scale: '1/4', diameter: '4', horizon: 1 }),
+      // diam(W) is no square: f = (x − 3)²/2, W = X = [0, 3]: 9/2 > 3.
+      committed({ ...plain, function: quadratic('1', '3'), diameter: '3', horizon: 1 }),
       // Eq. (3) as written: Huber with slope 1/5 around 1: 6479/63000 > 1/10 at T = 10, with W = [0, 1].
       committed({ ...plain, function: hardFunction(['1'], '1', '1/5'), horizon: 10, lossWeight: 'alpha-rho' }),
       // Eq. (3) as written: (x − 1)²/20 with L = 1, as a part of ½x₁² + (x₂ − 1)²/20, T = 41.

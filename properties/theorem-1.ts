@@ -64,12 +64,12 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: PrintedCase): Ou
   const rhs = new TallyBuilder(K, roundings).add('‖w*‖²/β', norm, () => norm);
   addSmoothedTerms(K, f, rounds, lambda, rhs);
   addSmoothnessTerms(K, f, rounds, rhs);
-  const evidence = runEvidence(K, f, rounds, found.w);
+  const evidence = runEvidence(K, run, rounds, found.w);
   return inequality(
     K,
     'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β + Σ[½λβα_t²‖G_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]',
     { lhs: weightedGap(K, f, rounds, roundings), rhs },
-    () => ({ λ: K.format(lambda), φ: config.rule.name, W: config.set.name, 'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)', ...evidence() }),
+    () => ({ λ: K.format(lambda), β: config.beta.map((b) => K.format(b)), 'weights of g_s': data.lossWeight === 'alpha' ? 'α_s' : 'α_sρ_s (Eq. 3)', ...evidence() }),
   )
     ?? passed({ trivial: false, labels: [] });
 }
@@ -97,7 +97,7 @@ function corrected<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Out
   addSmoothedTerms(K, f, rounds, lambda, withLambda);
   addSmoothnessTerms(K, f, rounds, withLambda);
   withLambda.error += rhs.error;
-  const told = (): ReturnType<typeof settled.evidence> => ({ λ: K.format(lambda), φ: run.config.rule.name, W: run.config.set.name, ...settled.evidence() });
+  const told = (): ReturnType<typeof settled.evidence> => ({ λ: K.format(lambda), ...settled.evidence() });
   const failure = inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β) − min_W‖w‖²/(2β) + Σ[½βα_t²‖g_t‖² − …]', { lhs, rhs }, told)
     ?? inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β) + Σ[½λβα_t²‖G_t‖² − …]', { lhs, rhs: withLambda }, told);
   if (failure !== null) return failure;

@@ -30,7 +30,7 @@ function printed<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase): Outco
   return inequality(K, 'α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/β_T + Σ[½α_t²β_t‖g_t − g̃_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]', {
     lhs: weightedGap(K, f, rounds, roundings),
     rhs,
-  }, runEvidence(K, f, rounds, found.w))
+  }, () => ({ ...runEvidence(K, run, rounds, found.w)(), β: config.beta.map((b) => K.format(b)) }))
     ?? passed({ trivial: false, labels: [] });
 }
 

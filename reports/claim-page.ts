@@ -2,7 +2,7 @@
 
 import type { ArithmeticName, ClaimResult, Counterexample, Json, Strength } from '../src/verdict.js';
 import { math, plain, table } from './markdown.js';
-import { aligned, clean, count, failure, place, shortValue, valueOf } from './wording.js';
+import { aligned, clean, count, failure, place, readable, valueOf, valueText } from './wording.js';
 
 /** What is known of a variant before anything runs. */
 export interface VariantInfo {
@@ -37,8 +37,8 @@ type Block =
   | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: 'commands'; readonly lines: readonly string[] };
 
-/** How much of a counterexample a page shows: the rounds of a long run, and the digits of a long fraction, are in the file that `verify` writes. */
-const LIMITS = { sides: 80, rows: 12, cell: 28, value: 240 };
+/** Runs of more rounds than `all` are shown by their first and last `ends`. */
+const ROWS = { all: 60, ends: 10 };
 
 const STRENGTHS: Readonly<Record<Strength, string>> = { identity: 'An identity', inequality: 'An inequality', rate: 'A rate', hypothesis: 'A hypothesis' };
 
@@ -52,15 +52,20 @@ const COMPARED: Readonly<Record<Strength, string>> = {
 };
 
 /** The committed numbers: an array of rounds as a table, all else in a line each. */
-function evidence(counterexample: Counterexample): Block[] {
+function evidence(id: string, counterexample: Counterexample): Block[] {
   const entries = Object.entries(counterexample.evidence);
-  const lines = entries.flatMap(([name, value]) => (roundsOf(value) === null ? [`${name} = ${shortValue(valueOf(name, value), LIMITS.value)}`] : []));
-  const tables = entries.flatMap(([, value]): Block[] => {
+  const lines = entries.flatMap(([name, value]) => (roundsOf(value) === null ? [`${name} = ${valueText(valueOf(name, value))}`] : []));
+  const tables = entries.flatMap(([name, value]): Block[] => {
     const rounds = roundsOf(value);
     if (rounds === null) return [];
     const head = Object.keys(rounds[0]!);
-    const shown: Block = { kind: 'table', rows: [head, ...rounds.slice(0, LIMITS.rows).map((round) => head.map((name) => shortValue(round[name] ?? '', LIMITS.cell)))] };
-    return rounds.length <= LIMITS.rows ? [shown] : [shown, { kind: 'paragraph', text: `The first ${LIMITS.rows} of ${rounds.length} rounds.` }];
+    const whole = rounds.length <= ROWS.all;
+    const rows = (whole ? rounds : [...rounds.slice(0, ROWS.ends), ...rounds.slice(-ROWS.ends)]).map((round) => head.map((column) => valueText(round[column] ?? '')));
+    return [
+      ...(name === 'rounds' ? [] : [{ kind: 'paragraph', text: `${name}:` } as const]),
+      { kind: 'table', rows: [head, ...rows] },
+      ...(whole ? [] : [{ kind: 'paragraph', text: `The first and the last ${ROWS.ends} of ${rounds.length} rounds: docs/claims/${id}.json has them all.` } as const]),
+    ];
   });
   return [...(lines.length === 0 ? [] : [{ kind: 'list', items: lines } as const]), ...tables];
 }
@@ -72,14 +77,19 @@ function roundsOf(value: Json): readonly { readonly [name: string]: Json }[] | n
   return rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row)) ? (rows as readonly { readonly [name: string]: Json }[]) : null;
 }
 
-function counterexampleBlocks(counterexample: Counterexample): Block[] {
+/** Both sides of a counterexample, long fractions in decimals unless they would come out alike. */
+function sidesOf(counterexample: Counterexample): string {
   const { lhs, relation, rhs, nearly } = failure(counterexample);
-  const sides = `${lhs} ${relation} ${rhs}`;
-  const short = nearly === null || sides.length <= LIMITS.sides;
+  const [a, b] = [readable(lhs), readable(rhs)];
+  if (a === b || (a === lhs && b === rhs)) return `${lhs} ${relation} ${rhs}${nearly === null ? '' : ` (${nearly})`}`;
+  return `${a} ${relation} ${b}`;
+}
+
+function counterexampleBlocks(id: string, counterexample: Counterexample): Block[] {
   return [
-    { kind: 'heading', level: 3, text: short ? (nearly === null ? sides : `${sides} (${nearly})`) : nearly },
+    { kind: 'heading', level: 3, text: sidesOf(counterexample) },
     { kind: 'paragraph', text: `What it says here: ${counterexample.expected}${counterexample.exact ? '' : ' (in floating point)'}` },
-    ...evidence(counterexample),
+    ...evidence(id, counterexample),
   ];
 }
 
@@ -123,7 +133,7 @@ function testBlocks({ id, printed, corrected, saboteurs }: ClaimInfo): Block[] {
 }
 
 function blocks(claim: ClaimInfo): Block[] {
-  const { id, source, printed, corrected, proof, counterexamples } = claim;
+  const { id, source, printed, corrected, proof, counterexamples: [first, ...others] } = claim;
   return [
     { kind: 'heading', level: 1, text: id },
     { kind: 'paragraph', text: `${place(source)}. ${STRENGTHS[(corrected ?? printed).strength]}. ${corrected === null ? 'True as printed.' : 'False as printed.'}` },
@@ -131,8 +141,11 @@ function blocks(claim: ClaimInfo): Block[] {
     ...(corrected === null ? [] : statementBlocks('Corrected', corrected)),
     { kind: 'heading', level: 2, text: 'Proof in brief' },
     ...proofSteps(proof).map((text) => ({ kind: 'paragraph', text }) as const),
-    ...(counterexamples.length === 0 ? [] : [{ kind: 'heading', level: 2, text: counterexamples.length === 1 ? 'Counterexample' : 'Counterexamples' } as const]),
-    ...counterexamples.flatMap(counterexampleBlocks),
+    ...(first === undefined ? [] : [{ kind: 'heading', level: 2, text: 'Counterexample' } as const, ...counterexampleBlocks(id, first)]),
+    ...(others.length === 0
+      ? []
+      : [{ kind: 'heading', level: 2, text: 'More counterexamples' } as const, { kind: 'paragraph', text: 'To other readings, and to what else is wrong.' } as const]),
+    ...others.flatMap((one) => counterexampleBlocks(id, one)),
     ...testBlocks(claim),
   ];
 }
@@ -179,6 +192,9 @@ function markdownBlock(block: Block): string {
 export function renderClaimPage(claim: ClaimInfo): string {
   return [
     ...blocks(claim).map(markdownBlock),
+    ...(claim.counterexamples.length === 0
+      ? []
+      : [`Fractions of more than 12 digits are rounded here to 10; [${claim.id}.json](${claim.id}.json) has the counterexamples exactly, with every round.\n`]),
     `The check itself is [properties/${claim.id}.ts](../../properties/${claim.id}.ts). The notation is that of [all claims](README.md).\n`,
   ].join('\n');
 }
@@ -204,15 +220,15 @@ export function renderClaimText(claim: ClaimInfo): string {
   return `${blocks(claim).map((block) => clean(textBlock(block))).join('\n\n')}\n`;
 }
 
+/** docs/claims/ID.json: the counterexamples as they are, to be read by programs; null where there are none. */
+export function claimNumbers({ counterexamples }: ClaimInfo): string | null {
+  return counterexamples.length === 0 ? null : `${JSON.stringify(counterexamples, null, 1)}\n`;
+}
+
 /** docs/ERRATA.md: every statement that is false as printed, in the order that they are given: the paper's. */
 export function renderErrataPage(claims: readonly ClaimInfo[]): string {
   const wrong = claims.flatMap((claim) => (claim.corrected === null ? [] : [{ ...claim, corrected: claim.corrected }]));
   const given = ({ hypotheses }: VariantInfo): string => (hypotheses.length === 0 ? '' : ` Provided that ${hypotheses.map(math).join('; ')}.`);
-  const numbers = (counterexample: Counterexample): string => {
-    const { lhs, relation, rhs, nearly } = failure(counterexample);
-    const sides = `${lhs} ${relation} ${rhs}`;
-    return `**${math(sides.length <= LIMITS.sides || nearly === null ? sides : nearly)}**`;
-  };
   return [
     '# Errata',
     `${wrong.length} of ${claims.length} statements of the paper are false as printed. Each has what is printed, what holds instead, and the two sides of the counterexample; its page has the whole of it, and the proof. \`npx omg-oracle verify\` looks for smaller ones. [SETTLED.md](SETTLED.md) has what the paper leaves open. The notation is that of [all claims](claims/README.md#notation). Generated from the claims by \`npm run docs\`.`,
@@ -221,7 +237,7 @@ export function renderErrataPage(claims: readonly ClaimInfo[]): string {
       `${plain(place(source))}. [Proof, numbers, and how it is tested](claims/${id}.md).`,
       `Printed: ${math(printed.statement)}.${given(printed)}`,
       `Holds: ${math(corrected.statement)}.${given(corrected)}`,
-      ...(first === undefined ? [] : [`Counterexample: ${numbers(first)}.`]),
+      ...(first === undefined ? [] : [`Counterexample: **${math(sidesOf(first))}**.`]),
     ]),
   ].join('\n\n') + '\n';
 }

@@ -143,7 +143,8 @@ export function failure({ lhs, rhs, expected }: Counterexample): Failure {
   return { lhs: minus(lhs), relation, rhs: minus(rhs), nearly: long && a !== b && !values.some(Number.isNaN) ? `${a} ${relation} ${b}` : null };
 }
 
-const minus = (text: string): string => text.replace(/(^|e)-/gu, '$1−');
+/** A minus sign where a hyphen stands before a number. */
+const minus = (text: string): string => text.replace(/(^|[\s(,;[{=·]|\de)-(?=[\d.∞(]|Infinity)/gu, '$1−');
 
 /** A double in four digits: a reader compares with it, the report has it in full. */
 export function shortNumber(value: number): string {
@@ -162,11 +163,25 @@ export function duration(seconds: number): string {
 const COUNT = new Intl.NumberFormat('en-US');
 export const count = (value: number): string => COUNT.format(value);
 
+/** Fractions of more digits than these are told in decimals: a reader compares and recomputes with them, the report has them exactly. */
+const [MOST_DIGITS, SIGNIFICANT] = [12, 10];
+
+/** Text in which every fraction of more than 12 digits is a decimal of 10. */
+export function readable(text: string): string {
+  return text.replace(/(?<![\p{L}\d./_])[-−]?\d+\/\d+(?![\d./])/gu, (fraction) => {
+    if (fraction.replaceAll(/\D/gu, '').length <= MOST_DIGITS) return fraction;
+    const value = toDouble(fraction);
+    if (!Number.isFinite(value)) return fraction;
+    const decimal = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) ? value.toExponential(SIGNIFICANT - 1) : value.toPrecision(SIGNIFICANT);
+    return minus(decimal.replace(/\.?0+(?=e|$)/u, '').replace('e+', 'e'));
+  });
+}
+
 /** A value of a case or of its evidence in one line: (1, −3/2), {x = 1, y = 2}. */
 export function valueText(value: Json): string {
   if (value === null) return 'none';
   if (typeof value === 'number') return minus(String(value));
-  if (typeof value === 'string') return minus(value);
+  if (typeof value === 'string') return readable(minus(value));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return `(${(value as readonly Json[]).map(valueText).join(', ')})`;
   return `{${

@@ -58,7 +58,7 @@ export function stepEvidence<S>(K: Space<S>, run: BootstrapRun<S>, index: number
     f: run.f.formula(),
     'x*': show(K, run.f.minimiser),
     μ: run.mirror.name,
-    φ: rule.name,
+    φ: rule.formula(),
     t,
     β: K.format(beta[index]!),
     [`x_${t - 1}`]: show(K, previous),
@@ -175,7 +175,7 @@ export function prepareOptimistic<S>(K: Space<S>, subject: Subject, data: Optimi
 export function displacement<S>(K: Space<S>, rule: UpdateRule<S>, rho: S): UpdateRule<S> {
   return affine(K, {
     ...rule,
-    name: `ρ(φ − x), ${rule.name}`,
+    formula: () => `ρ(φ − x), φ(x, w) = ${rule.formula()}`,
     jacobianBound: null,
     jacobian: (x) => rule.jacobian(x).map((row) => K.scale(rho, row)),
     offset: (x) => K.scale(rho, K.minus(rule.offset(x), x)),
@@ -259,7 +259,7 @@ export function roundEvidence<S>(K: Space<S>, run: OptimisticRun<S>, rounds: rea
     f: run.f.formula(),
     'x*': show(K, run.f.minimiser),
     μ: run.mirror.name,
-    φ: run.config.rule.name,
+    φ: run.config.rule.formula(),
     'x̄_0': show(K, run.config.start),
     β: run.config.beta.map((b) => K.format(b)),
     rounds: rounds.map((r, i) => ({

@@ -9,8 +9,11 @@ import { diverged, type MetaCase, type MetaRun } from './generator/meta-case.js'
 import { equality, inequality, show, type Evidence } from './outcome.js';
 import type { ConvexFunction } from './problem/convex-function.js';
 import { convergenceParts, slackOf } from './slack.js';
+import type { FeasibleSet } from './problem/feasible-set.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
+import type { Json } from './verdict.js';
+import type { UpdateRule } from './update-rule/update-rule.js';
 
 /** A run with its comparator, of which all ledgers have been checked: what each theorem on convergence starts from. */
 export interface Settled<S> {
@@ -24,26 +27,36 @@ export interface Settled<S> {
   readonly ledgers: { readonly conversion: Ledger<S>; readonly regret: ConstrainedLedger<S> };
 }
 
+/** What a run is told from: f, φ and W. */
+export type RunOf<S> = { readonly f: ConvexFunction<S>; readonly config: { readonly rule: UpdateRule<S>; readonly set: FeasibleSet<S> } };
+
 /** The numbers of a run, for a reader with a pencil. */
-export function runEvidence<S>(K: OrderedSpace<S>, f: ConvexFunction<S>, rounds: readonly Round<S>[], comparator: Vector<S> | null): Evidence {
+export function runEvidence<S>(K: OrderedSpace<S>, { f, config }: RunOf<S>, rounds: readonly Round<S>[], comparator: Vector<S> | null): Evidence {
   return () => ({
+    φ: config.rule.formula(),
+    W: config.set.name,
     f: f.formula(),
     'x*': show(K, f.minimiser),
     L: K.format(f.smoothness),
     'w*': comparator === null ? 'none' : show(K, comparator),
     'x̄_0': show(K, rounds[0]!.previousAverage),
-    rounds: rounds.map((r) => ({
-      t: r.t,
-      α: K.format(r.alpha),
-      η: K.format(r.eta),
-      w: show(K, r.w),
-      x: show(K, r.x),
-      'x̄': show(K, r.average),
-      G: show(K, r.gradient),
-      g: show(K, r.metaGradient),
-      'g̃': show(K, r.hint),
-    })),
+    rounds: roundsEvidence(K, rounds),
   });
+}
+
+/** Each round's numbers: the rows of a table. */
+export function roundsEvidence<S>(K: OrderedSpace<S>, rounds: readonly Round<S>[]): readonly { readonly [name: string]: Json }[] {
+  return rounds.map((r) => ({
+    t: r.t,
+    α: K.format(r.alpha),
+    η: K.format(r.eta),
+    w: show(K, r.w),
+    x: show(K, r.x),
+    'x̄': show(K, r.average),
+    G: show(K, r.gradient),
+    g: show(K, r.metaGradient),
+    'g̃': show(K, r.hint),
+  }));
 }
 
 /** w* of Definition 1, verified: in W, in the halfspace, and Π_W(−θc) with θ ≥ 0 and complementary, which makes it the smallest. */
@@ -90,7 +103,7 @@ export function settle<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase, 
   const found = subject.smallestComparator(K, config.set, halfspace);
   if (found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
   const { w } = found;
-  const evidence = runEvidence(K, f, rounds, w);
+  const evidence = runEvidence(K, run, rounds, w);
   const conversion = subject.onlineToBatchLedger(K, f, rounds, f.minimiser, roundings);
   const decomposition = subject.decompositionLedger(K, f, rounds, w, roundings);
   const regret = subject.constrainedRegretLedger(K, config.set, rounds, w, roundings);

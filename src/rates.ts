@@ -101,7 +101,7 @@ export function firstUnpaid<S>(K: OrderedSpace<S>, paid: readonly Payment<S>[], 
 
 /** The numbers of a run that a rate names. */
 export function rateEvidence<S>(K: OrderedSpace<S>, run: RateRun<S>, evidence: Evidence): Evidence {
-  return () => ({ φ: run.config.rule.name, W: run.config.set.name, β: K.format(run.beta), 'λ (or λ̂, λ̃)': K.format(run.lambda), ...evidence() });
+  return () => ({ β: K.format(run.beta), 'λ (or λ̂, λ̃)': K.format(run.lambda), ...evidence() });
 }
 
 /**

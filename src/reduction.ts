@@ -56,8 +56,10 @@ export function reduce<S>(K: Space<S>, subject: Subject, data: ReductionCase, hi
     evidence: () => ({
       f: f.formula(),
       'x*': show(K, f.minimiser),
+      'x̄_0': show(K, config.start),
       α: alpha.map((a) => K.format(a)),
       β: K.format(beta),
+      'weights of g_s': data.literal ? 'α_sρ_s (Eq. 3)' : 'α_s',
       'x̄': rounds.map((r) => show(K, r.average)),
       '∇f(x̄)': rounds.map((r) => show(K, r.gradient)),
     }),

@@ -225,14 +225,14 @@ export function runPath<S>(K: OrderedSpace<S>, subject: Subject, data: PathCase)
   const found = subject.smallestComparator(K, set, subject.definitionOne(K, rounds, f.minimiser));
   if (found === null) return null;
   const square = squaredNorm(K, found.w);
-  const evidence = runEvidence(K, f, rounds, found.w);
+  const evidence = runEvidence(K, { f, config }, rounds, found.w);
   const roundings = ledgerRoundings({ horizon: T, dimension: 1, parameters: 1, summands: 1 });
   const tally = (name: string, value: S): TallyBuilder<S> => new TallyBuilder(K, roundings).add(name, value, () => value);
   const own = ownComparator(K, averages, offsets, L);
   return {
     gap: f.divergence(rounds.at(-1)!.average, f.minimiser),
     bound: K.div(K.mul(K.mul(K.from(4), L), square), K.from(T * T - 1)),
-    evidence: () => ({ T, 'λ̃': '1', φ: rule.name, b: offsets.map(K.format), ...evidence() }),
+    evidence: () => ({ T, 'λ̃': '1', 'β index': data.index, ...evidence(), φ: 'w + b(x), b(x̄_{t−1}) = b_t', b: offsets.map(K.format) }),
     failure: equality(K, 'x̄_T is the end of the path', { lhs: tally('x̄_T', rounds.at(-1)!.average[0]!), rhs: tally('x̄_T', averages.at(-1)!) }, evidence)
       ?? equality(K, '‖w*‖² = s²/c²', { lhs: tally('‖w*‖²', square), rhs: tally('s²/c²', own) }, evidence),
   };

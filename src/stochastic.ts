@@ -87,13 +87,18 @@ export function pathEvidence<S>(
     f: f.formula(),
     'x*': show(K, f.minimiser),
     L: K.format(f.smoothness),
+    'x̄_0': show(K, all[0]!.seen[0]!.previousAverage),
     'both sides': 'are multiplied by α_{1:T}',
     paths: all.map((path, i) => ({
       ξ: pathName(path),
       'w*': show(K, comparators[i]!),
       c: show(K, halfspaces[i]!.c),
       s: K.format(halfspaces[i]!.s),
-      rounds: path.seen.map((r, t) => ({
+    })),
+    ...Object.fromEntries(all.map((path) => [
+      `rounds of ξ = ${pathName(path)}`,
+      path.seen.map((r, t) => ({
+        t: r.t,
         w: show(K, r.w),
         x: show(K, r.x),
         'x̄': show(K, r.average),
@@ -103,7 +108,7 @@ export function pathEvidence<S>(
         η: K.format(r.eta),
         α: K.format(r.alpha),
       })),
-    })),
+    ])),
   });
 }
 

@@ -108,7 +108,7 @@ describe('update rules', () => {
     const { phi, gradient } = build(K, scene);
     const [x, w, v] = [numbers(K, scene.x), numbers(K, scene.w), numbers(K, scene.v)];
     const output = phi.apply(x, w);
-    expect(text(K, output), phi.name).toEqual(text(K, formula(K, scene.rule, gradient(x), x, w, cut)));
+    expect(text(K, output), phi.formula()).toEqual(text(K, formula(K, scene.rule, gradient(x), x, w, cut)));
     const change = K.minus(phi.apply(x, K.plus(w, v)), output);
     expect(text(K, change)).toEqual(text(K, K.apply(phi.jacobian(x), v)));
     expect(text(K, phi.offset(x))).toEqual(text(K, phi.apply(x, K.zeros(w.length))));
@@ -159,7 +159,7 @@ describe('update rules', () => {
         const sign = kind === 'elementwise-descent' || kind === 'preconditioner' ? -1 : 1;
         const size = formula(K, rule, absolute(gradient(x)), absolute(x), absolute(w).map((entry) => sign * entry), (tau) => tau);
         // Dot products in n ≤ 3 and in m ≤ 9, and a few factors and summands: 20 roundings at most on either side.
-        truth.forEach((entry, i) => expect(Math.abs(entry - output[i]!), phi.name).toBeLessThanOrEqual(2 * gammaOf(unitRoundoff('float64', 0), 20).valueOf() * size[i]!));
+        truth.forEach((entry, i) => expect(Math.abs(entry - output[i]!), phi.formula()).toBeLessThanOrEqual(2 * gammaOf(unitRoundoff('float64', 0), 20).valueOf() * size[i]!));
       }),
     );
   });

@@ -28,7 +28,7 @@ export type SetSpec =
 
 /** W with its projection, from its data. @throws {RangeError} an empty set, or one whose projection this arithmetic cannot express. */
 export function feasibleSet<S>(K: Space<S>, spec: SetSpec): FeasibleSet<S> {
-  if (spec.kind === 'all') return { name: `R^${spec.dimension}`, dimension: spec.dimension, whole: true, project: (v) => v };
+  if (spec.kind === 'all') return { name: spec.dimension === 1 ? 'R' : `R^${spec.dimension}`, dimension: spec.dimension, whole: true, project: (v) => v };
   if (!isOrdered(K)) throw new RangeError(`expected the whole space, the only set without an order, got "${spec.kind}" in ${K.name}`);
   switch (spec.kind) {
     case 'box':

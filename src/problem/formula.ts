@@ -10,7 +10,7 @@ const NAMED = 6;
 const SHORT = 12;
 const DIGITS = '₀₁₂₃₄₅₆₇₈₉';
 
-const isZero = (x: Num): boolean => rational.from(x).n === 0n;
+export const isZero = (x: Num): boolean => rational.from(x).n === 0n;
 const isOne = (x: Num): boolean => rational.equal(rational.from(x), rational.one);
 const isNegative = (x: Num): boolean => rational.from(x).s < 0n;
 /** A number without its sign: 3/2, 0.1, 1e-9. */
@@ -26,7 +26,7 @@ const subscript = (i: number): string => String(i).replaceAll(/\d/gu, (digit) =>
 const entry = (x: string, n: number, i: number): string => (n === 1 ? x : `${x}${subscript(i + 1)}`);
 
 /** Terms with their signs: "2x₁ − x₂ + 3". */
-function joined(terms: readonly (readonly [factor: Num, of: string])[]): string {
+export function sumText(terms: readonly (readonly [factor: Num, of: string])[]): string {
   const shown = terms.filter(([factor]) => !isZero(factor)).map(([factor, of], i) => {
     const amount = of === '' ? String(size(factor)) : isOne(size(factor)) ? of : `${size(factor)}${/^[\p{L}(]/u.test(of) && !/[/e]/u.test(String(factor)) ? '' : '·'}${of}`;
     return i === 0 ? `${isNegative(factor) ? '−' : ''}${amount}` : `${isNegative(factor) ? '−' : '+'} ${amount}`;
@@ -36,8 +36,8 @@ function joined(terms: readonly (readonly [factor: Num, of: string])[]): string 
 
 /** ⟨a, x⟩ − b */
 function linear(a: readonly Num[], b: Num, x: string): string {
-  if (a.length <= NAMED) return joined([...a.map((factor, i) => [factor, entry(x, a.length, i)] as const), [opposite(b), '']]);
-  return joined([[1, `⟨${vectorText(a)}, ${x}⟩`], [opposite(b), '']]);
+  if (a.length <= NAMED) return sumText([...a.map((factor, i) => [factor, entry(x, a.length, i)] as const), [opposite(b), '']]);
+  return sumText([[1, `⟨${vectorText(a)}, ${x}⟩`], [opposite(b), '']]);
 }
 
 const bracketed = (u: string): string => (/^[\p{L}̄*′₀-₉]+$/u.test(u) || /^⟨[^⟩]*⟩$|^\([^()]*\)$/u.test(u) ? u : `(${u})`);
@@ -155,7 +155,7 @@ export function formulaOf({ body, minimiser }: FunctionSpec): string {
   const written = (of: BodySpec, x: string, more: readonly string[] = []): string => {
     const { terms, where } = bodyText(of, x);
     const notes = [...new Set([...where, ...more])];
-    return `${joined(terms)}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
+    return `${sumText(terms)}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
   };
   if (isQuadratic(body)) {
     if (atOrigin) return written(centred(body), 'x');

@@ -1,11 +1,12 @@
 import { isOrdered, type Matrix, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { numbers, operatorNormSquaredBound } from '../problem/body.js';
 import type { Num } from '../problem/shape.js';
+import { ruleFormula } from './formula.js';
 
 /** φ(x, w) = A(x)w + b(x), affine in w (Section 2). */
 export interface UpdateRule<S> {
-  /** Which φ it is, readable in a report. */
-  readonly name: string;
+  /** φ(x, w) as a formula in x and w, complete enough to compute with. */
+  readonly formula: () => string;
   /** n: dimension of x and of φ(x, w). */
   readonly dimension: number;
   /** m: dimension of w. */
@@ -50,36 +51,40 @@ export type RuleSpec =
 
 /** φ on Rⁿ, n = `dimension`, from its data; `gradient` is the ∇f of the rules that are made of it. @throws {RangeError} data whose dimensions do not fit. */
 export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): UpdateRule<S> {
+  return affine(K, { ...ruleOf(K, spec, dimension, gradient), formula: () => ruleFormula(spec, isOrdered(K)) });
+}
+
+/** A and b alone: the product and the formula are the same for all. */
+type AffineParts<S> = Omit<UpdateRule<S>, 'apply' | 'formula'>;
+
+function ruleOf<S>(K: Space<S>, spec: RuleSpec, dimension: number, gradient: (x: Vector<S>) => Vector<S>): AffineParts<S> {
   switch (spec.kind) {
     case 'identity': {
       const [jacobian, offset] = [identity(K, dimension), K.zeros(dimension)];
-      return affine(K, { name: 'φ = w', dimension, parameters: dimension, jacobian: () => jacobian, offset: () => offset, jacobianBound: K.one });
+      return { dimension, parameters: dimension, jacobian: () => jacobian, offset: () => offset, jacobianBound: K.one };
     }
     case 'affine':
       return constantAffine(K, dimension, spec.matrix.map((row) => numbers(K, row)), numbers(K, spec.offset));
     case 'state-affine':
       return stateAffine(K, dimension, spec);
     case 'elementwise-descent':
-      return affine(K, {
-        name: 'φ = x − w⊙∇f(x)',
+      return {
         dimension,
         parameters: dimension,
         jacobianBound: null,
         jacobian: (x) => diagonal(K, K.scale(K.neg(K.one), gradient(x))),
         offset: (x) => x,
-      });
+      };
     case 'elementwise-gradient':
-      return affine(K, {
-        name: 'φ = w⊙∇f(x)',
+      return {
         dimension,
         parameters: dimension,
         jacobianBound: null,
         jacobian: (x) => diagonal(K, gradient(x)),
         offset: () => K.zeros(dimension),
-      });
+      };
     case 'preconditioner':
-      return affine(K, {
-        name: 'φ = x − M(w)∇f(x)',
+      return {
         dimension,
         parameters: dimension * dimension,
         jacobianBound: null,
@@ -88,13 +93,13 @@ export function updateRule<S>(K: Space<S>, spec: RuleSpec, dimension: number, gr
           return Array.from({ length: dimension }, (_, i) => K.vector(dimension * dimension, (k) => (Math.floor(k / dimension) === i ? K.neg(g[k % dimension]!) : K.zero)));
         },
         offset: (x) => x,
-      });
+      };
     case 'bilinear':
       return bilinear(K, dimension, spec);
     case 'table':
       return table(K, dimension, spec);
     case 'reparametrised':
-      return reparametrised(K, updateRule(K, spec.rule, dimension, gradient), numbers(K, spec.scale));
+      return reparametrised(K, ruleOf(K, spec.rule, dimension, gradient), numbers(K, spec.scale));
   }
 }
 
@@ -137,21 +142,20 @@ function lastOf<S, T>(compute: (x: Vector<S>) => T): (x: Vector<S>) => T {
   };
 }
 
-function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vector<S>): UpdateRule<S> {
+function constantAffine<S>(K: Space<S>, dimension: number, A: Matrix<S>, b: Vector<S>): AffineParts<S> {
   if (A.length !== dimension || b.length !== dimension) {
     throw new RangeError(`expected a matrix of ${dimension} rows and an offset of dimension ${dimension}, got ${A.length} and ${b.length}`);
   }
-  return affine(K, {
-    name: 'φ = Aw + b',
+  return {
     dimension,
     parameters: A[0]?.length ?? 0,
     jacobian: () => A,
     offset: () => b,
     jacobianBound: isOrdered(K) ? operatorNormSquaredBound(K, A) : null,
-  });
+  };
 }
 
-function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'state-affine' }>): UpdateRule<S> {
+function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'state-affine' }>): AffineParts<S> {
   const parameters = spec.matrix[0]?.length ?? 0;
   const [A, B] = [sized(K, 'matrix', spec.matrix, dimension, parameters), sized(K, 'gain', spec.gain, dimension, parameters)];
   const C = sized(K, 'state', spec.state, dimension, dimension);
@@ -163,8 +167,7 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
     // ‖A + τB‖² ≤ 2‖A‖² + 2‖B‖² for |τ| ≤ 1.
     jacobianBound = K.mul(K.from(2), K.add(operatorNormSquaredBound(K, A), operatorNormSquaredBound(K, B)));
   }
-  return affine(K, {
-    name: 'φ = A(x)w + b(x)',
+  return {
     dimension,
     parameters,
     jacobianBound,
@@ -173,15 +176,14 @@ function stateAffine<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, 
       return A.map((row, i) => K.axpy(tau, B[i]!, row));
     },
     offset: (x) => K.image(C, x, b),
-  });
+  };
 }
 
-function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'bilinear' }>): UpdateRule<S> {
+function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'bilinear' }>): AffineParts<S> {
   const factors = spec.matrices.map((M, j) => sized(K, `matrix ${j + 1}`, M, dimension, dimension));
   const C = sized(K, 'state', spec.state, dimension, dimension);
   const b = sized(K, 'offset', [spec.offset], 1, dimension)[0]!;
-  return affine(K, {
-    name: 'φ = M(w)x + Cx + b',
+  return {
     dimension,
     parameters: factors.length,
     jacobianBound: null,
@@ -190,26 +192,25 @@ function bilinear<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { k
       return Array.from({ length: dimension }, (_, i) => K.vector(columns.length, (j) => columns[j]![i]!));
     },
     offset: (x) => K.image(C, x, b),
-  });
+  };
 }
 
-function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'table' }>): UpdateRule<S> {
+function table<S>(K: Space<S>, dimension: number, spec: Extract<RuleSpec, { kind: 'table' }>): AffineParts<S> {
   // −0 + 0 = 0: what is equal has one key.
   const key = (x: Vector<S>): string => Array.from(x, (entry) => K.format(K.add(entry, K.zero))).join();
   const values = new Map(spec.points.map((point, k) => [key(numbers(K, point)), numbers(K, spec.values[k] ?? [])]));
   if (values.size !== spec.values.length) throw new RangeError(`expected as many distinct points as values, got ${values.size} and ${spec.values.length}`);
   const [zero, jacobian] = [K.zeros(dimension), identity(K, dimension)];
-  return affine(K, {
-    name: 'φ = w + b(x), b a table',
+  return {
     dimension,
     parameters: dimension,
     jacobianBound: K.one,
     jacobian: () => jacobian,
     offset: (x) => values.get(key(x)) ?? zero,
-  });
+  };
 }
 
-function reparametrised<S>(K: Space<S>, rule: UpdateRule<S>, scale: Vector<S>): UpdateRule<S> {
+function reparametrised<S>(K: Space<S>, rule: AffineParts<S>, scale: Vector<S>): AffineParts<S> {
   if (scale.length !== rule.parameters) throw new RangeError(`expected ${rule.parameters} factors, got ${scale.length}`);
   let jacobianBound: S | null = null;
   if (isOrdered(K) && rule.jacobianBound !== null) {
@@ -217,14 +218,13 @@ function reparametrised<S>(K: Space<S>, rule: UpdateRule<S>, scale: Vector<S>): 
     for (let i = 0; i < scale.length; i++) largest = K.max(largest, K.mul(scale[i]!, scale[i]!));
     jacobianBound = K.mul(largest, rule.jacobianBound);
   }
-  return affine(K, {
-    name: `${rule.name}, w = diag(${Array.from(scale, K.format).join(', ')})v`,
+  return {
     dimension: rule.dimension,
     parameters: rule.parameters,
     jacobianBound,
     jacobian: (x) => rule.jacobian(x).map((row) => K.hadamard(row, scale)),
     offset: rule.offset,
-  });
+  };
 }
 
 function clamp<S>(K: OrderedSpace<S>, value: S): S {

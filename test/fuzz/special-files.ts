@@ -156,6 +156,10 @@ export interface Place {
   readonly statuses?: readonly number[];
   /** Of which files the place may take every status of the table, as they are what is meant. */
   readonly fits?: RegExp;
+  /** Reads the file, and then writes to it. */
+  readonly writes?: true;
+  /** Has most of a minute's work once the file is right. */
+  readonly long?: true;
 }
 
 const GATE = ['gate', '--command', 'false', '--like', 'nesterov', '--claims', 'zero-gradient', '--cases', '1'] as const;
@@ -173,6 +177,7 @@ export const READ: readonly Place[] = [
     name: 'gate --expected --fix',
     args: (file, own) => ['gate', '--command', 'false', '--like', 'nesterov', '--cases', '1', '--expected', file, '--fix', '--out', join(own, 'out')],
     fits: /^(missing|dangling)$/u,
+    writes: true,
   },
   { name: 'gate --counterexamples', args: (file, own) => [...GATE, '--counterexamples', file, '--out', join(own, 'out')], fits: /^(folder|proc-fd)$/u },
   { name: 'gate --counterexamples, in it', as: 'kept/a.json', args: (_, own) => [...GATE, '--counterexamples', join(own, 'kept'), '--out', join(own, 'out')], statuses: [2, 3] },
@@ -194,7 +199,7 @@ export const WRITTEN: readonly Place[] = [
   { name: 'report, in its folder', as: 'out/report.html', args: (_, own) => ['report', join(own, 'report.json'), '--out', join(own, 'out')], statuses: [2, 4] },
   { name: 'verify --out', args: (file) => ['verify', '--claims', 'theorem-1-rate', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
   { name: 'gate --out', args: (file) => [...GATE, '--out', file], fits: /^(folder|missing)$/u },
-  { name: 'self-test --out', args: (file) => ['self-test', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u },
+  { name: 'self-test --out', args: (file) => ['self-test', '--cases', '1', '--out', file], fits: /^(folder|missing)$/u, long: true },
   { name: 'figures --out', args: (file) => ['figures', '2', '--out', file], fits: /^(folder|missing)$/u },
   { name: 'worst-case --certificate', as: 'certificate.json', args: (file) => ['worst-case', 'gradient-descent', '--horizon', '1', '--certificate', file], statuses: [0, 2] },
   { name: 'worst-case paper --out', args: (file) => ['worst-case', 'paper', '--horizon', '1', '--out', file], fits: /^(folder|missing)$/u },
@@ -226,6 +231,8 @@ export function picked(all: readonly Pair[], seed: number, wanted: number): read
   const left = [...all];
   return Array.from({ length: Math.min(wanted, all.length) }, () => left.splice(uniformInt(random, 0, left.length - 1), 1)[0]!);
 }
+
+const writes = (place: Place): boolean => place.writes === true || WRITTEN.includes(place);
 
 /** As it was, where a command was right to write to it. */
 function restore({ name, path }: SpecialFile, folder: string): void {
@@ -262,7 +269,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
   const timer = setTimeout(() => {
     late = true;
     child.kill('SIGKILL');
-  }, PATIENCE * (loadavg()[0]! > 2 * availableParallelism() ? BUSY : 1));
+  }, PATIENCE * (place.long === true ? BUSY : 1) * (loadavg()[0]! > 2 * availableParallelism() ? BUSY : 1));
   const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearTimeout(timer);
   const held = existsSync(usage) ? Number(readFileSync(usage, 'utf8')) : NaN;
@@ -282,7 +289,7 @@ export async function faults({ place, file }: Pair, folder: string): Promise<rea
     ...(/(^|\s)::error|##\[|[^\P{Cc}\n\t]|\u202e/mu.test(told) ? ['it says a command'] : []),
   ];
   rmSync(own, { recursive: true, force: true });
-  if (WRITTEN.includes(place)) restore(file, folder);
+  if (writes(place)) restore(file, folder);
   return wrong.length === 0 ? [] : [`${place.name} of ${file.name} (${shown}): ${wrong.join(', ')}\n    ${told.slice(0, 1000).trim().replaceAll('\n', '\n    ')}`];
 }
 
@@ -292,7 +299,7 @@ async function main(): Promise<void> {
   const { files, close } = specialFiles(folder);
   const all = pairs(files).filter(({ place, file }) => values.only === undefined || new RegExp(values.only, 'u').test(`${place.name} of ${file.name}`));
   // What is read comes first: whoever writes may change what a link leads to.
-  const queue = picked(all, Number(values.seed), Number(values.pairs ?? all.length)).toSorted((a, b) => Number(WRITTEN.includes(a.place)) - Number(WRITTEN.includes(b.place)));
+  const queue = picked(all, Number(values.seed), Number(values.pairs ?? all.length)).toSorted((a, b) => Number(writes(a.place)) - Number(writes(b.place)));
   const total = queue.length;
   let wrong = 0;
   try {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderClaimIndex, renderClaimPage, renderErrataPage } from '../../reports/claim-page.js';
+import { claimNumbers, renderClaimIndex, renderClaimPage, renderErrataPage } from '../../reports/claim-page.js';
 import { claimInfo } from '../../src/runner/claim-info.js';
 import { loadClaims } from '../../src/runner/load-claims.js';
 import { apiPages } from './api-reference.js';
@@ -13,7 +13,11 @@ export const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
 /** Every file of docs/claims, by its name. */
 export async function claimPages(): Promise<ReadonlyMap<string, string>> {
   const claims = (await loadClaims()).map(claimInfo);
-  return new Map([['README.md', renderClaimIndex(claims)], ...claims.map((claim) => [`${claim.id}.md`, renderClaimPage(claim)] as const)]);
+  const numbers = claims.flatMap((claim) => {
+    const text = claimNumbers(claim);
+    return text === null ? [] : [[`${claim.id}.json`, text] as const];
+  });
+  return new Map([['README.md', renderClaimIndex(claims)], ...claims.map((claim) => [`${claim.id}.md`, renderClaimPage(claim)] as const), ...numbers]);
 }
 
 /** The generated pages that stand alone in docs. */
