@@ -231,7 +231,7 @@ export function renderErrataPage(claims: readonly ClaimInfo[]): string {
   const given = ({ hypotheses }: VariantInfo): string => (hypotheses.length === 0 ? '' : ` Provided that ${hypotheses.map(math).join('; ')}.`);
   return [
     '# Errata',
-    `${wrong.length} of ${claims.length} statements of the paper are false as printed. Each has what is printed, what holds instead, and the two sides of the counterexample; its page has the whole of it, and the proof. \`npx omg-oracle verify\` looks for smaller ones. [SETTLED.md](SETTLED.md) has what the paper leaves open. The notation is that of [all claims](claims/README.md#notation). Generated from the claims by \`npm run docs\`.`,
+    `${wrong.length} of ${claims.length} statements of the paper are false as printed. Each has what is printed, what holds instead, and the two sides of the counterexample; its page has the whole of it, and the proof. \`npx omg-oracle verify\` checks it again, and searches for others on its own. [SETTLED.md](SETTLED.md) has what the paper leaves open. The notation is that of [all claims](claims/README.md#notation). Generated from the claims by \`npm run docs\`.`,
     ...wrong.flatMap(({ id, source, printed, corrected, counterexamples: [first] }) => [
       `## ${plain(id)}`,
       `${plain(place(source))}. [Proof, numbers, and how it is tested](claims/${id}.md).`,

@@ -15,6 +15,8 @@ export interface SummaryOptions {
   readonly colour?: boolean;
   /** Where the files of this run are, to be named at the end. */
   readonly files?: readonly string[];
+  /** Whether each claim has had its line already, or is to have none. */
+  readonly told?: boolean;
 }
 
 /** What else is worth the rest of the line: why there is no verdict, or the numbers that refute. */
@@ -28,29 +30,33 @@ function remark(printed: ClaimResult | undefined, corrected: ClaimResult | undef
   return nearly ?? `${lhs} ${relation} ${rhs}`;
 }
 
-/** What a run prints at its end: one line a claim (for `verify` with both verdicts), the totals, and where the files are. */
-export function renderSummary(report: Report, { colour = false, files = [] }: SummaryOptions = {}): string {
+const word = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : `${WORDS[verdict].mark} ${verdict}`);
+
+/** Wide enough for every verdict, and for a million cases. */
+const WIDTH = { verdict: Math.max(...VERDICTS.map((verdict) => word(verdict).length)), cases: count(1e6).length };
+
+/** The lines of a table of claims, each of which can be told as soon as its claim has ended. @param ids all that may be told of. */
+export function claimTable(ids: readonly string[], colour: boolean): { readonly head: string; readonly line: (pair: Pair) => string } {
+  const paint = painter(colour);
+  const first = Math.max(...['claim', ...ids.map(clean)].map((text) => text.length));
+  // Padded before it is painted: colours have length but no width.
+  const cell = (result: ClaimResult | undefined): string => paint(result === undefined ? 'quiet' : WORDS[result.verdict].tone, word(result?.verdict).padEnd(WIDTH.verdict));
+  return {
+    head: `${'claim'.padEnd(first)}  ${'as printed'.padEnd(WIDTH.verdict)}  ${'corrected'.padEnd(WIDTH.verdict)}  ${'cases'.padStart(WIDTH.cases)}`,
+    line({ id, printed, corrected }) {
+      const cases = count(Math.max(printed?.cases ?? 0, corrected?.cases ?? 0)).padStart(WIDTH.cases);
+      const note = clean(remark(printed, corrected)).replaceAll('\n', ' ');
+      return [clean(id).padEnd(first), cell(printed), cell(corrected), cases, note].join('  ').trimEnd();
+    },
+  };
+}
+
+/** What a run prints at its end: one line a claim (for `verify` with both verdicts) unless they have been told, the totals, and where the files are. */
+export function renderSummary(report: Report, { colour = false, files = [], told = false }: SummaryOptions = {}): string {
   if (isGateReport(report)) return renderGateSummary(report, colour, files);
   const paint = painter(colour);
-  const word = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : `${WORDS[verdict].mark} ${verdict}`);
-  // Padded before it is painted: colours have length but no width.
-  const cell = (result: ClaimResult | undefined, width: number): string => paint(result === undefined ? 'quiet' : WORDS[result.verdict].tone, word(result?.verdict).padEnd(width));
-
   const rows = pairs(report);
-  const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
-  const first = widest(['claim', ...rows.map(({ id }) => clean(id))]);
-  const second = widest(['as printed', ...rows.map(({ printed }) => word(printed?.verdict))]);
-  const third = widest(['corrected', ...rows.map(({ corrected }) => word(corrected?.verdict))]);
-  const cases = ({ printed, corrected }: Pair): string => count(Math.max(printed?.cases ?? 0, corrected?.cases ?? 0));
-  const fourth = widest(['cases', ...rows.map(cases)]);
-
-  const lines = rows.map((pair) => {
-    const { id, printed, corrected } = pair;
-    const note = clean(remark(printed, corrected)).replaceAll('\n', ' ');
-    const cells = [clean(id).padEnd(first), cell(printed, second), cell(corrected, third), cases(pair).padStart(fourth), note];
-    return cells.join('  ').trimEnd();
-  });
-  const head = `${'claim'.padEnd(first)}  ${'as printed'.padEnd(second)}  ${'corrected'.padEnd(third)}  ${'cases'.padStart(fourth)}`;
+  const { head, line } = claimTable(rows.map(({ id }) => id), colour);
   const totals = VERDICTS.flatMap((verdict) => {
     const number = report.totals[verdict] ?? 0;
     return number === 0 ? [] : [paint(WORDS[verdict].tone, `${count(number)} ${verdict}`)];
@@ -60,9 +66,7 @@ export function renderSummary(report: Report, { colour = false, files = [] }: Su
   const wrong = errata(report).length;
   const ended = outcome(report);
   return [
-    head,
-    ...lines,
-    '',
+    ...(told ? [] : [head, ...rows.map(line), '']),
     ...(report.complete ? [] : [paint('bad', `NOT COMPLETE: the run stopped after ${done} results; the rest was not checked.`)]),
     `${count(rows.length)} ${rows.length === 1 ? 'claim' : 'claims'} in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
     ...(ended.word === 'passed' ? [`${headline(ended, (text) => paint(ended.tone, text.toUpperCase()))}${ended.scope === null ? ' no claim was left out.' : ''}`] : []),

@@ -90,7 +90,7 @@ export function place({ section, label }: ClaimResult['source']): string {
 
 /** The command that draws the same cases again. In a trace the cases are given. */
 export function wholeRun({ command, seed, subject }: Report): string {
-  const named = /^(npx )?omg-oracle\b/u.test(command) ? command : `omg-oracle ${command}`;
+  const named = `npx omg-oracle ${command.replace(/^(?:npx )?omg-oracle /u, '')}`;
   return /--seed\b/u.test(named) || subject?.door === 'trace' ? named : `${named} --seed ${seed}`;
 }
 

@@ -326,7 +326,7 @@ describe('verify', () => {
       'theorem-1-rate printed refuted',
       'theorem-1-rate corrected holds',
     ]);
-    expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --seed 1`);
+    expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${out} --seed 1`);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*theorem-1-rate[^]*<\/html>\s*$/i);
   });
 
@@ -358,7 +358,21 @@ describe('verify', () => {
   test('--json prints the report and nothing else; a seed gives the same report again', async () => {
     const again = await apart('verify', ...QUICK, '--json', '--out', join(folder, 'again'));
     expect(again).toMatchObject({ status: 0, stderr: '' });
-    expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(readFileSync(join(out, 'report.json'), 'utf8'))));
+    const first = readFileSync(join(out, 'report.json'), 'utf8');
+    expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(first.replace(`--out ${out}`, `--out ${join(folder, 'again')}`))));
+  });
+
+  test('has a line for each claim as it ends, none with --quiet, and the whole command at the end', async () => {
+    const to = join(folder, 'lines');
+    const { stdout } = await omg('verify', ...QUICK, '--out', to);
+    const at = (text: string): number => stdout.indexOf(text);
+    expect(stdout).toMatch(/^claim +as printed +corrected +cases$/mu);
+    for (const id of ['regret-bound', 'theorem-1-rate']) expect(stdout.match(new RegExp(`^${id} +≠ refuted +✓ holds +[\\d,]+  .+ > .+$`, 'gmu')), id).toHaveLength(1);
+    expect(at('theorem-1-rate ')).toBeLessThan(at('2 claims in '));
+    expect(stdout).toContain(`Again: npx omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${to} --seed 1\n`);
+    const quiet = (await omg('verify', ...QUICK, '--quiet', '--out', to)).stdout;
+    expect(quiet).not.toMatch(/^(claim|regret-bound|theorem-1-rate) /mu);
+    expect(quiet).toMatch(/^2 claims in .*: 2 holds, 2 refuted\.$/mu);
   });
 
   test('without --seed one is drawn, printed and in the report', async () => {

@@ -483,7 +483,7 @@ describe('the HTML page', () => {
   });
 
   test('names the command and the seed that run it again', async () => {
-    expect(await renderHtml(REPORT)).toContain('<code>omg-oracle verify --cases 2000 --seed 42</code>');
+    expect(await renderHtml(REPORT)).toContain('<code>npx omg-oracle verify --cases 2000 --seed 42</code>');
   });
 
   test('says so where there are no errata, or no results at all', async () => {
@@ -532,14 +532,14 @@ describe('the summary on a terminal', () => {
   test('has one line a claim with both verdicts, the totals and the files', () => {
     expect(renderSummary(REPORT, { files: ['out/report.json'] })).toBe(
       [
-        'claim           as printed  corrected  cases',
-        'online-average              ✓ holds    2,250',
-        'theorem-1-rate  ≠ refuted   ✓ holds    2,250  9/2 > 3',
+        'claim           as printed      corrected           cases',
+        'online-average                  ✓ holds             2,250',
+        'theorem-1-rate  ≠ refuted       ✓ holds             2,250  9/2 > 3',
         '',
         '2 claims in 83 s: 2 holds, 1 refuted.',
         'PASSED: no claim was left out.',
         '1 statement is false as printed.',
-        'Again: omg-oracle verify --cases 2000 --seed 42',
+        'Again: npx omg-oracle verify --cases 2000 --seed 42',
         'Written: out/report.json',
         '',
       ].join('\n'),
@@ -557,14 +557,14 @@ describe('the summary on a terminal', () => {
   test('gives the reason of a failure before the numbers of an erratum, and obeys no escape in it', () => {
     const failing: ClaimResult = { ...CORRECTED, verdict: 'crashed', reason: 'signal\u001b[2J 11\r\nat once' };
     const text = renderSummary(reportOf([PRINTED, failing], { complete: false }));
-    expect(text).toContain('! crashed  2,250  corrected: signal\\u001b[2J 11 at once');
+    expect(text).toContain('! crashed           2,250  corrected: signal\\u001b[2J 11 at once');
     expect(text).toContain('NOT COMPLETE: the run stopped after 2 results');
   });
 
   test('shows the numbers of a violation, and stands an empty report', () => {
     const proof: Counterexample = { ...COUNTEREXAMPLE, variant: 'corrected', lhs: '1545049/45000000', rhs: '2/75' };
     const said = renderSummary(reportOf([{ ...CORRECTED, verdict: 'violated', counterexample: proof, replay: 'omg-oracle replay a.json' }]));
-    expect(said).toContain('✗ violated  2,250  0.03433 > 0.02667');
+    expect(said).toContain('✗ violated          2,250  0.03433 > 0.02667');
     expect(said).toContain('\nViolated: omg-oracle replay a.json\n');
     expect(renderSummary(reportOf([]))).toContain('0 claims in 83 s: no results.');
   });
@@ -652,7 +652,7 @@ describe('words and numbers', () => {
     expect(place({ section: '4.1', label: 'Theorem 1' })).toBe('Section 4.1, Theorem 1');
     expect(place({ section: 'Appendix', label: '' })).toBe('Appendix');
     expect([1.234, 59.6, 119, 200].map(duration)).toEqual(['1.23 s', '60 s', '119 s', '3 min 20 s']);
-    expect(wholeRun(reportOf([], { command: 'verify' }))).toBe('omg-oracle verify --seed 42');
+    expect(wholeRun(reportOf([], { command: 'verify' }))).toBe('npx omg-oracle verify --seed 42');
     expect(wholeRun(reportOf([], { command: 'npx omg-oracle verify --seed 7' }))).toBe('npx omg-oracle verify --seed 7');
   });
 

@@ -86,6 +86,7 @@ export const COMMANDS: readonly CommandInfo[] = [
     cases('floating-point cases asked of each variant, 1 to 10,000,000; exact numbers are asked for a tenth', '2000'),
     seed('drawn, and printed'),
     option('time', '60s', 'a budget: 500ms, 60s, 2m; what has not ended by then is inconclusive', 'none'),
+    option('quiet', null, 'no line for each claim: how it ended alone'),
     SHARD,
     OUT,
   ], [['omg-oracle verify --claims theorem-1-rate --seed 1', 'one claim, and the counterexample that refutes it as printed']]),

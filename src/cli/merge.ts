@@ -43,7 +43,7 @@ export const command: Command = async (args, terminal) => {
   };
   const claims = whole.claims.map(replayed);
   const { schemaVersion, tool, seed, specialCases, figure2, ...rest } = whole;
-  const command = commandLine(shard.command, null, isGate && text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
+  const command = commandLine(shard.command, null, text(values, 'out') !== undefined ? ` --out ${quoted(out)}` : '', seed);
   // In the order of a report that was written by the run itself: people compare the files.
   const final: Report = {
     schemaVersion,

@@ -42,7 +42,8 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
     runArm(claim, name, candidate, subject, { ...budget, seed: mixSeed(budget.seed, `${claim.id}/${name}/${i}`) }, tallies);
   }
   const { verdict, reason } = judge(variant, tallies, committed, budget.cases);
-  const counterexample = tallies.counterexample ?? committed.counterexample;
+  // A statement that is known to be false has one counterexample, the same wherever it is shown, whatever else the search finds.
+  const counterexample = committed.counterexample ?? tallies.counterexample;
   const nonZero = tallies.counts.filter((count) => count.cases + count.rejected > 0);
   return {
     id: claim.id,
