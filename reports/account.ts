@@ -2,7 +2,7 @@
 
 import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Unsupported, type Verdict } from '../src/verdict.js';
 import { COURTESIES, isGateReport, isUnnamed, judgedAs, NONE, who, type GateReport } from './gate.js';
-import { clean, count, failure, oneLine, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
+import { clean, count, failure, oneLine, runnable, shortNumber, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 /** What a report is of: "my-nesterov 1.2.0, judged as nesterov". */
 export function nameOf(report: Report): string {
@@ -18,7 +18,7 @@ export const resultName = (report: Report, { id, variant }: ClaimResult): string
 /** Whether statements are judged as they are printed, too. */
 export const hasVariants = (report: Report): boolean => !isGateReport(report) && report.title === undefined;
 
-const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
+export const met = ({ expectation }: ClaimResult): boolean => expectation?.met === true;
 
 /** How a result is to be taken. A failure that is known, and not for too long, is no failure of this run. */
 export function toneOf(result: ClaimResult): Tone {
@@ -178,7 +178,7 @@ export function expectationText({ expectation }: ClaimResult): string | null {
 /** True where there is a bound that was broken; else two things are not the same. */
 const bound = ({ expected }: Counterexample): 'at most' | 'at least' | null => (/[≤<]/u.test(expected) ? 'at most' : /[≥>]/u.test(expected) ? 'at least' : null);
 
-const BROKEN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
+export const BROKEN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
 
 /** One line that goes beside a verdict: why it is so, or what it shows. */
 export function note(result: ClaimResult): string {
@@ -245,7 +245,7 @@ export function account(result: ClaimResult, theory = false): readonly Row[] {
     ...row('case', broken ? cut(clean(valueText(counterexample.case)), LONGEST_CASE) : null),
     ...(theory ? inequality(result) : sides(result)),
     ...row('known failure', expected),
-    ...row('replay', replay),
+    ...row('replay', replay === null ? null : runnable(replay)),
   ];
 }
 

@@ -19,7 +19,7 @@ import {
 import { GUESS_COLUMNS, guessRows, judgedAs, NONE, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
-import { count, duration, shortNumber, wholeRun, WORDS } from './wording.js';
+import { count, duration, runnable, shortNumber, wholeRun, WORDS } from './wording.js';
 
 const chip = (result: ClaimResult): Html => html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
 
@@ -66,7 +66,7 @@ ${subjectFacts(report)}
       .replace('T', ' ')
   } UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
 <dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> ${
-    wholeRun(report) === report.command ? 'the same command' : html`<code>${wholeRun(report)}</code>`
+    wholeRun(report) === runnable(report.command) ? 'the same command' : html`<code>${wholeRun(report)}</code>`
   }</dd>
 <dt>Verdicts</dt><dd>${tally(report)}</dd>
 </dl>

@@ -1,7 +1,7 @@
 /** A gate's report on a terminal: one line a claim, then the smallest problem that shows each failure. */
 
 import type { ClaimResult } from '../src/verdict.js';
-import { accountLines, headline, note, outcome, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
+import { accountLines, BROKEN, headline, met, note, outcome, tally, toneOf, troublesByKind, verdictText, type Group } from './account.js';
 import { painter } from './colours.js';
 import { GUESS_COLUMNS, guessRows, judgedAs, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
 import { aligned, clean, count, duration, oneLine, wholeRun, WORDS } from './wording.js';
@@ -37,9 +37,38 @@ function guessLines(report: GateReport): readonly string[] {
   ];
 }
 
+const TO_DO = 'what to do: ';
+
+/**
+ * What there is to say of an optimizer that never introduced itself: nothing was judged, and all of it for one reason. null where it did, or where that
+ * was expected. The rest of what it said is in the report.
+ */
+function neverIntroduced(report: GateReport, files: readonly string[], paint: ReturnType<typeof painter>): readonly string[] | null {
+  const cause = report.claims.find((result) => BROKEN.includes(result.verdict));
+  if (report.subject !== null || cause === undefined || met(cause) || (report.expectations ?? []).length > 0) return null;
+  const [why = '', ...said] = clean(cause.reason ?? cause.verdict).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  // A program's last words tell most; those of a module are the reason itself.
+  const last = said.some((line) => line.startsWith('standard error')) ? said.findLast((line) => !line.startsWith(TO_DO)) : undefined;
+  const advice = said.find((line) => line.startsWith(TO_DO))?.slice(TO_DO.length) ?? 'correct it, and run the same command again';
+  const others = report.claims.length - 1;
+  return [
+    paint(
+      'bad',
+      oneLine(`${WORDS[cause.verdict].mark} expected an optimizer that introduces itself, got ${why}${last === undefined ? '' : `: ${last}`}`),
+    ),
+    `  ${oneLine(advice)}`,
+    `${paint('bad', 'DID NOT RUN')}: ${others === 0 ? 'nothing' : `none of the other ${count(others)} ${others === 1 ? 'claim' : 'claims'}`} was judged${
+      files.length === 0 ? '' : `; written: ${files.map(clean).join(', ')}`
+    }.`,
+    '',
+  ];
+}
+
 /** The table of claims, a block for each kind of failure that keeps the run from passing, and how it came out: what `gate` prints. */
 export function renderGateSummary(report: GateReport, colour: boolean, files: readonly string[]): string {
   const paint = painter(colour);
+  const alone = neverIntroduced(report, files, paint);
+  if (alone !== null) return alone.join('\n');
   const word = (result: ClaimResult): string => `${WORDS[result.verdict].mark} ${verdictText(result)}`;
   const [names, words, numbers] = [
     widest(report.claims.map(({ id }) => clean(id))),

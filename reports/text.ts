@@ -8,7 +8,7 @@ import { figure2Findings, figure2Table } from './figure-2.js';
 import { isGateReport } from './gate.js';
 import { renderGateSummary } from './gate-text.js';
 import { specialCaseTables } from './special-cases.js';
-import { aligned, clean, count, duration, errata, failure, pairs, wholeRun, WORDS, type Pair } from './wording.js';
+import { aligned, clean, count, duration, errata, failure, pairs, runnable, wholeRun, WORDS, type Pair } from './wording.js';
 
 export interface SummaryOptions {
   /** Whether whoever reads it sees colours. The marks say the same without. */
@@ -71,7 +71,7 @@ export function renderSummary(report: Report, { colour = false, files = [], told
     `${count(rows.length)} ${rows.length === 1 ? 'claim' : 'claims'} in ${duration(Math.max(0, took))}: ${totals.join(', ') || 'no results'}.`,
     ...(ended.word === 'passed' ? [`${headline(ended, (text) => paint(ended.tone, text.toUpperCase()))}${ended.scope === null ? ' no claim was left out.' : ''}`] : []),
     ...(wrong === 0 ? [] : [`${count(wrong)} ${wrong === 1 ? 'statement is' : 'statements are'} false as printed.`]),
-    ...report.claims.flatMap(({ verdict, replay }) => (verdict === 'violated' && replay !== null ? [`Violated: ${clean(replay)}`] : [])),
+    ...report.claims.flatMap(({ verdict, replay }) => (verdict === 'violated' && replay !== null ? [`Violated: ${clean(runnable(replay))}`] : [])),
     `Again: ${clean(wholeRun(report))}`,
     ...files.map((file) => `Written: ${clean(file)}`),
     '',

@@ -88,9 +88,12 @@ export function place({ section, label }: ClaimResult['source']): string {
   return [where, label].filter((part) => part !== '').join(', ');
 }
 
+/** A command of the package as it can be typed wherever the package is installed. */
+export const runnable = (command: string): string => `npx omg-oracle ${command.replace(/^(?:npx )?omg-oracle /u, '')}`;
+
 /** The command that draws the same cases again. In a trace the cases are given. */
 export function wholeRun({ command, seed, subject }: Report): string {
-  const named = `npx omg-oracle ${command.replace(/^(?:npx )?omg-oracle /u, '')}`;
+  const named = runnable(command);
   return /--seed\b/u.test(named) || subject?.door === 'trace' ? named : `${named} --seed ${seed}`;
 }
 

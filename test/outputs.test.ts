@@ -100,7 +100,7 @@ describe('JUnit of verify', () => {
     const xml = renderJUnit(TROUBLED);
     expect(xml).toContain('<testsuites name="omg-oracle verify" tests="7" failures="2" errors="1" ');
     expect(xml).toMatch(
-      /<system-out>refuted: found by the search\nf\(x̄_T\) − f\(x\*\) ≤ λL diam\(W\)\/T\n[^<]*diam\(W\) +3\n[^<]*but +9\/2 &gt; 3\n[^<]*replay +omg-oracle replay reports\/out\/counterexamples/u,
+      /<system-out>refuted: found by the search\nf\(x̄_T\) − f\(x\*\) ≤ λL diam\(W\)\/T\n[^<]*diam\(W\) +3\n[^<]*but +9\/2 &gt; 3\n[^<]*replay +npx omg-oracle replay reports\/out\/counterexamples/u,
     );
   });
 

@@ -565,7 +565,7 @@ describe('the summary on a terminal', () => {
     const proof: Counterexample = { ...COUNTEREXAMPLE, variant: 'corrected', lhs: '1545049/45000000', rhs: '2/75' };
     const said = renderSummary(reportOf([{ ...CORRECTED, verdict: 'violated', counterexample: proof, replay: 'omg-oracle replay a.json' }]));
     expect(said).toContain('✗ violated          2,250  0.03433 > 0.02667');
-    expect(said).toContain('\nViolated: omg-oracle replay a.json\n');
+    expect(said).toContain('\nViolated: npx omg-oracle replay a.json\n');
     expect(renderSummary(reportOf([]))).toContain('0 claims in 83 s: no results.');
   });
 });
