@@ -8,9 +8,13 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly allowScripts?: Readonly<Record<string, boolean>>;
 }
 interface Locked {
   readonly version: string;
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly dev?: boolean;
   readonly peer?: boolean;
   readonly license?: string;
@@ -19,7 +23,7 @@ interface Locked {
 // The compiled tests lie two folders below the package.
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = JSON.parse(read('package.json')) as Manifest;
+const { dependencies = {}, devDependencies = {}, peerDependencies = {}, allowScripts = {} } = JSON.parse(read('package.json')) as Manifest;
 const { packages } = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, Locked>> };
 /** What npm installs with the package, and what that needs, by the place in node_modules. */
 const shipped = Object.entries(packages).filter(([path, { dev = false }]) => path !== '' && !dev);
@@ -41,6 +45,24 @@ test('every dependency has its reason in CONTRIBUTING.md, in the order of the al
 
 test("every version is pinned but for those of optional packages, which are the user's", () => {
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('the lock has whatever is needed on any system: npm ci takes none that lacks one', () => {
+  const reached = (from: string, name: string): boolean => {
+    const inside = from === '' ? '' : `${from}/`;
+    if (Object.hasOwn(packages, `${inside}node_modules/${name}`)) return true;
+    return from !== '' && reached(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
+  };
+  const missing = Object.entries(packages).flatMap(([path, { dependencies: needed = {}, optionalDependencies: wanted = {} }]) =>
+    Object.keys({ ...needed, ...wanted }).filter((name) => !reached(path, name)).map((name) => `${path}: ${name}`)
+  );
+  expect(missing).toEqual([]);
+});
+
+test('no dependency runs a script when it is installed', () => {
+  const scripts = Object.entries(packages).filter(([, { hasInstallScript = false }]) => hasInstallScript).map(([path]) => path.split('node_modules/').at(-1)!);
+  expect(scripts.toSorted()).toEqual(Object.keys(allowScripts).toSorted());
+  expect(new Set(Object.values(allowScripts))).toEqual(new Set([false]));
 });
 
 test('what the package brings has a licence that asks for no more than its notice', () => {

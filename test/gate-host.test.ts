@@ -9,7 +9,7 @@ import { defineOptimizer, unsupported, type Optimizer } from '../src/gate/define
 import { openDoor } from '../src/gate/door.js';
 import { SubjectFailure, type Answer, type Door } from '../src/gate/protocol.js';
 
-const PACKAGE = new URL('../src/index.js', import.meta.url).href;
+const PACKAGE = new URL('../src/gate/index.js', import.meta.url).href;
 const HOST = fileURLToPath(new URL('../src/gate/host.js', import.meta.url));
 const STRIPS = Reflect.has(process.features, 'typescript') && Reflect.get(process.features, 'typescript') !== false;
 

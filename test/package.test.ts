@@ -72,8 +72,10 @@ test('the package holds what users need, and nothing else', () => {
     'docs/examples/campaign.yml',
     'docs/examples/gate.yml',
     'python/omg_oracle_adapter.py',
-    'dist/src/index.js',
-    'dist/src/index.d.ts',
+    'dist/src/theory.js',
+    'dist/src/theory.d.ts',
+    'dist/src/gate/index.js',
+    'dist/src/gate/index.d.ts',
     'dist/src/gate/host.js',
     'dist/src/cli/main.js',
     'dist/properties/theorem-1.js',
@@ -108,7 +110,7 @@ test('installed, it verifies a claim and writes the report', () => {
 test('installed, it is a library: claims run, and the schema of reports can be imported', () => {
   writeFileSync(
     join(project, 'use.mjs'),
-    `import { loadClaims, rational, reference, runVariant } from 'omg-oracle';
+    `import { loadClaims, rational, reference, runVariant } from 'omg-oracle/theory';
 import schema from 'omg-oracle/report-schema.json' with { type: 'json' };
 const claims = await loadClaims();
 const { verdict } = runVariant(claims.find(({ id }) => id === 'online-average'), 'corrected', reference, { cases: 5, seed: 1, deadline: null });
@@ -140,7 +142,8 @@ export default defineOptimizer({
   writeFileSync(join(project, 'wrong.ts'), optimizer('// @ts-expect-error\n  name: 3'));
   writeFileSync(
     join(project, 'library.ts'),
-    `import { defineOptimizer, float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle';
+    `import { defineOptimizer } from 'omg-oracle';
+import { float64, loadClaims, reference, runVariant, type Claim, type ClaimResult } from 'omg-oracle/theory';
 import * as optimizer from 'omg-oracle/gate';
 const claims: readonly Claim[] = await loadClaims();
 export const results: ClaimResult[] = claims.map((claim) => runVariant(claim, 'printed', reference, { cases: 1, seed: 1, deadline: null }));

@@ -31,7 +31,7 @@ function session({ rates, ...state }) {
   };
 }
 
-/** @type {import('omg-oracle').Optimizer} */
+/** @type {import('omg-oracle/gate').Optimizer} */
 const optimizer = {
   name: 'my-nesterov',
   version: '1.0.0',
