@@ -14,7 +14,7 @@ export interface Wanted {
 const MEBI = 2 ** 20;
 
 /** How many bytes a file of each kind may have: several times what this package writes, and what fits into memory beside what is made of it. */
-export const LARGEST = { report: 32 * MEBI, counterexample: 32 * MEBI, certificate: 32 * MEBI, expectations: MEBI, module: 32 * MEBI, picture: 64 * MEBI } as const;
+export const LARGEST = { report: 32 * MEBI, counterexample: 32 * MEBI, certificate: 32 * MEBI, expectations: MEBI, config: MEBI, module: 32 * MEBI, picture: 64 * MEBI } as const;
 
 /** What JSON is made of here ends far below. Deeper, whoever walks through it runs out of stack; with more values, out of memory. */
 const DEEPEST = 100;

@@ -127,13 +127,24 @@ describe('the action', () => {
 
   test('gives every input as one word, whatever is in it', () => {
     const evil = `python3 "my code.py" --flag; $(touch broken) \`touch broken\` && touch broken #'`;
-    const inputs = { command: evil, like: 'sgd-momentum', claims: 'identity,guarantee', cases: '50', seed: '7', expected: 'my expected.json', out: 'out dir' };
+    const inputs = {
+      command: evil,
+      config: 'my config.json',
+      like: 'sgd-momentum',
+      claims: 'identity,guarantee',
+      cases: '50',
+      seed: '7',
+      expected: 'my expected.json',
+      out: 'out dir',
+    };
     expect(called(inputs)).toEqual([
       'gate',
       '--out',
       'out dir',
       '--command',
       evil,
+      '--config',
+      'my config.json',
       '--like',
       'sgd-momentum',
       '--claims',
@@ -211,6 +222,18 @@ describe('the action with the gate itself', () => {
     expect(readdirSync(join(folder, 'report')).toSorted()).toEqual(['badge.json', 'junit.xml', 'report.html', 'report.json', 'results.sarif', 'summary.md']);
   });
 
+  test('judges what a file names, and leaves the results of each where code scanning looks for them', () => {
+    writeFileSync(join(folder, 'plain.mjs'), optimizer('value - rate(t) * g[i]'));
+    const subjects = ['a', 'b'].map((name) => ({ name, module: 'plain.mjs', like: 'gradient-descent', claims: ['identity'] }));
+    writeFileSync(join(folder, 'omg-oracle.config.json'), JSON.stringify({ cases: 5, seed: 1, subjects }));
+    const { status, stdout, summary } = runSteps({ out: 'report' }, main);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^✓ a {2}PASSED .*\n✓ b {2}PASSED /u)]);
+    expect(summary).toMatch(/^## ✅ 2 of 2 optimizers passed\n/u);
+    for (const { name } of subjects) expect(existsSync(join(folder, 'report', name, 'results.sarif'))).toBe(true);
+    const upload = action.runs.steps.find(({ uses = '' }) => uses.includes('upload-sarif'))?.with?.['sarif_file'];
+    expect(upload).toBe("${{ inputs.module == '' && inputs.command == '' && inputs.out || format('{0}/results.sarif', inputs.out) }}");
+  });
+
   test('fails what has a sign flipped, and shows it beside the file', () => {
     writeFileSync(join(folder, 'plain.mjs'), optimizer('value + rate(t) * g[i]'));
     const { status, stdout, output, summary } = runSteps({ module: 'plain.mjs', like: 'gradient-descent', cases: '20', seed: '1', out: 'report' }, main);
@@ -230,6 +253,18 @@ describe('the workflow to copy', () => {
     const [step] = steps.filter(({ uses = '' }) => uses.includes('/omg-oracle@'));
     expect(Object.keys(step?.with ?? {}).length).toBeGreaterThan(1);
     for (const name of Object.keys(step?.with ?? {})) expect(Object.keys(action.inputs)).toContain(name);
+  });
+
+  test.each([['push', /^SEED=1\n$/u], ['schedule', /^SEED=20\d\d[0-5]\d\n$/u]])('judges with a seed that is fixed, or that the week gives, and prints it: %s', (event, seed) => {
+    const { on } = read('docs/examples/gate.yml') as Workflow;
+    expect(on?.schedule?.map(({ cron }) => cron.trim().split(/\s+/u).length)).toEqual([5]);
+    const file = join(folder, 'environment');
+    writeFileSync(file, '');
+    const [step] = steps.filter(({ run = '' }) => run.includes('SEED'));
+    const { stdout, status } = spawnSync('bash', ['-e', '-c', step!.run!], { encoding: 'utf8', env: { ...process.env, GITHUB_EVENT_NAME: event, GITHUB_ENV: file } });
+    expect([status, stdout]).toEqual([0, readFileSync(file, 'utf8')]);
+    expect(stdout).toMatch(seed);
+    expect(steps.find(({ uses = '' }) => uses.includes('/omg-oracle@'))?.with?.['seed']).toBe('${{ env.SEED }}');
   });
 
   test('reads outputs that the action has', () => {

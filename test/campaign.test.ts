@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { readReport, writeReport } from '../reports/json.js';
 import { joined, type Part } from '../reports/merge.js';
 import type { Command } from '../src/cli/command.js';
-import { command as gate } from '../src/cli/gate.js';
+import { command as gate } from '../src/cli/gate-command.js';
 import { command as merge } from '../src/cli/merge.js';
 import { command as report } from '../src/cli/report.js';
 import { shareOf } from '../src/cli/shard.js';

@@ -41,10 +41,13 @@ function runWorkflow(yaml: string): void {
     `git remote add origin '${remote}'`,
     'git add optimizer.mjs omg-oracle.expected.json',
     'git -c user.name=me -c user.email=me@localhost commit --quiet -m optimizer',
+    // Each step has its own file in a runner; here one does for all.
+    `export GITHUB_EVENT_NAME=push GITHUB_ENV='${join(folder, '.environment')}'`,
     `cp -r reports/out ${inputs['out']!.default}`,
     ...steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
   ];
   expect(shell(prepare.join('\n'), folder, environment)).toMatchObject({ status: 0 });
+  expect(readFileSync(join(folder, '.environment'), 'utf8')).toBe('SEED=1\n');
 }
 
 /** Every page that somebody wrote. */

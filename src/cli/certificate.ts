@@ -9,7 +9,7 @@ import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config } from '../gate/protocol.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
 import { boundText, outName, subjectStatement, wording } from '../gate/worst-case.js';
-import { EXIT } from '../runner/exit-status.js';
+import { EXIT, worst } from '../runner/exit-status.js';
 import { Interrupted, openProver, type Prover } from '../runner/prover.js';
 import { parse, text, type Values } from './arguments.js';
 import type { Command, Terminal } from './command.js';
@@ -61,7 +61,7 @@ export const command: Command = async (args, terminal, signal) => {
       }
     }
     if (values['json'] === true) terminal.out(`${JSON.stringify(files.length > 1 ? told : told[0])}\n`);
-    return [EXIT.usage, EXIT.notRun, EXIT.violated, EXIT.inconclusive].find((status) => statuses.includes(status)) ?? EXIT.ok;
+    return worst(statuses);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     terminal.err('omg-oracle: interrupted: what was not told is not checked\n');

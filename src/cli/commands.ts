@@ -90,8 +90,9 @@ export const COMMANDS: readonly CommandInfo[] = [
     SHARD,
     OUT,
   ], [['omg-oracle verify --claims theorem-1-rate --seed 1', 'one claim, and the counterexample that refutes it as printed']]),
-  command('gate', 'MODULE | --command "…"', 1, 'judges an optimizer: is it the method that it claims to be?', 'docs/GATE.md', [
+  command('gate', '[MODULE | --command "…"]', 1, 'judges an optimizer: is it the method that it claims to be?', 'docs/GATE.md', [
     PROGRAM,
+    option('config', 'FILE', 'several optimizers, and what is asked of each', 'omg-oracle.config.json, where no optimizer is named'),
     option('like', 'NAME', 'the method that it claims to be; none asks for manners and symmetries alone', 'the nearest is told, and that is no pass', [...METHOD_NAMES, 'none']),
     option('claims', 'a,b', 'only these', 'all'),
     cases('sessions asked of its identity, 1 to 1,000,000; other claims are asked for a share', '200'),
@@ -100,6 +101,7 @@ export const COMMANDS: readonly CommandInfo[] = [
     option('fix', null, 'writes that file anew from this run'),
     option('require-worst-case', '"…"', 'a bound that its worst case must keep; several have semicolons between them'),
     option('counterexamples', 'DIR', 'cases that run first', 'counterexamples/ below --out'),
+    option('watch', null, 'judges a module again after each change of it or of what it imports'),
     option('start-timeout', '30s', 'how long its first answer may take', '30s'),
     option('request-timeout', '10s', 'how long each other answer may take', '10s'),
     SHARD,

@@ -11,7 +11,8 @@ import { renderStepSummary } from '../../reports/markdown.js';
 import { subjectFile, writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { gateClaimsWith } from '../gate/claims/index.js';
-import { openDoor } from '../gate/door.js';
+import type { GateClaim } from '../gate/claim.js';
+import { openDoor, type DoorOptions } from '../gate/door.js';
 import { judge, noExpectations, readExpectations, rewritten, writeExpectations, type Expectations } from '../gate/expectations.js';
 import { METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { readRequirement, type Requirement } from '../gate/requirement.js';
@@ -22,14 +23,20 @@ import { typicalConfigs } from '../gate/typical.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import { conclusion } from '../runner/exit-status.js';
 import type { ClaimResult, ShardInfo, SubjectInfo, WorstCaseInfo } from '../verdict.js';
-import { OUT, checkModule, parse, quoted, repeated, text } from './arguments.js';
-import { QUIET, type Command, type Terminal } from './command.js';
+import { OUT, checkModule, quoted, repeated, text, type Values } from './arguments.js';
+import { QUIET, type Terminal } from './command.js';
 import { commandLine, shardOption, shareOf, type Shard } from './shard.js';
 import { TOOL } from './tool.js';
 import { UsageError, choiceOption, durationOption, integerOption, namesOption } from './usage.js';
 
-interface GateOptions {
-  readonly subject: { readonly module: string } | { readonly command: string };
+/** The file that is read where a command line names no optimizer. */
+export const CONFIG = 'omg-oracle.config.json';
+
+/** One optimizer, and what is asked of it. */
+export interface GateOptions {
+  readonly subject: DoorOptions;
+  /** The words of a command line that name it. */
+  readonly whom: string;
   /** null: nothing is named; then the run is no pass. */
   readonly like: MethodName | typeof NONE | null;
   /** The text of --claims. */
@@ -56,17 +63,23 @@ interface GateOptions {
   readonly outWords: string;
 }
 
-/**
- * Judges an optimizer and writes its report as the claims end.
- * @returns the exit status. @throws {InputError} a malformed expected-failures file or counterexample. @throws {OutputError}
- */
-async function gate(options: GateOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { like, out, expected, fix, shard, line } = options;
-  // Everything that a person may have got wrong comes before anything is started.
+/** What a run needs, and nothing of which a person can have got wrong any more. */
+export interface Prepared {
+  readonly options: GateOptions;
+  /** Every claim that there is, and those that are wanted. */
+  readonly all: readonly GateClaim[];
+  readonly wanted: readonly GateClaim[];
+  readonly expectations: Expectations;
+  readonly known: readonly KeptCounterexample[];
+  readonly skipped: readonly string[];
+}
+
+/** Everything that a person may have got wrong comes before anything is started. @throws {UsageError} @throws {InputError} a malformed expected-failures file or counterexample. */
+export function prepare(options: GateOptions): Prepared {
+  const { like, out, expected, fix } = options;
   const all = gateClaimsWith(requirements(options));
   const wanted = namesOption(options.claims, all, `the gate's are ${all.map(({ id }) => id).join(', ')}`);
   if (options.required !== undefined && !wanted.some(({ id }) => id === 'worst-case')) throw new UsageError('expected "worst-case" among the --claims beside --require-worst-case');
-  const claims = shareOf(shard, wanted);
   const method = like === NONE ? null : like;
   const expectations = expected === null ? noExpectations(method) : readExpectations(expected, method, fix ? 'empty' : 'refused');
   if (options.counterexamples !== null && !isFolder(options.counterexamples)) {
@@ -77,7 +90,20 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
       remedy,
     });
   }
-  const { known, skipped } = keptCases(options.counterexamples ?? join(out, 'counterexamples'), options.counterexamples === null ? null : all.map(({ id }) => id));
+  const kept = keptCases(options.counterexamples ?? join(out, 'counterexamples'), options.counterexamples === null ? null : all.map(({ id }) => id));
+  return { options, all, wanted, expectations, ...kept };
+}
+
+/** What came of a run, and the files for people. */
+export interface Judged {
+  readonly report: GateReport;
+  readonly files: readonly string[];
+}
+
+/** Judges an optimizer and writes its report as the claims end. @throws {OutputError} */
+export async function judgeSubject({ options, all, wanted, expectations, known, skipped }: Prepared, terminal: Terminal, signal: AbortSignal): Promise<Judged> {
+  const { like, out, expected, fix, shard, line } = options;
+  const claims = shareOf(shard, wanted);
   prepareOutput(out);
   if (fix && expected !== null) prepareFile(expected, '--expected FILE');
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -146,19 +172,34 @@ async function gate(options: GateOptions, terminal: Terminal, signal: AbortSigna
     ...(mended === null ? [] : [expected!]),
     ...(await writeOutputs(out, final, expected)).filter((path) => path.endsWith('.html') || path.includes('counterexamples')),
   ];
-  terminal.out(options.json ? `${JSON.stringify(final)}\n` : `${renderSummary(final, { colour: terminal.colour, files })}\n`);
-  if (!options.json && process.env['GITHUB_ACTIONS'] === 'true') { for (const line of renderAnnotations(final, subjectFile(final.subject) ?? expected)) terminal.command(line); }
   if (fix && expected !== null && !run.complete) terminal.err(`omg-oracle: ${expected} was left as it is: it is written from a complete run only\n`);
+  return { report: final, files };
+}
+
+/** Tells what came of it, on the terminal and to the CI around it. @returns the exit status. */
+export function tell({ report, files }: Judged, { json, expected }: GateOptions, terminal: Terminal): number {
+  terminal.out(json ? `${JSON.stringify(report)}\n` : `${renderSummary(report, { colour: terminal.colour, files })}\n`);
+  if (!json) annotate(report, expected, terminal);
+  summarize(renderStepSummary(report), terminal);
+  return report.exitStatus;
+}
+
+/** Shows failures beside the files of a change, in a workflow. */
+export function annotate(report: GateReport, expected: string | null, terminal: Terminal): void {
+  if (process.env['GITHUB_ACTIONS'] !== 'true') return;
+  for (const line of renderAnnotations(report, subjectFile(report.subject) ?? expected)) terminal.command(line);
+}
+
+/** Adds to the summary of a workflow's step, where there is one. */
+export function summarize(markdown: string, terminal: Terminal): void {
   const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') {
-    try {
-      appendFileSync(summary, renderStepSummary(final));
-    } catch (error) {
-      // The verdict is told elsewhere; summary.md has the same.
-      terminal.err(`omg-oracle: the step summary could not be written to ${summary}: ${plainReason(error)}\n`);
-    }
+  if (summary === undefined || summary === '') return;
+  try {
+    appendFileSync(summary, markdown);
+  } catch (error) {
+    // The verdict is told elsewhere; summary.md has the same.
+    terminal.err(`omg-oracle: the step summary could not be written to ${summary}: ${plainReason(error)}\n`);
   }
-  return final.exitStatus;
 }
 
 /** @throws {UsageError} bounds that cannot be read, or of a method that has no worst case to compute. */
@@ -178,8 +219,7 @@ function requirements({ required, like }: GateOptions): readonly Requirement[] {
   }
 }
 
-function replayOf({ subject, like, required, out }: GateOptions, claim: string, seed: number): string {
-  const whom = 'module' in subject ? quoted(subject.module) : `--command ${quoted(subject.command)}`;
+function replayOf({ whom, like, required, out }: GateOptions, claim: string, seed: number): string {
   return `omg-oracle gate ${whom}${like === null ? '' : ` --like ${like}`} --claims ${claim}${
     required === undefined || claim !== 'worst-case' ? '' : ` --require-worst-case ${quoted(required)}`
   } --seed ${seed} --out ${quoted(out)}`;
@@ -206,12 +246,17 @@ function keptCases(dir: string, claims: readonly string[] | null): { readonly kn
   return { known, skipped };
 }
 
-export const command: Command = (args, terminal, signal) => {
-  const { values, words } = parse('gate', args);
-  const program = text(values, 'command');
-  if ((program === undefined) === (words[0] === undefined)) {
+/**
+ * What a command line asks for.
+ * @param program the program behind --command, where it is given word by word. @throws {UsageError}
+ */
+export function gateOptions(values: Values, words: readonly string[], program?: DoorOptions): GateOptions {
+  const line = text(values, 'command');
+  if ((line === undefined) === (words[0] === undefined)) {
     throw new UsageError(
-      `expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${program === undefined ? 'neither' : 'both'}`,
+      `expected an optimizer: either a module (omg-oracle gate my-optimizer.mjs) or --command "python3 my.py", got ${
+        line === undefined ? `neither, and there is no ${CONFIG} here` : 'both'
+      }`,
     );
   }
   if (words[0] !== undefined) checkModule(words[0]);
@@ -223,25 +268,22 @@ export const command: Command = (args, terminal, signal) => {
   const shard = shardOption(text(values, 'shard'));
   if (fix && shard !== null) throw new UsageError('expected --fix without --shard: the file is rewritten from a complete run only');
   const [start, request] = [durationOption('start-timeout', text(values, 'start-timeout')), durationOption('request-timeout', text(values, 'request-timeout'))];
-  return gate(
-    {
-      subject: program === undefined ? { module: words[0]! } : { command: program },
-      like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
-      claims: text(values, 'claims'),
-      cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? DEFAULT_SESSIONS,
-      seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
-      expected,
-      fix,
-      counterexamples: text(values, 'counterexamples') ?? null,
-      limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
-      required: text(values, 'require-worst-case'),
-      out: text(values, 'out') ?? OUT,
-      json: values['json'] === true,
-      shard,
-      line: ['omg-oracle gate', ...words.map(quoted), repeated(values, ['shard', 'out'])].filter((part) => part !== '').join(' '),
-      outWords: text(values, 'out') === undefined ? '' : ` --out ${quoted(text(values, 'out')!)}`,
-    },
-    terminal,
-    signal,
-  );
-};
+  return {
+    subject: line === undefined ? { module: words[0]! } : (program ?? { command: line }),
+    whom: line === undefined ? quoted(words[0]!) : `--command ${quoted(line)}`,
+    like: like === undefined ? null : choiceOption('like', like, [...METHOD_NAMES, NONE] as const, '; --like none asks for manners and symmetries alone'),
+    claims: text(values, 'claims'),
+    cases: integerOption('cases', text(values, 'cases'), 1, 1_000_000) ?? DEFAULT_SESSIONS,
+    seed: integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1) ?? null,
+    expected,
+    fix,
+    counterexamples: text(values, 'counterexamples') ?? null,
+    limits: { ...(start === undefined ? {} : { start }), ...(request === undefined ? {} : { request }) },
+    required: text(values, 'require-worst-case'),
+    out: text(values, 'out') ?? OUT,
+    json: values['json'] === true,
+    shard,
+    line: ['omg-oracle gate', ...words.map(quoted), repeated(values, ['shard', 'out', 'watch'])].filter((part) => part !== '').join(' '),
+    outWords: text(values, 'out') === undefined ? '' : ` --out ${quoted(text(values, 'out')!)}`,
+  };
+}

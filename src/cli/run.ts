@@ -9,7 +9,7 @@ import { UsageError } from './usage.js';
 /** Each loads what it needs, and no more: some need a tensor library, others should answer at once. */
 const LOADED: { readonly [name: string]: () => Promise<{ readonly command: Command }> } = {
   verify: () => import('./verify.js'),
-  gate: () => import('./gate.js'),
+  gate: () => import('./gate-command.js'),
   'worst-case': () => import('./worst-case.js'),
   'worst-case paper': () => import('./paper.js'),
   'certificate check': () => import('./certificate.js'),

@@ -59,6 +59,8 @@ export interface GateClaim {
   readonly coverage: (context: GateContext) => { readonly [label: string]: number };
   /** A label that only sessions with one of these settings can carry: where all of them are refused, so is the label. */
   readonly within?: { readonly [label: string]: readonly string[] };
+  /** True where what an optimizer does with a list of rates is this claim's to judge: elsewhere a session that fails at one counts as refused. */
+  readonly judgesLists?: true;
   /** Why, perhaps, no session says anything, where the optimizer supports only some: then the claim does not apply. Left out: that is vacuous. */
   readonly idle?: string;
 }

@@ -20,8 +20,8 @@ import {
 import { CAPABILITIES, DTYPES, PROTOCOL, SubjectFailure, type Answer, type Door, type FailureKind, type Hello, type SavedState, type Start, type StepInput } from './protocol.js';
 import { LIMITS, SubjectProcess, shown, type Command, type Limits } from './subject-process.js';
 
-/** Which implementation: a shell's command line, or the path of a module; and what it is allowed. */
-export type DoorOptions = ({ readonly command: string } | { readonly module: string }) & {
+/** Which implementation: a shell's command line, a program with its arguments, or the path of a module; and what it is allowed. */
+export type DoorOptions = ({ readonly command: Command } | { readonly module: string }) & {
   readonly limits?: Partial<Limits>;
   /** The folder that the process starts in. */
   readonly cwd?: string;
@@ -76,6 +76,12 @@ function nodeOptions(module: string): readonly string[] {
   return /\.[cm]?ts$/.test(module) && !strips && process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : [];
 }
 
+/** The program that speaks the protocol for a module. */
+const hostOf = (module: string): Command => [process.execPath, ...nodeOptions(module), HOST, module];
+
+/** A word of a command line, as a reader is shown it. */
+const spoken = (word: string): string => (/^[^\s"'\\]+$/u.test(word) ? word : JSON.stringify(word));
+
 class ProcessDoor implements Door {
   readonly source: string;
   readonly kind: 'module' | 'command';
@@ -96,9 +102,8 @@ class ProcessDoor implements Door {
   constructor(options: DoorOptions) {
     this.#options = options;
     this.kind = 'command' in options ? 'command' : 'module';
-    this.source = 'command' in options ? options.command : options.module;
-    const module = resolve(options.cwd ?? '.', this.source);
-    this.#command = 'command' in options ? options.command : [process.execPath, ...nodeOptions(module), HOST, module];
+    this.source = 'module' in options ? options.module : typeof options.command === 'string' ? options.command : options.command.map(spoken).join(' ');
+    this.#command = 'module' in options ? hostOf(resolve(options.cwd ?? '.', options.module)) : options.command;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#where = { ...(options.cwd === undefined ? {} : { cwd: options.cwd }), ...(options.env === undefined ? {} : { env: options.env }) };
   }

@@ -100,6 +100,16 @@ export interface Door {
   readonly bye: () => Promise<void>;
 }
 
+/** The same door, but for what is done otherwise. */
+export function overlaid(door: Door, own: Partial<Door>): Door {
+  return new Proxy(door, {
+    get(target, name) {
+      const theirs: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
+      return typeof theirs === 'function' && !Reflect.has(own, name) ? (theirs.bind(target) as unknown) : theirs;
+    },
+  });
+}
+
 /**
  * How a call failed. `crashed`, `timed-out`, `garbled` and `wrong-protocol` end the process; `errored` (the implementation answered
  * `invalid` or `exception`), `unsupported` and `skipped` are answers.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Outcome } from '../claim.js';
 import type { Unsupported } from '../verdict.js';
 import type { GateCase } from './case.js';
-import { SubjectFailure, type Config, type Door, type Start } from './protocol.js';
+import { SubjectFailure, overlaid, type Config, type Door, type Start } from './protocol.js';
 
 /** An optimizer that has refused so many sessions of a kind, and taken none, is asked for another kind first. */
 const REFUSED = 6;
@@ -87,18 +87,12 @@ export class Refusals {
         throw error;
       }
     };
-    const noted: { readonly [name: string | symbol]: unknown } = {
+    return overlaid(door, {
       init,
-      beside: (which: number) => this.watch(door.beside(which)),
-      step: noting('step'),
-      run: noting('run'),
-      load: noting('load'),
-    };
-    return new Proxy(door, {
-      get(target, name) {
-        const own: unknown = noted[name] ?? Reflect.get(target, name, target);
-        return typeof own === 'function' && noted[name] === undefined ? (own.bind(target) as unknown) : own;
-      },
+      beside: (which) => this.watch(door.beside(which)),
+      step: noting('step') as Door['step'],
+      run: noting('run') as Door['run'],
+      load: noting('load') as Door['load'],
     });
   }
 

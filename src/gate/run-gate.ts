@@ -2,11 +2,12 @@ import { NONE } from '../../reports/gate.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Saboteur } from '../saboteur/saboteur.js';
 import { reference } from '../subject.js';
-import type { ClaimResult, Counterexample, SubjectInfo, Unsupported, Verdict, WorstCaseInfo } from '../verdict.js';
+import type { ClaimResult, Counterexample, Json, SubjectInfo, Unsupported, Verdict, WorstCaseInfo } from '../verdict.js';
 import { advice } from './advice.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
 import { agreesThroughout, explain, guess, mostTaken, nearest, type MethodGuess } from './explain.js';
+import { listsBehind, withoutLists } from './lists.js';
 import type { MethodName } from './methods.js';
 import { SubjectFailure, type Door, type Hello } from './protocol.js';
 import { owed, search, sessionsOwed, type Found, type Search } from './search.js';
@@ -101,13 +102,14 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   // Manners are owed in whatever sessions it takes.
   const method = named ?? near?.method ?? mostTaken(guesses)?.method ?? PLAINEST;
   const context: GateContext = { door, hello, dtype: hello.dtype, method, guessed: named === null, reference };
+  const listless: GateContext = { ...context, door: withoutLists(door) };
   const warnings: string[] = [];
   let stopped = false;
   for (const claim of claims) {
     stopped ||= door.restarts >= MAX_RESTARTS;
     if (signal.aborted) settle(unfinished(claim, context, 'skipped', STOPPED));
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
-    else settle(await runClaim(claim, context, options, near, warnings));
+    else settle(await runClaim(claim, claim.judgesLists === true ? context : listless, options, near, warnings));
   }
   const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (named !== null || agreesThroughout(near));
   const worst = known ? await attempted(() => worstCases(context)) : null;
@@ -183,12 +185,15 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
   for (const { file, reason: why } of searched.strange) warnings.push(`${file} was skipped: it cannot be run (${why})`);
   // What an optimizer does while the gate is being stopped says nothing.
   if (options.signal.aborted) return unfinished(claim, context, 'skipped', 'the run was stopped in the middle of it');
-  const { verdict, reason: why } = judge(claim, context, searched, wanted);
   const { found, refusals } = searched;
   const unsupported = refusals.told();
   const hint = found?.kind === 'violated' && EXPLAINED.includes(claim.id)
     ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) :
     null;
+  const lists = claim.judgesLists === true && hint === null && found !== null && found.kind !== 'skipped' && found.again === null
+    ? await listsBehind(claim, context, found.example as unknown as GateCase)
+    : null;
+  const { verdict, reason: why } = judge(claim, context, searched, wanted, lists);
   return {
     ...unfinished(claim, context, verdict, why),
     arithmetic: ['float64'],
@@ -197,7 +202,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
     ...(unsupported.length === 0 ? {} : { unsupported }),
     counts: [{ arithmetic: 'float64', cases: searched.cases, nonTrivial: searched.nonTrivial, rejected: searched.rejected }],
     coverage: Object.fromEntries([...searched.coverage].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, context.method, found),
+    counterexample: found === null || found.kind === 'skipped' ? null : counterexample(claim, context.method, found, lists),
     seconds: (performance.now() - started) / 1000,
     ...(hint === null ? {} : { hint }),
   };
@@ -208,13 +213,17 @@ function judge(
   context: GateContext,
   { found, nonTrivial, rejected, refusals, coverage, cases, open }: Search,
   wanted: number,
+  lists: string | null,
 ): { verdict: Verdict; reason: string | null } {
   // What somebody asked for is no pass before it is known, whatever the optimizer says of itself.
   if (open.length > 0 && (found === null || found.kind === 'skipped')) return { verdict: 'inconclusive', reason: openReason(open) };
   if (found !== null) {
     const { outcome, again } = found;
     const said = outcome instanceof SubjectFailure ? told(outcome) : null;
-    return { verdict: outcome instanceof SubjectFailure ? failureVerdict(outcome) : 'violated', reason: [said, again].filter((part) => part !== null).join('; ') || null };
+    // Of a list it is told what to do; what was said is beside it, in the counterexample.
+    const reason = [lists ?? said, again].filter((part) => part !== null).join('; ') || null;
+    // It runs, and answers to what is no list: to this it gives another answer than the method.
+    return { verdict: outcome instanceof SubjectFailure && lists === null ? failureVerdict(outcome) : 'violated', reason };
   }
   const refused = refusedText(refusals.told());
   if (cases === 0 && refused !== null) return { verdict: 'inapplicable', reason: `it does not support this: ${refused}` };
@@ -271,7 +280,13 @@ function told({ message, details, issue }: SubjectFailure): string {
   return [message, issue, details === '' ? null : details.trim()].filter((part) => part !== null).join('\n');
 }
 
-function counterexample(claim: GateClaim, method: MethodName, { example, outcome, seed, path }: Found): Counterexample {
+/** What was sent, where nothing else tells. */
+function asked(example: Json): { readonly [name: string]: Json } {
+  const { x0, config } = example as unknown as GateCase;
+  return { x0, config };
+}
+
+function counterexample(claim: GateClaim, method: MethodName, { example, outcome, seed, path }: Found, lists: string | null): Counterexample {
   const base = {
     claim: claim.id,
     variant: 'corrected',
@@ -283,8 +298,10 @@ function counterexample(claim: GateClaim, method: MethodName, { example, outcome
     case: example,
     exact: false,
   } as const;
-  if (outcome instanceof SubjectFailure)
-    return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence: { method, ...(outcome.details === '' ? {} : { details: outcome.details }) } };
+  if (outcome instanceof SubjectFailure) {
+    const evidence = { method, ...(lists === null ? {} : asked(example)), ...(outcome.details === '' ? {} : { details: outcome.details }) };
+    return { ...base, expected: 'an answer', lhs: outcome.message, rhs: 'an answer', evidence };
+  }
   const { expected, lhs, rhs, evidence } = outcome;
   return { ...base, expected, lhs, rhs, evidence: { method, ...evidence } };
 }

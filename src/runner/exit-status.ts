@@ -4,6 +4,9 @@ import type { ClaimResult, Report, Verdict } from '../verdict.js';
 /** The exit statuses of every subcommand. Where several apply: 2 before 3 before 1 before 4. */
 export const EXIT = { ok: 0, violated: 1, usage: 2, notRun: 3, inconclusive: 4 } as const;
 
+/** Of several runs, the one to end with. */
+export const worst = (statuses: readonly number[]): number => [EXIT.usage, EXIT.notRun, EXIT.violated, EXIT.inconclusive].find((status) => statuses.includes(status)) ?? EXIT.ok;
+
 const VIOLATED: readonly Verdict[] = ['violated'];
 const NOT_RUN: readonly Verdict[] = ['crashed', 'timed-out', 'garbled', 'errored'];
 const INCONCLUSIVE: readonly Verdict[] = ['inconclusive', 'vacuous', 'skipped'];

@@ -146,6 +146,7 @@ const common = {
   source: (method: MethodName) => METHODS[method].source,
   check,
   simpler: simplerCases,
+  judgesLists: true as const,
   hypotheses: ['rounding as the dtype has it: up to 8 times the running error bound of the usual formulations'],
 };
 
