@@ -3,7 +3,7 @@ import { TallyBuilder } from '../oracles/tally.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { OrderedSpace } from '../src/arithmetic/space.js';
-import type { BetaIndex } from '../src/algorithm/formulas.js';
+import { RATE_OF, type BetaIndex } from '../src/algorithm/formulas.js';
 import { arm, committedCase, failed, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
 import { runEvidence, settle } from '../src/convergence.js';
 import { lineCase, lineGap, prepareLine, simplerLineCases, type LineCase } from '../src/generator/line-case.js';
@@ -57,7 +57,7 @@ function asPrinted<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Out
     'λ̃': K.format(lambda),
     'diam(W)': K.format(diameter),
     X: `${times}W`,
-    'β index': data.index,
+    η_t: RATE_OF[data.index],
     ...told(),
     'x*': K.format(minimiser),
     L: K.format(L),

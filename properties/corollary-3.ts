@@ -1,6 +1,7 @@
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
+import { RATE_OF } from '../src/algorithm/formulas.js';
 import type { Space, Vector } from '../src/arithmetic/space.js';
 import { lossSize, playWithHints, prepareOptimistic, roundEvidence, updateSize, type OptimisticRun } from '../src/bootstrap.js';
 import { arm, committedCase, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
@@ -47,7 +48,7 @@ function printed<S>(K: Space<S>, subject: Subject, data: OptimisticCase): Outcom
       () => zero,
       roundEvidence(K, run, rounds.slice(0, i + 2), targets),
     );
-    if (failure !== null) return { ...failure, evidence: { ...failure.evidence, index: data.run.index } };
+    if (failure !== null) return { ...failure, evidence: { ...failure.evidence, η_t: RATE_OF[data.run.index] } };
   }
   return passed({ trivial: false, labels: [] });
 }

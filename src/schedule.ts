@@ -10,7 +10,7 @@ import { runEvidence, settle, substantial, theoremTwo, type Settled } from './co
 import { diverged, metaLabels } from './generator/meta-case.js';
 import { prepareRate, type RateCase, type RateRun } from './generator/lambda-case.js';
 import type { AveragePath } from './generator/schedule-path.js';
-import type { BetaIndex } from './algorithm/formulas.js';
+import { RATE_OF, type BetaIndex } from './algorithm/formulas.js';
 import { equality, inequality, ratioOf, type Evidence } from './outcome.js';
 import type { Num } from './problem/shape.js';
 import { allPaid, firstUnpaid, payments, rateEvidence, type Payment } from './rates.js';
@@ -132,7 +132,7 @@ export function shortHorizonCertificate<S>(K: OrderedSpace<S>, data: FormCase): 
   if (failure !== null) return failure;
   const tau = scheduleCertificate(K, data.horizon, data.index);
   if (tau === null)
-    return failed({ expected: 'a τ for which the certificate is negative definite', lhs: 'none', rhs: 'one', evidence: { T: data.horizon, 'β index': data.index } });
+    return failed({ expected: 'a τ for which the certificate is negative definite', lhs: 'none', rhs: 'one', evidence: { T: data.horizon, η_t: RATE_OF[data.index] } });
   return passed({ trivial: false, labels: [`certificate for short horizons (${data.index})`] });
 }
 
@@ -232,7 +232,7 @@ export function runPath<S>(K: OrderedSpace<S>, subject: Subject, data: PathCase)
   return {
     gap: f.divergence(rounds.at(-1)!.average, f.minimiser),
     bound: K.div(K.mul(K.mul(K.from(4), L), square), K.from(T * T - 1)),
-    evidence: () => ({ T, 'λ̃': '1', 'β index': data.index, ...evidence(), φ: 'w + b(x), b(x̄_{t−1}) = b_t', b: offsets.map(K.format) }),
+    evidence: () => ({ T, 'λ̃': '1', η_t: RATE_OF[data.index], ...evidence(), φ: 'w + b(x), b(x̄_{t−1}) = b_t', b: offsets.map(K.format) }),
     failure: equality(K, 'x̄_T is the end of the path', { lhs: tally('x̄_T', rounds.at(-1)!.average[0]!), rhs: tally('x̄_T', averages.at(-1)!) }, evidence)
       ?? equality(K, '‖w*‖² = s²/c²', { lhs: tally('‖w*‖²', square), rhs: tally('s²/c²', own) }, evidence),
   };

@@ -202,7 +202,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     const inserted = page.values.has('b');
     // β_t = (t − 1)/(2tλ̃), with L in the denominator where the page says so; β_0 = 0.
     const beta = (t: number): Fraction => (t < 1 ? ZERO : Q(t - 1).div(Q(2 * t).mul(lambda).mul(inserted ? L : ONE)));
-    const shift = value(page, 'β index') === 'algorithm-4' ? 1 : 0;
+    const shift = value(page, 'η_t').startsWith('β_{t−1}') ? 1 : 0;
     const rounds = play({ ...page, tables: inserted ? new Map() : page.tables }, {
       T: Number(T),
       alpha: (t) => Q(t),
