@@ -80,6 +80,15 @@ test('the licence in the lock is the one that came with the package', () => {
   }
 });
 
+test.skipIf(!existsSync(new URL('.git', root)))('nothing that others wrote lies in the repository but the licence (skipped outside of one)', () => {
+  const { status, stdout, stderr } = spawnSync('git', ['grep', '--untracked', '-I', '-i', '-l', '-E', String.raw`copy\W?right|all rights reserved|permission is hereby`], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  expect(stdout.trim().split('\n').toSorted()).toEqual(['LICENSE', 'test/dependencies.test.ts']);
+});
+
 test('the list of materials of a release has the package and all that it brings', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('.ci/sbom.mjs', root))], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   expect(status, stderr).toBe(0);

@@ -1,13 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
 import { Ajv } from 'ajv';
 import { validateXML } from 'xmllint-wasm';
+import { once } from './once.js';
 
-const schemas = new URL('../../../test/fixtures/schemas/', import.meta.url);
-const XSD = readFileSync(new URL('junit-10.xsd', schemas), 'utf8');
+const JUNIT = new URL('../../../.schemas/junit-10.xsd', import.meta.url);
+const SARIF = new URL('../../../.schemas/sarif-schema-2.1.0.json', import.meta.url);
+
+/** Which schemas .ci/schemas has fetched; a line on standard output for each that is not there, so that a skip is seen. */
+export const HAS = { junit: has(JUNIT, 'JUnit'), sarif: has(SARIF, 'SARIF') };
+
+function has(schema: URL, format: string): boolean {
+  const found = existsSync(schema);
+  if (!found) process.stdout.write(`skipped: no schema of ${format}; .ci/schemas fetches it\n`);
+  return found;
+}
 
 /** What Jenkins' schema for JUnit's XML has against a document. */
 export async function junitErrors(xml: string): Promise<readonly unknown[]> {
-  const { valid, errors } = await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [{ fileName: 'junit-10.xsd', contents: XSD }] });
+  const { valid, errors } = await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [{ fileName: 'junit-10.xsd', contents: readFileSync(JUNIT, 'utf8') }] });
   return valid || errors.length > 0 ? errors : ['not valid'];
 }
 
@@ -21,10 +32,11 @@ const ajv = new Ajv({
     'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
   },
 });
-const validate = ajv.compile(JSON.parse(readFileSync(new URL('sarif-schema-2.1.0.json', schemas), 'utf8')) as object);
+const validator = once(() => ajv.compile(JSON.parse(readFileSync(SARIF, 'utf8')) as object));
 
 /** What the schema of SARIF 2.1.0 has against a log. */
 export function sarifErrors(text: string): readonly unknown[] {
+  const validate = validator();
   validate(JSON.parse(text));
   return validate.errors ?? [];
 }
