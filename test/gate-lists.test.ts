@@ -19,7 +19,6 @@ import './support/uncounted.js';
 
 const PYTHON = python();
 const RATE = 'learningRate was a list here; answer unsupported, or use entry t';
-const NOT_RUN: readonly string[] = ['crashed', 'timed-out', 'garbled', 'errored'];
 
 let folder: string;
 beforeAll(() => {
@@ -93,6 +92,13 @@ describe('an optimizer that takes one value where a list was sent', () => {
     const again = await judged(openDoor({ module: module(name.replaceAll(' ', '-'), first) }), 'gradient-descent', /^identity-schedule$/u, [{ ...counterexample!, file: 'kept' }]);
     expect(failing(again)).toMatchObject([{ verdict: 'violated', reason: RATE, counterexample: { origin: 'committed' } }]);
     expect(concluded(again)).toBe(1);
+  });
+
+  test.each(['', 'process.exit(9);'])('and is wrong as well is told both: %s', async (end) => {
+    const path = module(`wrong${end.length}`, `if (Array.isArray(learningRate)) { ${end} throw new Error('no rate'); } learningRate = -learningRate;`);
+    const run = await judged(openDoor({ module: path }), 'gradient-descent', /^(identity|identity-schedule|manners-sessions)$/u);
+    expect(failing(run).map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual([['identity', 'violated', null], ['identity-schedule', 'violated', RATE]]);
+    expect(concluded(run)).toBe(1);
   });
 
   test.skipIf(PYTHON === null)('the starter for Python, with one rate (skipped where there is no Python)', async () => {
@@ -185,9 +191,21 @@ describe('what has another cause is not put on the list', () => {
     });
   });
 
-  test('no verdict of a process that broke down is left as one', async () => {
-    const run = await judged(openDoor({ module: module('ends-too', 'if (!(learningRate > 0)) process.exit(9);') }), 'gradient-descent');
-    expect(run.results.filter(({ verdict }) => NOT_RUN.includes(verdict))).toEqual([]);
-    expect(run.subject?.restarts).toBeLessThan(10);
+  test('a process that a list ends is started anew more often than any other may, and every claim is judged', async () => {
+    const path = join(folder, 'two-lists.mjs');
+    writeFileSync(
+      path,
+      `const session = ({ x, p, rate, momentum }) => ({ query: x, x, save: () => ({ x, p, rate, momentum }), step({ gradient: g }) {
+        const next = x.map((v, i) => v - rate * g[i] + momentum * (v - p[i])); [x, p] = [next, x]; return { query: x, x };
+      } });
+      export default { name: 'two-lists', restore: session, start(x0, { learningRate: rate, momentum }) {
+        if (Array.isArray(rate) || Array.isArray(momentum)) process.exit(9);
+        return session({ x: Array.from(x0), p: Array.from(x0), rate, momentum });
+      } };`,
+    );
+    const run = await judged(openDoor({ module: path }), 'heavy-ball');
+    expect(failing(run)).toMatchObject([{ id: 'identity-schedule', verdict: 'violated', reason: expect.stringMatching(/ here; answer unsupported, or use entry t$/u) as unknown }]);
+    expect(run.subject?.restarts).toBeGreaterThan(10);
+    expect(concluded(run)).toBe(1);
   });
 });

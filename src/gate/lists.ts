@@ -1,5 +1,6 @@
 /** Settings that are one value, or a list with one for each step: and optimizers that take the one, and compute with the other as if it were one. */
 
+import type { Failed } from '../claim.js';
 import type { GateCase } from './case.js';
 import type { GateClaim, GateContext } from './claim.js';
 import type { Json } from '../verdict.js';
@@ -18,12 +19,17 @@ const suspects = (names: readonly string[]): readonly (readonly string[])[] => (
 
 const told = (names: readonly string[]): string => `${names.join(' and ')} ${names.length === 1 ? 'was a list' : 'were lists'} here; answer unsupported, or use entry t`;
 
-/** Why a case failed, where it passes with one value in place of a list; null where it does not. */
-export async function listsBehind(claim: GateClaim, context: GateContext, example: GateCase): Promise<string | null> {
+/**
+ * Why a case failed, where it does not with one value in place of a list; null where it does. What broke down, or gave numbers that are not finite, does not do so: whether its
+ * numbers are right then is another matter. Any other failure is none.
+ */
+export async function listsBehind(claim: GateClaim, context: GateContext, example: GateCase, failed: Failed | SubjectFailure): Promise<string | null> {
+  const gives = ({ lhs }: Failed): boolean => Number.isFinite(Number(lhs));
+  const broke = failed instanceof SubjectFailure || !gives(failed);
   for (const names of suspects(listsOf(example.config))) {
     try {
       const outcome = await claim.check(context, { ...example, config: plainly(example.config, names) } as unknown as Json);
-      if (outcome.kind === 'passed') return told(names);
+      if (outcome.kind === 'passed' || (outcome.kind === 'failed' && broke && gives(outcome))) return told(names);
     } catch (error) {
       if (!(error instanceof SubjectFailure)) throw error;
     }
@@ -47,8 +53,9 @@ const isFinite = ({ query, x, meta }: Answer): boolean => [query, x, meta ?? []]
  * The same door for claims that are not about lists. A session that fails where it was sent one, or answers with numbers that are not finite, and does not where its first entry
  * is sent in its place, is one of an optimizer that takes one value and does not say so: it counts as refused, and what it should have said is told. A list that has ended its
  * process is not sent again.
+ * @param excuse is told how often a process had to be started anew for a list.
  */
-export function withoutLists(door: Door): Door {
+export function withoutLists(door: Door, excuse: (times: number) => void): Door {
   const refused = new Map<string, string>();
   const around = (inner: Door): Door => {
     const sessions = new Map<string, Listed>();
@@ -56,12 +63,17 @@ export function withoutLists(door: Door): Door {
     const ask = async (session: string, failure: SubjectFailure | null): Promise<void> => {
       const { start, inputs } = sessions.get(session)!;
       sessions.delete(session);
+      const before = inner.restarts;
       for (const names of suspects(listsOf(start.config))) {
         if (!await answers(inner, { ...start, config: plainly(start.config, names) }, inputs)) continue;
         // What fails now and then fails at anything.
         if (await answers(inner, start, inputs)) return;
         const message = `${told(names)} (${failure?.message ?? 'it answered with numbers that are not finite'})`;
-        if (failure !== null && FATAL.includes(failure.failure)) { for (const name of names) refused.set(name, message); }
+        if (failure !== null && FATAL.includes(failure.failure)) {
+          for (const name of names) refused.set(name, message);
+          // The last try has ended it once more.
+          excuse(inner.restarts - before + 1);
+        }
         throw new SubjectFailure('unsupported', message);
       }
     };

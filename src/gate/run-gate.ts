@@ -102,14 +102,17 @@ async function judgeAll(options: GateOptions): Promise<GateRun> {
   // Manners are owed in whatever sessions it takes.
   const method = named ?? near?.method ?? mostTaken(guesses)?.method ?? PLAINEST;
   const context: GateContext = { door, hello, dtype: hello.dtype, method, guessed: named === null, reference };
-  const listless: GateContext = { ...context, door: withoutLists(door) };
   const warnings: string[] = [];
   let stopped = false;
+  // Of these the reason is known.
+  let excused = 0;
+  // Anew for each claim: none depends on what was asked before it.
+  const listless = (): GateContext => ({ ...context, door: withoutLists(door, (times) => (excused += times)) });
   for (const claim of claims) {
-    stopped ||= door.restarts >= MAX_RESTARTS;
+    stopped ||= door.restarts - excused >= MAX_RESTARTS;
     if (signal.aborted) settle(unfinished(claim, context, 'skipped', STOPPED));
     else if (stopped) settle(unfinished(claim, context, 'inconclusive', `it had to be started over ${door.restarts} times: the gate stopped`));
-    else settle(await runClaim(claim, claim.judgesLists === true ? context : listless, options, near, warnings));
+    else settle(await runClaim(claim, claim.judgesLists === true ? context : listless(), options, near, warnings));
   }
   const known = claims.some(({ id }) => id === 'worst-case') && !stopped && !signal.aborted && (named !== null || agreesThroughout(near));
   const worst = known ? await attempted(() => worstCases(context)) : null;
@@ -191,7 +194,7 @@ async function runClaim(claim: GateClaim, context: GateContext, options: GateOpt
     ? await attempted(() => explain(context, found.example as unknown as GateCase, options.saboteurs, options.seed, claim.id === 'identity-schedule')) :
     null;
   const lists = claim.judgesLists === true && hint === null && found !== null && found.kind !== 'skipped' && found.again === null
-    ? await listsBehind(claim, context, found.example as unknown as GateCase)
+    ? await listsBehind(claim, context, found.example as unknown as GateCase, found.outcome)
     : null;
   const { verdict, reason: why } = judge(claim, context, searched, wanted, lists);
   return {
