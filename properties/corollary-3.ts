@@ -1,10 +1,10 @@
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
-import { RATE_OF } from '../src/algorithm/formulas.js';
 import type { Space, Vector } from '../src/arithmetic/space.js';
 import { lossSize, playWithHints, prepareOptimistic, roundEvidence, updateSize, type OptimisticRun } from '../src/bootstrap.js';
 import { arm, committedCase, passed, rejected, type Claim, type Outcome } from '../src/claim.js';
+import { RATE_OF } from '../src/convergence.js';
 import { optimisticCase, simplerOptimisticCases, type OptimisticCase } from '../src/generator/bootstrap-case.js';
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { doubles, rationalNumbers, residues } from '../src/generator/number.js';

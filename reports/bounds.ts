@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import type { ClaimResult, Report, Slack, Tightest } from '../src/verdict.js';
-import { anchor, math, nameAndPlace, times } from './html-parts.js';
+import { about, anchor, math, nameAndPlace, times } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
 import { plotHtml, type Options } from './plots.js';
 import { count, shortNumber } from './wording.js';
@@ -19,14 +19,20 @@ const approached = ({ claims }: Report): readonly Approached[] =>
 
 const total = (ratios: readonly number[]): number => ratios.reduce((sum, number) => sum + number, 0);
 
-/** What the supremum says of the bound. Rounding alone does not keep it from being reached. */
-function inWords({ ratio, origin }: Tightest): string {
-  const made = origin === 'perturbed' ? ', by a case made from another' : '';
-  if (ratio > 1 + 1e-6) return `beyond the bound${made}`;
-  if (ratio >= 1 - 1e-6) return `reached${made}: no smaller constant holds`;
-  if (ratio >= 0.9) return `nearly reached${made}`;
-  if (ratio >= 0.5) return `approached${made}`;
-  return `not approached${made}: the bound may be loose`;
+/** How near a supremum is to its bound, the nearest first, and what follows from it. Rounding alone does not keep a bound from being reached. */
+const NEARNESS = [
+  { from: 1 + 1e-6, word: 'beyond the bound', so: '' },
+  { from: 1 - 1e-6, word: 'reached', so: ': no smaller constant holds' },
+  { from: 0.9, word: 'nearly reached', so: '' },
+  { from: 0.5, word: 'approached', so: '' },
+  { from: -Infinity, word: 'not approached', so: ': the bound may be loose' },
+] as const;
+
+const nearness = ({ ratio }: Tightest): typeof NEARNESS[number] => NEARNESS.find(({ from }) => ratio >= from) ?? NEARNESS.at(-1)!;
+
+function inWords(tightest: Tightest): string {
+  const { word, so } = nearness(tightest);
+  return `${word}${tightest.origin === 'perturbed' ? ', by a case made from another' : ''}${so}`;
 }
 
 /** Just below 1 four digits would say 1. */
@@ -75,16 +81,17 @@ function spread(result: Approached): Html {
   const description = `lhs/rhs of ${times(total(ratios), 'drawn case')}: most between ${most / ratios.length} and ${(most + 1) / ratios.length}; the largest found is ${
     ratioText(tightest.ratio)
   }, ${inWords(tightest)}.`;
-  return html`<figure class="spread"><figcaption>${nameAndPlace(result)}</figcaption>
+  return html`<figure class="spread"${about(result)}><figcaption>${nameAndPlace(result)}</figcaption>
 ${plotHtml({ id: `spread-${id}`, title: `${id}: how near the bound was approached`, description }, distribution(result))}
 <p><b>${ratioText(tightest.ratio)}</b> ${inWords(tightest)} <small>(${times(total(ratios), 'case')})</small></p></figure>
 `;
 }
 
-function ratioRow({ id, ratios, tightest }: Approached): Html {
-  return html`<tr><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${ratioText(tightest.ratio)}</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${
-    ratios.map((number) => html`<td class="number">${count(number)}</td>`)
-  }</tr>
+function ratioRow(result: Approached): Html {
+  const { id, ratios, tightest } = result;
+  return html`<tr${about(result)}><th scope="row"><a href="#${anchor(id)}">${id}</a></th><td class="number">${
+    ratioText(tightest.ratio)
+  }</td><td>${tightest.origin}, ${tightest.arithmetic}</td>${ratios.map((number) => html`<td class="number">${count(number)}</td>`)}</tr>
 `;
 }
 
@@ -93,10 +100,16 @@ export function tightnessSection(report: Report): Html | null {
   const all = approached(report);
   if (all.length === 0) return null;
   const bins = Math.max(...all.map(({ ratios }) => ratios.length));
-  return html`<section aria-labelledby="tightness"><h2 id="tightness">How near each bound was approached</h2>
+  const found = NEARNESS.map(({ word }) => ({ word, number: all.filter(({ tightest }) => nearness(tightest).word === word).length })).filter(({ number }) => number > 0);
+  return html`<section aria-labelledby="tightness" data-group><h2 id="tightness">How near each bound was approached</h2>
+<p>Of ${times(all.length, 'bound')}: ${
+    found.map(({ word, number }) => `${count(number)} ${word}`).join(', ')
+  }. A bound that is reached cannot be improved by a constant. One that nobody approaches may be
+loose, or the cases too kind.</p>
+<details class="case"><summary>A plot for each</summary>
 <p>Left side over right side of each bound, over all drawn cases that say something. The dashed line at 1 is the bound, which nothing may pass; ▼ marks the largest ratio that was found. The height of a
-bar is the square root of its number of cases, so that a single one is seen. A bound that is reached cannot be improved by a constant. One that nobody approaches may be loose, or the cases too kind.</p>
-<div class="spreads">${all.map(spread)}</div>
+bar is the square root of its number of cases, so that a single one is seen.</p>
+<div class="spreads">${all.map(spread)}</div></details>
 <details class="case"><summary>The same in numbers</summary><div class="scroll" role="region" aria-labelledby="ratios" tabindex="0"><table class="tight">
 <caption id="ratios">How many drawn cases had left side over right side from this on</caption>
 <thead><tr><th scope="col">Bound</th><th scope="col" class="number">Largest</th><th scope="col">Its case</th>${
@@ -148,11 +161,11 @@ function share(result: Divided): Html {
   const largest = slack.toSorted((a, b) => b.mean - a.mean)[0]!;
   const description = `Stacked bars of ${times(slack.length, 'part')}; on average most is ${largest.term} with ${percent(largest.mean)}. The table has every part.`;
   const row = ({ term, mean, tightest: closest }: Slack, i: number): Html =>
-    html`<tr><td class="swatch"><b style="background: var(--part-${i % FILLS})">${i + 1}</b></td><th scope="row">${math(term)}</th><td class="number">${percent(mean)}</td>${
+    html`<tr><td class="swatch"><b class="p${i % FILLS}">${i + 1}</b></td><th scope="row">${math(term)}</th><td class="number">${percent(mean)}</td>${
       tightest === null ? null : html`<td class="number">${percent(closest)}</td>`
     }</tr>
 `;
-  return html`<figure class="share-of"><figcaption>${nameAndPlace(result)}</figcaption>
+  return html`<figure class="share-of"${about(result)}><figcaption>${nameAndPlace(result)}</figcaption>
 ${plotHtml({ id: `slack-${id}`, title: `${id}: where the bound goes`, description }, division(result))}
 <table class="values"><caption class="aside">Shares of the right side of ${id}</caption><thead><tr><td></td><th scope="col">Part</th><th scope="col" class="number">mean</th>${
     tightest === null ? null : html`<th scope="col" class="number">tightest</th>`
@@ -166,7 +179,7 @@ export function slackSection(report: Report): Html | null {
   if (all.length === 0) return null;
   const intro: Part =
     'The right side of each bound, taken apart: what the left side takes of it, and what each inequality on the way to it gives up. “mean” is over a hundred drawn cases whose left side is not negative, “tightest” is the case that came nearest to the bound.';
-  return html`<section aria-labelledby="slack"><h2 id="slack">Where the slack goes</h2>
+  return html`<section aria-labelledby="slack" data-group><h2 id="slack">Where the slack goes</h2>
 <p>${intro}</p>
-<div class="shares">${all.map(share)}</div></section>`;
+<details class="case"><summary>The parts of ${times(all.length, 'bound')}</summary><div class="shares">${all.map(share)}</div></details></section>`;
 }

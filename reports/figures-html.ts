@@ -3,23 +3,15 @@
 import type { Report } from '../src/verdict.js';
 import { figure1Chart, figure1Tables } from './figure-1.js';
 import { figure2Chart, figure2Findings, figure2Table } from './figure-2.js';
-import { math } from './html-parts.js';
+import { math, table } from './html-parts.js';
 import { chartHtml } from './line-chart.js';
 import { type Html, html } from './markup.js';
 
 /** @param id of the caption */
-function figureTable(id: string, { title, head, rows }: { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }): Html {
-  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
-<caption id="${id}">${math(title)}</caption>
-<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${
-    rows.map(([name = '', ...cells]) =>
-      html`<tr><th scope="row">${name}</th>${cells.map((text) => html`<td>${math(text)}</td>`)}</tr>
-`
-    )
-  }</tbody>
-</table></div>`;
-}
+const figureTable = (id: string, { title, head, rows }: { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }): Html =>
+  html`<details class="case"><summary>${math(title)}</summary>${
+    table(id, math(title), head.map((name) => ({ title: name })), rows.map((cells) => ({ cells: cells.map((text, i) => (i === 0 ? text : math(text))) })))
+  }</details>`;
 
 export function figure1Section({ figure1 }: Report): Html | null {
   if (figure1 === undefined) return null;

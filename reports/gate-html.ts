@@ -1,11 +1,13 @@
 /** A gate's report as one HTML page: who was judged and how it came out, the smallest problem for each failure, then every claim. */
 
-import { VERDICTS, type ClaimResult } from '../src/verdict.js';
+import { VERDICTS, type ClaimResult, type Json } from '../src/verdict.js';
 import {
   expectationText,
   headline,
   hintText,
   knownFailures,
+  notJudged,
+  note,
   outcome,
   problemRows,
   refusedKinds,
@@ -17,9 +19,10 @@ import {
   type Group,
 } from './account.js';
 import { GUESS_COLUMNS, guessRows, judgedAs, NONE, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
-import { anchor, caseText, coverageBars, coverageSpark, inner, legend, list, math, nameAndPlace, page, times } from './html-parts.js';
+import { about, anchor, caseText, command, coverageBars, coverageSpark, legend, list, math, nameAndPlace, page, some, table, times, value, type Row } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
-import { count, duration, runnable, shortNumber, wholeRun, WORDS } from './wording.js';
+import { apart, pathOf, type Path, type Step } from './paths.js';
+import { count, duration, shortNumber, valueText, wholeRun, WORDS } from './wording.js';
 
 const chip = (result: ClaimResult): Html => html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
 
@@ -42,8 +45,8 @@ function banner(report: GateReport): Html {
 function subjectFacts({ subject }: GateReport): Part {
   if (subject === null) return null;
   const { name, version, language, dtype, door, source, capabilities, like, guess, restarts } = subject;
-  const about = [version, language].filter((part) => part !== '').join(', ');
-  return html`<dt>Optimizer</dt><dd><b>${name}</b>${about === '' ? null : ` ${about}`}: ${door} <code>${source}</code></dd>
+  const told = [version, language].filter((part) => part !== '').join(', ');
+  return html`<dt>Optimizer</dt><dd><b>${name}</b>${told === '' ? null : ` ${told}`}: ${door} <code>${source}</code></dd>
 <dt>Judged as</dt><dd>${like === null || like === NONE ? 'no method in particular' : like}${guess !== null ? html`, nearest to <b>${guess}</b>` : null}</dd>
 <dt>Numbers</dt><dd>${dtype}</dd>
 <dt>Can do</dt><dd>${capabilities.join(', ') || '–'}</dd>${
@@ -51,24 +54,27 @@ function subjectFacts({ subject }: GateReport): Part {
   }`;
 }
 
+/** So much that was not judged is named where a summary has to fit on a screen: the sections below have the rest. */
+const NAMED = 6;
+
 function header(report: GateReport): Html {
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  const left = notJudged(report);
   return html`<header>
 <p class="eyebrow">${report.tool.name} ${report.tool.version}, gate</p>
-<h1>${who(report.subject)}, ${judgedAs(report.subject)}</h1>
+<h1 id="summary">${who(report.subject)}, ${judgedAs(report.subject)}</h1>
 ${banner(report)}
 <dl class="facts">
+<dt>Verdicts</dt><dd>${tally(report)}</dd>
+<dt>Not judged</dt><dd>${left.length === 0 ? 'Nothing that was asked for was left out.' : some(left, NAMED)}</dd>
 ${subjectFacts(report)}
 <dt>What ran</dt>
-<dd><code>${report.command}</code> on ${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${
+<dd>${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${
     report.startedAt
       .slice(0, 16)
       .replace('T', ' ')
   } UTC</time>${took >= 0 ? `, in ${duration(took)}` : null}</dd>
-<dt>Seed</dt><dd>${report.seed} <span class="soft">— again, with the same cases:</span> ${
-    wholeRun(report) === runnable(report.command) ? 'the same command' : html`<code>${wholeRun(report)}</code>`
-  }</dd>
-<dt>Verdicts</dt><dd>${tally(report)}</dd>
+<dt>Run it again</dt><dd>${command(wholeRun(report))} <span class="soft">seed ${report.seed}: the same cases</span></dd>
 </dl>
 </header>`;
 }
@@ -78,17 +84,60 @@ ${subjectFacts(report)}
 /** Lines of a reason as they came: standard error is often among them. */
 const lines = (text: string): Part => (text.includes('\n') ? html`<pre>${text}</pre>` : text);
 
-/** Mathematics is typeset, but numbers are not: the e of 3e−16 is no variable. */
-const value = (text: string): Part => (/^[\d\s.,()+−e∞]*$/u.test(text) ? text : inner(text));
+/** Of a longer path the last so many steps are shown at once. */
+const STEPS = 12;
+/** Vectors of no more entries are shown whole. */
+const WHOLE = 3;
+
+/** A vector as it is shown: a number where it has one entry, or where only one is asked for. */
+function entryText(vector: Json, entry: number | null): string {
+  if (vector === null) return '–';
+  return valueText(Array.isArray(vector) ? (vector.length === 1 ? vector[0]! : entry === null ? vector : (vector[entry] ?? null)) : vector);
+}
+
+function stepsTable(id: string, caption: Part, { entry, steps }: Path, shown: readonly Step[]): Html {
+  const one = steps.some(({ gave }) => Array.isArray(gave) && gave.length > WHOLE) ? entry : null;
+  const each = one === null ? '' : `, entry ${one}`;
+  const isGiven = shown.some(({ gradient }) => gradient !== null);
+  const columns = ['Answer', `It gave${each}`, `The method has${each}`, 'Apart by', ...(isGiven ? [`Gradient${each}`] : [])].map((title) => ({ title }));
+  const rows = shown.map((step): Row => {
+    const parts = step === steps.at(-1);
+    const distance = apart(step.entry.gave, step.entry.method);
+    return {
+      cells: [
+        [parts ? html`<span aria-hidden="true">✗ </span>` : null, step.t === 0 ? 'to init' : `to step ${step.t}`],
+        entryText(step.gave, one),
+        entryText(step.method, one),
+        distance === 0 ? '0' : shortNumber(distance),
+        ...(isGiven ? [entryText(step.gradient, one)] : []),
+      ],
+      ...(parts ? { tone: 'bad' } : {}),
+    };
+  });
+  return table(id, caption, columns, rows, 'path');
+}
+
+/** The optimizer's path beside the method's, drawn and in numbers. */
+function pathPart({ id }: ClaimResult, path: Path, plot: Html | null): Html {
+  const { name, steps } = path;
+  const shown = steps.slice(-STEPS);
+  const cut = shown.length < steps.length;
+  const of = html`<span class="aside"> of ${id}</span>`;
+  const title = `${name.replace(/^./u, (letter) => letter.toUpperCase())}, step by step${cut ? `: the last ${STEPS} of ${count(steps.length)}` : ''}`;
+  return html`<h4>Its path beside the method’s</h4><div class="beside-each-other">${plot === null ? null : html`<figure>${plot}</figure>`}<div>${
+    stepsTable(`path-of-${id}`, [title, of], path, shown)
+  }${cut ? html`<details class="case"><summary>Every step</summary>${stepsTable(`whole-path-of-${id}`, ['Every step', of], path, steps)}</details>` : null}</div></div>`;
+}
 
 /** Both values large, and below them the problem, from which they can be recomputed. */
-function proof(result: ClaimResult): Part {
+function proof(result: ClaimResult, plotOf: PlotOf): Part {
   if (result.counterexample === null) return null;
   const given = sides(result);
-  const rows = problemRows(result);
+  const path = pathOf(result.counterexample);
+  const rows = problemRows(result).filter(([name]) => path?.shown.includes(name) !== true);
   return html`${
     given.length === 0 ? null : html`<dl class="sides-by-side">${given.map(([name, text]) => html`<div><dt>${name}</dt><dd class="math">${value(text)}</dd></div>`)}</dl>`
-  }${
+  }${path === null ? null : pathPart(result, path, plotOf(result))}${
     rows.length === 0
       ? null
       : html`<table class="values"><caption class="aside">The smallest problem that shows it</caption><tbody>${
@@ -100,30 +149,41 @@ function proof(result: ClaimResult): Part {
 <details class="case"><summary>The case, as it can be replayed</summary><pre class="tall" tabindex="0">${caseText(result.counterexample.case)}</pre></details>`;
 }
 
-function evidence(result: ClaimResult): Html {
+/** Draws the path of a counterexample that has one. */
+type PlotOf = (result: ClaimResult) => Html | null;
+
+function evidence(result: ClaimResult, plotOf: PlotOf): Html {
   const { hint, reason, replay } = result;
   const expected = expectationText(result);
   return html`${hint === undefined ? null : html`<p class="hint"><strong>Behaves like:</strong> ${math(hintText(hint))}</p>`}${
     reason === null ? null : html`<div class="reason">${lines(reason)}</div>`
-  }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result)}${replay === null ? null : html`<h4>Replay</h4><pre>${replay}</pre>`}`;
+  }${expected === null ? null : html`<p><small>Known failure:</small> ${expected}</p>`}${proof(result, plotOf)}${
+    replay === null ? null : html`<h4>Replay</h4><p>${command(replay)}</p>`
+  }`;
 }
 
-function failure({ first: result, alike }: Group): Html {
-  return html`<article class="failure ${toneOf(result)}"><h3><a class="name" href="#${anchor(result.id)}">${result.id}</a> ${chip(result)}</h3>
-<p>${math(result.statement)}</p>
-${evidence(result)}${
+const failureAnchor = (id: string): string => `failure-${id}`;
+
+/** @param open for the worst */
+function failure({ first: result, alike }: Group, open: boolean, plotOf: PlotOf): Html {
+  const told = note(result);
+  return html`<details class="detail failure ${toneOf(result)}"${about(result)}${open ? html` open` : null}><summary><h3 class="name">${result.id}</h3>${chip(result)}${
+    told === '' ? null : html`<small class="reason">${told}</small>`
+  }</summary>
+<div id="${failureAnchor(result.id)}"><p>${math(result.statement)}</p>
+${evidence(result, plotOf)}${
     alike.length === 0
       ? null
       : html`<p>In the same way: ${alike.map(({ id }, index): Part => [index === 0 ? null : ', ', html`<a href="#${anchor(id)}">${id}</a>`])}.</p>`
-  }</article>`;
+  }</div></details>
+`;
 }
 
-function failures(report: GateReport): Html | null {
-  const wrong = troublesByKind(report);
+function failures(wrong: readonly Group[], plotOf: PlotOf): Html | null {
   if (wrong.length === 0) return null;
-  return html`<section aria-labelledby="failures"><h2 id="failures">What went wrong</h2>
+  return html`<section aria-labelledby="failures" data-group><h2 id="failures">What went wrong</h2>
 <p>The worst first, each with the smallest problem that was found to show it.</p>
-${wrong.map(failure)}</section>`;
+${wrong.map((group, index) => failure(group, index === 0, plotOf))}</section>`;
 }
 
 // ----------------------------------------------------------------------------------------------------------------- claims
@@ -132,7 +192,7 @@ function row(result: ClaimResult): Html {
   const { cases, rejected, tightest, seconds, counts } = result;
   const nonTrivial = counts.reduce((sum, entry) => sum + entry.nonTrivial, 0);
   const why = result.verdict === 'holds' && result.unsupported === undefined ? null : (expectationText(result) ?? result.reason?.split('\n')[0] ?? null);
-  return html`<tr><th scope="row">${nameAndPlace(result)}</th>
+  return html`<tr class="${toneOf(result)}"${about(result)}><th scope="row">${nameAndPlace(result)}</th>
 <td>${chip(result)}${why === null ? null : html`<small class="reason">${why}</small>`}</td>
 <td class="number count"><b>${count(cases)}</b> / ${count(nonTrivial)} / ${count(rejected)}</td>
 <td class="number">${tightest === null ? html`<span class="soft">–</span>` : shortNumber(tightest.ratio)}</td>
@@ -143,7 +203,7 @@ function row(result: ClaimResult): Html {
 
 function claims(report: GateReport): Html {
   const known = knownFailures(report).length;
-  return html`<section aria-labelledby="claims"><h2 id="claims">All claims</h2>
+  return html`<section aria-labelledby="claims" data-group><h2 id="claims">All claims</h2>
 <p>A ratio of 1 is tight: some case reached the bound. Coverage has a bar for each kind of case that the claim asks for, and says how many cases
 were of the rarest.${known === 0 ? null : ' A failure that the file of expected failures tells of does not count against the run.'}</p>
 <div class="scroll" role="region" aria-labelledby="claims-table" tabindex="0"><table class="claims">
@@ -157,67 +217,42 @@ were of the rarest.${known === 0 ? null : ' A failure that the file of expected 
 function worstCases(report: GateReport): Html | null {
   const title = worstCaseTitle(report);
   if (title === null) return null;
+  const rows = (report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) => ({ cells: [math(name), ...cells] }));
   return html`<section aria-labelledby="worst-cases"><h2 id="worst-cases">Worst cases</h2>
-<div class="scroll" role="region" aria-labelledby="worst-cases-table" tabindex="0"><table>
-<caption id="worst-cases-table">${math(title)}</caption>
-<thead><tr>${WORST_CASE_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${
-    (report.worstCases ?? []).map(worstCaseCells).map(([name, ...cells]) =>
-      html`<tr><th scope="row">${math(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`
-    )
-  }</tbody>
-</table></div></section>`;
+${table('worst-cases-table', math(title), WORST_CASE_COLUMNS.map((name) => ({ title: name })), rows)}</section>`;
 }
 
 function guesses(report: GateReport): Html | null {
-  const rows = guessRows(report);
+  const rows = guessRows(report).map((cells) => ({ cells }));
   if (rows.length === 0) return null;
   return html`<section aria-labelledby="guesses"><h2 id="guesses">What it is nearest to</h2>
 <p>No method was named: it was configured as each in turn.</p>
-<div class="scroll" role="region" aria-labelledby="guesses-table" tabindex="0"><table>
-<caption id="guesses-table">Sessions in which it goes as the method does, up to rounding</caption>
-<thead><tr>${GUESS_COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${
-    rows.map(([name, ...cells]) =>
-      html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`
-    )
-  }</tbody>
-</table></div></section>`;
+${table('guesses-table', 'Sessions in which it goes as the method does, up to rounding', GUESS_COLUMNS.map((name) => ({ title: name })), rows)}</section>`;
 }
 
 function refused(report: GateReport): Html | null {
-  const kinds = refusedKinds(report.claims);
-  if (kinds.length === 0) return null;
+  const rows = refusedKinds(report.claims).map(({ what, times: number, message }) => ({ cells: [what ?? 'some', count(number), message] }));
+  if (rows.length === 0) return null;
+  const caption = 'Settings and sizes of which it took no session, and the most sessions that one claim saw refused';
   return html`<section aria-labelledby="refused"><h2 id="refused">What it does not support</h2>
 <p>Such sessions are left out, and count neither for nor against it: on these it was not judged.</p>
-<div class="scroll" role="region" aria-labelledby="refused-table" tabindex="0"><table>
-<caption id="refused-table">Settings and sizes of which it took no session, and the most sessions that one claim saw refused</caption>
-<thead><tr><th scope="col">what</th><th scope="col" class="number">sessions</th><th scope="col">what it says</th></tr></thead>
-<tbody>${
-    kinds.map(({ what, times: number, message }) =>
-      html`<tr><th scope="row">${what ?? 'some'}</th><td class="number">${count(number)}</td><td>${message}</td></tr>
-`
-    )
-  }</tbody>
-</table></div></section>`;
+${table('refused-table', caption, [{ title: 'what' }, { title: 'sessions', number: true }, { title: 'what it says' }], rows)}</section>`;
 }
 
-function details(report: GateReport): Html {
+function details(report: GateReport, told: ReadonlySet<ClaimResult>, plotOf: PlotOf): Html {
   // The anchor is inside: a browser opens what is closed to get to a target, but not the target itself.
-  return html`<section aria-labelledby="details"><h2 id="details">Evidence, claim by claim</h2>
+  return html`<section aria-labelledby="details" data-group><h2 id="details">Evidence, claim by claim</h2>
 <p>What each claim says, what it was tried on, and what came out.</p>
 ${
     report.claims.map(
       (result) =>
-        html`<details class="detail"><summary><h3 class="name">${result.id}</h3>${chip(result)}</summary>
+        html`<details class="detail ${toneOf(result)}"${about(result)}><summary><h3 class="name">${result.id}</h3>${chip(result)}</summary>
 <div class="sides" id="${anchor(result.id)}"><section><p>${math(result.statement)}</p>
 ${result.hypotheses.length === 0 ? null : html`<h4>Provided that</h4>${list(result.hypotheses)}`}
 <p><small>${result.strength}; ${times(result.cases, 'case')}, ${count(result.rejected)} rejected; ${duration(result.seconds)}${
           result.tightest === null ? null : `; tightest ratio ${result.tightest.ratio} (seed ${result.tightest.seed}, path ${result.tightest.path})`
         }</small></p>
-${evidence(result)}${coverageBars(result)}</section></div>
+${told.has(result) ? html`<p><a href="#${failureAnchor(result.id)}">What went wrong</a></p>` : evidence(result, plotOf)}${coverageBars(result)}</section></div>
 </details>
 `,
     )
@@ -225,18 +260,20 @@ ${evidence(result)}${coverageBars(result)}</section></div>
 }
 
 /** The page of a gate's report. It says whose optimizer it is about and what it was judged as before anything else. @param plots of its bounds. */
-export function renderGateHtml(report: GateReport, plots: Html): string {
+export function renderGateHtml(report: GateReport, plots: Html, plotOf: PlotOf): string {
   const title = html`${report.complete ? null : 'NOT COMPLETE: '}${who(report.subject)}, ${judgedAs(report.subject)}: ${outcome(report).word}`;
+  const wrong = troublesByKind(report);
   return page(
     title,
+    report.claims,
     header(report),
-    html`${failures(report)}
+    html`${failures(wrong, plotOf)}
 ${plots}
 ${refused(report)}
 ${guesses(report)}
 ${claims(report)}
 ${worstCases(report)}
-${details(report)}`,
+${details(report, new Set(wrong.map(({ first }) => first)), plotOf)}`,
     legend(VERDICTS.filter((verdict) => verdict !== 'refuted')),
   );
 }

@@ -3,12 +3,15 @@
 import * as Plot from '@observablehq/plot';
 import { type Html, html } from './markup.js';
 import { plotFile, plotHtml, type Options, type Words } from './plots.js';
+import { shortValue } from './wording.js';
 
 export interface Axis {
   readonly label: string;
   readonly scale: 'linear' | 'log';
   readonly min: number;
   readonly max: number;
+  /** Left out: some four, of a linear scale, and powers of ten. */
+  readonly ticks?: readonly number[];
 }
 
 export interface Series {
@@ -54,7 +57,7 @@ const scaleOf = (axis: Axis): Plot.ScaleOptions => ({
   labelArrow: 'none',
   grid: true,
   clamp: true,
-  ...(axis.scale === 'log' ? { ticks: powers(axis), tickFormat: power } : { ticks: 4 }),
+  ...(axis.scale === 'log' ? { ticks: powers(axis), tickFormat: power } : axis.ticks === undefined ? { ticks: 4 } : { ticks: axis.ticks, tickFormat: String }),
 });
 
 /** A line with no more than the first of the points that lie outside of the axis. */
@@ -85,6 +88,8 @@ function panelOptions({ title, x, y, series }: Panel, { width, height }: Chart['
 }
 
 const ENTRY = 165;
+/** What fits beside a line of the legend. */
+const LETTERS = 24;
 
 /** What each kind of line stands for. */
 function legendOptions(names: readonly string[], width: number): Options {
@@ -99,7 +104,10 @@ function legendOptions(names: readonly string[], width: number): Options {
     y: { axis: null, domain: [18 * rows + 4, 0] },
     marks: names.flatMap((name, i) => {
       const [x, y] = at(i);
-      return [Plot.link([0], { x1: x, x2: x + 28, y1: y, y2: y, className: `line s${i}` }), Plot.text([name], { x: x + 34, y, text: (text: string) => text, textAnchor: 'start' })];
+      return [
+        Plot.link([0], { x1: x, x2: x + 28, y1: y, y2: y, className: `line s${i}` }),
+        Plot.text([shortValue(name, LETTERS)], { x: x + 34, y, text: (text: string) => text, textAnchor: 'start' }),
+      ];
     }),
   };
 }

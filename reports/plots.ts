@@ -24,7 +24,8 @@ export type Options = Omit<Plot.PlotOptions, 'document' | 'className'>;
 
 const xml = (): ReturnType<DOMImplementation['createDocument']> => new DOMImplementation().createDocument(SVG, 'svg', null);
 
-function named(svg: Element, { id, title, description }: Words): Element {
+function named(svg: Element, words: Words): Element {
+  const [id, title, description] = [words.id, words.title, words.description].map(clean) as [string, string, string];
   svg.setAttribute('class', 'chart');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-labelledby', `${id}-title ${id}-text`);
@@ -32,8 +33,8 @@ function named(svg: Element, { id, title, description }: Words): Element {
   const [name, text] = [document.createElementNS(SVG, 'title'), document.createElementNS(SVG, 'desc')];
   name.setAttribute('id', `${id}-title`);
   text.setAttribute('id', `${id}-text`);
-  name.textContent = clean(title);
-  text.textContent = clean(description);
+  name.textContent = title;
+  text.textContent = description;
   svg.insertBefore(text, svg.firstChild);
   svg.insertBefore(name, text);
   return svg;

@@ -38,20 +38,23 @@ export const STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 * { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
+[hidden] { display: none !important; }
+html { -webkit-text-size-adjust: 100%; scroll-padding-top: 3.2rem; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
   font-variant-numeric: tabular-nums;
 }
-main, header, nav, footer { max-width: 86rem; margin: 0 auto; padding: 0 1.5rem; }
-header { padding-top: 2.25rem; }
+main, header, nav, footer, .search { padding: 0 1.5rem; }
+header { padding-top: 1.5rem; }
 footer { padding-bottom: 3rem; color: var(--soft); }
+.beside { display: contents; }
+nav { position: sticky; top: 0; z-index: 2; margin-top: 1.25rem; background: var(--paper); border-bottom: 1px solid var(--line); overflow-x: auto; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; }
-h2 { margin: 3rem 0 .25rem; font-size: 1.3rem; letter-spacing: -.01em; }
-h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+h2 { margin: 2rem 0 .25rem; font-size: 1.3rem; letter-spacing: -.01em; }
+h3 { margin: 1.1rem 0 .4rem; font-size: 1rem; }
 h4 { margin: 1rem 0 .25rem; font-size: .8rem; font-weight: 600; color: var(--soft); }
-p { margin: .25rem 0 1rem; max-width: 48rem; overflow-wrap: anywhere; }
+p { margin: .25rem 0 1rem; max-width: 60rem; overflow-wrap: anywhere; }
 a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: .06em; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .86em; }
@@ -59,7 +62,7 @@ pre { margin: 0; padding: .6rem .8rem; background: var(--code); border-radius: 6
 pre + p { margin-top: .8rem; }
 pre.tall { max-height: 22rem; overflow: auto; }
 small { font-size: .82em; color: var(--soft); }
-.soft { color: var(--soft); }
+.soft { color: var(--soft); } .on-paper { display: none; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .math { font-family: "STIX Two Text", "Libertinus Serif", "Latin Modern Roman", Cambria, "Times New Roman", "Liberation Serif", serif; font-size: 1.12em; line-height: 1.45; overflow-wrap: break-word; }
@@ -73,20 +76,21 @@ small { font-size: .82em; color: var(--soft); }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.25rem; margin: 1.25rem 0 0; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-.contents { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: 1.5rem 0 0; padding: .7rem 0 0; border-top: 1px solid var(--line); list-style: none; font-size: .95rem; }
+.contents { display: flex; gap: .3rem 1.2rem; margin: 0; padding: .6rem 0; list-style: none; font-size: .95rem; white-space: nowrap; }
+.search { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin-top: 1rem; font-size: .9rem; }
+.search label { color: var(--soft); } .search output { flex: 1 1 6rem; color: var(--soft); }
+input, select, button { min-height: 1.9rem; padding: .15rem .6rem; font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--soft); border-radius: 6px; }
+button { cursor: pointer; } button:hover { background: var(--hair); }
+.copy { display: inline-flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; max-width: 100%; } .copy code { min-width: 0; padding: .15rem .4rem; background: var(--code); border-radius: 4px; overflow-wrap: anywhere; }
+.copy button { min-height: 1.5rem; padding: 0 .5rem; font-size: .8rem; color: var(--soft); }
 .banner { margin: 1.25rem 0 0; padding: .8rem 1.1rem; border-left: 5px solid; border-radius: 6px; max-width: none; }
 .banner a { color: inherit; } .banner.large { font-size: 1.25rem; }
 .banner strong { letter-spacing: .01em; }
 .totals { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; padding: 0; list-style: none; }
-.share { display: flex; gap: 2px; height: 8px; margin-top: .6rem; max-width: 34rem; }
-.share span { min-width: 4px; border-radius: 2px; background: currentColor; }
 
 .badge { display: inline-flex; align-items: baseline; gap: .4em; padding: .08em .6em; border-radius: 1em; font-size: .86rem; font-weight: 600; white-space: nowrap; }
 .badge b { font-weight: 700; }
-.good { color: var(--good); } .known { color: var(--known); } .bad { color: var(--bad); } .open { color: var(--open); } .quiet { color: var(--quiet); }
-.badge.good, .banner.good { background: var(--good-bg); } .badge.known { background: var(--known-bg); }
-.badge.bad, .banner.bad { background: var(--bad-bg); } .badge.open, .banner.open { background: var(--open-bg); }
-.badge.quiet, .banner.quiet { background: var(--quiet-bg); }
+${(['good', 'known', 'bad', 'open', 'quiet'] as const).map((tone) => `:is(.badge, .banner).${tone} { color: var(--${tone}); background: var(--${tone}-bg); }`).join('\n')}
 
 /* What is positioned inside, and only read aloud, is not to widen the page. */
 .scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
@@ -98,21 +102,26 @@ thead th { font-size: .8rem; font-weight: 600; color: var(--soft); vertical-alig
 tbody th { font-weight: 400; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 
+/* What fails, and what is false, is marked at its edge as well as by its words and signs. */
+${
+  (['bad', 'open', 'known'] as const).map((tone) => `tr.${tone} > th[scope="row"], .detail.${tone} > summary { box-shadow: inset 4px 0 var(--${tone}); --edge: var(--${tone}); }`)
+    .join('\n')
+}
 .errata > table > tbody > tr + tr > * { border-top: 1px solid var(--line); }
-.errata th, .errata td { padding: 1rem .8rem; }
-.errata thead th { padding: .6rem .8rem; }
-.errata .claim { width: 14%; } .errata .statement { width: 24%; } .errata .proof { width: 28%; } .errata .verdicts { width: 10%; }
+.errata th, .errata td { padding: .5rem .8rem; }
+.errata thead .claim { width: 16%; } .errata thead .printed { width: 38%; }
+.errata > table { table-layout: fixed; } .errata { font-size: .92rem; } .errata .math { font-size: 1.04em; line-height: 1.35; }
+.errata .claim small a { color: inherit; }
+.errata .badge { margin-right: .4em; font-size: .8rem; } .errata .case { margin: .25rem 0 0; }
 .name { font-weight: 600; overflow-wrap: anywhere; }
 .claim small, .name + small { display: block; margin-top: .15rem; }
-.given { margin: .5rem 0 0; padding: 0 0 0 .7rem; border-left: 3px solid var(--line); font-size: .95em; }
-.given p { margin: 0; } .given ul { margin: 0; padding-left: 1.1rem; }
-.numbers { display: block; font-size: 1.3rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
+.case ul { margin: .2rem 0 0; padding-left: 1.1rem; }
+.numbers { font-size: 1.15rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; color: var(--ink); }
 .numbers .relation { padding: 0 .3em; color: var(--bad); }
-.numbers + small { display: block; }
+.numbers + small { margin-left: .5em; }
 .expected { margin: .3rem 0 0; }
 .evidence { display: flex; flex-wrap: wrap; gap: 0 1.1em; margin: .45rem 0 0; padding: 0; list-style: none; color: var(--soft); }
 .evidence li { overflow-wrap: anywhere; }
-.verdicts dl { margin: 0; } .verdicts dt { font-size: .8rem; color: var(--soft); } .verdicts dd { margin: 0 0 .5rem; }
 
 /* Collapsed borders would stay behind when the first column sticks. */
 .claims { font-size: .88rem; border-collapse: separate; border-spacing: 0; }
@@ -121,87 +130,103 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .claims thead th { border-bottom: 0; }
 .claims caption span { position: sticky; left: 1rem; display: inline-block; max-width: calc(100vw - 5rem); }
 .claims th[scope="rowgroup"] { position: sticky; left: 0; background: var(--card); min-width: 11rem; max-width: 15rem; box-shadow: 1px 0 0 var(--hair); }
-.claims td, .claims th { padding: .4rem .6rem; }
-.claims .badge { font-size: .82rem; }
+.claims td, .claims th { padding: .4rem .5rem; }
+.claims .badge { font-size: .82rem; } .claims small { overflow-wrap: anywhere; }
 .claims .reason { display: block; max-width: 16rem; margin-top: .2rem; }
 .count b { font-weight: 600; } .count { color: var(--soft); } .count b { color: var(--ink); }
 .coverage { white-space: nowrap; } sup, sub { line-height: 0; }
-.spark { display: inline-flex; align-items: flex-end; gap: 1px; height: 1.1em; vertical-align: -.15em; margin-right: .5em; }
-.spark i { width: 4px; min-height: 1px; background: var(--soft); border-radius: 1px 1px 0 0; }
-.spark i.none { background: var(--bad); height: 2px !important; }
+.spark { height: 1.1em; vertical-align: -.15em; margin-right: .5em; fill: var(--soft); } .spark .none { fill: var(--bad); }
 
-.detail { background: var(--card); border: 1px solid var(--line); border-bottom: 0; }
-.detail:first-of-type { border-radius: 10px 10px 0 0; } .detail:last-of-type { border-radius: 0 0 10px 10px; border-bottom: 1px solid var(--line); }
-.detail > summary { display: flex; flex-wrap: wrap; gap: .35rem .8rem; align-items: baseline; padding: .6rem 1rem; cursor: pointer; list-style: none; }
+.detail { background: var(--card); border: 1px solid var(--line); border-bottom: 0; overflow: hidden; }
+.detail:first-of-type { border-radius: 10px 10px 0 0; } .detail:last-of-type { border-radius: 0 0 10px 10px; border-bottom: 1px solid var(--line); } .detail:first-of-type:last-of-type { border-radius: 10px; }
+.detail > summary { display: flex; flex-wrap: wrap; gap: .1rem .8rem; align-items: baseline; padding: .35rem 1rem; cursor: pointer; list-style: none; }
 .detail > summary::-webkit-details-marker { display: none; }
 .detail > summary::before { content: "▸"; color: var(--soft); width: .8em; }
 .detail[open] > summary::before { content: "▾"; }
 .detail > summary:hover { background: var(--hair); }
-.detail > summary .name { flex: 1 1 14rem; margin: 0; }
-.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2.5rem; padding: 0 1rem 1.25rem 2.4rem; }
+.detail > summary .name { flex: 0 1 17rem; margin: 0; } .detail > summary .place { flex: 1 1 12rem; } .detail > summary .of { flex: 0 0 9rem; white-space: nowrap; } .detail > summary .of + .of { flex-basis: 12rem; } .detail > summary .reason { flex: 1 1 100%; padding-left: 1.6em; }
+.detail:not(.failure) > summary h3.name { flex: 1 1 14rem; }
+.detail > div { padding: .1rem 1rem 1.25rem 2.4rem; } .detail > .sides, .detail .sides .sides { padding-top: 0; } .in-full { margin: .3rem 0 0; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2.5rem; }
 .sides > section { min-width: 0; }
 .bars { display: grid; grid-template-columns: minmax(0, max-content) minmax(3rem, 1fr) max-content; gap: .15rem .7rem; align-items: center; margin: 0; font-size: .9rem; max-width: 34rem; }
 .bars dt { overflow-wrap: anywhere; } .bars dd { display: contents; }
-.bar { height: .55rem; border-radius: 3px; background: var(--hair); overflow: hidden; }
-.bar i { display: block; height: 100%; border-radius: 3px; background: var(--soft); }
+.bar { width: 100%; height: .55rem; border-radius: 3px; background: var(--hair); fill: var(--soft); }
 .bars .number { text-align: right; }
-.values { width: auto; font-size: .95rem; } .values th, .values td { padding: .12rem 1rem .12rem 0; overflow-wrap: anywhere; }
-.values th { white-space: nowrap; }
-.failure { margin: 1rem 0 0; padding: 1rem 1.25rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-left: 5px solid; border-radius: 10px; }
-.failure > * { color: var(--ink); } .failure > :last-child { margin-bottom: 0; } .failure h3 { margin: 0 0 .35rem; display: flex; flex-wrap: wrap; gap: .35rem .8rem; align-items: baseline; }
-.failure h3 a { color: inherit; text-decoration-color: var(--line); }
+.values { width: auto; margin-bottom: .6rem; font-size: .95rem; } .values th, .values td { padding: .12rem 1rem .12rem 0; overflow-wrap: anywhere; }
+.values th { overflow-wrap: break-word; } .values th .math { overflow-wrap: inherit; }
+.failure + .failure { margin-top: 0; } .failure > summary { padding: .7rem 1rem; } .failure > summary .name { flex: 0 0 auto; }  .failure > summary .reason { flex: 1 1 14rem; padding: 0; }
+.beside-each-other { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: flex-start; margin: .4rem 0 .8rem; } .beside-each-other > div { flex: 1 1 26rem; min-width: 0; } .beside-each-other > figure { flex: 0 1 20rem; margin: 0; }
+.beside-each-other .panels { display: block; padding: .6rem; }
+.path { font-size: .95em; } .path td { overflow-wrap: anywhere; } .path tr.bad > * { font-weight: 600; } .path tr.bad > :nth-child(2) { color: var(--bad); }
 .hint { display: inline-block; padding: .35rem .8rem; background: var(--known-bg); border-radius: 6px; }
 div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
 .sides-by-side { display: flex; flex-wrap: wrap; gap: .4rem 2.5rem; margin: .5rem 0 .8rem; }
 .sides-by-side dt { font-size: .8rem; color: var(--soft); }
 .sides-by-side dd { margin: 0; font-size: 1.3rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
 .sides-by-side div:first-child dd { color: var(--bad); }
-.case { margin: .8rem 0 0; } .case summary { cursor: pointer; color: var(--soft); font-size: .9rem; } .case pre { margin-top: .4rem; }
+.case { margin: .8rem 0 0; } .case > summary { cursor: pointer; color: var(--soft); font-size: .9rem; } .case > :is(pre, p, .scroll, .spreads, .shares) { margin-top: .4rem; }
 .banner ul { margin: .25rem 0 0; padding-left: 1.2rem; }
-.claims tbody th[scope="row"]:first-child { min-width: 11rem; }
-.legend { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: .75rem 0 0; max-width: 52rem; }
+.claims tbody th[scope="row"] { white-space: nowrap; } .claims tbody th[scope="row"]:first-child { min-width: 11rem; white-space: normal; }
+.list tbody tr + tr > * { border-top: 1px solid var(--hair); } .list { font-size: .92rem; }
+.legend { display: grid; grid-template-columns: repeat(2, max-content 1fr); gap: .35rem 1rem; margin: .75rem 0 0; font-size: .92rem; }
 .legend dd { margin: 0; }
 
 .panels, .spreads, .shares { display: grid; gap: 1.2rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-.panels { grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); } .shares { grid-template-columns: repeat(auto-fill, minmax(min(25rem, 100%), 1fr)); }
+.panels { grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); } .shares { grid-template-columns: repeat(auto-fill, minmax(min(25rem, 100%), 1fr)); }
 .chart-legend { margin: 0 0 .6rem; } .panels + .scroll { margin-top: 1.2rem; }
 .panels .chart, .spread .chart { width: 100%; max-width: 26rem; }
 figure { margin: 0; min-width: 0; break-inside: avoid; } figcaption small { display: block; }
 .spread p { margin: .1rem 0 0; font-size: .92rem; } .share-of .values { margin-top: .4rem; font-size: .88rem; width: 100%; } .share-of .values tbody th { white-space: normal; } .share-of .values th[scope="row"] { width: 100%; min-width: 0; overflow-wrap: anywhere; } .share-of .values :is(td, th) { padding-right: .6rem; } .share-of .values :is(td, th):last-child { padding-right: 0; } .share-of .chart { width: 100%; max-width: 25rem; }
 .swatch b { display: inline-block; min-width: 1.6em; text-align: center; border-radius: 4px; font-weight: 600; }
-.checks { font-size: .92rem; } .checks tbody tr > * { border-top: 1px solid var(--hair); } .checks .name { min-width: 11rem; } .checks td:nth-child(4) { min-width: 14rem; }
+${Array.from({ length: 8 }, (_, i) => `.p${i} { background: var(--part-${i}); }`).join(' ')}
+.checks td:nth-child(4) { min-width: 14rem; }
 .tight { font-size: .88rem; }
 ${CHART}
+@media screen and (min-width: 1120px) {
+  html { scroll-padding-top: 1rem; }
+  body { display: grid; grid-template: auto auto auto / 13.5rem minmax(0, 1fr); max-width: 92rem; margin: 0 auto; }
+  .beside { display: block; grid-area: 1 / 1 / 4 / 2; position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; padding: 1.5rem 0 1rem; }
+  nav { position: static; margin: 0; background: none; border: 0; padding-right: 0; } .contents { display: block; white-space: normal; padding: 0; } .contents li { margin-bottom: .35rem; }
+  .search { display: grid; padding-right: 0; margin-top: 1.25rem; } .search :is(input, select) { display: block; width: 100%; }
+  header, main, footer { grid-column: 2; min-width: 0; }
+}
+
 @media screen and (max-width: 860px) {
-  main, header, nav, footer { padding-left: 1rem; padding-right: 1rem; }
+  main, header, nav, footer, .search { padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.5rem; }
   .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .6rem; }
-  .errata table, .errata tbody, .errata tr, .errata th, .errata td, .errata caption { display: block; }
-  .errata thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .errata .claim, .errata .statement, .errata .proof, .errata .verdicts { width: auto; }
-  .errata tbody th, .errata td { padding: .35rem 1rem; }
-  .errata tbody tr { padding: .8rem 0; }
-  .errata > table > tbody > tr + tr > * { border-top: 0; } .errata > table > tbody > tr + tr { border-top: 1px solid var(--line); }
-  .errata td::before { content: attr(data-label); display: block; font-size: .8rem; color: var(--soft); }
-  .errata .verdicts::before { display: none; }
-  .verdicts dl { display: flex; gap: 1.5rem; }
-  .claims th[scope="rowgroup"] { min-width: 7.5rem; max-width: 8rem; } .claims td, .claims th { padding: .4rem; }
-  .sides { padding-left: 1rem; } .values tbody th { white-space: normal; min-width: 5.5rem; }
+  .claims th[scope="rowgroup"] { min-width: 7.5rem; max-width: 8rem; } .claims td, .claims th { padding: .4rem; } .claims tbody th[scope="row"]:first-child { min-width: 8rem; max-width: 9rem; }
+  .detail > div { padding-left: 1rem; } .values tbody th { min-width: 5.5rem; overflow-wrap: anywhere; } .detail > summary .of { flex-basis: auto; }
   .legend { grid-template-columns: 1fr; gap: 0; } .legend dd { margin-bottom: .5rem; }
 }
+
+/* Tables as lists: a row under its head, with the columns' titles beside its cells. */
+${
+  [['.errata', 860], ['.list', 620]].map(([name, width]) =>
+    `@media screen and (max-width: ${width}px) {
+  ${name} > table, ${name} > table > :is(tbody, caption), ${name} > table > tbody > tr, ${name} > table > tbody > tr > * { display: block; }
+  ${name} thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  ${name} > table > tbody > tr { padding: .5rem 0; } ${name} > table > tbody > tr > * { padding: .2rem 1rem; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  ${name} > table > tbody > tr + tr > * { border-top: 0; } ${name} > table > tbody > tr + tr { border-top: 1px solid var(--line); }
+  ${name} td::before { content: attr(data-label); margin-right: .6em; color: var(--soft); font-size: .8rem; font-weight: 400; }
+}`
+  ).join('\n')
+}
+@media screen and (max-width: 860px) { .errata td::before { display: block; } }
 
 @media print {
   :root { color-scheme: light; ${LIGHT} --paper: #fff; }
   @page { margin: 14mm; size: A4 landscape; }
   html { font-size: 11px; } body { font-size: 11px; } h2 { margin-top: 1.5rem; }
-  main, header, footer { max-width: none; padding: 0; } nav { display: none; }
+  main, header, footer { padding: 0; } .beside, .copy button { display: none; } .on-paper { display: block; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { overflow: visible; border-radius: 0; } pre.tall { max-height: none; }
   .claims th[scope="rowgroup"] { position: static; }
-  tr, .claims tbody, .bars, .banner { break-inside: avoid; }
+  :is(tr.bad, tr.open, tr.known) > th[scope="row"], .detail:is(.bad, .open, .known) > summary { box-shadow: none; border-left: 4px solid var(--edge); }
+  tr, .claims tbody:not(:only-of-type), .bars, .banner { break-inside: avoid; } .failure { break-inside: auto; }
   h2, h3, h4, summary, caption { break-after: avoid; }
   thead { display: table-header-group; }
-  details::details-content { content-visibility: visible; block-size: auto; }
   a { color: inherit; text-decoration: none; }
 }
 `;

@@ -3,6 +3,7 @@ import { squaredNorm, type ConstrainedLedger, type Ledger } from '../oracles/led
 import { ledgerRoundings } from '../oracles/rounding.js';
 import { TallyBuilder, imageMagnitude, once, sumOfSizes } from '../oracles/tally.js';
 import type { Comparator, Halfspace } from '../oracles/comparator.js';
+import type { BetaIndex } from './algorithm/formulas.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
 import { rejected, type Failed, type Rejected } from './claim.js';
 import { diverged, type MetaCase, type MetaRun } from './generator/meta-case.js';
@@ -26,6 +27,9 @@ export interface Settled<S> {
   readonly evidence: Evidence;
   readonly ledgers: { readonly conversion: Ledger<S>; readonly regret: ConstrainedLedger<S> };
 }
+
+/** η_t, the rate that forms w_t, in β, as a reader is told. */
+export const RATE_OF: Readonly<Record<BetaIndex, string>> = { 'equation-4': 'β_t (Eq. 4)', 'algorithm-4': 'β_{t−1} (Algorithm 4)' };
 
 /** What a run is told from: f, φ and W. */
 export type RunOf<S> = { readonly f: ConvexFunction<S>; readonly config: { readonly rule: UpdateRule<S>; readonly set: FeasibleSet<S> } };

@@ -6,11 +6,11 @@ import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../or
 import { TallyBuilder, atMost, type Tally } from '../oracles/tally.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
 import { failed, passed, rejected, type Failed, type Outcome, type Rejected } from './claim.js';
-import { runEvidence, settle, substantial, theoremTwo, type Settled } from './convergence.js';
+import { RATE_OF, runEvidence, settle, substantial, theoremTwo, type Settled } from './convergence.js';
 import { diverged, metaLabels } from './generator/meta-case.js';
 import { prepareRate, type RateCase, type RateRun } from './generator/lambda-case.js';
 import type { AveragePath } from './generator/schedule-path.js';
-import { RATE_OF, type BetaIndex } from './algorithm/formulas.js';
+import type { BetaIndex } from './algorithm/formulas.js';
 import { equality, inequality, ratioOf, type Evidence } from './outcome.js';
 import type { Num } from './problem/shape.js';
 import { allPaid, firstUnpaid, payments, rateEvidence, type Payment } from './rates.js';

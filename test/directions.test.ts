@@ -165,10 +165,10 @@ describe('dependencies point one way', () => {
   });
 
   test('what draws plots is loaded only where there is something to draw', () => {
-    const drawing = ['bounds', 'figures-html', 'line-chart', 'plots'].map((name) => `reports/${name}.ts`);
+    const drawing = ['bounds', 'figures-html', 'line-chart', 'path-plot', 'plots'].map((name) => `reports/${name}.ts`);
     const found = ['src', 'reports'].flatMap(edges).filter(({ module, from, typesOnly }) => drawing.includes(from) && !drawing.includes(module) && !typesOnly);
     expect(new Set(found.map(({ module }) => module))).toEqual(new Set(['reports/html.ts', 'src/cli/figures.ts']));
-    expect(read('reports/html.ts')).not.toMatch(/^import (?!type )[^;]*from '\.\/(bounds|figures-html|line-chart|plots)/m);
+    expect(read('reports/html.ts')).not.toMatch(/^import (?!type )[^;]*from '\.\/(bounds|figures-html|line-chart|path-plot|plots)/m);
     expect(
       modules('reports').filter((path) => imports(read(path)).some(({ from }) => from === '@observablehq/plot' || from === '@xmldom/xmldom')).filter((path) =>
         !drawing.includes(path)

@@ -209,7 +209,7 @@ describe('a self-test that is interrupted', () => {
     expect(words).toContain('skipped');
     expect(report.claims.map(({ id }) => id)).toEqual(expect.arrayContaining([...saboteurs.map(({ name }) => name), 'theorem-1']));
     const page = readFileSync(join(out, 'report.html'), 'utf8');
-    expect(page).toContain('<h1>Self-test: every saboteur is caught, and every claim catches one</h1>');
+    expect(page).toContain('<h1 id="summary">Self-test: every saboteur is caught, and every claim catches one</h1>');
     expect(page).not.toContain('Errata');
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,12 @@ import { readCounterexample, readReport, writeCounterexample, writeReport } from
 import { renderErrata } from '../reports/markdown.js';
 import { tokens } from '../reports/math.js';
 import schema from '../reports/report.schema.json' with { type: 'json' };
+import { SCRIPT } from '../reports/script.js';
+import { STYLE } from '../reports/style.js';
 import { renderSummary } from '../reports/text.js';
 import { duration, failure, place, shortNumber, shortValue, valueText, wholeRun, WORDS } from '../reports/wording.js';
 import { ARITHMETICS, STRENGTHS, VARIANTS, VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
+import { withoutOwn } from './support/page.js';
 
 const COUNTEREXAMPLE: Counterexample = {
   claim: 'theorem-1-rate',
@@ -387,8 +391,8 @@ function parse(page: string): { readonly tags: readonly string[]; readonly text:
   const stack: string[] = [];
   const tags: string[] = [];
   let text = '';
-  const body = page.replace(/^<!doctype html>/u, '').replace(/<style>[^]*?<\/style>/u, '<style></style>');
-  for (const [, close, name, attributes = '', chars] of body.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*>|([^<]+|<)/gu)) {
+  const body = withoutOwn(page).replace(/^<!doctype html>/u, '');
+  for (const [, close, name, attributes = '', whole, chars] of body.matchAll(/<(\/?)([a-z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:="[^"<>]*")?)*)\s*(\/?)>|([^<]+|<)/gu)) {
     if (name === undefined) {
       if (chars === '<' || chars?.includes('>') === true) throw new Error(`a bare < or > after: ${text.slice(-80)}`);
       text += chars ?? '';
@@ -397,7 +401,7 @@ function parse(page: string): { readonly tags: readonly string[]; readonly text:
       if (opened !== name) throw new Error(`<${opened}> is closed by </${name}>`);
     } else {
       tags.push(`${name}${attributes}`);
-      if (!VOID.has(name)) stack.push(name);
+      if (!VOID.has(name) && whole === '') stack.push(name);
     }
   }
   if (stack.length > 0) throw new Error(`never closed: ${stack.join(', ')}`);
@@ -409,7 +413,7 @@ describe('the HTML page', () => {
     const page = await renderHtml(REPORT);
     const { tags, text } = parse(page);
     const first = page.slice(page.indexOf('<table'), page.indexOf('</table>'));
-    expect(first).toContain('<caption>What is printed, what holds instead');
+    expect(first).toContain('<caption>What is printed, with both sides of a counterexample');
     expect(first).toContain('theorem-1-rate');
     expect(first).toContain('Section 4, Theorem 1');
     expect(first).not.toContain('online-average');
@@ -433,8 +437,13 @@ describe('the HTML page', () => {
 
   test('loads nothing from anywhere', async () => {
     const page = await renderHtml(REPORT);
-    expect(page).not.toMatch(/<script|<link|<img|\ssrc=|@import|url\(|https?:/u);
-    expect(page).toContain(`content="default-src 'none'`);
+    expect(page).not.toMatch(/<link|<img|\ssrc=|@import|url\(|https?:/u);
+    expect(withoutOwn(page)).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/iu);
+    const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/u.exec(page)!;
+    const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    expect(policy).toBe(`default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`);
+    // Nothing that it is to hold back comes before it.
+    expect(page.slice(0, page.indexOf('<meta http-equiv'))).toBe('<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n');
   });
 
   test('takes everything in the report as text', async () => {
@@ -448,17 +457,31 @@ describe('the HTML page', () => {
       reason: evil,
       coverage: { [evil]: 1 },
       tightest: { ratio: 1, seed: 1, path: evil, arithmetic: 'rational', origin: 'perturbed', case: evil },
-      counterexample: { ...COUNTEREXAMPLE, case: evil, path: evil, expected: evil, lhs: evil, rhs: evil, evidence: { [evil]: [evil] } },
+      counterexample: {
+        ...COUNTEREXAMPLE,
+        case: evil,
+        path: evil,
+        expected: evil,
+        lhs: evil,
+        rhs: evil,
+        evidence: { [evil]: [evil], rounds: [{ [evil]: evil }, { t: evil }], [`the method’s ${evil}`]: [evil] },
+      },
       replay: evil,
+      ratios: [1],
+      suprema: { [evil]: 0.5 },
+      slack: [{ term: evil, mean: 0.5, tightest: 0.5 }],
     };
     const report = reportOf([hostile, { ...hostile, variant: 'corrected', verdict: 'errored' }], {
       command: evil,
       startedAt: evil,
       tool: { name: evil, version: evil },
+      leftOut: [evil],
+      specialCases: [{ id: evil, name: evil, quantity: evil, unit: evil, bound: evil, claim: evil, rows: [] }],
     });
     const page = await renderHtml(report);
     const { tags } = parse(page);
     expect(tags.some((tag) => tag.startsWith('script'))).toBe(false);
+    expect(tags.length).toBeGreaterThan(100);
     expect(page).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     expect(page).toContain('&quot;&gt;&lt;');
     expect(page).toContain('&amp;');
@@ -483,7 +506,7 @@ describe('the HTML page', () => {
   });
 
   test('names the command and the seed that run it again', async () => {
-    expect(await renderHtml(REPORT)).toContain('<code>npx omg-oracle verify --cases 2000 --seed 42</code>');
+    expect(await renderHtml(REPORT)).toContain('<dt>Run it again</dt>\n<dd><span class="copy"><code>npx omg-oracle verify --cases 2000 --seed 42</code></span>');
   });
 
   test('says so where there are no errata, or no results at all', async () => {

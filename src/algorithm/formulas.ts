@@ -4,9 +4,6 @@ import type { FeasibleSet } from '../problem/feasible-set.js';
 /** Which β forms w_t: Eq. (4) and the theorems say β_t, Algorithms 2 and 4 say β_{t−1} (β_0 is then an input). */
 export type BetaIndex = 'equation-4' | 'algorithm-4';
 
-/** η_t, the rate that forms w_t, in β, as a reader is told. */
-export const RATE_OF: Readonly<Record<BetaIndex, string>> = { 'equation-4': 'β_t (Eq. 4)', 'algorithm-4': 'β_{t−1} (Algorithm 4)' };
-
 /** Lazy projects −η S_t onto W each time (FTRL); greedy steps from the projected point (online gradient descent). */
 export type Projection = 'lazy' | 'greedy';
 

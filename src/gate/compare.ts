@@ -20,6 +20,8 @@ export interface Difference {
   readonly expected: number;
   readonly got: number;
   readonly allowed: number;
+  /** What the method has of the quantity, from the start to here. */
+  readonly path: readonly ArrayLike<number>[];
   /** The whole vectors. */
   readonly vectors: { readonly expected: readonly number[]; readonly got: readonly number[] };
 }
@@ -54,6 +56,7 @@ export function compare(method: Method, subject: Subject, played: Played, dtype:
           expected: expected[entry] ?? NaN,
           got: got?.[entry] ?? NaN,
           allowed,
+          path: trace[quantity]!.slice(0, t + 1),
           vectors: { expected: Array.from(expected), got: Array.from(got ?? []) },
         },
       });

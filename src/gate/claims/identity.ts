@@ -10,12 +10,11 @@ import type { Json } from '../../verdict.js';
 
 const numbers = (v: ArrayLike<number>): number[] => Array.from(v);
 
-/** f as data, in words: what it is made of before it is tilted so that its minimiser is known. */
-/** What a reader needs to follow the session to where it parts from the method. */
-export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number, entry?: number): { readonly [name: string]: Json } {
+/** What a reader needs to follow the session to where it parts from the method. @param difference where it does, if that is what the evidence is of. */
+export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: number, difference?: Difference): { readonly [name: string]: Json } {
   const f = functionOf(data);
   const asked = answers.slice(0, upTo + 1);
-  if (data.x0.length > SHOWN || upTo > SHOWN) return largeEvidence(data, fed, asked, entry ?? 0);
+  if (data.x0.length > SHOWN || upTo > SHOWN) return largeEvidence(data, fed, asked, difference);
   return {
     ...(f === null ? { problem: `${data.losses.length} linear losses` } : { f: f.formula(), minimiser: numbers(f.minimiser), L: f.smoothness }),
     dimension: data.x0.length,
@@ -24,10 +23,19 @@ export function sessionEvidence(data: GateCase, { fed, answers }: Played, upTo: 
     config: data.config,
     ...(data.config['rule'] === undefined ? {} : { 'gradient at x0': numbers(fed.first) }),
     queries: asked.map(({ query }) => numbers(query)),
+    ...beside(asked, difference, '', numbers),
     gradients: fed.gradients.slice(0, upTo).map(numbers),
     ...(data.hints.length === 0 ? {} : { hints: data.hints.slice(0, upTo + 1) }),
     ...(data.targets.length === 0 ? {} : { targets: data.targets.slice(0, upTo) }),
   };
+}
+
+/** What parts as the method has it, after what was answered; queries are among the evidence already. */
+function beside<V extends Json>(asked: Played['answers'], difference: Difference | undefined, which: string, shown: (v: ArrayLike<number>) => V): { readonly [name: string]: V[] } {
+  if (difference === undefined) return {};
+  const { quantity, path } = difference;
+  const name = `${quantity === 'query' ? 'queries' : quantity}${which}`;
+  return { ...(quantity === 'query' ? {} : { [name]: asked.map((answer) => shown(answer[quantity] ?? [])) }), [`the method’s ${name}`]: path.slice(-asked.length).map(shown) };
 }
 
 /** More entries or steps than this nobody reads: the case itself is in the counterexample. */
@@ -35,7 +43,13 @@ const SHOWN = 40;
 /** Of so many steps. */
 const LAST = 4;
 
-function largeEvidence({ x0, config, losses }: GateCase, { gradients }: Played['fed'], asked: Played['answers'], entry: number): { readonly [name: string]: Json } {
+function largeEvidence(
+  { x0, config, losses }: GateCase,
+  { gradients }: Played['fed'],
+  asked: Played['answers'],
+  difference: Difference | undefined,
+): { readonly [name: string]: Json } {
+  const entry = difference?.entry ?? 0;
   const steps = asked.length - 1;
   const from = Math.max(0, steps - LAST);
   const which = `entry ${entry}${from > 0 ? `, last ${LAST} of ${steps} steps` : ''}`;
@@ -46,12 +60,14 @@ function largeEvidence({ x0, config, losses }: GateCase, { gradients }: Played['
     [`x0, entry ${entry}`]: x0[entry]!,
     config,
     [`queries, ${which}`]: asked.slice(from).map(({ query }) => query[entry]!),
+    ...beside(asked.slice(from), difference, `, ${which}`, (v) => v[entry] ?? null),
     [`gradients, ${which}`]: gradients.slice(from, steps).map((g) => g[entry]!),
   };
 }
 
 /** The failure that a difference is. */
-export function parted(data: GateCase, played: Played, { t, quantity, entry, expected, got, allowed, vectors }: Difference): Failed {
+export function parted(data: GateCase, played: Played, difference: Difference): Failed {
+  const { t, quantity, entry, expected, got, allowed, vectors } = difference;
   const when = t === 0 ? 'the answer to init' : `the answer to step ${t}`;
   const { expected: wanted, got: came } = vectors;
   if (came.length !== wanted.length) {
@@ -63,7 +79,7 @@ export function parted(data: GateCase, played: Played, { t, quantity, entry, exp
     lhs: String(got),
     rhs: String(expected),
     evidence: {
-      ...sessionEvidence(data, played, t, entry),
+      ...sessionEvidence(data, played, t, difference),
       'first difference': `${when}, ${quantity}, entry ${entry}`,
       // In one dimension both sides of the failure say it already.
       ...(wanted.length > 1 && wanted.length <= SHOWN ? { expected: wanted, got: came } : {}),
