@@ -13,7 +13,19 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Those that run an optimizer each time take longest. */
-const FILES = { kept: 3, expected: 6, 'gate-reports': 15, reports: 15, merges: 10, replays: 12, counterexamples: 15, certificates: 20, traces: 15, checkpoints: 15 } as const;
+const FILES = {
+  kept: 3,
+  expected: 6,
+  configs: 6,
+  'gate-reports': 15,
+  reports: 15,
+  merges: 10,
+  replays: 12,
+  counterexamples: 15,
+  certificates: 20,
+  traces: 15,
+  checkpoints: 15,
+} as const;
 
 describe('changed files end with a status of the table and a sentence that names them, and are never greener than their results', () => {
   test.each(KINDS)('%s', async (kind) => {

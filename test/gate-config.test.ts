@@ -182,6 +182,11 @@ describe('several optimizers', () => {
     for (const name of Object.keys(commands)) expect(stdout).toMatch(new RegExp(`^✗ ${name}  DID NOT RUN: 1 crashed, .* could not be started`, 'mu'));
   });
 
+  test('what is no program is said in words', async () => {
+    const { stdout } = await run('--config', config({ ...FEW, out: fresh('no-program'), subjects: [{ name: 'gone', command: ['there-is-no-such-program'] }] }));
+    expect(stdout).toContain('the process could not be started: there is no such program\n');
+  });
+
   test('--json: all reports, and nothing else', async () => {
     const { stdout, status } = await run('--config', config({ ...FEW, out: fresh('json'), subjects: [{ ...right, claims: ['identity'] }] }), '--json');
     const { exitStatus, subjects } = JSON.parse(stdout) as { exitStatus: number; subjects: readonly { name: string; folder: string; report: Report }[] };
@@ -227,7 +232,7 @@ describe('the file', () => {
     const file = config({ cases: 7, out: 'never', subjects: [{ ...right, claims: ['identity'], cases: 6 }, { ...right, name: 'other', claims: ['identity'] }] });
     const out = fresh('given');
     expect((await run('--config', file, '--seed', '5', '--cases', '4', '--out', out)).stdout).toContain(
-      `\nAgain: omg-oracle gate --config ${file} --cases 4 --out ${out} --seed 5\n`,
+      `\nAgain: npx omg-oracle gate --config ${file} --cases 4 --out ${out} --seed 5\n`,
     );
     expect(existsSync(join(folder, 'never'))).toBe(false);
     for (const name of ['right', 'other']) expect(reportIn(out, name).command).toMatch(new RegExp(`--cases 4 --out ${out}/${name} --seed 5$`, 'u'));

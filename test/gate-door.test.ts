@@ -268,7 +268,7 @@ describe('a process', () => {
   });
 
   test.each(
-    [[['/nonexistent/optimizer'], /could not be started: spawn .* ENOENT$/], [['sh', '-c', 'exit 7'], /ended with exit status 7$/], [
+    [[['/nonexistent/optimizer'], /could not be started: there is no such program$/], [['sh', '-c', 'exit 7'], /ended with exit status 7$/], [
       ['a\0b'],
       /could not be started: .*null bytes/,
     ]] as const,

@@ -80,6 +80,7 @@ test('the package holds what users need, and nothing else', () => {
     'dist/src/cli/main.js',
     'dist/properties/theorem-1.js',
     'dist/reports/report.schema.json',
+    'dist/src/cli/gate-config.schema.json',
     'dist/oracles/performance-estimation/check.js',
     ...all('templates').filter((path) => /\.\w+$/.test(path) && !/\/target\/|__pycache__|Cargo\.lock$/.test(path)),
     ...all('examples').filter((path) => /\.(mjs|py)$/.test(path)),

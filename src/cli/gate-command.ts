@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareOutput, writeWhole } from '../../reports/files.js';
 import { renderSubjects, renderSubjectsSummary, subjectLine, type SubjectReport } from '../../reports/subjects.js';
+import { runnable } from '../../reports/wording.js';
 import { worst } from '../runner/exit-status.js';
 import { parse, repeated, text, type Values } from './arguments.js';
 import type { Command, Terminal } from './command.js';
@@ -41,7 +42,7 @@ async function gateConfigured(path: string, values: Values, terminal: Terminal, 
   const file = join(out, 'summary.md');
   writeWhole(file, summary);
   summarize(summary, terminal);
-  const again = `omg-oracle gate ${[repeated(values), `--seed ${seed}`].filter((part) => part !== '').join(' ')}`;
+  const again = runnable(['gate', repeated(values), `--seed ${seed}`].filter((part) => part !== '').join(' '));
   terminal.out(
     json
       ? `${JSON.stringify({ exitStatus, subjects: judged })}\n`

@@ -312,7 +312,9 @@ export class SubjectProcess {
   }
 
   #unstarted(error: unknown): void {
-    this.#fail(new SubjectFailure('crashed', `the process could not be started: ${error instanceof Error ? error.message : String(error)}`));
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' || code === 'EPERM' ? 'this user may not execute it' : message;
+    this.#fail(new SubjectFailure('crashed', `the process could not be started: ${why}`));
   }
 
   #exited(exit: Exit): void {

@@ -10,7 +10,7 @@ import { RIGHT, record } from '../support/traced-run.js';
 import type { Chance } from './mutate.js';
 import { damaged, mutateJson } from './mutate.js';
 
-export const KINDS = ['reports', 'gate-reports', 'merges', 'replays', 'counterexamples', 'kept', 'expected', 'certificates', 'traces', 'checkpoints'] as const;
+export const KINDS = ['reports', 'gate-reports', 'merges', 'replays', 'counterexamples', 'kept', 'expected', 'configs', 'certificates', 'traces', 'checkpoints'] as const;
 export type KindName = (typeof KINDS)[number];
 
 /** One file to be tried. */
@@ -199,6 +199,18 @@ export async function fuzzed(kind: KindName, dir: string, prepare: Prepare): Pro
           ],
         }),
       };
+    }
+    case 'configs': {
+      await gateReports(dir, prepare);
+      const asked = { like: 'gradient-descent', claims: ['manners-repeats', 'identity'], cases: 10 };
+      const subjects = [
+        { name: 'plain', module: join(dir, 'plain.mjs'), ...asked, 'start-timeout': '30s', 'require-worst-case': ['f(x_N) - f* <= L*R^2/N'], claims: ['worst-case'] },
+        { name: 'climbs', module: join(dir, 'climbs.mjs'), ...asked, expected: join(dir, 'known.json') },
+        { name: 'gone', command: ['there-is-no-such-program', 'a word'], like: ['nesterov', 'adagrad'], counterexamples: dir },
+      ];
+      const base = { $schema: 'omg-oracle/config-schema.json', seed: 1, cases: 5, subjects };
+      // Where the reports go is not left to the file: it would be anywhere.
+      return { extension: 'json', trial: (chance) => ({ bytes: mutateJson(chance, base).bytes, args: (path) => ['gate', '--config', path, '--out', join(dir, 'judged')] }) };
     }
     case 'certificates': {
       await prepare('worst-case', 'gradient-descent', '--horizon', '2', '--certificate', join(dir, 'gd.json'));

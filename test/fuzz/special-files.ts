@@ -179,6 +179,7 @@ export const READ: readonly Place[] = [
     fits: /^(missing|dangling)$/u,
     writes: true,
   },
+  { name: 'gate --config', args: (file, own) => ['gate', '--config', file, '--cases', '1', '--out', join(own, 'out')] },
   { name: 'gate --counterexamples', args: (file, own) => [...GATE, '--counterexamples', file, '--out', join(own, 'out')], fits: /^(folder|proc-fd)$/u },
   { name: 'gate --counterexamples, in it', as: 'kept/a.json', args: (_, own) => [...GATE, '--counterexamples', join(own, 'kept'), '--out', join(own, 'out')], statuses: [2, 3] },
   {
