@@ -90,7 +90,7 @@ describe('verify', () => {
   test('four parts that are joined say what the whole run says', () => {
     expect(json('verify', 'merged', 'report.json')).toEqual(json('verify', 'out', 'report.json'));
     const whole = readReport(at('verify', 'merged', 'report.json'));
-    expect(whole.command).toBe('omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --seed 1');
+    expect(whole.command).toBe(`omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --out ${at('verify', 'out')} --seed 1`);
     expect(whole.claims.filter(({ replay }) => replay === `omg-oracle replay ${at('verify', 'out', 'counterexamples', 'weak-hints.printed.json')}`)).toHaveLength(1);
     expect(ran.merged.status).toBe(ran.whole.status);
     expect(lines(ran.merged)).toEqual(lines(ran.whole));
@@ -106,7 +106,7 @@ describe('verify', () => {
 
   test('a part says which it is; one that no claim is left for has nothing to do, and ends well', () => {
     expect(readReport(at('verify', 'part-2', 'report.json'))).toMatchObject({
-      command: 'omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --seed 1',
+      command: `omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --out ${at('verify', 'part-2')} --seed 1`,
       shard: { index: 2, count: 4, claims: ['regret-bound', 'weak-hints', 'meta-adagrad'] },
     });
     expect(ran.parts[3]).toMatchObject({ status: 0, told: expect.stringContaining('nothing to do: part 4 of 4 has none of the claims, of which there are 3\n') as string });
@@ -122,7 +122,9 @@ describe('verify', () => {
     const again = at('verify', 'again', 'report.json');
     const words = [...paths, again, '--out', at('verify', 'mended')];
     await expect(run(merge, words)).rejects.toThrow(
-      `but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --seed 1`,
+      `but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --out ${
+        at('verify', 'again')
+      } --seed 1`,
     );
     expect(existsSync(at('verify', 'mended'))).toBe(false);
     await run(verify, part);

@@ -31,7 +31,9 @@ describe('the pages of the claims', () => {
   test('are those that the claims make: "npm run docs" writes them', async () => {
     const pages = await claimPages();
     expectWritten('claims', pages);
-    expect([...pages.keys()].toSorted()).toEqual(['README.md', ...claims.map(({ id }) => `${id}.md`)].toSorted());
+    expect([...pages.keys()].toSorted()).toEqual(
+      ['README.md', ...claims.map(({ id }) => `${id}.md`), ...claims.filter(({ printed }) => printed.expected === 'refuted').map(({ id }) => `${id}.json`)].toSorted(),
+    );
   });
 
   test.each(claims.map((claim) => [claim.id, claim] as const))('%s says once what holds, and shows every committed counterexample with both sides', (id, claim) => {
