@@ -92,7 +92,9 @@ const WHOLE = 3;
 /** A vector as it is shown: a number where it has one entry, or where only one is asked for. */
 function entryText(vector: Json, entry: number | null): string {
   if (vector === null) return '–';
-  return valueText(Array.isArray(vector) ? (vector.length === 1 ? vector[0]! : entry === null ? vector : (vector[entry] ?? null)) : vector);
+  if (!Array.isArray(vector)) return valueText(vector);
+  const entries = vector as readonly Json[];
+  return valueText(entries.length === 1 ? entries[0]! : entry === null ? entries : (entries[entry] ?? null));
 }
 
 function stepsTable(id: string, caption: Part, { entry, steps }: Path, shown: readonly Step[]): Html {

@@ -16,7 +16,7 @@ export function pathPlot({ id, counterexample }: ClaimResult): Html | null {
   // Beyond half of the largest double the axis has no length.
   if (steps.length < 2 || values.length < 2 || !Number.isFinite(2 * (high - low))) return null;
   const every = Math.ceil(steps.length / 8);
-  const room = 0.08 * (high - low) || Math.max(1, Math.abs(high)) / 10;
+  const room = high > low ? 0.08 * (high - low) : Math.max(1, Math.abs(high)) / 10;
   return chartHtml({
     id: `path-${id}`,
     title: `${id}: the optimizer’s path beside the method’s`,

@@ -47,7 +47,8 @@ export function pathOf(counterexample: Counterexample | null): Path | null {
   const [last, wanted] = [entriesOf(gave.at(-1)), entriesOf(method.at(-1))];
   const distances = wanted.map((entry, i) => apart(entry, last[i] ?? NaN));
   const at = Math.max(0, distances.indexOf(Math.max(...distances)));
-  const first = Math.max(0, numberOf(evidence['steps']) - gave.length + 1) || 0;
+  const steps = numberOf(evidence['steps']);
+  const first = steps >= gave.length ? steps - gave.length + 1 : 0;
   return {
     name,
     entry: wanted.length > 1 ? at : null,
