@@ -179,7 +179,7 @@ function markdownBlock(block: Block): string {
 export function renderClaimPage(claim: ClaimInfo): string {
   return [
     ...blocks(claim).map(markdownBlock),
-    `The check itself is [properties/${claim.id}.ts](../../properties/${claim.id}.ts). The notation is that of [all claims](README.md).\n`,
+    `The check itself is \`properties/${claim.id}.ts\`. The notation is that of [all claims](README.md).\n`,
   ].join('\n');
 }
 
