@@ -195,7 +195,7 @@ export function renderClaimPage(claim: ClaimInfo): string {
     ...(claim.counterexamples.length === 0
       ? []
       : [`Fractions of more than 12 digits are rounded here to 10; [${claim.id}.json](${claim.id}.json) has the counterexamples exactly, with every round.\n`]),
-    `The check itself is [properties/${claim.id}.ts](../../properties/${claim.id}.ts). The notation is that of [all claims](README.md).\n`,
+    `The check itself is \`properties/${claim.id}.ts\`. The notation is that of [all claims](README.md).\n`,
   ].join('\n');
 }
 

@@ -27,7 +27,6 @@ describe('each false statement is refuted in exact arithmetic by the search itse
 });
 
 test.each(refuted.map((claim) => [claim.id, claim] as const))('a run of %s tells the counterexample of its page, whatever its search finds', (_, claim) => {
-  const told = [1, 2].map((seed) => runVariant(claim, 'printed', reference, { cases: 20, seed, deadline: null }).counterexample);
-  const [page] = claimInfo(claim).counterexamples;
-  expect(told).toEqual([page, page]);
+  const { counterexample } = runVariant(claim, 'printed', reference, { cases: 20, seed: 1, deadline: null });
+  expect(counterexample).toEqual(claimInfo(claim).counterexamples[0]);
 });

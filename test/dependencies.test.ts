@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { IS_REPOSITORY } from './support/clone.js';
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -80,7 +81,7 @@ test('the licence in the lock is the one that came with the package', () => {
   }
 });
 
-test.skipIf(!existsSync(new URL('.git', root)))('nothing that others wrote lies in the repository but the licence (skipped outside of one)', () => {
+test.skipIf(!IS_REPOSITORY)('nothing that others wrote lies in the repository but the licence (skipped outside of one)', () => {
   const { status, stdout, stderr } = spawnSync('git', ['grep', '--untracked', '-I', '-i', '-l', '-E', String.raw`copy\W?right|all rights reserved|permission is hereby`], {
     cwd: root,
     encoding: 'utf8',

@@ -1,25 +1,19 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderClaimPage, renderClaimText, usedClaims } from '../reports/claim-page.js';
 import { claimInfo } from '../src/runner/claim-info.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import { apiPages } from './support/api-reference.js';
+import { brokenLinks, clicks, pagesOf } from './support/links.js';
 import { DOCS, claimPages, singlePages } from './support/write-docs.js';
 
 // The compiled tests lie two folders below the package.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const claims = await loadClaims();
-
-/** Every document, by its path from the package's root. */
-const DOCUMENTS = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md')).map((path) => `docs/${path.replaceAll('\\', '/')}`),
-];
 
 /** The folder of docs holds these pages, and no others. */
 function expectWritten(folder: string, pages: ReadonlyMap<string, string>): void {
@@ -101,23 +95,24 @@ describe('proofs in brief', () => {
 });
 
 describe('links between documents', () => {
-  /** As GitHub makes them: lower case, no punctuation, hyphens for spaces. */
-  const anchors = (text: string): string[] => {
-    const all = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
-    // A heading that comes again gets a number.
-    return all.map((anchor, i) => [anchor, all.slice(0, i).filter((other) => other === anchor).length] as const).map((
-      [anchor, before],
-    ) => (before === 0 ? anchor : `${anchor}-${before}`));
-  };
-  const prose = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '`');
+  test.each(pagesOf(ROOT))('%s: every one leads somewhere', (page) => expect(brokenLinks(ROOT, page)).toEqual([]));
 
-  test.each(DOCUMENTS)('%s: every one leads somewhere', (path) => {
-    for (const [whole, target] of prose(read(path)).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(target!)) continue;
-      const [file = '', anchor] = target!.split('#');
-      const to = file === '' ? path : normalize(join(dirname(path), file)).replaceAll('\\', '/');
-      expect(() => statSync(join(ROOT, to)), `${path}: ${whole}`).not.toThrow();
-      if (anchor !== undefined) expect(anchors(read(to)), `${path}: ${whole}`).toContain(anchor);
+  test('every page is two clicks from README.md', () => {
+    const reached = clicks(ROOT);
+    expect(pagesOf(ROOT).filter((page) => (reached.get(page) ?? Infinity) > 2)).toEqual([]);
+  });
+
+  test('what leads nowhere is found', () => {
+    const root = mkdtempSync(join(tmpdir(), 'omg-oracle-links-'));
+    try {
+      mkdirSync(join(root, 'docs', 'empty'), { recursive: true });
+      writeFileSync(join(root, 'docs', 'A.md'), '# A heading\n\n## A “heading”\n');
+      const targets = ['docs/A.md', 'docs/A.md#a-heading-1', '#top', 'docs/A.md#no', 'docs/B.md', 'docs/empty', '../A.md', 'https://example.org/B.md'];
+      writeFileSync(join(root, 'README.md'), `# Top\n\n${targets.map((target) => `[x](${target})`).join(' ')} \`[x](C.md)\`\n`);
+      expect(brokenLinks(root, 'README.md')).toEqual(['docs/A.md#no', 'docs/B.md', 'docs/empty', '../A.md'].map((target) => `README.md: ](${target})`));
+      expect(clicks(root).get('docs/A.md')).toBe(1);
+    } finally {
+      rmSync(root, { recursive: true });
     }
   });
 });

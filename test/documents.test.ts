@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import type { Claim } from '../src/claim.js';
 import { commandOf } from '../src/cli/commands.js';
 import { runVariant } from '../src/runner/run-variant.js';
 import { reference } from '../src/subject.js';
 import { ROOT, blocksOf, expectPrinted, project, shell, writeBlock } from './support/documents.js';
+import { followTutorial } from './support/follow.js';
 import './support/uncounted.js';
 
 let folder: string;
@@ -21,65 +21,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Step {
-  readonly uses?: string;
-  readonly with?: Readonly<Record<string, string>>;
-  readonly run?: string;
-}
-
-/** The workflow in a clone on GitHub: its scripts as a runner has them, where the action left the report of the run before; and its inputs as the action knows them. */
-function runWorkflow(yaml: string): void {
-  const { jobs } = parse(yaml) as { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> };
-  const { inputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as { readonly inputs: Readonly<Record<string, { readonly default: string }>> };
-  const steps = Object.values(jobs).flatMap((job) => job.steps);
-  const ours = steps.find(({ uses }) => uses?.startsWith('OWNER/omg-oracle@') === true)!;
-  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(ours.with!)));
-  const remote = join(folder, '.remote.git');
-  const prepare = [
-    `git init --quiet --bare '${remote}'`,
-    'git init --quiet --initial-branch main',
-    `git remote add origin '${remote}'`,
-    'git add optimizer.mjs omg-oracle.expected.json',
-    'git -c user.name=me -c user.email=me@localhost commit --quiet -m optimizer',
-    // Each step has its own file in a runner; here one does for all.
-    `export GITHUB_EVENT_NAME=push GITHUB_ENV='${join(folder, '.environment')}'`,
-    `cp -r reports/out ${inputs['out']!.default}`,
-    ...steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
-  ];
-  expect(shell(prepare.join('\n'), folder, environment)).toMatchObject({ status: 0 });
-  expect(readFileSync(join(folder, '.environment'), 'utf8')).toBe('SEED=1\n');
-}
-
 /** Every page that somebody wrote. */
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 
 describe('docs/TUTORIAL.md', () => {
-  const blocks = blocksOf('docs/TUTORIAL.md');
-
-  test('what it writes and runs does what it says, from the first line to the last', () => {
-    let told = '';
-    const done = new Set<string>();
-    for (const [i, { language, words, text, line }] of blocks.entries()) {
-      const where = `docs/TUTORIAL.md:${line}`;
-      if (language === 'js') writeBlock(folder, words[0]!, text);
-      else if (language === 'yaml') runWorkflow(text);
-      else if (language === 'text') expectPrinted(told, text, where);
-      else if (language === 'sh') {
-        const { status, stdout, stderr } = shell(text, folder, environment);
-        const wanted = Number(words.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
-        expect(status, `${where}\n${stdout}\n${stderr}`).toBe(wanted);
-        told = stdout;
-        // What is not shown printed nothing.
-        if (blocks[i + 1]?.language !== 'text') expect(stdout, where).toBe('');
-      } else expect(language, where).toBe('md');
-      done.add(language);
-    }
-    expect([...done].toSorted()).toEqual(['js', 'md', 'sh', 'text', 'yaml']);
-  });
+  test('what it writes and runs does what it says, from the first line to the last', () => followTutorial(folder, environment));
 });
 
-describe('README.md, and what it leads to', () => {
-  const block = (start: RegExp, page = 'README.md'): string => blocksOf(page).find(({ text }) => start.test(text))!.text;
+describe('what README.md leads to', () => {
+  const block = (start: RegExp, page: string): string => blocksOf(page).find(({ text }) => start.test(text))!.text;
 
   test('an example of a counterexample that is replayed', () => {
     const { status, stdout } = shell(block(/^npx omg-oracle verify --claims theorem-2/, 'docs/VERIFY.md'), folder, environment);
@@ -95,23 +45,6 @@ describe('README.md, and what it leads to', () => {
   test('the import of the schema', () => {
     writeFileSync(join(folder, 'schema.mjs'), `${block(/^import schema/, 'docs/REPORTS.md')}console.log(schema.type);`);
     expect(shell('node --no-warnings schema.mjs', folder, environment)).toMatchObject({ status: 0, stdout: 'object\n' });
-  });
-
-  test('its first run of the gate: the lines that it shows are printed, in their order', () => {
-    const commands = block(/^npx omg-oracle init try/).split('\n').filter((line) => line.includes('try'));
-    expect(commands).toHaveLength(4);
-    const [init, passes, slip, fails] = commands as [string, string, string, string];
-    expect(shell([init, `${passes.replace(/#.*/, '')} --cases 10`, slip].join('\n'), folder, environment)).toMatchObject({ status: 0 });
-    const { status, stdout } = shell(fails, folder, environment);
-    expect(status).toBe(1);
-    const lines = stdout.split('\n').map((line) => line.trimEnd());
-    let from = 0;
-    for (const line of block(/^my-nesterov 1\.0\.0/).trimEnd().split('\n').filter((text) => text !== '')) {
-      // Columns are as wide as what is in them, which the abridged table has less of.
-      const at = lines.findIndex((text, i) => i >= from && text.replaceAll(/ {2,}/g, '  ') === line.replaceAll(/ {2,}/g, '  '));
-      expect(at, `"${line}" in\n${stdout}`).not.toBe(-1);
-      from = at + 1;
-    }
   });
 });
 
