@@ -1,8 +1,8 @@
 /** One claim in full: what is printed, what holds, why, the numbers that refute what is printed, and how all of it is tested. In Markdown, and on a terminal. */
 
-import type { ArithmeticName, ClaimResult, Counterexample, Json, Strength } from '../src/verdict.js';
+import type { ArithmeticName, ClaimResult, Counterexample, Strength } from '../src/verdict.js';
 import { math, plain, table } from './markdown.js';
-import { aligned, clean, count, failure, place, readable, valueOf, valueText } from './wording.js';
+import { aligned, clean, count, failure, place, readable, roundsOf, valueOf, valueText } from './wording.js';
 
 /** What is known of a variant before anything runs. */
 export interface VariantInfo {
@@ -68,13 +68,6 @@ function evidence(id: string, counterexample: Counterexample): Block[] {
     ];
   });
   return [...(lines.length === 0 ? [] : [{ kind: 'list', items: lines } as const]), ...tables];
-}
-
-/** An array of objects with the same names, such as the rounds of a run; null for everything else. */
-function roundsOf(value: Json): readonly { readonly [name: string]: Json }[] | null {
-  if (!Array.isArray(value) || value.length === 0) return null;
-  const rows = value as readonly Json[];
-  return rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row)) ? (rows as readonly { readonly [name: string]: Json }[]) : null;
 }
 
 /** Both sides of a counterexample, long fractions in decimals unless they would come out alike. */
@@ -194,7 +187,9 @@ export function renderClaimPage(claim: ClaimInfo): string {
     ...blocks(claim).map(markdownBlock),
     ...(claim.counterexamples.length === 0
       ? []
-      : [`Fractions of more than 12 digits are rounded here to 10; [${claim.id}.json](${claim.id}.json) has the counterexamples exactly, with every round.\n`]),
+      : [
+        `Fractions of more than 12 digits are rounded here to 10; \`docs/claims/${claim.id}.json\` in the repository, and \`npx omg-oracle claims ${claim.id} --json\`, have the counterexamples exactly, with every round.\n`,
+      ]),
     `The check itself is \`properties/${claim.id}.ts\`. The notation is that of [all claims](README.md).\n`,
   ].join('\n');
 }
@@ -222,7 +217,7 @@ export function renderClaimText(claim: ClaimInfo): string {
 
 /** docs/claims/ID.json: the counterexamples as they are, to be read by programs; null where there are none. */
 export function claimNumbers({ counterexamples }: ClaimInfo): string | null {
-  return counterexamples.length === 0 ? null : `${JSON.stringify(counterexamples, null, 1)}\n`;
+  return counterexamples.length === 0 ? null : `${JSON.stringify(counterexamples)}\n`;
 }
 
 /** docs/ERRATA.md: every statement that is false as printed, in the order that they are given: the paper's. */

@@ -19,9 +19,9 @@ import {
   type Group,
 } from './account.js';
 import { GUESS_COLUMNS, guessRows, judgedAs, NONE, who, worstCaseCells, worstCaseTitle, WORST_CASE_COLUMNS, type GateReport } from './gate.js';
-import { about, anchor, caseText, command, coverageBars, coverageSpark, legend, list, math, nameAndPlace, page, some, table, times, value, type Row } from './html-parts.js';
+import { about, anchor, caseText, command, coverageBars, coverageSpark, legend, list, math, nameAndPlace, page, table, times, value, type Row } from './html-parts.js';
 import { type Html, html, type Part } from './markup.js';
-import { apart, pathOf, type Path, type Step } from './paths.js';
+import { apart, listOf, pathOf, type Path, type Step } from './paths.js';
 import { count, duration, shortNumber, valueText, wholeRun, WORDS } from './wording.js';
 
 const chip = (result: ClaimResult): Html => html`<span class="badge ${toneOf(result)}"><b aria-hidden="true">${WORDS[result.verdict].mark}</b>${verdictText(result)}</span>`;
@@ -54,9 +54,6 @@ function subjectFacts({ subject }: GateReport): Part {
   }`;
 }
 
-/** So much that was not judged is named where a summary has to fit on a screen: the sections below have the rest. */
-const NAMED = 6;
-
 function header(report: GateReport): Html {
   const took = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const left = notJudged(report);
@@ -66,7 +63,7 @@ function header(report: GateReport): Html {
 ${banner(report)}
 <dl class="facts">
 <dt>Verdicts</dt><dd>${tally(report)}</dd>
-<dt>Not judged</dt><dd>${left.length === 0 ? 'Nothing that was asked for was left out.' : some(left, NAMED)}</dd>
+<dt>Not judged</dt><dd>${left.length === 0 ? 'Nothing that was asked for was left out.' : left.join(', ')}</dd>
 ${subjectFacts(report)}
 <dt>What ran</dt>
 <dd>${times(report.claims.length, 'claim')}, from <time datetime="${report.startedAt}">${
@@ -91,14 +88,13 @@ const WHOLE = 3;
 
 /** A vector as it is shown: a number where it has one entry, or where only one is asked for. */
 function entryText(vector: Json, entry: number | null): string {
-  if (vector === null) return '–';
-  if (!Array.isArray(vector)) return valueText(vector);
-  const entries = vector as readonly Json[];
-  return valueText(entries.length === 1 ? entries[0]! : entry === null ? entries : (entries[entry] ?? null));
+  const entries = listOf(vector);
+  if (vector === null || entries === null) return vector === null ? '–' : valueText(vector);
+  return entries.length === 1 || entry !== null ? valueText(entries[entry ?? 0] ?? null) : valueText(vector);
 }
 
 function stepsTable(id: string, caption: Part, { entry, steps }: Path, shown: readonly Step[]): Html {
-  const one = steps.some(({ gave }) => Array.isArray(gave) && gave.length > WHOLE) ? entry : null;
+  const one = steps.some(({ gave }) => (listOf(gave)?.length ?? 0) > WHOLE) ? entry : null;
   const each = one === null ? '' : `, entry ${one}`;
   const isGiven = shown.some(({ gradient }) => gradient !== null);
   const columns = ['Answer', `It gave${each}`, `The method has${each}`, 'Apart by', ...(isGiven ? [`Gradient${each}`] : [])].map((title) => ({ title }));

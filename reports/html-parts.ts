@@ -6,7 +6,7 @@ import { Html, html, type Part } from './markup.js';
 import { tokens, type Token } from './math.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
-import { count, failure, place, shortNumber, shortValue, valueOf, valueText, WORDS, type Tone } from './wording.js';
+import { count, failure, place, readable, roundsOf, shortNumber, shortValue, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 function piece({ kind, text }: Token): Part {
   switch (kind) {
@@ -65,15 +65,13 @@ export const times = (number: number, one: string, many = `${one}s`): string => 
 /** Mathematics is typeset, but numbers are not: the e of 3e−16 is no variable. */
 export const value = (text: string): Part => (/^[\d\s.,()+−/e∞]*$/u.test(text) ? text : inner(text));
 
-/** Sides of more characters are only shown in decimals where there is little room. */
-const LONG = 24;
-
-/** Both sides of what failed. @param short whether there is little room */
-export function numbers(counterexample: Counterexample, short = false): Html {
+/** Both sides of what failed, long fractions in decimals unless they would come out alike. */
+export function numbers(counterexample: Counterexample): Html {
   const { lhs, relation, rhs, nearly } = failure(counterexample);
-  if (short && nearly !== null && lhs.length + rhs.length > LONG) return html`<span class="numbers math">${nearly}</span>`;
-  return html`<span class="numbers math">${value(lhs)}<span class="relation">${relation}</span>${value(rhs)}</span>${
-    nearly === null ? null : html`<small>that is, ${nearly}</small>`
+  const [a, b] = [readable(lhs), readable(rhs)];
+  const isCut = a !== b && (a !== lhs || b !== rhs);
+  return html`<span class="numbers math">${value(isCut ? a : lhs)}<span class="relation">${relation}</span>${value(isCut ? b : rhs)}</span>${
+    nearly === null || isCut ? null : html`<small>that is, ${nearly}</small>`
   }`;
 }
 
@@ -90,19 +88,10 @@ export function evidence(counterexample: Counterexample): Html | null {
   }</ul>`;
 }
 
-type Rounds = readonly { readonly [name: string]: Json }[];
-
-/** A list of objects, such as the rounds of a run; null for everything else. */
-function roundsOf(value: Json): Rounds | null {
-  if (!Array.isArray(value) || value.length === 0) return null;
-  const rows = value as readonly Json[];
-  return rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row)) ? (rows as Rounds) : null;
-}
-
-function roundsTable({ claim, variant }: Counterexample, at: number, name: string, rounds: Rounds): Html {
+function roundsTable({ claim, variant }: Counterexample, at: number, name: string, rounds: NonNullable<ReturnType<typeof roundsOf>>): Html {
   const id = `rounds-${claim}-${variant}-${at}`;
   const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
-  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table class="rounds">
+  return html`<div class="scroll tall" role="region" aria-labelledby="${id}" tabindex="0"><table class="rounds">
 <caption id="${id}">${math(name)}<span class="aside"> of ${claim}, ${variant}</span></caption>
 <thead><tr>${names.map((one) => html`<th scope="col">${math(one)}</th>`)}</tr></thead>
 <tbody>${rounds.map((round) => html`<tr>${names.map((one) => html`<td class="math">${round[one] === undefined ? null : inner(valueText(round[one]))}</td>`)}</tr>`)}</tbody>

@@ -107,7 +107,7 @@ function erratum({ printed, corrected, counterexample, added }: Erratum): Html {
   return html`<tr role="row" class="${toneOf(printed)}"${about(printed, ...(corrected === undefined ? [] : [corrected.verdict]))}>
 <th role="rowheader" scope="row" class="claim">${nameInPaper(printed)}</th>
 <td role="cell" data-label="As printed">${badge(printed.verdict)} ${math(printed.statement)}${
-    counterexample === null ? null : html`<details class="case"><summary>${numbers(counterexample, true)}</summary>
+    counterexample === null ? null : html`<details class="case"><summary>${numbers(counterexample)}</summary>
 ${against(counterexample)}${evidence(counterexample)}</details>`
   }</td>
 <td role="cell" data-label="What holds instead">${

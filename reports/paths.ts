@@ -26,7 +26,7 @@ export interface Path {
   readonly shown: readonly string[];
 }
 
-const listOf = (value: Json | undefined): readonly Json[] | null => (Array.isArray(value) ? (value as readonly Json[]) : null);
+export const listOf = (value: Json | undefined): readonly Json[] | null => (Array.isArray(value) ? (value as readonly Json[]) : null);
 
 /** An encoded double as it was. */
 const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : NaN);
@@ -47,8 +47,8 @@ export function pathOf(counterexample: Counterexample | null): Path | null {
   const [last, wanted] = [entriesOf(gave.at(-1)), entriesOf(method.at(-1))];
   const distances = wanted.map((entry, i) => apart(entry, last[i] ?? NaN));
   const at = Math.max(0, distances.indexOf(Math.max(...distances)));
-  const steps = numberOf(evidence['steps']);
-  const first = steps >= gave.length ? steps - gave.length + 1 : 0;
+  const before = numberOf(evidence['steps']) + 1 - gave.length;
+  const first = before > 0 ? before : 0;
   return {
     name,
     entry: wanted.length > 1 ? at : null,

@@ -60,7 +60,7 @@ a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness:
 code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .86em; }
 pre { margin: 0; padding: .6rem .8rem; background: var(--code); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre + p { margin-top: .8rem; }
-pre.tall { max-height: 22rem; overflow: auto; }
+pre.tall, .scroll.tall { max-height: 22rem; overflow: auto; }
 small { font-size: .82em; color: var(--soft); }
 .soft { color: var(--soft); } .on-paper { display: none; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -156,9 +156,9 @@ ${
 .values { width: auto; margin-bottom: .6rem; font-size: .95rem; } .values th, .values td { padding: .12rem 1rem .12rem 0; overflow-wrap: anywhere; }
 .values th { overflow-wrap: break-word; } .values th .math { overflow-wrap: inherit; }
 .failure + .failure { margin-top: 0; } .failure > summary { padding: .7rem 1rem; } .failure > summary .name { flex: 0 0 auto; }  .failure > summary .reason { flex: 1 1 14rem; padding: 0; }
-.beside-each-other { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: flex-start; margin: .4rem 0 .8rem; } .beside-each-other > div { flex: 1 1 26rem; min-width: 0; } .beside-each-other > figure { flex: 0 1 20rem; margin: 0; }
+.beside-each-other { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: flex-start; margin: .4rem 0 .8rem; } .beside-each-other > div { flex: 1 1 26rem; min-width: 0; } .beside-each-other > figure { flex: 0 1 18rem; margin: 0; }
 .beside-each-other .panels { display: block; padding: .6rem; }
-.path { font-size: .95em; } .path td { overflow-wrap: anywhere; } .path tr.bad > * { font-weight: 600; } .path tr.bad > :nth-child(2) { color: var(--bad); }
+.path { font-size: .92em; } .path :is(th, td) { padding: .5rem .55rem; } .path th { white-space: nowrap; } .path td { overflow-wrap: break-word; } .path tr.bad > * { font-weight: 600; } .path tr.bad > :nth-child(2) { color: var(--bad); }
 .hint { display: inline-block; padding: .35rem .8rem; background: var(--known-bg); border-radius: 6px; }
 div.reason { margin: .25rem 0 1rem; overflow-wrap: anywhere; }
 .sides-by-side { display: flex; flex-wrap: wrap; gap: .4rem 2.5rem; margin: .5rem 0 .8rem; }
@@ -221,7 +221,7 @@ ${
   html { font-size: 11px; } body { font-size: 11px; } h2 { margin-top: 1.5rem; }
   main, header, footer { padding: 0; } .beside, .copy button { display: none; } .on-paper { display: block; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll { overflow: visible; border-radius: 0; } pre.tall { max-height: none; }
+  .scroll { overflow: visible; border-radius: 0; } pre.tall, .scroll.tall { max-height: none; }
   .claims th[scope="rowgroup"] { position: static; }
   :is(tr.bad, tr.open, tr.known) > th[scope="row"], .detail:is(.bad, .open, .known) > summary { box-shadow: none; border-left: 4px solid var(--edge); }
   tr, .claims tbody:not(:only-of-type), .bars, .banner { break-inside: avoid; } .failure { break-inside: auto; }

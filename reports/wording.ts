@@ -200,6 +200,13 @@ export function valueOf(name: string, value: Json): Json {
   return typeof value === 'string' && value.startsWith(again) ? value.slice(again.length) : value;
 }
 
+/** An array of objects with the same names, such as the rounds of a run; null for everything else. */
+export function roundsOf(value: Json): readonly { readonly [name: string]: Json }[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const rows = value as readonly Json[];
+  return rows.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row)) ? (rows as readonly { readonly [name: string]: Json }[]) : null;
+}
+
 /** Like {@link valueText}, cut where a table would burst. */
 export function shortValue(value: Json, limit = 64): string {
   const text = valueText(value);

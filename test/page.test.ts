@@ -7,6 +7,7 @@ import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../reports/html.js';
+import { wholeRun } from '../reports/wording.js';
 import type { ClaimResult, Report } from '../src/verdict.js';
 import { chromium as installed, CHROMIUM_ARGUMENTS } from './support/chromium.js';
 import { FAILING, gateReport, gateResult, PASSING, SUBJECT, VIOLATED } from './support/gate-report.js';
@@ -41,7 +42,7 @@ const CROWDED = gateReport(
   { exitStatus: 1 },
 );
 const UNDECIDED = verifyReport(
-  Array.from({ length: 60 }, (_, i) => verifyResult(`claim-${i}`, { verdict: i % 2 === 0 ? 'violated' : 'inconclusive', reason: `reason ${i}` })),
+  Array.from({ length: 82 }, (_, i) => verifyResult(`a-claim-with-rather-a-long-name-${i}`, { verdict: i % 2 === 0 ? 'violated' : 'inconclusive', reason: `reason ${i}` })),
   { exitStatus: 1, leftOut: Array.from({ length: 60 }, (_, i) => `left-${i}`) },
 );
 /** What would run, or look otherwise, if any of it became markup. */
@@ -283,14 +284,14 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       const box = page.locator('header .copy');
       await box.getByRole('button').click();
       await box.getByText('Copied').waitFor();
-      expect(await inside(page, 'navigator.clipboard.readText()')).toBe(GATE.command);
-      const replay = page.locator('.failure .copy').filter({ visible: true }).first();
-      const count = await page.locator('.copy').count();
-      expect(await page.locator('.copy > button').count()).toBe(count);
-      if ((await replay.count()) > 0) {
-        await replay.getByRole('button').click();
-        expect(await inside(page, 'navigator.clipboard.readText()')).toBe(await replay.locator('code').innerText());
-      }
+      expect(await inside(page, 'navigator.clipboard.readText()')).toBe(wholeRun(GATE));
+      // Each command has its button.
+      await inside(page, OPEN);
+      const replay = page.locator('.failure .copy').first();
+      await replay.getByRole('button').click();
+      await replay.getByText('Copied').waitFor();
+      expect(await inside(page, 'navigator.clipboard.readText()')).toBe(VIOLATED.replay);
+      expect(await page.locator('.copy > button').count()).toBe(await page.locator('.copy').count());
       await box.getByText('Copy', { exact: true }).waitFor();
     });
     // A line break would run what is before it where it is pasted.
@@ -298,13 +299,13 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
     await on('lines', { viewport: DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
       await page.locator('header .copy button').click();
       await page.locator('header .copy').getByText('Copied').waitFor();
-      expect(await inside(page, 'navigator.clipboard.readText()')).toBe('omg-oracle gate --seed 7 rm -rf x y');
+      expect(await inside(page, 'navigator.clipboard.readText()')).toBe('npx omg-oracle gate --seed 7 rm -rf x y');
     });
     await on('gate', { viewport: DESKTOP }, async (page) => {
       await inside(page, `Object.defineProperty(navigator, 'clipboard', { value: undefined })`);
       await page.locator('header .copy button').click();
       await page.locator('header .copy').getByText('Selected').waitFor();
-      expect(await inside(page, 'String(getSelection())')).toBe(GATE.command);
+      expect(await inside(page, 'String(getSelection())')).toBe(wholeRun(GATE));
     });
   });
 
@@ -371,6 +372,8 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       })()`,
       );
       expect(beyond.out).toEqual([]);
+      // And wide enough to be read.
+      expect(await inside(page, `[...document.querySelectorAll('.errata td')].filter((one) => one.getBoundingClientRect().width < 250).length`)).toBe(0);
       expect(beyond.seen).toBeGreaterThan(10);
     });
   });
@@ -513,8 +516,15 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
         await inside(page, OPEN);
         const plot = page.getByRole('img', { name: 'identity, queries by step' });
         expect((await plot.boundingBox())!.width).toBeGreaterThan(200);
-        expect(await plot.locator('path.s0, .line.s0 path').count()).toBe(1);
-        expect(await plot.locator('path.s1, .line.s1 path').count()).toBe(1);
+        const [method, own] = await Promise.all(
+          ['s0', 's1'].map(async (line) => (await plot.locator(`.line.${line} path, path.line.${line}`).getAttribute('d'))!.split(/[ML]/u).slice(1)),
+        );
+        expect(method).toHaveLength(3);
+        // Queries 1, ½ and then 0.12… and −¼: the later, the lower.
+        expect(own!.slice(0, 2)).toEqual(method!.slice(0, 2));
+        const heights = [method![0], method![1], method![2], own![2]].map((point) => Number(point!.split(',')[1]));
+        expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+        expect(new Set(heights).size).toBe(4);
         expect(await page.locator('table.path tbody tr').last().innerText()).toMatch(
           /✗ to step 2\s+(It gave)?\s*−0\.25\s+(The method has)?\s*0\.123456789012345\s+(Apart by)?\s*0\.3735\s+(Gradient)?\s*0\.5/u,
         );
