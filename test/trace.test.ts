@@ -459,7 +459,7 @@ describe('on the command line', () => {
     const { status, stdout, stderr } = run('check', recorded('optimistic-meta-sgd'), '--out', out);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^15 steps of 2 tensors, all elements: 975 elements\ntest 1 \(cpu, float32\), judged as optimistic-meta-sgd\n/);
-    expect(stdout).toMatch(/PASSED: 7 hold\.\n7 claims in .*\nAgain: omg-oracle trace check \S+ --out \S+\nWritten: /);
+    expect(stdout).toMatch(/PASSED: 7 hold\.\n7 claims in .*\nAgain: npx omg-oracle trace check \S+ --out \S+\nWritten: /);
     const report = readReport(join(out, 'report.json'));
     expect(report).toMatchObject({ exitStatus: 0, complete: true, subject: { door: 'trace', like: 'optimistic-meta-sgd' } });
     for (const file of ['junit.xml', 'results.sarif', 'report.html', 'summary.md', 'badge.json']) expect(existsSync(join(out, file)), file).toBe(true);
