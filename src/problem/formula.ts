@@ -67,7 +67,12 @@ interface Written {
 }
 
 function ridgeText(terms: readonly RidgeSpec[], x: string): Written {
-  const shown = terms.filter(({ weight }) => !isZero(weight)).map(({ direction, offset, weight, shape }) => ({ weight, ...shapeText(shape, linear(direction, offset, x)) }));
+  // Of 0 every shape is 0, but for the softplus.
+  const nothing = ({ direction, offset, shape }: RidgeSpec): boolean => shape.kind !== 'softplus' && isZero(offset) && direction.every(isZero);
+  const shown = terms.filter((term) => !isZero(term.weight) && !nothing(term)).map(({ direction, offset, weight, shape }) => ({
+    weight,
+    ...shapeText(shape, linear(direction, offset, x)),
+  }));
   return { terms: shown.map(({ weight, text }) => [weight, text] as const), where: shown.flatMap(({ where }) => where ?? []) };
 }
 
