@@ -64,9 +64,8 @@ export function followTutorial(folder: string, environment: NodeJS.ProcessEnv): 
 export function followReadme(folder: string, environment: NodeJS.ProcessEnv, few: readonly [options: string, status: number]): void {
   let told = '';
   const done: string[] = [];
-  const run = (line: string): void => {
-    const [, command = '', comment = ''] = /^(.*?)(?:\s+#(.*))?$/.exec(line)!;
-    const [asked, wanted] = command.endsWith(' verify') ? [`${command} ${few[0]}`, few[1]] : [command, Number(/exit status (\d)/.exec(comment)?.[1] ?? 0)];
+  const run = (command: string, ends = 0): void => {
+    const [asked, wanted] = command.endsWith(' verify') ? [`${command} ${few[0]}`, few[1]] : [command, ends];
     const { status, stdout, stderr } = shell(asked, folder, environment);
     expect(status, `${asked}\n${stdout}\n${stderr}`).toBe(wanted);
     expect(stderr, asked).not.toMatch(/warn/i);
@@ -74,9 +73,16 @@ export function followReadme(folder: string, environment: NodeJS.ProcessEnv, few
     done.push(command.replaceAll(/^npx omg-oracle | .*/g, ''));
   };
   for (const { language, text } of blocksOf('README.md')) {
-    // `npm cit` is what runs this.
-    if (language === 'sh') { for (const line of text.trimEnd().split('\n')) if (!line.startsWith('npm cit ')) run(line.replace(/^npm ci && /, '')); }
-    else if (text.startsWith('$ ')) {
+    if (language === 'sh') {
+      // A comment is of the commands below it, and an exit status that it names of the last of them.
+      for (const group of text.trimEnd().split(/^(?=# )/mu)) {
+        const [comment = '', ...commands] = group.trimEnd().split('\n');
+        expect(comment).toMatch(/^# /);
+        const status = Number(/exit status (\d)/.exec(comment)?.[1] ?? 0);
+        // `npm cit` is what runs this.
+        for (const [i, line] of commands.entries()) if (line !== 'npm cit') run(line.replace(/^npm ci && /, ''), i === commands.length - 1 ? status : 0);
+      }
+    } else if (text.startsWith('$ ')) {
       const [command, ...lines] = text.split('\n');
       run(command!.replace('$ ', 'npx '));
       expectPrinted(told, lines.join('\n'), 'README.md');
