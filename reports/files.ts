@@ -4,9 +4,11 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from './errors.js';
 
+const WINDOWS = process.platform === 'win32';
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
+  EPERM: WINDOWS ? 'this user may not write there, or something else has it open' : 'this user may not write there',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EEXIST: 'a file of that name is in the way',
@@ -78,6 +80,19 @@ function cannotWrite(path: string, error: unknown, option: string): OutputError 
   );
 }
 
+/** Windows puts no file in the place of one that somebody has open, as a reader, or what looks for viruses, has for a moment: there it is tried for a second. */
+function rename(from: string, to: string): void {
+  for (let more = WINDOWS ? 20 : 0;; more -= 1) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      if (more === 0 || !['EPERM', 'EACCES', 'EBUSY'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
+
 /** Removes what was begun, if it was: where nothing can be written there may be nothing to remove. */
 function discard(unfinished: string): void {
   try {
@@ -101,7 +116,7 @@ export function writeWhole(path: string, content: string | Uint8Array, option = 
     makeFolder(dirname(path));
     checkPlace(path);
     writeFileSync(unfinished, content);
-    renameSync(unfinished, path);
+    rename(unfinished, path);
   } catch (error) {
     discard(unfinished);
     throw cannotWrite(path, error, option);

@@ -1,7 +1,7 @@
 /** Every file that a run leaves behind, whatever it was a run of. */
 
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ClaimResult, Report, SubjectInfo } from '../src/verdict.js';
 import { renderBadge } from './badge.js';
 import { writeWhole } from './files.js';
@@ -12,12 +12,12 @@ import { renderJUnit } from './junit.js';
 import { renderStepSummary } from './markdown.js';
 import { renderSarif } from './sarif.js';
 
-/** A path below `root` as it is said from there; null for what lies elsewhere or is no file. */
+/** A path below `root` as it is said from there, with "/" on every system; null for what lies elsewhere or is no file. */
 function below(root: string, path: string): string | null {
   const file = resolve(root, path);
   const said = relative(root, file);
   const isInside = said !== '' && !said.startsWith('..') && !isAbsolute(said);
-  return isInside && existsSync(file) && statSync(file).isFile() ? said : null;
+  return isInside && existsSync(file) && statSync(file).isFile() ? said.replaceAll(sep, '/') : null;
 }
 
 /**

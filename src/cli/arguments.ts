@@ -1,7 +1,7 @@
 /** The words of a command line. */
 
 import { closeSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFolder } from '../../reports/files.js';
 import { LARGEST, openInput, tooLarge } from '../../reports/input.js';
@@ -51,6 +51,12 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** A word as the shell reads it that runs `--command`: cmd.exe on Windows, which knows double quotes alone. */
+export function shellWord(word: string): string {
+  if (process.platform !== 'win32') return quoted(word);
+  return /^[\w+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`;
+}
+
 /** The words of a line that {@link quoted} wrote. */
 export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/(?:'[^']*'|\\'|[^\s'])+/gu)].map(([word]) => word.replaceAll(/'([^']*)'|\\'/gu, (_, inner: string | undefined) => inner ?? "'"));
@@ -70,7 +76,7 @@ export function checkModule(path: string): void {
   if (!/\.[cm]?[jt]s$/.test(path)) {
     throw new UsageError(
       `expected a module in JavaScript or TypeScript (.js, .mjs, .cjs, .ts, .mts, .cts), got "${path}"; a program is given as --command ${
-        quoted(path.endsWith('.py') ? `python3 ${path}` : path.includes('/') ? path : `./${path}`)
+        quoted(path.endsWith('.py') ? `python3 ${path}` : basename(path) === path ? `.${sep}${path}` : path)
       }`,
     );
   }

@@ -1,11 +1,11 @@
 /** omg-oracle.config.json: several optimizers to be judged, each as a command line would have it. */
 
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { InputError } from '../../reports/errors.js';
 import { LARGEST, readJson } from '../../reports/input.js';
 import { closest } from '../closest.js';
-import { OUT, quoted, text, type Values } from './arguments.js';
+import { OUT, shellWord, text, type Values } from './arguments.js';
 import { gateOptions, type GateOptions } from './gate.js';
 import schema from './gate-config.schema.json' with { type: 'json' };
 import { UsageError } from './usage.js';
@@ -70,6 +70,12 @@ function complaint({ keyword, instancePath, params, parentSchema, data, message 
   }
 }
 
+/** Every system reads "/", and no shell needs quotes for it. */
+const slashed = (path: string): string => path.replaceAll(sep, '/');
+
+/** What begins a command line that runs elsewhere. On Windows "cd" alone leads to no other drive. */
+const IN_FOLDER = (word: string): string => (process.platform === 'win32' ? `cd /d ${word} && ` : `cd ${word} && exec `);
+
 function readConfig(path: string): Config {
   const wanted = { expected: `the optimizers to be judged in ${path}`, remedy: 'Give a JSON file with "subjects": docs/GATE.md has an example.' };
   const value = readJson(path, wanted, LARGEST.config);
@@ -93,7 +99,7 @@ export function configured(path: string, given: Values, drawn: number): { readon
   const config = readConfig(path);
   const home = dirname(path);
   // As it is said from the current folder; a word that begins with "-" would be an option.
-  const at = (file: string): string => (isAbsolute(file) ? file : relative('.', resolve(home, file)).replace(/^(?=-|$)/u, './'));
+  const at = (file: string): string => (isAbsolute(file) ? file : slashed(relative('.', resolve(home, file))).replace(/^(?=-|$)/u, './'));
   const out = text(given, 'out') ?? (config.out === undefined ? OUT : at(config.out));
   const seed = text(given, 'seed') ?? String(config.seed ?? drawn);
   const subjects = config.subjects.flatMap((subject): readonly (Subject & { readonly like?: string })[] => {
@@ -114,7 +120,7 @@ export function configured(path: string, given: Values, drawn: number): { readon
   const optionsOf = ({ name, module, command, like, claims, cases = config.cases, expected, counterexamples, ...rest }: Subject & { readonly like?: string }): GateOptions => {
     const values: Values = {
       // What a shell would be told to do the same.
-      command: command && `${home === '.' ? '' : `cd ${quoted(home)} && exec `}${command.map(quoted).join(' ')}`,
+      command: command && `${home === '.' ? '' : IN_FOLDER(shellWord(home))}${command.map(shellWord).join(' ')}`,
       like,
       claims: claims?.join(','),
       cases: text(given, 'cases') ?? (cases === undefined ? undefined : String(cases)),
@@ -123,7 +129,7 @@ export function configured(path: string, given: Values, drawn: number): { readon
       counterexamples: counterexamples === undefined ? undefined : at(counterexamples),
       'start-timeout': rest['start-timeout'],
       'request-timeout': rest['request-timeout'],
-      out: join(out, name),
+      out: slashed(join(out, name)),
       seed,
     };
     return gateOptions(

@@ -28,6 +28,9 @@ interface Starter {
   readonly commands: readonly string[];
 }
 
+/** What Python is called, and what a path is to the shell: Windows' takes "/" for the beginning of an option. */
+const [PYTHON, RUST] = process.platform === 'win32' ? ['python', String.raw`target\release\optimizer`] : ['python3', 'target/release/optimizer'];
+
 const STARTERS: { readonly [language in StarterLanguage]: Starter } = {
   javascript: {
     files: [['templates/javascript/optimizer.mjs', 'optimizer.mjs']],
@@ -35,11 +38,11 @@ const STARTERS: { readonly [language in StarterLanguage]: Starter } = {
   },
   python: {
     files: [['templates/python/optimizer.py', 'optimizer.py'], ['python/omg_oracle_adapter.py', 'omg_oracle_adapter.py']],
-    commands: ['npx omg-oracle gate --command "python3 optimizer.py" --like nesterov'],
+    commands: [`npx omg-oracle gate --command "${PYTHON} optimizer.py" --like nesterov`],
   },
   rust: {
     files: ['Cargo.toml', 'src/main.rs', 'src/optimizer.rs', 'src/json.rs'].map((path) => [`templates/rust/${path}`, path] as const),
-    commands: ['cargo build --release', 'npx omg-oracle gate --command target/release/optimizer --like nesterov'],
+    commands: ['cargo build --release', `npx omg-oracle gate --command ${RUST} --like nesterov`],
   },
 };
 

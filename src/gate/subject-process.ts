@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { Readable, Writable } from 'node:stream';
@@ -49,10 +49,11 @@ function endGroupsOnExit(): void {
   });
 }
 
-/** Windows has no process groups: there, the process alone is ended. */
+/** Windows has neither process groups nor signals: there, a process is ended with those that it started, as far as their parents still run. */
 const HAS_GROUPS = process.platform !== 'win32';
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {
+  if (!HAS_GROUPS && spawnSync('taskkill', ['/pid', String(group), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).status === 0) return;
   try {
     process.kill(HAS_GROUPS ? -group : group, signal);
   } catch {
@@ -133,7 +134,11 @@ export class SubjectProcess {
         groups.add(child.pid);
       }
       child.on('error', (error) => this.#unstarted(error));
-      child.on('exit', (status, signal) => this.#exited({ status, signal }));
+      child.on('exit', (status, signal) => {
+        // Where there are no groups, the number may soon be another's.
+        if (!HAS_GROUPS && child.pid !== undefined) groups.delete(child.pid);
+        this.#exited({ status, signal });
+      });
       child.on('close', () => this.#drained());
       child.stdin.on('error', () => this.#closedInput());
       child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
@@ -218,7 +223,7 @@ export class SubjectProcess {
       await within(this.#limits.grace);
     }
     // Even if the leader has gone: its number is the group's as long as the group has members.
-    signalGroup(group, 'SIGKILL');
+    if (HAS_GROUPS || this.#exit === null) signalGroup(group, 'SIGKILL');
     await within(KILLED);
     groups.delete(group);
     if (this.#suspicion !== null) clearTimeout(this.#suspicion);
