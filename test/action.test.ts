@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 interface Step {
@@ -121,11 +122,11 @@ describe('the action', () => {
     }
   });
 
-  test('leaves out what was not given', () => {
+  test.runIf(POSIX)('leaves out what was not given (needs POSIX)', () => {
     expect(called({ module: 'src/mine.js' })).toEqual(['gate', '--out', 'omg-oracle-report', 'src/mine.js']);
   });
 
-  test('gives every input as one word, whatever is in it', () => {
+  test.runIf(POSIX)('gives every input as one word, whatever is in it (needs POSIX)', () => {
     const evil = `python3 "my code.py" --flag; $(touch broken) \`touch broken\` && touch broken #'`;
     const inputs = {
       command: evil,
@@ -159,12 +160,12 @@ describe('the action', () => {
     expect(existsSync(join(folder, 'broken'))).toBe(false);
   });
 
-  test.each([0, 1, 2, 3, 4])('ends with the status of the gate, and says it: %i', (status) => {
+  test.runIf(POSIX).each([0, 1, 2, 3, 4])('ends with the status of the gate, and says it: %i (needs POSIX)', (status) => {
     expect(runSteps({ module: 'a.js' }, `process.exit(${status});`)).toMatchObject({ status, output: `status=${status}\n` });
   });
 });
 
-describe('what the action runs', () => {
+describe.runIf(POSIX)('what the action runs (needs POSIX)', () => {
   /** Stands for npm, and says what it was asked for; a build makes the command line. */
   const npm = (then = ''): string => {
     const bin = join(folder, 'bin');
@@ -200,7 +201,7 @@ describe('what the action runs', () => {
   });
 });
 
-describe('the action with the gate itself', () => {
+describe.runIf(POSIX)('the action with the gate itself (needs POSIX)', () => {
   const main = `await import(${JSON.stringify(new URL('../src/cli/main.js', import.meta.url).href)});`;
   const optimizer = (step: string): string =>
     `export default {
@@ -255,17 +256,20 @@ describe('the workflow to copy', () => {
     for (const name of Object.keys(step?.with ?? {})) expect(Object.keys(action.inputs)).toContain(name);
   });
 
-  test.each([['push', /^SEED=1\n$/u], ['schedule', /^SEED=20\d\d[0-5]\d\n$/u]])('judges with a seed that is fixed, or that the week gives, and prints it: %s', (event, seed) => {
-    const { on } = read('docs/examples/gate.yml') as Workflow;
-    expect(on?.schedule?.map(({ cron }) => cron.trim().split(/\s+/u).length)).toEqual([5]);
-    const file = join(folder, 'environment');
-    writeFileSync(file, '');
-    const [step] = steps.filter(({ run = '' }) => run.includes('SEED'));
-    const { stdout, status } = spawnSync('bash', ['-e', '-c', step!.run!], { encoding: 'utf8', env: { ...process.env, GITHUB_EVENT_NAME: event, GITHUB_ENV: file } });
-    expect([status, stdout]).toEqual([0, readFileSync(file, 'utf8')]);
-    expect(stdout).toMatch(seed);
-    expect(steps.find(({ uses = '' }) => uses.includes('/omg-oracle@'))?.with?.['seed']).toBe('${{ env.SEED }}');
-  });
+  test.runIf(POSIX).each([['push', /^SEED=1\n$/u], ['schedule', /^SEED=20\d\d[0-5]\d\n$/u]])(
+    'judges with a seed that is fixed, or that the week gives, and prints it: %s (needs POSIX)',
+    (event, seed) => {
+      const { on } = read('docs/examples/gate.yml') as Workflow;
+      expect(on?.schedule?.map(({ cron }) => cron.trim().split(/\s+/u).length)).toEqual([5]);
+      const file = join(folder, 'environment');
+      writeFileSync(file, '');
+      const [step] = steps.filter(({ run = '' }) => run.includes('SEED'));
+      const { stdout, status } = spawnSync('bash', ['-e', '-c', step!.run!], { encoding: 'utf8', env: { ...process.env, GITHUB_EVENT_NAME: event, GITHUB_ENV: file } });
+      expect([status, stdout]).toEqual([0, readFileSync(file, 'utf8')]);
+      expect(stdout).toMatch(seed);
+      expect(steps.find(({ uses = '' }) => uses.includes('/omg-oracle@'))?.with?.['seed']).toBe('${{ env.SEED }}');
+    },
+  );
 
   test('reads outputs that the action has', () => {
     const outputs = [...JSON.stringify(steps).matchAll(/steps\.gate\.outputs\.(\w+)/gu)].map(([, name]) => name);

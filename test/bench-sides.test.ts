@@ -1,5 +1,6 @@
 /** What the benchmarks compare must be the same computation on both sides: here they are asked about the same cases. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MetaCase } from '../src/generator/meta-case.js';
@@ -72,7 +73,7 @@ describe('the bare loop of theorem-2', () => {
 test('Hypothesis’s side says what the claim says (skipped where there is no Python with NumPy and Hypothesis)', async (context) => {
   const python = hypothesisPython();
   if (python === null) return context.skip();
-  const session = openLinePeer(python, [new URL('../../test/bench/hypothesis_theorem_2.py', import.meta.url).pathname], { OPENBLAS_NUM_THREADS: '1' });
+  const session = openLinePeer(python, [fileURLToPath(new URL('../../test/bench/hypothesis_theorem_2.py', import.meta.url))], { OPENBLAS_NUM_THREADS: '1' });
   try {
     let compared = 0;
     for (const data of [sizedCase(4, 30), sizedCase(1, 1), ...fc.sample(bareCases({ horizon: 6, dimension: 3 }), { numRuns: 60, seed: 5 })]) {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readReport, writeReport } from '../reports/json.js';
 import { joined, type Part } from '../reports/merge.js';
+import { quoted } from '../src/cli/arguments.js';
 import type { Command } from '../src/cli/command.js';
 import { command as gate } from '../src/cli/gate-command.js';
 import { command as merge } from '../src/cli/merge.js';
@@ -17,6 +18,7 @@ import { command as verify } from '../src/cli/verify.js';
 import { conclusion } from '../src/runner/exit-status.js';
 import type { ClaimResult, Figure1Info, Figure2Info, Report, SpecialCaseInfo, SubjectInfo } from '../src/verdict.js';
 import { SUBJECT, gateResult } from './support/gate-report.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 const root = new URL('../../', import.meta.url);
@@ -90,8 +92,8 @@ describe('verify', () => {
   test('four parts that are joined say what the whole run says', () => {
     expect(json('verify', 'merged', 'report.json')).toEqual(json('verify', 'out', 'report.json'));
     const whole = readReport(at('verify', 'merged', 'report.json'));
-    expect(whole.command).toBe(`omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --out ${at('verify', 'out')} --seed 1`);
-    expect(whole.claims.filter(({ replay }) => replay === `omg-oracle replay ${at('verify', 'out', 'counterexamples', 'weak-hints.printed.json')}`)).toHaveLength(1);
+    expect(whole.command).toBe(`omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --out ${quoted(at('verify', 'out'))} --seed 1`);
+    expect(whole.claims.filter(({ replay }) => replay === `omg-oracle replay ${quoted(at('verify', 'out', 'counterexamples', 'weak-hints.printed.json'))}`)).toHaveLength(1);
     expect(ran.merged.status).toBe(ran.whole.status);
     expect(lines(ran.merged)).toEqual(lines(ran.whole));
   });
@@ -106,7 +108,7 @@ describe('verify', () => {
 
   test('a part says which it is; one that no claim is left for has nothing to do, and ends well', () => {
     expect(readReport(at('verify', 'part-2', 'report.json'))).toMatchObject({
-      command: `omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --out ${at('verify', 'part-2')} --seed 1`,
+      command: `omg-oracle verify --claims regret-bound,weak-hints,meta-adagrad --cases 20 --shard 2/4 --out ${quoted(at('verify', 'part-2'))} --seed 1`,
       shard: { index: 2, count: 4, claims: ['regret-bound', 'weak-hints', 'meta-adagrad'] },
     });
     expect(ran.parts[3]).toMatchObject({ status: 0, told: expect.stringContaining('nothing to do: part 4 of 4 has none of the claims, of which there are 3\n') as string });
@@ -123,7 +125,7 @@ describe('verify', () => {
     const words = [...paths, again, '--out', at('verify', 'mended')];
     await expect(run(merge, words)).rejects.toThrow(
       `but ${again} (part 2 of 4) is not complete: its run was stopped before its end. Run again: omg-oracle verify ${RUN.slice(0, 4).join(' ')} --shard 2/4 --out ${
-        at('verify', 'again')
+        quoted(at('verify', 'again'))
       } --seed 1`,
     );
     expect(existsSync(at('verify', 'mended'))).toBe(false);
@@ -361,7 +363,7 @@ function programs(name: string, others: Readonly<Record<string, string>>): strin
 /** What the whole run says of each claim; where its report lies, and in which order its options came, is another matter. */
 const said = (path: string): unknown => (timeless(readReport(path)) as Report).claims.map(({ replay: _replay, ...claim }) => claim);
 
-describe('campaign.slurm', () => {
+describe.runIf(POSIX)('campaign.slurm (needs POSIX)', () => {
   const script = fileURLToPath(new URL('docs/examples/campaign.slurm', root));
 
   test('submits a part a task and the join behind them, and these give the whole report', () => {
@@ -428,7 +430,7 @@ describe('campaign.yml', () => {
     }
   });
 
-  test('its steps give the whole report, and a summary', () => {
+  test.runIf(POSIX)('its steps give the whole report, and a summary (needs POSIX)', () => {
     const bin = programs('workflow', { npm: '[ "$*" = ci ]' });
     const summary = at('workflow', 'summary.md');
     const parts = [1, 2];

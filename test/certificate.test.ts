@@ -17,6 +17,7 @@ import { doubleUp, roundedUp } from '../reports/rounded-up.js';
 import { standingOf } from '../src/gate/worst-case.js';
 import { SEED } from './support/exactly.js';
 import { MAIN, openCommandLines, type CommandLines, type Ended } from './support/omg.js';
+import { POSIX } from './support/posix.js';
 
 /** A decimal as the fraction that it is. */
 function exact(decimal: string): ReturnType<typeof ratio> {
@@ -265,7 +266,7 @@ describe('certificate check', () => {
     expect(reason({ ...small, bound: 'x'.repeat(500) }).length).toBeLessThan(300);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a long solve within two seconds, with 4', async (signal) => {
+  test.runIf(POSIX).each(['SIGINT', 'SIGTERM'] as const)('%s ends a long solve within two seconds, with 4 (needs POSIX)', async (signal) => {
     const child = spawn(process.execPath, [MAIN, 'worst-case', 'nesterov', '--horizon', '150'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));

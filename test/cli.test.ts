@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReport } from '../reports/json.js';
-import { parse, wordsOf } from '../src/cli/arguments.js';
+import { parse, quoted, wordsOf } from '../src/cli/arguments.js';
 import { COMMANDS, commandOf } from '../src/cli/commands.js';
 import { METHOD_NAMES } from '../src/gate/methods.js';
 import { STARTER_LANGUAGES } from '../src/gate/starter.js';
@@ -16,6 +16,7 @@ import { loadClaims } from '../src/runner/load-claims.js';
 import { TRACE_METHODS } from '../src/trace/format.js';
 import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
+import { POSIX } from './support/posix.js';
 import { COUNTED } from './support/uncounted.js';
 
 /** Two claims that take no time, one with a square root of nothing and one refuted in several ways. */
@@ -326,7 +327,7 @@ describe('verify', () => {
       'theorem-1-rate printed refuted',
       'theorem-1-rate corrected holds',
     ]);
-    expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${out} --seed 1`);
+    expect(report.command).toBe(`omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${quoted(out)} --seed 1`);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*theorem-1-rate[^]*<\/html>\s*$/i);
   });
 
@@ -334,7 +335,7 @@ describe('verify', () => {
     const found = readReport(join(out, 'report.json')).claims.filter(({ counterexample }) => counterexample !== null);
     expect(found).toHaveLength(2);
     for (const { id, replay, counterexample } of found) {
-      const [tool, ...args] = replay!.split(' ');
+      const [tool, ...args] = wordsOf(replay!);
       expect([tool, args[0]]).toEqual(['omg-oracle', 'replay']);
       expect(parsed<Counterexample>(readFileSync(args[1]!, 'utf8'))).toMatchObject({ claim: id, lhs: counterexample!.lhs, rhs: counterexample!.rhs });
       const { status, stdout } = await omg(...args);
@@ -359,7 +360,8 @@ describe('verify', () => {
     const again = await apart('verify', ...QUICK, '--json', '--out', join(folder, 'again'));
     expect(again).toMatchObject({ status: 0, stderr: '' });
     const first = readFileSync(join(out, 'report.json'), 'utf8');
-    expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(first.replace(`--out ${out}`, `--out ${join(folder, 'again')}`))));
+    const outOf = (dir: string): string => JSON.stringify(`--out ${quoted(dir)}`).slice(1, -1);
+    expect(timeless(parsed<Report>(again.stdout))).toEqual(timeless(parsed<Report>(first.replace(outOf(out), outOf(join(folder, 'again'))))));
   });
 
   test('has a line for each claim as it ends, none with --quiet, and the whole command at the end', async () => {
@@ -369,7 +371,7 @@ describe('verify', () => {
     expect(stdout).toMatch(/^claim +as printed +corrected +cases$/mu);
     for (const id of ['regret-bound', 'theorem-1-rate']) expect(stdout.match(new RegExp(`^${id} +≠ refuted +✓ holds +[\\d,]+  .+ > .+$`, 'gmu')), id).toHaveLength(1);
     expect(at('theorem-1-rate ')).toBeLessThan(at('2 claims in '));
-    expect(stdout).toContain(`Again: npx omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${to} --seed 1\n`);
+    expect(stdout).toContain(`Again: npx omg-oracle verify --claims regret-bound,theorem-1-rate --cases 400 --out ${quoted(to)} --seed 1\n`);
     const quiet = (await omg('verify', ...QUICK, '--quiet', '--out', to)).stdout;
     expect(quiet).not.toMatch(/^(claim|regret-bound|theorem-1-rate) /mu);
     expect(quiet).toMatch(/^2 claims in .*: 2 holds, 2 refuted\.$/mu);
@@ -404,7 +406,7 @@ describe('verify', () => {
     ]);
   });
 
-  test('an interrupt leaves a report of what ended, and names what was skipped', async () => {
+  test.runIf(POSIX)('an interrupt leaves a report of what ended, and names what was skipped (needs POSIX)', async () => {
     const stopped = join(folder, 'stopped');
     const child = spawn(process.execPath, [MAIN, 'verify', '--cases', '3000', '--seed', '1', '--out', stopped], { stdio: 'ignore', env: { ...process.env, ...COUNTED } });
     await firstReport(child, join(stopped, 'report.json'));

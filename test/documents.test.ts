@@ -11,6 +11,7 @@ import { runVariant } from '../src/runner/run-variant.js';
 import { reference } from '../src/subject.js';
 import { ROOT, blocksOf, expectPrinted, project, shell, writeBlock } from './support/documents.js';
 import { followTutorial } from './support/follow.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 let folder: string;
@@ -24,11 +25,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Every page that somebody wrote. */
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 
-describe('docs/TUTORIAL.md', () => {
+describe.runIf(POSIX)('docs/TUTORIAL.md (needs POSIX)', () => {
   test('what it writes and runs does what it says, from the first line to the last', () => followTutorial(folder, environment));
 });
 
-describe('what README.md leads to', () => {
+describe.runIf(POSIX)('what README.md leads to (needs POSIX)', () => {
   const block = (start: RegExp, page: string): string => blocksOf(page).find(({ text }) => start.test(text))!.text;
 
   test('an example of a counterexample that is replayed', () => {
@@ -52,7 +53,7 @@ describe('what stands behind a prompt', () => {
   const sessions = PAGES
     .flatMap((name) => blocksOf(name).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}:${line}`, text] as const));
 
-  test.each(sessions)('%s prints what follows it', (where, text) => {
+  test.runIf(POSIX).each(sessions)('%s prints what follows it (needs POSIX)', (where, text) => {
     const [command, ...told] = text.split('\n');
     const { status, stdout } = shell(`npx ${command!.slice('$ '.length)}`, folder, environment);
     expect(status).toBe(0);
@@ -62,7 +63,7 @@ describe('what stands behind a prompt', () => {
   test('there is one at least', () => expect(sessions.length).toBeGreaterThan(0));
 });
 
-describe('optimizers in the documents pass as what they are', () => {
+describe.runIf(POSIX)('optimizers in the documents pass as what they are (needs POSIX)', () => {
   test.each([['docs/GATE.md', 'ts'], ['docs/PROTOCOL.md', 'js']])('%s', (path, language) => {
     const { text } = blocksOf(path).find((block) => block.language === language && block.text.includes('export default defineOptimizer'))!;
     // The types of this one are a single "!".

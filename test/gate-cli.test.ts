@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ import type { ClaimResult, Counterexample, Report } from '../src/verdict.js';
 import { cargo, python } from './support/interpreters.js';
 import { left } from './support/marked-processes.js';
 import { MAIN, openCommandLines, ownProcess, type CommandLines, type Ended } from './support/omg.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
@@ -298,7 +299,7 @@ describe('what is printed', () => {
   });
 });
 
-describe('an interrupt', () => {
+describe.runIf(POSIX)('an interrupt (needs POSIX)', () => {
   test.concurrent.for([['hangs', 'hang-ignoring-sigterm', 'step', 'SIGINT'], ['is only slow', 'exit-3', 'never', 'SIGTERM']] as const)(
     'in the middle of an optimizer that %s: what ended is in the report, the rest is skipped, and no expectation is written',
     async ([, mischief, operation, signal], { expect }) => {
@@ -351,7 +352,7 @@ describe('an interrupt', () => {
   );
 });
 
-describe('init writes what the gate passes', () => {
+describe.runIf(POSIX)('init writes what the gate passes (needs POSIX)', () => {
   /** Does what `init` says is to be done. */
   async function followed(language: string): Promise<readonly string[]> {
     const dir = fresh(language);
@@ -367,7 +368,7 @@ describe('init writes what the gate passes', () => {
       const ran = spawnSync('sh', ['-c', command], {
         cwd: join(folder, dir),
         encoding: 'utf8',
-        env: environment({ PATH: `${bin}:${process.env['PATH'] ?? ''}`, CARGO_NET_OFFLINE: 'true' }),
+        env: environment({ PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, CARGO_NET_OFFLINE: 'true' }),
       });
       expect([command, ran.status, ran.status === 0 ? '' : ran.stdout + ran.stderr]).toEqual([command, 0, '']);
     }

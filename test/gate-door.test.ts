@@ -10,6 +10,7 @@ import { openDoor, type DoorOptions } from '../src/gate/door.js';
 import { SubjectFailure, type Answer, type Door, type FailureKind } from '../src/gate/protocol.js';
 import { SubjectProcess, LIMITS, shown, type Limits } from '../src/gate/subject-process.js';
 import { HAS_PROC, left, marked } from './support/marked-processes.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 // The compiled tests lie two folders below the package.
@@ -156,7 +157,7 @@ const cases: Case[] = [
   { mischief: 'close-stdin', operation: 'bye', expected: ['timed-out', /^"bye": the process did not end within 3 s$/], limits: { start: 40_000, request: 3000 } },
 ];
 
-describe('an implementation that misbehaves', () => {
+describe.runIf(POSIX)('an implementation that misbehaves (needs POSIX)', () => {
   let highest = 0;
   const memory = (): number => {
     const { heapUsed, external } = process.memoryUsage();
@@ -206,7 +207,7 @@ describe('an implementation that misbehaves', () => {
   });
 });
 
-describe('an implementation that behaves', () => {
+describe.runIf(POSIX)('an implementation that behaves (needs POSIX)', () => {
   test.concurrent.for(
     ['none', 'crlf', 'unknown-members', 'slowly', 'flood-on-stderr', 'answer-then-grandchild'].flatMap((mischief) => EVERYWHERE.map((operation) => ({ mischief, operation }))),
   )(
@@ -227,7 +228,7 @@ describe('an implementation that behaves', () => {
   });
 });
 
-describe('after a failure', () => {
+describe.runIf(POSIX)('after a failure (needs POSIX)', () => {
   test.concurrent.for(['exit-3', 'sigkill', 'garbage', 'hang', 'flood-of-garbage', 'answer-twice'])(
     '%s: the session is lost, and the next starts a new process',
     async (mischief, { expect }) => {
@@ -255,7 +256,7 @@ describe('after a failure', () => {
   });
 });
 
-describe('a process', () => {
+describe.runIf(POSIX)('a process (needs POSIX)', () => {
   test.each([
     ['/nonexistent/optimizer --fast', /ended with exit status 127: the shell did not find the command$/],
     ['/', /ended with exit status 126: the shell may not execute the command$/],
@@ -329,7 +330,7 @@ test('a line is shown in one, and cut', () => {
   expect(shown('x'.repeat(201))).toBe(`${'x'.repeat(200)}… (201 characters)`);
 });
 
-test.skipIf(process.platform === 'win32')('an answer that is older than the end of its process is read first, however long this process looked away', async () => {
+test.runIf(POSIX)('an answer that is older than the end of its process is read first, however long this process looked away (needs POSIX)', async () => {
   const subject = new SubjectProcess(['sh', '-c', 'read a; echo one; read b; sleep 0.3; echo two'], { limits: { ...LIMITS, ...PATIENT } });
   const block = (milliseconds: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   expect(await subject.request('1')).toBe('one');

@@ -15,6 +15,7 @@ import { runGate, type GateRun, type KeptCounterexample } from '../src/gate/run-
 import type { Limits } from '../src/gate/subject-process.js';
 import type { Report, Verdict } from '../src/verdict.js';
 import { HAS_PROC, left, marked } from './support/marked-processes.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 const concluded = ({ subject, results: claims, complete }: GateRun): Pick<Report, 'totals' | 'exitStatus'> => conclusion({ subject, expectations: [], claims, complete });
@@ -203,7 +204,7 @@ async function judged(
 
 const verdictsOf = ({ results }: GateRun): string[] => results.map(({ verdict }) => verdict);
 
-describe('a whole run on an optimizer that misbehaves', () => {
+describe.runIf(POSIX)('a whole run on an optimizer that misbehaves (needs POSIX)', () => {
   test('there are more than a hundred, and no mischief is left out', () => {
     expect(ALL.length).toBeGreaterThan(100);
     const { stderr } = spawnSync(process.execPath, [HOSTILE, 'none', 'never'], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -238,7 +239,7 @@ describe('a whole run on an optimizer that misbehaves', () => {
   });
 });
 
-describe('a whole run on an optimizer that', () => {
+describe.runIf(POSIX)('(needs POSIX) a whole run on an optimizer that', () => {
   const PATIENT: Partial<Limits> = { start: 40_000, request: 40_000 };
   const applicable = (run: GateRun): GateRun['results'] => run.results.slice(1, -1).filter(({ reason }) => reason?.startsWith('it does not say that it can') !== true);
 
@@ -296,7 +297,7 @@ describe('a whole run on an optimizer that', () => {
   });
 });
 
-describe('a run that is stopped', () => {
+describe.runIf(POSIX)('a run that is stopped (needs POSIX)', () => {
   /** A run on an optimizer that hangs; it is stopped after so many results. */
   async function stopped(operation: string, results: number, like: 'gradient-descent' | null = 'gradient-descent'): Promise<{ run: GateRun; took: number; mark: string }> {
     const mark = nextMark();
@@ -381,7 +382,7 @@ describe('a run that is stopped', () => {
   });
 });
 
-describe('the command on an optimizer that misbehaves', () => {
+describe.runIf(POSIX)('the command on an optimizer that misbehaves (needs POSIX)', () => {
   test.concurrent.for(
     [
       ['exit-3', 'never', [], 0],

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readReport } from '../reports/json.js';
 import { MAIN } from './support/omg.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 const MODULE = `import { step } from '../lib/step.mjs';
@@ -79,7 +80,7 @@ function replaced(path: string, text: string): void {
   renameSync(beside, join(folder, path));
 }
 
-describe('--watch', () => {
+describe.runIf(POSIX)('--watch (needs POSIX: Ctrl-C ends it)', () => {
   test('judges again what is written in place, replaced, and removed and made anew, in what the module imports as well', async () => {
     watch('--out', 'report');
     await waiting(1);

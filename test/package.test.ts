@@ -7,6 +7,7 @@ import { IS_REPOSITORY, atShell, clone, run, type Said } from './support/clone.j
 import { ROOT } from './support/documents.js';
 import { followReadme, followTutorial } from './support/follow.js';
 import { brokenLinks, clicks, pagesOf } from './support/links.js';
+import { POSIX } from './support/posix.js';
 import './support/uncounted.js';
 
 const { dependencies, version, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -17,7 +18,6 @@ const { dependencies, version, devDependencies } = JSON.parse(readFileSync(join(
 const name = `omg-oracle-${version}.tgz`;
 /** Bytes of the package itself, unpacked. */
 const LARGEST = 3_000_000;
-const posix = process.platform !== 'win32';
 
 /** Whether npm's registry answers: without it nothing can be installed, and what is here is taken. */
 function registryAnswers(): boolean {
@@ -149,7 +149,7 @@ describe.skipIf(!IS_REPOSITORY)('the package, from a clone to a project that use
     });
   });
 
-  describe.skipIf(!posix)('does what the documents say (skipped on Windows: their commands are for a POSIX shell)', () => {
+  describe.runIf(POSIX)('does what the documents say (needs POSIX: their commands are for its shell)', () => {
     test('README.md, in a clone', () => followReadme(cloned, atShell(), ['--claims lemma-1,theorem-2 --cases 200 --seed 1', 0]));
 
     test('README.md, with the package installed', () => {

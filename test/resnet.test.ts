@@ -36,6 +36,7 @@ import { composed, metaLearned, metaSgd, optimisticMetaSgd, raised, sgd, type Mo
 import { randomOf } from '../src/resnet/random.js';
 import type { StepTold } from '../src/resnet/train.js';
 import { torchPython } from './support/interpreters.js';
+import { POSIX } from './support/posix.js';
 import { TINY, recordedTraining, trouble, type OptimizerOf, type Options, type Recorded } from './support/recorded-training.js';
 
 // The compiled tests lie two folders below the package.
@@ -434,7 +435,7 @@ describe('on the command line', () => {
     expect([still.status, still.stdout]).toEqual([1, expect.stringMatching(/✗ as printed, the loss was to rise; it went from \d/)]);
   });
 
-  test('interrupted: what was recorded is judged, and told to be incomplete', async () => {
+  test.runIf(POSIX)('interrupted: what was recorded is judged, and told to be incomplete (needs POSIX)', async () => {
     const trace = join(folder, 'interrupted.arrow');
     const child = spawn(process.execPath, [
       MAIN,

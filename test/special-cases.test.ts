@@ -22,6 +22,7 @@ import { REGRET_CASES, SPECIAL_CASES, regretCase, specialCase, specialCases, ste
 import { reference } from '../src/subject.js';
 import type { SpecialCaseInfo } from '../src/verdict.js';
 import { MAIN, openCommandLines, type CommandLines, type Ended } from './support/omg.js';
+import { POSIX } from './support/posix.js';
 
 const caseOf = (id: SpecialCaseId): SpecialCase => SPECIAL_CASES.find((one) => one.id === id)!;
 
@@ -219,7 +220,7 @@ describe('omg-oracle worst-case paper', () => {
     expect(JSON.parse((await omg('worst-case', 'paper', '--horizon', '1', '--json')).stdout)).toMatchObject({ complete: true });
   });
 
-  test('stopped in the middle keeps what it has, marked incomplete', async () => {
+  test.runIf(POSIX)('stopped in the middle keeps what it has, marked incomplete (needs POSIX)', async () => {
     const out = join(folder, 'stopped');
     const child = spawn(process.execPath, [MAIN, 'worst-case', 'paper', '--horizon', '60', '--out', out, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';
 import { TRACE_METHODS, type TraceConfig, type TraceMethod } from '../src/trace/format.js';
 import { openTrace } from '../src/trace/read.js';
 import { createTrace } from '../src/trace/write.js';
+import { POSIX } from './support/posix.js';
 import { BETA, CONFIGS, RIGHT, f, generator, half, moved, record, type RunOptions, type Step } from './support/traced-run.js';
 
 // The compiled tests lie two folders below the package.
@@ -433,7 +434,7 @@ describe('writing', () => {
     expect(() => record('/dev/full', 'meta-sgd', RIGHT['meta-sgd'])).toThrow(/expected to write \/dev\/full, but the disk is full/);
   });
 
-  test('to a disk that fills on the way: no half record is left', () => {
+  test.runIf(POSIX)('to a disk that fills on the way: no half record is left (needs POSIX)', () => {
     const path = nextFile();
     // What the operating system does where a file may not grow: a part is written, and then nothing.
     const script = `
@@ -540,7 +541,7 @@ describe('on the command line', () => {
 /** A Python that has both, and where pyarrow is looked for. */
 const PYTHON = ['/usr/bin/python3', 'python3'].find((python) => spawnSync(python, ['-c', 'import torch, pyarrow'], { env: withArrow() }).status === 0);
 function withArrow(): NodeJS.ProcessEnv {
-  return { ...process.env, PYTHONPATH: [join(root, '.venv-pyarrow'), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':') };
+  return { ...process.env, PYTHONPATH: [join(root, '.venv-pyarrow'), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(delimiter) };
 }
 
 describe('PyTorch records its own SGD (skipped where there is no PyTorch, or no pyarrow)', () => {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { POSIX } from './posix.js';
 
 const venv = (name: string): string => fileURLToPath(new URL(`../../../.venv-${name}/bin/python`, import.meta.url));
 const [VENV, PEPIT_VENV] = [venv('optax'), venv('pepit')];
@@ -19,8 +21,8 @@ function find(what: string, candidates: readonly (string | undefined)[], modules
   return null;
 }
 
-/** Any Python from 3.8 on. */
-export const python = (): string | null => find('python3', ['python3'], []);
+/** Any Python from 3.8 on. Elsewhere than on Windows `python` may be one before 3. */
+export const python = (): string | null => find('python3', ['python3', ...(POSIX ? [] : ['python'])], []);
 
 /** A Python with PyTorch: OMG_ORACLE_TORCH_PYTHON, or else the one on the PATH, or Debian's. */
 export const torchPython = (): string | null => find('Python with torch', [process.env['OMG_ORACLE_TORCH_PYTHON'], 'python3', '/usr/bin/python3'], ['torch']);
@@ -32,7 +34,7 @@ export const hypothesisPython = (): string | null =>
 /** The environment in which a Python finds pyarrow, where .ci/run has put it. */
 export const withArrow = (): NodeJS.ProcessEnv => ({
   ...process.env,
-  PYTHONPATH: [fileURLToPath(new URL('../../../.venv-pyarrow', import.meta.url)), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(':'),
+  PYTHONPATH: [fileURLToPath(new URL('../../../.venv-pyarrow', import.meta.url)), process.env['PYTHONPATH']].filter((path) => path !== undefined && path !== '').join(delimiter),
 });
 
 /** A Python with NumPy and pyarrow: the one on the PATH, or Debian's. */
