@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { POSIX } from './support/posix.js';
 
 interface Step {
   readonly name?: string;
@@ -16,7 +17,7 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
-  readonly strategy?: { readonly matrix: { readonly node?: readonly string[] } };
+  readonly strategy?: { readonly matrix: { readonly node?: readonly string[]; readonly include?: readonly Readonly<Record<string, string>>[] } };
 }
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
@@ -54,6 +55,35 @@ test('every Node that the package is for is tested: the oldest of each line that
   const tested = workflow('ci.yml').jobs['test']!.strategy!.matrix.node!;
   expect(tested.map((text) => text.split('.')[0])).toEqual(lines);
   expect(tested[0]).toBe(/^\^(\d+\.\d+)/.exec(engines.node)?.[1]);
+});
+
+describe('macOS and Windows', () => {
+  const { jobs: { test: job } } = workflow('platforms.yml');
+  /** What README.md says to type first. */
+  const [first, all] = /^```sh\n([^]*?)^```$/mu.exec(read('README.md'))![1]!.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const systems: Readonly<Record<string, string | undefined>> = Object.fromEntries(job!.strategy!.matrix.include!.map(({ system, test: command }) => [system!, command] as const));
+
+  test('run what README.md says, each to its end', () => {
+    expect([first, all]).toEqual(['npm ci && npx omg-oracle verify', 'npm cit']);
+    expect(job!.strategy).toMatchObject({ 'fail-fast': false });
+    expect(job!.steps.flatMap(({ run }) => run ?? [])).toEqual([first, '${{ matrix.test }}']);
+    expect(Object.keys(systems)).toEqual(['macos-latest', 'windows-latest']);
+    expect(systems['macos-latest']).toBe(all);
+  });
+
+  test('without coverage on Windows, where some tests are skipped, and with all the rest of it', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    expect(scripts['test']).toBe('npm run lint && npm run coverage');
+    expect(scripts['coverage']).toMatch(/^npm run build .*&& c8 vitest run /u);
+    expect(systems['windows-latest']).toBe('npm run lint && npm run build && npx vitest run');
+    expect(read('.github/workflows/platforms.yml').replaceAll('\n# ', ' ')).toMatch(
+      /^# [^\n]*tests that need them say "\(needs POSIX\)" and are skipped there\.[^\n]*coverage is not counted there/u,
+    );
+  });
+
+  test('have the lines of every file end as they do elsewhere: files are compared byte for byte', () => {
+    expect(read('.gitattributes')).toMatch(/^\* text=auto eol=lf$/mu);
+  });
 });
 
 describe('a release', () => {
@@ -100,17 +130,17 @@ describe('a release', () => {
   }
   const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n- Later.\n\n## [1.20.3] - 2026-01-31\n\n### Added\n\n- A.\n\n## [1.20.2] - 2026-01-01\n\n- B.\n';
 
-  test('takes the tag of the version, and its part of the changelog', () => {
+  test.runIf(POSIX)('takes the tag of the version, and its part of the changelog (needs POSIX)', () => {
     expect(checkTag('v1.20.3', CHANGELOG)).toEqual({ status: 0, stderr: '' });
     expect(readFileSync(join(folder, 'release-notes.md'), 'utf8')).toBe('\n### Added\n\n- A.\n\n');
   });
 
-  test.each([
+  test.runIf(POSIX).each([
     ['v1.20.2', CHANGELOG, 'expected the tag v1.20.3, which is the version in package.json, got v1.20.2'],
     ['1.20.3', CHANGELOG, 'got 1.20.3'],
     ['v1.20.3', CHANGELOG.replace('2026-01-31', 'Unreleased'), 'expected a heading "## [1.20.3] - YYYY-MM-DD"'],
     ['v1.20.3', CHANGELOG.replace('[1.20.3]', '[1x20.3]'), 'expected a heading'],
-  ])('refuses %s where that is not so', (tag, changelog, message) => {
+  ])('refuses %s where that is not so (needs POSIX)', (tag, changelog, message) => {
     const { status, stderr } = checkTag(tag, changelog);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
