@@ -91,7 +91,11 @@ const MISTAKES: readonly Mistake[] = [
 ];
 
 /** The last that this system's shell says of a command line: each has its own words. */
-const complaint = (line: string): string => spawnSync(line, { shell: true, encoding: 'utf8' }).stderr.trim().split('\n').at(-1)!;
+function complaint(line: string): string {
+  const said = spawnSync(line, { shell: true, encoding: 'utf8' }).stderr.trim().split('\n').at(-1)!;
+  if (said === '') throw new Error(`expected a shell to complain of ${line}, got nothing`);
+  return said;
+}
 
 /** With the statuses of a POSIX shell. */
 const POSIX_MISTAKES: readonly Mistake[] = !POSIX ? [] : [
