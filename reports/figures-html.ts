@@ -33,7 +33,7 @@ export function figure2Section({ figure2 }: Report): Html | null {
     figure2.start.join(', ')
   }), ${figure2.iterations} iterations. Top: loss by iteration with the best hyper-parameters of a sweep; bottom: its sum
 by learning rate. The Qs are drawn with seed ${figure2.seed}; how, and the sweeps, are choices of this package, as the paper’s are not public. ${figure2Findings(figure2).join(' ')}
-What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>omg-oracle figures</code> has the figures alone.</p>
+What can be proved of it is the claim <code>figure-2-never-worse</code>. <code>npx omg-oracle figures</code> has the figures alone.</p>
 ${chartHtml(figure2Chart(figure2))}
 ${figureTable('figure-2-table', figure2Table(figure2))}
 </section>`;

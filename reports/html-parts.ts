@@ -6,7 +6,7 @@ import { Html, html, type Part } from './markup.js';
 import { tokens, type Token } from './math.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
-import { count, failure, place, readable, roundsOf, shortNumber, shortValue, valueOf, valueText, WORDS, type Tone } from './wording.js';
+import { count, failure, place, readable, roundsOf, runnable, shortNumber, shortValue, valueOf, valueText, WORDS, type Tone } from './wording.js';
 
 function piece({ kind, text }: Token): Part {
   switch (kind) {
@@ -46,8 +46,8 @@ export const nameAndPlace = ({ id, source }: ClaimResult): Html => html`<a class
 export const about = ({ id, verdict }: Pick<ClaimResult, 'id' | 'verdict'>, ...others: readonly Verdict[]): Html =>
   html` data-claim="${id}" data-verdict="${[verdict, ...others].join(' ')}"`;
 
-/** A command, beside which the script puts a button that copies it. */
-export const command = (text: string): Html => html`<span class="copy"><code>${text}</code></span>`;
+/** A command as it can be typed, beside which the script puts a button that copies it. */
+export const command = (text: string): Html => html`<span class="copy"><code>${runnable(text)}</code></span>`;
 
 /** A list of which a screen has room for so many. */
 export const some = (parts: readonly Part[], most: number): Part => [

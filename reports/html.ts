@@ -216,7 +216,7 @@ function worstCasesSection({ specialCases = [] }: Report): Html | null {
   if (specialCases.length === 0) return null;
   return html`<section aria-labelledby="worst-cases"><h2 id="worst-cases">Worst cases</h2>
 <p>How badly the paper's special cases do on the worst function, or the worst losses, of all, in every dimension. Each number is proved by a certificate in
-exact numbers, up to 10⁻⁷ of it, and attained by the method itself on a function that was made for it. <code>omg-oracle worst-case paper</code> has more horizons.</p>
+exact numbers, up to 10⁻⁷ of it, and attained by the method itself on a function that was made for it. <code>npx omg-oracle worst-case paper</code> has more horizons.</p>
 ${
     specialCaseTables(specialCases).map(({ title, head, rows }, index) =>
       html`<details class="case"><summary>${math(title)} <small>(${times(rows.length, 'method')})</small></summary>${
@@ -299,7 +299,7 @@ function replaySection(report: Report): Html {
 ${
     replays.length === 0
       ? null
-      : html`<p>Every counterexample is a file of its own, which is run again without the search. All of them: <code>omg-oracle replay report.json</code>, with the one beside this page.</p>
+      : html`<p>Every counterexample is a file of its own, which is run again without the search. All of them: <code>npx omg-oracle replay report.json</code>, with the one beside this page.</p>
 <details class="case" data-group><summary>The command for each counterexample</summary>${
         table('replays', 'One command a counterexample', [{ title: 'Claim' }, { title: 'Variant' }, { title: 'Command' }], rows)
       }</details>`

@@ -7,7 +7,7 @@ import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../reports/html.js';
-import { wholeRun } from '../reports/wording.js';
+import { runnable, wholeRun } from '../reports/wording.js';
 import type { ClaimResult, Report } from '../src/verdict.js';
 import { chromium as installed, CHROMIUM_ARGUMENTS } from './support/chromium.js';
 import { FAILING, gateReport, gateResult, PASSING, SUBJECT, VIOLATED } from './support/gate-report.js';
@@ -290,7 +290,7 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       const replay = page.locator('.failure .copy').first();
       await replay.getByRole('button').click();
       await replay.getByText('Copied').waitFor();
-      expect(await inside(page, 'navigator.clipboard.readText()')).toBe(VIOLATED.replay);
+      expect(await inside(page, 'navigator.clipboard.readText()')).toBe(runnable(VIOLATED.replay!));
       expect(await page.locator('.copy > button').count()).toBe(await page.locator('.copy').count());
       await box.getByText('Copy', { exact: true }).waitFor();
     });
