@@ -14,6 +14,8 @@ export interface VariantInfo {
   readonly cases: readonly { readonly arithmetic: ArithmeticName; readonly cases: number }[];
   /** Label → the least share of the non-trivial cases that must carry it. */
   readonly coverage: { readonly [label: string]: number };
+  /** Where the statement is a formula: all that is checked, line by line. */
+  readonly lines: readonly string[];
 }
 
 export interface ClaimInfo {
@@ -134,6 +136,7 @@ function blocks(claim: ClaimInfo): Block[] {
     ...(corrected === null ? [] : statementBlocks('Corrected', corrected)),
     { kind: 'heading', level: 2, text: 'Proof in brief' },
     ...proofSteps(proof).map((text) => ({ kind: 'paragraph', text }) as const),
+    ...lineBlocks(corrected ?? printed),
     ...(first === undefined ? [] : [{ kind: 'heading', level: 2, text: 'Counterexample' } as const, ...counterexampleBlocks(id, first)]),
     ...(others.length === 0
       ? []
@@ -141,6 +144,11 @@ function blocks(claim: ClaimInfo): Block[] {
     ...others.flatMap((one) => counterexampleBlocks(id, one)),
     ...testBlocks(claim),
   ];
+}
+
+function lineBlocks({ lines }: VariantInfo): Block[] {
+  if (lines.length === 0) return [];
+  return [{ kind: 'paragraph', text: 'Checked on every case, line by line, for all that is free:' }, { kind: 'list', items: lines }];
 }
 
 function proofSteps(proof: string): string[] {

@@ -59,6 +59,10 @@ export interface Variant {
   /** `refuted` where the printed statement is false: then the search must find that, or the run is inconclusive. */
   readonly expected: 'holds' | 'refuted';
   readonly arms: readonly Arm[];
+  /** Names that its lines define. */
+  readonly where?: readonly string[];
+  /** Where the statement is a formula: each line that is checked, by itself, as the arms have it. */
+  readonly lines?: () => readonly { readonly line: string; readonly arms: readonly Arm[] }[];
   /** Label → the share of the non-trivial cases that must carry it; less is inconclusive. */
   readonly coverage: { readonly [label: string]: number };
   /** Cases that refute the statement, by arithmetic: they run before the search does. */

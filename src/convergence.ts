@@ -41,7 +41,7 @@ export function runEvidence<S>(K: OrderedSpace<S>, { f, config }: RunOf<S>, roun
     W: config.set.name,
     f: f.formula(),
     'x*': show(K, f.minimiser),
-    L: K.format(f.smoothness),
+    ...('smoothness' in f ? { L: K.format(f.smoothness) } : {}),
     'w*': comparator === null ? 'none' : show(K, comparator),
     'x̄_0': show(K, rounds[0]!.previousAverage),
     rounds: roundsEvidence(K, rounds),

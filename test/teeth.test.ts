@@ -6,7 +6,7 @@ import { TEETH } from './support/teeth.js';
 const claims = await loadClaims();
 for (const claim of claims) claimChecks(claim);
 
-test('every claim has its row, and what it promises to catch is in it', () => {
-  expect(Object.keys(TEETH).toSorted()).toEqual(claims.map(({ id }) => id).toSorted());
-  expect(claims.flatMap(({ id, saboteurs }) => saboteurs.filter((name) => !TEETH[id]!.includes(name)).map((name) => `${id}: ${name}`))).toEqual([]);
+test('every claim that is no formula has its row, and what it promises to catch is in it', () => {
+  expect(Object.keys(TEETH).toSorted()).toEqual(claims.filter(({ corrected }) => corrected.lines === undefined).map(({ id }) => id).toSorted());
+  expect(claims.flatMap(({ id, saboteurs }) => saboteurs.filter((name) => TEETH[id]?.includes(name) === false).map((name) => `${id}: ${name}`))).toEqual([]);
 });

@@ -100,6 +100,24 @@ export function approximate(data: Num): number {
   return Number(p) / Number(q ?? '1');
 }
 
+/** A run on the line, for numbers that a reader recomputes: f = ½(x − 1)², φ = w, W = R, α_t = 1, no hints and x̄_0 = 0, where `parts` says nothing else. */
+export function onTheLine(
+  { minimiser = '1', alpha = ['1'], beta, ...parts }: Partial<Omit<MetaCase, 'function'>> & { readonly minimiser?: string; readonly beta: MetaCase['beta'] },
+): MetaCase {
+  return {
+    function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: [minimiser] },
+    rule: { kind: 'identity' },
+    set: { kind: 'all', dimension: 1 },
+    hint: { kind: 'none' },
+    alpha,
+    beta,
+    index: 'equation-4',
+    projection: 'lazy',
+    start: ['0'],
+    ...parts,
+  };
+}
+
 export interface MetaRun<S, F> {
   readonly f: F;
   readonly config: MetaLearningConfig<S>;

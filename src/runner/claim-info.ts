@@ -23,8 +23,16 @@ export function claimInfo(claim: Claim): ClaimInfo {
   };
 }
 
-function variantInfo({ statement, hypotheses, strength, expected, coverage, arms }: Variant): VariantInfo {
-  return { statement, hypotheses, strength, expected, coverage, cases: arms.map((one) => ({ arithmetic: one.arithmetic, cases: owed(one, DEFAULT_CASES) })) };
+function variantInfo({ statement, hypotheses, strength, expected, coverage, arms, where = [], lines }: Variant): VariantInfo {
+  return {
+    statement,
+    hypotheses,
+    strength,
+    expected,
+    coverage,
+    lines: lines === undefined ? [] : [...where, ...lines().map(({ line }) => line)],
+    cases: arms.map((one) => ({ arithmetic: one.arithmetic, cases: owed(one, DEFAULT_CASES) })),
+  };
 }
 
 /** @throws {TypeError} a committed case that does not refute. */

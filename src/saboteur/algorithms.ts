@@ -9,7 +9,7 @@ import { metaGradient } from '../algorithm/meta-gradient.js';
 import { metaSgd, optimisticMetaSgd } from '../algorithm/meta-sgd.js';
 import { momentum } from '../algorithm/momentum.js';
 import { nesterov } from '../algorithm/nesterov.js';
-import { optimisticMetaLearning } from '../algorithm/optimistic-meta-learning.js';
+import { optimisticMetaLearning, type MetaLearningConfig } from '../algorithm/optimistic-meta-learning.js';
 import { convexMetaLearning } from '../algorithm/convex-meta-learning.js';
 import type { Space, Vector } from '../arithmetic/space.js';
 import { saboteur, type Saboteur } from './saboteur.js';
@@ -22,6 +22,12 @@ function accumulating<S>(K: Space<S>, hint: HintRule<S>): HintRule<S> {
     total = total === null ? fresh : K.plus(total, fresh);
     return K.scale(K.div(K.one, context.alpha), total);
   };
+}
+
+/** φ(x_{t−1}, w_t) for φ(x̄_{t−1}, w_t). */
+function atIterate<S>(config: MetaLearningConfig<S>): MetaLearningConfig<S> {
+  let last = config.start;
+  return { ...config, rule: { ...config.rule, apply: (_, w) => (last = config.rule.apply(last, w)) } };
 }
 
 /** x + (1, …, 1) */
@@ -42,6 +48,10 @@ function lagging<A, B>(oracle: (question: A) => B): (question: A) => B {
 
 /** Slips in whole algorithms. */
 export const algorithmSaboteurs: readonly Saboteur[] = [
+  saboteur('rule-at-iterate', 'algorithm', 'x_t = φ(x_{t−1}, w_t)', {
+    convexMetaLearning: (K, config) => convexMetaLearning(K, atIterate(config)),
+    optimisticMetaLearning: (K, config, hint) => optimisticMetaLearning(K, atIterate(config), hint),
+  }),
   saboteur('hint-not-removed', 'algorithm', 'hints accumulate: v_t = S_{t−1} + Σ_{s≤t} α_s g̃_s', {
     optimisticMetaLearning: (K, config, hint) => {
       const rounds = optimisticMetaLearning(K, config, accumulating(K, hint));

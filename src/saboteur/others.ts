@@ -144,6 +144,19 @@ export const otherSaboteurs: readonly Saboteur[] = [
       return { ...f, smoothness: K.div(f.smoothness, K.from(4)) };
     },
   }),
+  saboteur('not-convex', 'problem', 'f − L‖x − x*‖² for f', {
+    convexFunction: (K, spec) => {
+      const f = convexFunction(K, spec);
+      const { minimiser, smoothness } = f;
+      const twice = K.mul(K.from(2), smoothness);
+      return {
+        ...f,
+        value: (x) => K.sub(f.value(x), K.mul(smoothness, K.squaredDistance(x, minimiser))),
+        gradient: (x) => K.minus(f.gradient(x), K.scale(twice, K.minus(x, minimiser))),
+        divergence: (y, x) => K.sub(f.divergence(y, x), K.mul(smoothness, K.squaredDistance(y, x))),
+      };
+    },
+  }),
   saboteur('gradient-off', 'problem', '∇f 1/8 too long in its first entry', {
     convexFunction: (K, spec) => {
       const f = convexFunction(K, spec);
@@ -178,6 +191,9 @@ export const otherSaboteurs: readonly Saboteur[] = [
       const found = smallestComparator(K, set, halfspace);
       return found === null ? null : { ...found, w: K.scale(K.from(2), found.w) };
     },
+  }),
+  saboteur('comparator-outside', 'oracle', 'the smallest w of the halfspace, in W or not', {
+    smallestComparator: (K, set, halfspace) => smallestComparator(K, { ...set, whole: true, project: (v) => v }, halfspace),
   }),
   saboteur('comparator-zero', 'oracle', 'w* = Π_W(0) always', {
     smallestComparator: (K, set) => ({ w: set.project(K.zeros(set.dimension)), theta: K.zero }),

@@ -1,0 +1,430 @@
+import { balls, type Ball } from '../arithmetic/ball.js';
+import { degrees } from '../arithmetic/degree.js';
+import { float64 } from '../arithmetic/float64.js';
+import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
+import { isOrdered, type Space, type Vector } from '../arithmetic/space.js';
+import { failed, passed, rejected, type Failed, type Outcome } from '../claim.js';
+import { show, type Evidence } from '../outcome.js';
+import { reference, type Subject } from '../subject.js';
+import { Environment, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
+import { FormulaError } from '../formula/syntax.js';
+import type { Identified } from '../formula/unit.js';
+import type { Played, Sizes, World } from './world.js';
+
+/** What a claim's author writes: each text is a formula, for all that is free in it. */
+export interface Theorem<C> {
+  readonly world: World<C>;
+  readonly identified?: Identified;
+  /** Names that the formulas below use: "ρ_t = α_t/α_{1:t}", "h_t(w) = f(φ(x̄_{t−1}, w))". */
+  readonly where?: readonly string[];
+  /** Hypotheses on the case: where one fails the case is no evidence. They mention what is given alone. */
+  readonly given?: readonly string[];
+  /** Hypotheses on what the run makes of it. Each weakens the statement: a subject that breaks one goes free. */
+  readonly onRun?: readonly string[];
+  /** Lines of the proof, each of them checked. */
+  readonly steps?: readonly string[];
+  /** Those inequalities whose gaps add up to the gap of the statement: that they do is checked, so that no weaker statement passes. */
+  readonly because?: readonly string[];
+  /** All of them must hold; the last inequality between numbers is the bound whose sharpness is told. */
+  readonly statement: readonly string[];
+  /** Cases that it says nothing of. */
+  readonly only?: (data: C) => boolean;
+}
+
+/** A definition, ready to be evaluated. */
+interface Definition {
+  readonly name: string;
+  readonly argument: string | null;
+  readonly of: <S>(e: Environment<S>) => Value<S>;
+}
+export interface Compiled<C> {
+  readonly theorem: Theorem<C>;
+  readonly given: readonly Relationship[];
+  readonly onRun: readonly Relationship[];
+  readonly steps: readonly Relationship[];
+  readonly because: readonly Relationship[];
+  readonly statement: readonly Relationship[];
+  /** Those definitions that the statement and its hypotheses rest on. */
+  readonly terms: readonly string[];
+  readonly define: <S>(values: Values<S>) => Values<S>;
+  /** By the shape of a case. */
+  readonly degrees: Map<string, number>;
+}
+
+/**
+ * Once, when a claim is loaded.
+ * @throws {FormulaError} a formula that means nothing, or whose two sides have not the same unit.
+ * @throws {SyntaxError} a hypothesis of `given` on what the run computes.
+ */
+export function compile<C>(theorem: Theorem<C>): Compiled<C> {
+  const { identified = {}, world } = theorem;
+  let { signature } = world;
+  const definitions: Definition[] = [];
+  /** What a definition is made of, in the end. */
+  const made = new Map<string, ReadonlySet<string>>();
+  const expanded = (mentions: ReadonlySet<string>): ReadonlySet<string> => new Set([...mentions].flatMap((name) => [name, ...(made.get(name) ?? [])]));
+  for (const text of theorem.where ?? []) {
+    const [, name, index, argument, body] = DEFINITION.exec(text.normalize('NFD')) ?? [];
+    if (name === undefined) throw new FormulaError('syntax', text, 0, '"name_t = formula" or "name_t(w) = formula"');
+    const own = argument === undefined ? signature : withName(signature, argument, { type: signature.names.get(argument)!.type, subscripts: 0, given: true });
+    const term = meanTerm(body!, own, identified);
+    const subscripts = index === undefined ? 0 : 1;
+    const known = name.normalize('NFC');
+    definitions.push({ name: known, argument: argument ?? null, of: term.of });
+    made.set(known, expanded(new Set([...term.mentions].filter((one) => one !== argument))));
+    signature = argument === undefined
+      ? withName(signature, known, { type: term.type, subscripts, given: term.given })
+      : { ...signature, functions: new Map([...signature.functions, [known, { args: [own.names.get(argument)!.type], result: term.type, subscripts, given: term.given }]]) };
+  }
+  const all = (texts: readonly string[] = []): readonly Relationship[] =>
+    texts.flatMap((text) => mean(text, signature, identified).map((one) => ({ ...one, mentions: expanded(one.mentions) })));
+  const given = all(theorem.given);
+  const computed = given.find((one) => !one.given);
+  if (computed !== undefined) throw new SyntaxError(`expected a hypothesis on what is given, got one on what the run computes: ${computed.text}`);
+  const [onRun, statement] = [all(theorem.onRun), all(theorem.statement)];
+  const said = [...given, ...onRun, ...statement];
+  const names = [...made.keys()];
+  return {
+    theorem,
+    given,
+    onRun,
+    steps: all(theorem.steps),
+    because: all(theorem.because),
+    statement,
+    terms: (theorem.where ?? []).filter((_, i) => said.some(({ mentions }) => mentions.has(names[i]!))),
+    define: (values) => defined(values, definitions),
+    degrees: new Map(),
+  };
+}
+const DEFINITION = /^([^\s_(=]+)(?:_(t))?(?:\((\p{L})\))? = (.*)$/u;
+
+function withName(signature: Signature, name: string, type: Signature['names'] extends ReadonlyMap<string, infer T> ? T : never): Signature {
+  return { ...signature, names: new Map([...signature.names, [name, type]]) };
+}
+
+/** The run's quantities, and those that are defined by them, each evaluated once. */
+function defined<S>(values: Values<S>, definitions: readonly Definition[]): Values<S> {
+  if (definitions.length === 0) return values;
+  const names: { [name: string]: Values<S>['names'][string] } = { ...values.names };
+  const functions: { [name: string]: Values<S>['functions'][string] } = { ...values.functions };
+  const { paths, ...single } = values;
+  const own: Values<S> = {
+    ...single,
+    names,
+    functions,
+    ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }) => ({ weight, values: defined(path, definitions) })) }),
+  };
+  const e = new Environment(own);
+  const t = slot('t');
+  for (const { name, argument, of } of definitions) {
+    const at = (i: number, where: Environment<S>): Value<S> => {
+      const was = where.at[t]!;
+      where.at[t] = i;
+      const value = of(where);
+      where.at[t] = was;
+      return value;
+    };
+    if (argument === null) {
+      const known: Value<S>[] = [];
+      names[name] = (i) => (known[i] ??= at(i, e));
+    } else functions[name] = ([value], i) => at(i, new Environment({ ...own, names: { ...names, [argument]: () => value } }, Int32Array.from(e.at)));
+  }
+  return own;
+}
+
+/** Visits all values of what is free, until `visit` returns something. */
+function forAll<S, R>(e: Environment<S>, where: Relationship['where'], visit: () => R | null): R | null {
+  const [first, ...rest] = where;
+  if (first === undefined) return visit();
+  const k = slot(first.variable);
+  for (let i = first.from(e as never), last = first.to(e as never); i <= last; i++) {
+    e.at[k] = i;
+    const result = forAll(e, rest, visit);
+    if (result !== null) return result;
+  }
+  return null;
+}
+
+const UNIT = 2 ** -53;
+
+/** Whether a relation holds of two numbers, exactly. NaN is related to nothing. */
+function related<S>(K: Space<S>, { relation }: Relationship, a: S, b: S): boolean {
+  if (relation === '=') return K.equal(a, b);
+  if (relation === '≠') return !K.equal(a, b);
+  if (!isOrdered(K)) throw new RangeError(`expected an order, got ${K.name}`);
+  switch (relation) {
+    case '≤':
+      return K.lessOrEqual(a, b);
+    case '≥':
+      return K.lessOrEqual(b, a);
+    case '<':
+      return K.compare(a, b) < 0;
+    case '>':
+      return K.compare(a, b) > 0;
+  }
+}
+function holds<S>(K: Space<S>, one: Relationship, e: Environment<S>): boolean {
+  const [a, b] = [one.left(e), one.right(e)];
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!related(K, one, a[i]!, b[i]!)) return false;
+  return true;
+}
+
+/** One case of one theorem. */
+export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: Compiled<C>): Outcome {
+  const { theorem, given, onRun, steps, because, statement, define } = compiled;
+  const played = theorem.world.play(K, subject, data);
+  if ('kind' in played) return played;
+  const e = new Environment(define(played.values));
+  // Without an order there are no inequalities, and none of what takes one to be found: L, w*.
+  const { names, functions } = e.values;
+  const has = ({ relation, mentions }: Relationship): boolean =>
+    isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions));
+  // A hypothesis is on numbers as they are: float64 or not, nothing is allowed for.
+  for (const one of [...given, ...onRun]) {
+    if (has(one) && forAll(e, one.where, () => (holds(K, one, e) ? null : true)) !== null) return rejected(one.text);
+  }
+  const judged = [...steps, ...because, ...statement].filter(has);
+  const nearly = K.exact ? null : new Nearly(subject, data, compiled, played as never, e as never);
+  const failure = nearly === null ? exactly(K, e, judged, played.evidence) ?? addUp(K, e, compiled, played.evidence) : nearly.failure(judged);
+  if (failure !== null) return failure;
+  return passed({
+    labels: played.labels,
+    trivial: played.still,
+    ...sharpness(K, e, compiled, nearly),
+    ...(K.name === 'prime-field' ? { degree: degreeOf(data, compiled, judged) } : {}),
+  });
+}
+
+/** The largest degree of what is judged, found by a run over degrees: once for all cases of a shape. */
+function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationship[]): number {
+  const shape = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? '#' : value));
+  let degree = compiled.degrees.get(shape);
+  if (degree !== undefined) return degree;
+  const played = compiled.theorem.world.play(degrees, reference, data);
+  if ('kind' in played) throw new RangeError(`expected a run over degrees, got none: ${played.reason}`);
+  const e = new Environment(compiled.define(played.values));
+  degree = 0;
+  for (const one of judged) {
+    forAll(e, one.where, () => {
+      const [a, b] = [one.left(e), one.right(e)];
+      for (let i = 0; i < a.length; i++) degree = Math.max(degree!, degrees.sub(a[i]!, b[i]!).above);
+      return null;
+    });
+  }
+  compiled.degrees.set(shape, degree);
+  return degree;
+}
+
+function exactly<S>(K: Space<S>, e: Environment<S>, judged: readonly Relationship[], evidence: Evidence): Failed | null {
+  for (const one of judged) {
+    const failure = forAll(e, one.where, () => (holds(K, one, e) ? null : report(K, one, e, evidence)));
+    if (failure !== null) return failure;
+  }
+  return null;
+}
+
+/** The statement whose sharpness is told: the last inequality between numbers with nothing free in it. */
+const boundOf = <C>({ statement }: Compiled<C>): Relationship | undefined =>
+  statement.findLast(({ relation, numbers, where }) => relation === '≤' && numbers !== null && where.length === 0);
+
+/** right − left, summed over what is free. */
+function gapOf<S>(K: Space<S>, one: Relationship, e: Environment<S>): S {
+  let gap = K.zero;
+  forAll(e, one.where, () => {
+    gap = K.add(gap, K.sub(one.right(e)[0]!, one.left(e)[0]!));
+    return null;
+  });
+  return gap;
+}
+
+/** The gaps of what the statement follows from are its own gap: a statement that says less has a larger one. */
+function addUp<S, C>(K: Space<S>, e: Environment<S>, compiled: Compiled<C>, evidence: Evidence): Failed | null {
+  const { because } = compiled;
+  const bound = boundOf(compiled);
+  if (because.length === 0 || bound === undefined || !isOrdered(K)) return null;
+  const parts = because.map((one) => ({ text: one.text, gap: gapOf(K, one, e) }));
+  const [own, sum] = [gapOf(K, bound, e), parts.reduce((total, { gap }) => K.add(total, gap), K.zero)];
+  if (K.equal(own, sum)) return null;
+  return failed({
+    expected: `what the proof gives up is all that the statement does: ${bound.text}`,
+    lhs: K.format(own),
+    rhs: K.format(sum),
+    evidence: { ...evidence(), 'given up by': Object.fromEntries(parts.map(({ text, gap }) => [text, K.format(gap)])) },
+  });
+}
+
+function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, evidence: Evidence): Failed {
+  const sides = (['left side', 'right side'] as const).flatMap((
+    name,
+    k,
+  ) => (one.summands[k]!.length > 1 ? [[name, Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]))] as const] : []));
+  const at = one.where.map(({ variable }) => `${variable} = ${e.at[slot(variable)]}`).join(', ');
+  const said = (v: Vector<S>): string => show(K, v);
+  return failed({
+    expected: `${one.text}${at === '' ? '' : ` (here ${at})`}`,
+    lhs: said(one.left(e)),
+    rhs: said(one.right(e)),
+    evidence: { ...evidence(), ...Object.fromEntries(sides) },
+  });
+}
+
+/** A run in float64: what holds as computed holds; else up to what evaluating the formulas rounds; else up to what the whole run rounds, which is run again for it. */
+class Nearly<C> {
+  readonly #subject: Subject;
+  readonly #data: C;
+  readonly #compiled: Compiled<C>;
+  readonly #played: Played<number>;
+  readonly #e: Environment<number>;
+  #lifted: Environment<Ball> | null = null;
+  #again: { readonly e: Environment<never>; readonly K: Space<never>; readonly explains: (a: never, distance: number) => boolean; readonly value: (a: never) => number } | null =
+    null;
+
+  constructor(subject: Subject, data: C, compiled: Compiled<C>, played: Played<number>, e: Environment<number>) {
+    this.#subject = subject;
+    this.#data = data;
+    this.#compiled = compiled;
+    this.#played = played;
+    this.#e = e;
+  }
+
+  failure(judged: readonly Relationship[]): Failed | null {
+    for (const one of judged) {
+      const failure = forAll(this.#e, one.where, () => (this.#holds(one) ? null : report(float64, one, this.#e, this.#played.evidence)));
+      if (failure !== null) return failure;
+    }
+    return null;
+  }
+
+  #holds(one: Relationship): boolean {
+    const [a, b] = [one.left(this.#e), one.right(this.#e)];
+    if (a.length !== b.length || ![...Array.from(a), ...Array.from(b)].every(Number.isFinite)) return false;
+    // The last rounding of each side.
+    if (Array.from(a).every((left, i) => related(float64, one, left, b[i]!) || excused(off(one, left, b[i]!), UNIT * (Math.abs(left) + Math.abs(b[i]!))))) return true;
+    const lifted = this.#balls();
+    lifted.at.set(this.#e.at);
+    const [p, q] = [one.left(lifted), one.right(lifted)];
+    const allowed = Array.from(p).every((left, i) => {
+      const { error } = balls.sub(left, q[i]!);
+      return excused(off(one, left.value, q[i]!.value), error);
+    });
+    if (allowed && !this.#isAudited(a)) return true;
+    return this.#holdsAgain(one);
+  }
+
+  /** One in 64 of what the formulas' own rounding excuses must be excused by the run's as well. */
+  #isAudited(a: Vector<number>): boolean {
+    const [low, high] = new Uint32Array(Float64Array.of(a[0] ?? 0).buffer);
+    return Math.imul(low! ^ high!, 0x9E3779B1) >>> 26 === 0;
+  }
+
+  #balls(): Environment<Ball> {
+    return (this.#lifted ??= new Environment(this.#compiled.define(lift(this.#played))));
+  }
+
+  /** What rounding may have done to both sides of a bound. */
+  noise({ numbers }: Relationship): number {
+    const e = this.#balls();
+    return numbers![0](e).error + numbers![1](e).error;
+  }
+
+  #holdsAgain(one: Relationship): boolean {
+    if (this.#again === null) {
+      const { K, explains } = runningError(PRECISIONS.float64);
+      const again = this.#compiled.theorem.world.play(K, this.#subject, this.#data);
+      if ('kind' in again) return false;
+      this.#again = { K: K as never, e: new Environment(this.#compiled.define(again.values)) as never, explains, value: K.toNumber };
+    }
+    const { K, e, explains, value } = this.#again;
+    e.at.set(this.#e.at);
+    const [a, b] = [one.left(e), one.right(e)];
+    // First order: half of the distance, for what is of second.
+    return Array.from(a).every((left, i) => {
+      const distance = off(one, value(left), value(b[i]!));
+      return distance <= UNDERFLOWN || (distance < Infinity && explains(K.sub(left, b[i]!), distance / 2));
+    });
+  }
+}
+/** What underflows is no difference. */
+const UNDERFLOWN = 2 ** -1000;
+
+/** What is infinite, or no number, excuses nothing. */
+const excused = (distance: number, error: number): boolean => distance <= error && error < Infinity;
+
+/** How far a relation is from holding. NaN is infinitely far. */
+function off({ relation }: Relationship, a: number, b: number): number {
+  const difference = a - b;
+  const distance = relation === '=' ? Math.abs(difference) : relation === '≤' || relation === '<' ? difference : -difference;
+  return Number.isNaN(distance) ? Infinity : distance;
+}
+
+/** A run's numbers as balls of what rounding may have done to each: half an ulp, or γ_k of what its world says. What then grows is what evaluating a formula rounds. */
+function lift({ values, sizes }: Played<number>): Values<Ball> {
+  const known = sizes?.() ?? { gamma: UNIT, names: {}, functions: {}, sets: {} };
+  const ball = (value: number, size: number | undefined): Ball => ({ value, error: size === undefined ? UNIT * Math.abs(value) : known.gamma * (size + Math.abs(value)) });
+  const around = (value: Value<number>, size: number | Vector<number> | undefined): Value<Ball> => {
+    if (typeof value === 'number') return ball(value, size as number | undefined);
+    return Array.from(value as ArrayLike<number | Vector<number>>, (entry, i) => around(entry, size === undefined ? undefined : (size as Vector<number>)[i])) as Value<Ball>;
+  };
+  const lifted = (one: Values<number>, { gamma, names, functions, sets }: Sizes): Values<Ball> => {
+    const { paths, ...rest } = one;
+    return {
+      ...rest,
+      K: balls,
+      names: Object.fromEntries(
+        Object.entries(one.names).map(([name, of]) => {
+          const before = new Map<number, Value<Ball> | undefined>();
+          return [name, (i: number, j: number) => {
+            const key = i * 65_536 + j;
+            if (!before.has(key)) {
+              const value = of(i, j);
+              before.set(key, value === undefined ? undefined : around(value, names[name]?.(i)));
+            }
+            return before.get(key);
+          }];
+        }),
+      ),
+      functions: Object.fromEntries(
+        Object.entries(one.functions).map(([name, of]) => [name, (args: readonly Value<Ball>[], i: number) => {
+          const own = args.map(middle);
+          return around(of(own, i), functions[name]?.(own, i));
+        }]),
+      ),
+      sets: Object.fromEntries(Object.entries(one.sets).map(([name, { project }]) => [name, { project: (v: Vector<Ball>) => projected(project, v, gamma, sets[name]) }])),
+      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }) => ({ weight: ball(weight, undefined), values: lifted(path, known) })) }),
+    };
+  };
+  return lifted(values, known);
+}
+const middle = (value: Value<Ball>): Value<number> => (Array.isArray(value) ? Float64Array.from(value as Ball[], (entry) => entry.value) : (value as Ball).value);
+/** A projection brings no two points farther apart: an entry is off by no more than all of the point was, and by what projecting rounds. */
+function projected(project: (v: Vector<number>) => Vector<number>, v: Vector<Ball>, gamma: number, sizes: Sizes['sets'][string] = (point) => point): Vector<Ball> {
+  const spread = Math.hypot(...Array.from(v, ({ error }) => error)) * (1 + 2 ** -50);
+  const point = middle(v) as Vector<number>;
+  const size = sizes(point);
+  return Array.from(project(point), (value, i) => ({ value, error: spread + gamma * (Math.abs(size[i]!) + Math.abs(value)) }));
+}
+
+/** lhs/rhs of the bound, whether it says anything, and where the rest of it goes: what each inequality on the way gives up. */
+function sharpness<S, C>(
+  K: Space<S>,
+  e: Environment<S>,
+  compiled: Compiled<C>,
+  nearly: Nearly<C> | null,
+): Partial<Pick<Extract<Outcome, { kind: 'passed' }>, 'ratio' | 'slack' | 'trivial'>> {
+  const bound = boundOf(compiled);
+  if (bound === undefined || !isOrdered(K)) return {};
+  const [left, right] = [bound.numbers![0](e), bound.numbers![1](e)];
+  const noise = nearly?.noise(bound) ?? 0;
+  const isClear = (v: S, times: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * noise);
+  const trivial = !(isClear(left, 10) && isClear(right, 10));
+  if (!isClear(right, 1e6)) return { trivial };
+  const share = (value: S): number => K.toNumber(K.div(value, right));
+  return {
+    trivial,
+    ratio: share(left),
+    ...(compiled.because.length === 0
+      ? {}
+      : { slack: () => [{ term: 'left side', share: share(left) }, ...compiled.because.map((one) => ({ term: one.text, share: share(gapOf(K, one, e)) }))] }),
+  };
+}

@@ -1,0 +1,26 @@
+/** Lines of proofs that several claims share. */
+
+/** x* is a minimiser. */
+export const MINIMISER = ['‖∇f(x*)‖² = 0', 'f(x*) ≤ f(x̄_t)'];
+
+/** A run of Algorithm 2 or 4 is what its equations say. */
+export const RUN = [
+  'S_t = S_{t−1} + α_tA_tᵀG_t',
+  'w_t = argmin_{w∈W} {⟨S_{t−1} + α_tg̃_t, w⟩ + ‖w‖²/(2η_t)}',
+  'x_t = φ(x̄_{t−1}, w_t)',
+  'x_t = A_tw_t + b_t',
+  'α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tx_t',
+  'G_t = ∇f(x̄_t)',
+  'g_t = A_tᵀG_t',
+];
+
+/** w* is the smallest w ∈ W that Definition 1 allows: Π_W(−θc) with θ ≥ 0 and complementary. */
+export const DEFINITION_ONE = ['w* = Π_W(−θc)', '0 ≤ θ', 'θ(s − ⟨c, w*⟩) = 0', 'c = Σα_tA_tᵀG_t', 's = Σα_t⟨G_t, x* − b_t⟩'];
+
+/** Round t begins with a minimum of m_t on W, and costs D_t. η_{T+1} = η_T. */
+export const LEADERS = ['m_t = min_{w∈W} {⟨S_{t−1}, w⟩ + ‖w‖²/(2η_t)}', 'D_t = α_t⟨g_t, w_t⟩ + m_t − m_{t+1}'];
+
+/** I1, for every differentiable f and every sequence: what online-to-batch conversion gains, and what it leaves out. */
+export const CONVERSION = 'α_{1:T}(f(x̄_T) − f(x*)) = Σ[α_t⟨G_t, x_t − x*⟩ − α_tB_f(x*, x̄_t) − α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]';
+/** I3, for affine φ and every w in place of w*. */
+export const DECOMPOSITION = 'Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w*⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩';

@@ -1,0 +1,197 @@
+import type fc from 'fast-check';
+import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
+import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
+import { rejected, type Rejected } from '../claim.js';
+import { runEvidence } from '../convergence.js';
+import type { Values } from '../formula/meaning.js';
+import { number, vector } from '../formula/unit.js';
+import { diverged, metaLabels, prepare, prepareIdentity, simplerMetaCases, type MetaCase, type MetaRun } from '../generator/meta-case.js';
+import type { NumberSource } from '../generator/number.js';
+import { metaDerivatives } from '../meta-loss.js';
+import { numbers as parseVector } from '../problem/body.js';
+import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
+import type { Num } from '../problem/shape.js';
+import type { Subject } from '../subject.js';
+import type { Round } from '../trajectory.js';
+import { FUNCTIONS, NAMES, RATE, byRound, given, made, signature } from './names.js';
+import type { Played, Sizes, World } from './world.js';
+
+const META = signature({
+  ...NAMES,
+  // w* = Π_W(−θc), of Definition 1: the smallest w ∈ W with ⟨c, w⟩ ≤ s.
+  'w*': made(vector('w', 'w'), 0),
+  θ: made(number(RATE), 0),
+  c: made(vector('αf/w', 'w'), 0),
+  s: made(number('αf'), 0),
+  // A point of W that is part of the case.
+  u: given(vector('w', 'w')),
+}, { ...FUNCTIONS, '∇h': { args: [vector('w', 'w')], result: vector('f/w', 'w'), subscripts: 1, given: true } });
+
+/** A run, and a point of Rᵐ to compare it with. */
+export interface ComparedCase {
+  readonly run: MetaCase;
+  readonly comparator: readonly Num[] | null;
+}
+
+/** What the names of Algorithms 2 and 4 stand for in a run. η_{T+1} = η_T; x̄_0 has no weight. */
+export function metaNames<S>(f: DifferentiableFunction<S>, rounds: readonly Round<S>[], beta: readonly S[]): Values<S>['names'] {
+  const [first, last] = [rounds[0]!, rounds.at(-1)!];
+  return {
+    α: byRound(rounds, (r) => r.alpha),
+    β: (t) => beta[t],
+    η: byRound(rounds, (r) => r.eta, undefined, last.eta),
+    w: byRound(rounds, (r) => r.w),
+    x: byRound(rounds, (r) => r.x),
+    'x̄': byRound(rounds, (r) => r.average, first.previousAverage),
+    G: byRound(rounds, (r) => r.gradient, f.gradient(first.previousAverage)),
+    A: byRound(rounds, (r) => r.jacobian),
+    b: byRound(rounds, (r) => r.offset),
+    g: byRound(rounds, (r) => r.metaGradient),
+    'g̃': byRound(rounds, (r) => r.hint),
+    S: byRound(rounds, (r) => r.sum, first.sumBefore),
+  };
+}
+
+export interface MetaSettings {
+  /** 2: without hints. */
+  readonly algorithm?: 2 | 4;
+  /** w_1 is an input that knows no hint: Π_W(0). */
+  readonly first?: boolean;
+  /** Whether there must be a w* of Definition 1. */
+  readonly preserves?: boolean;
+}
+
+/** A run of Algorithm 2 or 4, with the w* of Definition 1 where there is one. Over a field without an order f has no L, and nothing is minimised. */
+export function meta(cases: (numbers: NumberSource) => fc.Arbitrary<MetaCase>, settings: MetaSettings = {}): World<MetaCase> {
+  return { ...metaWorld(settings), cases, simpler: simplerMetaCases, play: (K, subject, data) => playMeta(K, subject, { run: data, comparator: null }, settings) };
+}
+/** The same beside a given u, which is projected on W. */
+export function metaCompared(cases: (numbers: NumberSource) => fc.Arbitrary<ComparedCase>, settings: MetaSettings = {}): World<ComparedCase> {
+  return {
+    ...metaWorld(settings),
+    cases,
+    simpler: (data) => simplerMetaCases(data.run).map((run) => ({ ...data, run })),
+    play: (K, subject, data) => playMeta(K, subject, data, settings),
+  };
+}
+
+function metaWorld({ algorithm = 4, first = false, preserves = true }: MetaSettings): Pick<World<never>, 'signature' | 'says'> {
+  return {
+    signature: META,
+    says: [
+      'f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0',
+      preserves ? 'φ affine in w and preserves regret (Definition 1)' : 'φ affine in w',
+      `Algorithm ${algorithm}: η_t = β_t (Eq. 4) or β_{t−1}; ${first ? 'w_1 = Π_W(0), whatever the first hint is' : 'w_1 as every w_t'}`,
+    ],
+  };
+}
+
+function playMeta<S>(
+  K: Space<S>,
+  subject: Subject,
+  { run: data, comparator }: ComparedCase,
+  { algorithm = 4, first = false, preserves = true }: MetaSettings,
+): Played<S> | Rejected {
+  const run: MetaRun<S, DifferentiableFunction<S> | ConvexFunction<S>> = isOrdered(K) ? prepare(K, subject, data) : prepareIdentity(K, subject, data);
+  const { f, config, hint } = run;
+  const { set, rule } = config;
+  if (preserves && 'smoothness' in f && K.equal(f.smoothness, K.zero)) return rejected('f is constant');
+  const rounds = algorithm === 2
+    ? subject.convexMetaLearning(K, config)
+    : subject.optimisticMetaLearning(K, first ? { ...config, first: set.project(K.zeros(set.dimension)) } : config, hint);
+  if (diverged(K, rounds)) return rejected('the trajectory diverges');
+  const halfspace = isOrdered(K) ? subject.definitionOne(K, rounds, f.minimiser) : null;
+  const found = isOrdered(K) && halfspace !== null ? subject.smallestComparator(K, set, halfspace) : null;
+  if (preserves && halfspace !== null && found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
+  const isZero = (v: Vector<S>): boolean => Array.from(v).every((entry) => K.equal(entry, K.zero));
+  const u = comparator === null ? found?.w : set.project(parseVector(K, comparator.slice(0, rule.parameters)));
+  let derivatives: ReturnType<typeof metaDerivatives<S>> | null = null;
+  return {
+    values: {
+      K,
+      constants: { T: rounds.length, n: f.dimension, m: rule.parameters },
+      size: { x: f.dimension, w: rule.parameters },
+      names: {
+        ...metaNames(f, rounds, config.beta),
+        'x*': () => f.minimiser,
+        ...('smoothness' in f ? { L: () => f.smoothness } : {}),
+        ...(halfspace === null ? {} : { c: () => halfspace.c, s: () => halfspace.s }),
+        ...(found === null ? {} : { 'w*': () => found.w, θ: () => found.theta }),
+        ...(u === undefined ? {} : { u: () => u }),
+      },
+      functions: {
+        ...learner(run),
+        '∇h': ([w], t) => (derivatives ??= metaDerivatives(K, subject, data)).metaLossGradient({ ...rounds[t - 1]!, w: w as Vector<S> }),
+      },
+      sets: { W: set },
+    },
+    sizes: () => metaSizes(K as never, run as never, rounds as never, found as never),
+    still: rounds.every(({ t, metaGradient }) => t < 2 || isZero(metaGradient)),
+    labels: [
+      ...metaLabels(K, data, rounds),
+      ...(found === null ? [] : ['w* of Definition 1', K.equal(found.theta, K.zero) ? 'w* = Π_W(0)' : 'R^x = R^w', ...(isZero(found.w) ? [] : ['w* ≠ 0'])]),
+    ],
+    evidence: runEvidence(K as OrderedSpace<S>, run as MetaRun<S, ConvexFunction<S>>, rounds, found?.w ?? null),
+  };
+}
+
+function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunction<S>>): Values<S>['functions'] {
+  const one = (args: readonly unknown[]): Vector<S> => args[0] as Vector<S>;
+  const two = (args: readonly unknown[]): [Vector<S>, Vector<S>] => args as [Vector<S>, Vector<S>];
+  return {
+    f: (args) => f.value(one(args)),
+    '∇f': (args) => f.gradient(one(args)),
+    B_f: (args) => f.divergence(...two(args)),
+    φ: (args) => rule.apply(...two(args)),
+    Dφ: (args) => rule.jacobian(one(args)),
+    Π_W: (args) => set.project(one(args)),
+  };
+}
+
+/** What rounding is relative to in a run of Algorithms 2 and 4: each sum's summands, by their sizes. Once, for all claims on such runs. */
+function metaSizes(
+  K: OrderedSpace<number>,
+  { f, config: { set }, size }: MetaRun<number, ConvexFunction<number>>,
+  rounds: readonly Round<number>[],
+  comparator: { readonly w: Vector<number>; readonly theta: number } | null,
+): Sizes {
+  const abs = (v: Vector<number>): Vector<number> => absolute(K, v);
+  const matrices = rounds.map(({ jacobian }) => jacobian.map(abs));
+  const slopes = rounds.map(({ average }) => f.gradientMagnitude(average));
+  const pulled = rounds.map(({ w }, i) => K.applyTranspose(matrices[i]!, slopes[i]!, w.length));
+  const outputs = rounds.map(({ w, offset }, i) => K.plus(K.apply(matrices[i]!, abs(w)), abs(offset)));
+  const sums = [K.zeros(set.dimension)];
+  const averages = [abs(rounds[0]!.previousAverage)];
+  for (const [i, { alpha, alphaSum, alphaSumBefore }] of rounds.entries()) {
+    sums.push(K.axpy(alpha, pulled[i]!, sums[i]!));
+    averages.push(K.scale(1 / alphaSum, K.axpy(alpha, outputs[i]!, K.scale(alphaSumBefore, averages[i]!))));
+  }
+  const extent = set.extent ?? 0;
+  const inSet = (v: Vector<number>): Vector<number> => K.vector(v.length, (i) => v[i]! + extent);
+  const all = sums.at(-1)!;
+  return {
+    gamma: gamma(ledgerRoundings(size)),
+    names: {
+      G: (t) => slopes[t - 1] ?? f.gradientMagnitude(rounds[0]!.previousAverage),
+      g: (t) => pulled[t - 1]!,
+      S: (t) => sums[t]!,
+      x: (t) => outputs[t - 1]!,
+      'x̄': (t) => averages[t]!,
+      c: () => all,
+      w: (t) => inSet(K.axpy(rounds[t - 1]!.eta, K.axpy(rounds[t - 1]!.alpha, abs(rounds[t - 1]!.hint), sums[t - 1]!), abs(rounds[t - 1]!.w))),
+      s: () => rounds.reduce((total, { alpha, offset }, i) => total + alpha * K.dot(slopes[i]!, K.plus(abs(f.minimiser), abs(offset))), 0),
+      ...(comparator === null ? {} : { 'w*': () => inSet(K.axpy(comparator.theta, all, abs(comparator.w))) }),
+    },
+    functions: {
+      f: ([x]) => f.divergenceMagnitude(x as Vector<number>, f.minimiser) + Math.abs(f.minimum),
+      '∇f': ([x]) => f.gradientMagnitude(x as Vector<number>),
+      B_f: ([y, x]) => f.divergenceMagnitude(y as Vector<number>, x as Vector<number>),
+      φ: ([x, w]) => {
+        const i = rounds.findIndex(({ previousAverage }) => Array.from(previousAverage).every((entry, k) => entry === (x as Vector<number>)[k]));
+        return i < 0 ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
+      },
+      Π_W: ([v]) => inSet(abs(v as Vector<number>)),
+    },
+    sets: { W: (v) => inSet(abs(v)) },
+  };
+}

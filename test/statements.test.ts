@@ -1,0 +1,274 @@
+/** Statements in the paper's notation: that they are read as a mathematician reads them, and refused where they mean nothing. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { degrees, type Degree } from '../src/arithmetic/degree.js';
+import { float64 } from '../src/arithmetic/float64.js';
+import { rational } from '../src/arithmetic/rational.js';
+import type { Space } from '../src/arithmetic/space.js';
+import { Environment, mean, type Signature, type Values } from '../src/formula/meaning.js';
+import { FormulaError } from '../src/formula/syntax.js';
+import { number, showUnit, unit, vector } from '../src/formula/unit.js';
+import { reference } from '../src/subject.js';
+import { compile, decide, type Theorem } from '../src/world/judge.js';
+import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
+import type { World } from '../src/world/world.js';
+
+const KNOWN: Signature = signature({
+  ...NAMES,
+  z: made(vector('x', 'x')),
+  'λ̃': given(number('x²/w²')),
+  'diam(W)': given(number('w')),
+  h: made(vector('αf/w²', 'w')),
+}, { ...FUNCTIONS, '∇μ': { args: [vector('x', 'x')], result: vector('αf/x', 'x'), subscripts: 0, given: true } });
+
+/** Two rounds on the plane, with numbers that are easily told apart: α = (2, 3), w_1 = (1, 2), w_2 = (3, 5), g_t = w_t, x* = (7, 11), L = 13, η_t = t. */
+function plane<S>(K: Space<S>): Values<S> {
+  const v = (...entries: number[]) => K.vector(entries.length, (i) => K.from(entries[i]!));
+  const w = [v(0, 0), v(1, 2), v(3, 5)];
+  return {
+    K,
+    constants: { T: 2, n: 2, m: 2 },
+    size: { x: 2, w: 2 },
+    names: {
+      α: (t) => K.from([0, 2, 3][t]!),
+      w: (t) => w[t],
+      g: (t) => w[t],
+      'x*': () => v(7, 11),
+      L: () => K.from(13),
+      η: (t) => K.from(t),
+      A: () => [v(1, 2), v(3, 4)],
+      h: (t) => v(t, 2 * t),
+      G: (t) => w[t],
+    },
+    functions: { f: ([x]) => K.dot(x as never, x as never) },
+    sets: { W: { project: (u) => u } },
+  };
+}
+/** The left side of "… = 0 or something", as it is evaluated. */
+function value(text: string, t = 1): string {
+  const [one] = mean(`${text} = ${text}`, KNOWN, { any: true, w: 'x' });
+  const e = new Environment(plane(rational));
+  e.at['t'.charCodeAt(0)] = t;
+  return Array.from(one!.left(e), rational.format).join(' ');
+}
+
+describe('a formula is worth', () => {
+  test.each([
+    ['½L', '13/2'],
+    ['α_1/(2L)', '1/13'],
+    // A product binds as tightly as "/", from the left.
+    ['α_1/(2L)⟨w_1, w_1⟩', '5/13'],
+    ['−L² + 1', '-168'],
+    ['α_{1:T}', '5'],
+    ['α_{1:t−1}', '0', 1],
+    ['α_{1:t}w_t', '15 25', 2],
+    ['Σα_t', '5'],
+    ['Σα_tw_t', '11 19'],
+    ['Σ[α_t − 1] + L', '16'],
+    ['Σα_t + L', '18'],
+    ['Σ_{s<t}α_s', '2', 2],
+    ['Σ_{t≥2}α_t', '3'],
+    ['Σ_{1≤t<T}α_t', '2'],
+    ['Σ_iw_{2,i}', '8'],
+    ['‖w_1 − w_2‖²', '13'],
+    ['‖w_1‖²‖w_2‖²', '170'],
+    ['‖w_2 − ‖w_1‖²w_1‖²', '29'],
+    ['‖w_1‖²_(2)', '18'],
+    ['‖w_1‖²_(2),*', '3/2'],
+    ['A_1w_1', '5 11'],
+    ['A_1ᵀw_1', '7 10'],
+    ['⟨A_1ᵀw_1, w_2⟩', '71'],
+    ['w_1⊙w_2', '3 10'],
+    ['w_2/w_1', '3 5/2'],
+    ['|α_1 − α_2|', '1'],
+    ['max{α_1 − α_2, 0}', '0'],
+    ['max{w_1 − w_2, 0}', '0 0'],
+    ['max_t α_t', '3'],
+    ['min_{t≥1} α_t', '2'],
+    ['f(w_1)', '5'],
+    ['T² − t', '2', 2],
+    // ⟨g, w⟩ + ½‖w‖²/η is least at −ηg, where it is −½η‖g‖².
+    ['argmin_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-6 -10'],
+    ['min_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-34'],
+    ['argmin_{w∈W} {½‖w‖²_(1) − ⟨g_1, w⟩}', '1 1'],
+    ['L − min_{w∈W} ‖w‖² + 1', '14'],
+  ])('%s = %s', (text, wanted, t = 1) => expect(value(text, t)).toBe(wanted));
+
+  test('the same with its marks as one character or as two', () => {
+    const [nfc, nfd] = ['x*', 'x*'].map((text) => value(`‖${text}‖²`));
+    expect([nfc, nfd]).toEqual(['170', '170']);
+    expect(mean('x̄_t = x̄_t'.normalize('NFD'), KNOWN)).toHaveLength(1);
+    expect(mean('x̄_t = x̄_t'.normalize('NFC'), KNOWN)).toHaveLength(1);
+  });
+
+  test('a chain is a relation for each of its signs, for all that is free in it', () => {
+    const [first, second] = mean('0 ≤ α_t ≤ α_{1:t}, t ≥ 2', KNOWN);
+    expect([first!.relation, second!.relation]).toEqual(['≤', '≤']);
+    expect(first!.where.map(({ variable, from, to }) => [variable, from(new Environment(plane(rational)) as never), to(new Environment(plane(rational)) as never)])).toEqual([[
+      't',
+      2,
+      2,
+    ]]);
+  });
+});
+
+describe('a text is refused, with what was expected, and where', () => {
+  test.each(
+    [
+      ['x̃_t = 0', 'name', 'a name that is known here, got "x̃" (did you mean "x*"?)', 0],
+      ['w_t − y_t = 0', 'name', 'got "y"', 6],
+      ['a_t ≤ 1', 'name', '(did you mean "α"?)', 0],
+      ['α_t ≤', 'syntax', 'a number, a name or a bracket', 5],
+      ['α_t', 'syntax', '"=", "≤" or another relation', 3],
+      ['(α_t ≤ 1', 'syntax', '")"', 5],
+      ['α_t/2L ≤ 1', 'syntax', 'brackets around what is below "/"', 4],
+      ['α_t ≤ 1, s ≥ 2', 'name', 'a range for what is free in the formula, got one for "s"', 9],
+      ['α_k ≤ 1', 'name', 'an index that is known here, got "k"', 2],
+      ['α ≤ 1', 'shape', 'α with one subscript, got 0', 0],
+      ['L_t ≤ 1', 'shape', 'L with no subscript, got 1', 0],
+      ['w_tw_t ≤ 1', 'shape', '⟨·, ·⟩ or ⊙ between two vectors', 0],
+      ['w_t ≤ w_t', 'shape', 'numbers around "≤"', 0],
+      ['A_tG_t = 0', 'shape', 'a vector like w, got a vector like x', 3],
+      ['f(w_t) = 0', 'shape', 'a vector like x of [x] in f(…), got a vector like w', 2],
+      ['f(x_t, x_t) = 0', 'shape', 'f with 1 argument and 0 subscripts', 0],
+      ['argmin_{w∈V} ‖w‖² = 0', 'name', 'a name that is known here, got "V"', 10],
+      ['argmin_{w∈W} ⟨g_t, w⟩ = w_t', 'shape', '‖w‖² in what has its minimum in W', 13],
+      ['min_{w∈W} ⟨g_t, w⟩² ≤ 0', 'shape', 'the minimum of another function is not known here', 10],
+      ['‖∇f(x*)‖² + L = 0', 'unit', 'a number of [f]²/[x]², as before it, got a number of [f]/[x]²', 12],
+    ] as const,
+  )('%s', (text, kind, message, at) => {
+    let error: unknown;
+    try {
+      mean(text, KNOWN);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(FormulaError);
+    const { kind: told, message: said } = error as FormulaError;
+    expect(said).toContain(message);
+    const caret = said.split('\n').at(-1)!;
+    expect([told, caret.length - 3]).toEqual([kind, at]);
+  });
+});
+
+describe('units', () => {
+  // The four places where the paper's own dimensions do not fit.
+  test.each([
+    ['f(x̄_T) − f(x*) ≤ λL diam(W)/T', 'expected a number of [f], as before it, got a number of [f]/[w]'],
+    ['f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1)', 'got a number of [f]/[w]'],
+    ['β_t = (t − 1)/(2tλ̃)', 'expected a number of [w]²/([f][α]), as before it, got a number of [w]²/[x]²'],
+    ['w_{t+1} = (β_t/β_{t−1})w_t − β_t(∇μ(z_t) − ∇μ(x̄_t)), t < T', 'expected a vector like w'],
+  ])('refuse %s', (text, message) => expect(() => mean(text, KNOWN, { α: '1' })).toThrow(message));
+
+  test.each([
+    ['f(x̄_T) − f(x*) ≤ λL diam(W)diam(W)/(2T)'],
+    ['β_t = (t − 1)/(2tλ̃L)'],
+    ['w_{t+1} = (β_t/β_{t−1})w_t − β_tA_tᵀ(∇μ(z_t) − ∇μ(x̄_t)), t < T'],
+  ])('take %s', (text) => expect(mean(text, KNOWN, { α: '1' })).toHaveLength(1));
+
+  test('are written as they are read', () => {
+    fc.assert(fc.property(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), ([x, f, w]) => {
+      const text = [['x', x], ['f', f], ['w', w]].map(([base, k]) => (k === 0 ? '' : `${base}${['', '', '²', '³'][k as number]}`)).join('');
+      expect(showUnit(unit(text === '' ? '1' : text)).replaceAll(/[[\]]/g, '')).toBe(text === '' ? '1' : text);
+    }));
+    expect(() => unit('kg')).toThrow('expected a unit such as');
+  });
+});
+
+describe('the degree of a rational function is', () => {
+  const [x, y, z] = ['a', 'b', 'c'].map((text) => degrees.from(text)) as [Degree, Degree, Degree];
+  const { add, mul, div, sub, one, from } = degrees;
+  test.each([
+    ['a constant', 0, from(7)],
+    ['a variable', 1, x],
+    ['ab + c', 2, add(mul(x, y), z)],
+    ['(a + b)³', 3, [0, 1].reduce((p) => mul(p, add(x, y)), add(x, y))],
+    // a/b − c/b = (a − c)/b, and a/b − c = (a − bc)/b.
+    ['a/b − c/b', 1, sub(div(x, y), div(z, y))],
+    ['a/b − c', 2, sub(div(x, y), z)],
+    // (a/b)/(c/b) = a/c
+    ['(a/b)/(c/b)', 1, div(div(x, y), div(z, y))],
+    ['1/a + 1/b', 1, add(div(one, x), div(one, y))],
+  ])('%s: %i on top', (_, wanted, found) => expect(found.above).toBe(wanted));
+
+  test('is no less than that of the numbers that it stands for', () => {
+    // Σ_{s≤t} a_s/(a_1 ⋯ a_s), as averages nest: cleared by all that was divided by, its degree is T at most.
+    const T = 40;
+    let [value, below] = [degrees.zero, degrees.one];
+    for (let t = 0; t < T; t++) {
+      const a = degrees.from(`a${t}`);
+      below = mul(below, a);
+      value = add(div(value, a), div(one, a));
+    }
+    expect(value.above).toBeLessThanOrEqual(T);
+    expect(below.above).toBe(T);
+  });
+});
+
+/** A world of one number that the case gives, a, and two that the run makes of it: b = 3a, and c = b + 2⁻²⁰ in float64 alone. */
+const numbers: World<{ readonly a: number }> = {
+  signature: signature({ a: given(number('1')), b: made(number('1'), 0), c: made(number('1'), 0) }, {}, {}),
+  says: [],
+  cases: () => fc.record({ a: fc.integer() }),
+  simpler: () => [],
+  play: <S>(K: Space<S>, _: unknown, { a }: { readonly a: number }) => {
+    const b = K.mul(K.from(3), K.from(a));
+    return {
+      values: {
+        K,
+        constants: { T: 1, n: 1, m: 1 },
+        size: { x: 1, w: 1 },
+        names: { a: () => K.from(a), b: () => b, c: () => (K.exact ? b : K.add(b, K.from(2 ** -20))) },
+        functions: {},
+        sets: {},
+      },
+      labels: [],
+      still: false,
+      evidence: () => ({ a }),
+    };
+  },
+};
+const judged = <S>(K: Space<S>, a: number, theorem: Omit<Theorem<{ readonly a: number }>, 'world'>) => decide(K, reference, { a }, compile({ world: numbers, ...theorem }));
+
+describe('a theorem is', () => {
+  test('held where its lines hold, and failed by the first that does not, with both sides', () => {
+    expect(judged(rational, 2, { statement: ['b = 3a'] })).toMatchObject({ kind: 'passed' });
+    expect(judged(rational, 2, { steps: ['b = 3a', 'b ≤ 5'], statement: ['b = 3a'] })).toMatchObject({ kind: 'failed', expected: 'b ≤ 5', lhs: '6', rhs: '5' });
+  });
+
+  test('no evidence where a hypothesis on the case fails, and refused where a hypothesis is on what the run makes', () => {
+    expect(judged(rational, 2, { given: ['a ≥ 3'], statement: ['b = 0'] })).toEqual({ kind: 'rejected', reason: 'a ≥ 3' });
+    expect(() => judged(rational, 2, { given: ['b ≥ 3'], statement: ['b = 0'] })).toThrow('expected a hypothesis on what is given');
+    expect(judged(rational, 2, { where: ['d = b + a'], statement: ['d = 4a'] })).toMatchObject({ kind: 'passed' });
+    expect(() => judged(rational, 2, { where: ['d = b + a'], given: ['d ≥ 0'], statement: ['b = 0'] })).toThrow('expected a hypothesis on what is given');
+  });
+
+  test('excused by rounding in float64, and by nothing more', () => {
+    expect(judged(float64, 0.1, { statement: ['b = a + a + a'] })).toMatchObject({ kind: 'passed' });
+    expect(judged(float64, 0.1, { statement: ['c = a + a + a'] })).toMatchObject({ kind: 'failed' });
+    expect(judged(float64, 0.1, { statement: ['c ≤ b'] })).toMatchObject({ kind: 'failed' });
+    expect(judged(float64, 0.1, { statement: ['b ≤ c'] })).toMatchObject({ kind: 'passed' });
+  });
+
+  test.each([NaN, Infinity])('not held by %d', (a) => {
+    const odd = {
+      ...numbers,
+      play: ((K, _, data) => {
+        const played = numbers.play(K, reference, data);
+        return 'kind' in played ? played : { ...played, values: { ...played.values, names: { ...played.values.names, b: () => a as never } } };
+      }) as typeof numbers.play,
+    };
+    for (const line of ['b = b', 'b ≤ 3a', '3a ≤ b', 'b ≥ 3a']) {
+      expect([line, decide(float64, reference, { a: 1 }, compile({ world: odd, statement: [line] })).kind]).toEqual([line, 'failed']);
+    }
+  });
+
+  test('told by how sharp it is: the parts of its proof share out what it gives up, and a statement that says less does not fit them', () => {
+    const parts = { because: ['b ≤ 4a', '4a ≤ 6a'] };
+    const sharp = judged(rational, 2, { ...parts, statement: ['b ≤ 6a'] });
+    expect(sharp).toMatchObject({ kind: 'passed', ratio: 0.5, trivial: false });
+    expect(sharp.kind === 'passed' && sharp.slack!()).toEqual([{ term: 'left side', share: 0.5 }, { term: 'b ≤ 4a', share: 1 / 6 }, { term: '4a ≤ 6a', share: 1 / 3 }]);
+    expect(judged(rational, 2, { ...parts, statement: ['b ≤ 7a'] })).toMatchObject({ kind: 'failed', lhs: '8', rhs: '6' });
+  });
+});
