@@ -87,7 +87,8 @@ const MISTAKES: readonly Mistake[] = [
   [['init', 'try', '--language', 'fortran'], 'expected --language to be one of', '"fortran"', HELP('init')],
   [['resnet', '--steps', '0'], 'expected --steps to be an integer from 1', '"0"', HELP('resnet')],
   [['resnet', '--backend', 'cuda'], 'expected --backend to be one of', '"cuda"', HELP('resnet')],
-  [['completion', 'tcsh'], 'expected --shell to be one of', '"tcsh"', HELP('completion')],
+  [['completion', 'tcsh'], 'expected a shell, one of bash', '"tcsh"', HELP('completion')],
+  [['completion'], 'expected a shell, one of bash', 'got none', HELP('completion')],
 ];
 
 /** The last that this system's shell says of a command line: each has its own words. */
