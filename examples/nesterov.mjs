@@ -1,7 +1,7 @@
 /**
  * Nesterov's accelerated gradient on Float64Arrays.
  *
- *     omg-oracle gate examples/nesterov.mjs --like nesterov
+ *     npx omg-oracle gate examples/nesterov.mjs --like nesterov
  */
 
 import { defineOptimizer } from 'omg-oracle/gate';

@@ -1,6 +1,6 @@
 """Nesterov's accelerated gradient on plain lists.
 
-    omg-oracle gate --command "python3 examples/nesterov.py" --like nesterov
+    npx omg-oracle gate --command "python3 examples/nesterov.py" --like nesterov
 """
 
 import math

@@ -1,9 +1,9 @@
 """Optax: sgd with and without momentum and Nesterov's variant, adagrad, and optimistic_gradient_descent.
 
-    omg-oracle gate --command "python3 examples/optax_optimizers.py" --like gradient-descent
-    omg-oracle gate --command "python3 examples/optax_optimizers.py float32" --like sgd-momentum
-    omg-oracle gate --command "python3 examples/optax_optimizers.py" --like adagrad
-    omg-oracle gate --command "python3 examples/optax_optimizers.py" --like heavy-ball
+    npx omg-oracle gate --command "python3 examples/optax_optimizers.py" --like gradient-descent
+    npx omg-oracle gate --command "python3 examples/optax_optimizers.py float32" --like sgd-momentum
+    npx omg-oracle gate --command "python3 examples/optax_optimizers.py" --like adagrad
+    npx omg-oracle gate --command "python3 examples/optax_optimizers.py" --like heavy-ball
 
 The argument is the precision, float64 if it is left out. Which optimizer is meant shows in the parameters.
 
@@ -15,7 +15,7 @@ gradient. Where hints are just that it is AO-FTRL with constant weights, seen fr
 The g_1 is there because it takes g_0 = g_1, which is AO-FTRL with the first hint beta g_1. A second argument chooses it, with beta = 1 or
 what "optimism" in the parameters says; `--like none` asks for what needs no reference.
 
-    omg-oracle gate --command "python3 examples/optax_optimizers.py float64 optimistic" --like none
+    npx omg-oracle gate --command "python3 examples/optax_optimizers.py float64 optimistic" --like none
 """
 
 import functools

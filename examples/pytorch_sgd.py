@@ -1,9 +1,9 @@
 """PyTorch: torch.optim.SGD with and without momentum, dampening and Nesterov's variant, and torch.optim.Adagrad.
 
-    omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like gradient-descent
-    omg-oracle gate --command "python3 examples/pytorch_sgd.py float32" --like sgd-momentum
-    omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like adagrad
-    omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like heavy-ball
+    npx omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like gradient-descent
+    npx omg-oracle gate --command "python3 examples/pytorch_sgd.py float32" --like sgd-momentum
+    npx omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like adagrad
+    npx omg-oracle gate --command "python3 examples/pytorch_sgd.py" --like heavy-ball
 
 The argument is the precision, float64 if it is left out. Which optimizer is meant shows in the parameters.
 """

@@ -1,7 +1,7 @@
 """Records the steps of PyTorch's SGD, so that each of them can be checked, element by element.
 
     python3 examples/pytorch_trace.py trace.arrow --steps 20 --momentum 0.9
-    omg-oracle trace check trace.arrow
+    npx omg-oracle trace check trace.arrow
 
 Needs torch and pyarrow. In a training loop of your own:
 

@@ -2,10 +2,10 @@
  * TensorFlow.js: tf.train.sgd, tf.train.momentum with and without Nesterov's variant, tf.train.adagrad, in float32 on its CPU backend.
  *
  *     npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-cpu@4.22.0
- *     omg-oracle gate examples/tfjs.mjs --like gradient-descent
- *     omg-oracle gate examples/tfjs.mjs --like sgd-momentum
- *     omg-oracle gate examples/tfjs.mjs --like adagrad
- *     omg-oracle gate examples/tfjs.mjs --like heavy-ball
+ *     npx omg-oracle gate examples/tfjs.mjs --like gradient-descent
+ *     npx omg-oracle gate examples/tfjs.mjs --like sgd-momentum
+ *     npx omg-oracle gate examples/tfjs.mjs --like adagrad
+ *     npx omg-oracle gate examples/tfjs.mjs --like heavy-ball
  *
  * Which optimizer is meant shows in the parameters.
  */

@@ -40,13 +40,13 @@ function printed(subject: Subject, data: RootCase): Outcome {
   // The u that maximises R(u) − ½‖u‖²_(T).
   const u = sum.mul(beta).div(last).neg();
   const lhs = new TallyBuilder(K, 0);
-  const rhs = new TallyBuilder(K, 0).add('½‖u‖²_(T)', half.mul(u).mul(u).mul(last).div(beta), () => K.zero);
+  const rhs = new TallyBuilder(K, 0).add('½‖u‖²_{(T)}', half.mul(u).mul(u).mul(last).div(beta), () => K.zero);
   plays.forEach(({ t, play }, i) => {
     const g = losses[i]!;
     lhs.add(`g_${t}(w_${t} − u)`, g.mul(play[0]!.sub(u)), () => K.zero);
-    rhs.add(`½‖g_${t}‖²_(${t}),*`, half.mul(g).mul(g).mul(beta).div(roots[i]!), () => K.zero);
+    rhs.add(`½‖g_${t}‖²_{(${t}),*}`, half.mul(g).mul(g).mul(beta).div(roots[i]!), () => K.zero);
   });
-  return inequality(K, 'R(T) ≤ ½‖u‖²_(T) + ½Σ‖g_t‖²_(t),*', { lhs, rhs }, () => ({
+  return inequality(K, 'R(T) ≤ ½‖u‖²_{(T)} + ½Σ‖g_t‖²_{(t),*}', { lhs, rhs }, () => ({
     W: 'R',
     'α_t': '1',
     β: K.format(beta),
@@ -194,12 +194,12 @@ function bound<S>(
   const norm = K.mul(half, K.dot(last.metric, K.hadamard(u, u)));
   const smallest = K.vector(intervals.length, (i) => intervals[i]!.project(K.zeros(1))[0]!);
   const least = K.mul(half, K.dot(first.metric, K.hadamard(smallest, smallest)));
-  rhs.add('½‖u‖²_(T)', norm, () => norm).add('−½min_W‖w‖²_(1)', K.neg(least), () => least);
+  rhs.add('½‖u‖²_{(T)}', norm, () => norm).add('−½min_W‖w‖²_{(1)}', K.neg(least), () => least);
   for (const { t, alpha, loss, hint, metric } of plays) {
     const miss = K.minus(loss, hint);
     const dual = K.vector(miss.length, (i) => K.div(K.mul(miss[i]!, miss[i]!), metric[i]!));
     const value = K.mul(K.mul(half, K.mul(alpha, alpha)), K.dot(dual, K.vector(miss.length, () => K.one)));
-    rhs.add(`½α_${t}²‖g_${t} − g̃_${t}‖²_(${t}),*`, value, () => value);
+    rhs.add(`½α_${t}²‖g_${t} − g̃_${t}‖²_{(${t}),*}`, value, () => value);
   }
   const found: (Failed | null | undefined)[] = intervals.map((interval, i) => {
     const ledger = subject.constrainedRegretLedger(K, interval, coordinate(K, plays, i), K.vector(1, () => u[i]!), roundings);
@@ -211,7 +211,7 @@ function bound<S>(
       ) => f !== null);
   });
   const failure = found.find((f) => f !== null && f !== undefined)
-    ?? inequality(K, 'R(T) ≤ ½‖u‖²_(T) − ½min_W‖w‖²_(1) + ½Σα_t²‖g_t − g̃_t‖²_(t),*', { lhs, rhs }, told)
+    ?? inequality(K, 'R(T) ≤ ½‖u‖²_{(T)} − ½min_W‖w‖²_{(1)} + ½Σα_t²‖g_t − g̃_t‖²_{(t),*}', { lhs, rhs }, told)
     ?? (data.norms.kind === 'adagrad' ? closedForm(K, K.from(data.norms.beta), plays, norm, lhs, rhs.error, roundings, told) : null);
   return { failure, lhs, rhs };
 }
@@ -222,14 +222,14 @@ function bound<S>(
  */
 function closedForm<S>(K: OrderedSpace<S>, beta: S, plays: readonly AdaptivePlay<S>[], norm: S, lhs: Tally<S>, error: number, roundings: number, told: Evidence): Failed | null {
   if (!isReal(K)) throw new RangeError(`expected norms without roots in ${K.name}, got AdaGrad's`);
-  const rhs = new TallyBuilder(K, roundings).add('½‖u‖²_(T)', norm, () => norm);
+  const rhs = new TallyBuilder(K, roundings).add('½‖u‖²_{(T)}', norm, () => norm);
   for (let i = 0; i < plays[0]!.loss.length; i++) {
     const squares = plays.reduce((sum, { alpha, loss }) => K.add(sum, K.mul(K.mul(alpha, loss[i]!), K.mul(alpha, loss[i]!))), K.zero);
     const root = K.mul(beta, K.sqrt(squares));
     rhs.add(`βs_{T,${i + 1}}`, root, () => root);
   }
   rhs.error += error;
-  return inequality(K, 'AdaGrad: R(T) ≤ ½‖u‖²_(T) + βΣ_i s_{T,i}', { lhs, rhs }, told);
+  return inequality(K, 'AdaGrad: R(T) ≤ ½‖u‖²_{(T)} + βΣ_i s_{T,i}', { lhs, rhs }, told);
 }
 
 export default {
@@ -237,7 +237,8 @@ export default {
   source: { section: '2', label: 'Section 2, AdaGrad by altering the norms' },
   order: 9,
   printed: {
-    statement: 'R(T) ≤ ½‖u‖²_(T) + ½Σα_t²‖g_t‖²_(t),*: Eq. (3) and its bound (5) with AdaGrad’s norms ‖w‖²_(t) = ⟨w, diag(s_t)w⟩/β, s_t = √Σ_{s≤t}(α_s g_s)², in place of ‖w‖²/β_t',
+    statement:
+      'R(T) ≤ ½‖u‖²_{(T)} + ½Σα_t²‖g_t‖²_{(t),*}: Eq. (3) and its bound (5) with AdaGrad’s norms ‖w‖²_{(t)} = ⟨w, diag(s_t)w⟩/β, s_t = √Σ_{s≤t}(α_s g_s)², in place of ‖w‖²/β_t',
     hypotheses: ['w_t is formed from g_1, …, g_{t−1}, so in the norm of s_{t−1}; w_1 = 0', 'W = R, α_t = 1, no hints'],
     strength: 'inequality',
     expected: 'refuted',
@@ -248,9 +249,9 @@ export default {
   },
   corrected: {
     statement:
-      'R(T) ≤ ½‖u‖²_(T) − ½min_W‖w‖²_(1) + ½Σα_t²‖g_t − g̃_t‖²_(t),*, ‖w‖²_(t) = Σ h_{t,i}w_i²; for AdaGrad with h_{t,i} = √(G_i² + Σ_{s<t}(α_s g_{s,i})²)/β, without hints: R(T) ≤ ½‖u‖²_(T) + βΣ_i √Σ_{s≤T}(α_s g_{s,i})²',
+      'R(T) ≤ ½‖u‖²_{(T)} − ½min_W‖w‖²_{(1)} + ½Σα_t²‖g_t − g̃_t‖²_{(t),*}, ‖w‖²_{(t)} = Σ h_{t,i}w_i²; for AdaGrad with h_{t,i} = √(G_i² + Σ_{s<t}(α_s g_{s,i})²)/β, without hints: R(T) ≤ ½‖u‖²_{(T)} + βΣ_i √Σ_{s≤T}(α_s g_{s,i})²',
     hypotheses: [
-      'w_t = argmin_W ⟨S_{t−1} + α_t g̃_t, w⟩ + ½‖w‖²_(t) for all t ≥ 1',
+      'w_t = argmin_W ⟨S_{t−1} + α_t g̃_t, w⟩ + ½‖w‖²_{(t)} for all t ≥ 1',
       'h_t > 0 is known when w_t is formed, and does not decrease in t',
       'W a product of intervals',
       'for AdaGrad: G_i ≥ α_t|g_{t,i}| for all t, G_i > 0 known beforehand',

@@ -206,7 +206,7 @@ export default {
   },
   corrected: {
     statement:
-      '‖A_tᵀG_t‖² ≤ λ‖G_t‖² on every trajectory for λ ≥ sup_x ‖Dφ(x, ·)‖², Jacobian at x̄_{t−1} and gradient at x̄_t: λ = 1 for φ = w, ‖A‖₁‖A‖_∞ ≥ ‖A‖² for φ = Aw + b; for φ = w⊙∇f(x), x − w⊙∇f(x), x − M(w)∇f(x) such a λ exists on bounded X: λ = L²r² where ‖x̄_{t−1} − x*‖ ≤ r for all t',
+      '‖A_tᵀG_t‖² ≤ λ‖G_t‖² on every trajectory for λ ≥ sup_x ‖Dφ(x, ·)‖², Jacobian at x̄_{t−1} and gradient at x̄_t: λ = 1 for φ = w, ‖A‖₁‖A‖_{∞} ≥ ‖A‖² for φ = Aw + b; for φ = w⊙∇f(x), x − w⊙∇f(x), x − M(w)∇f(x) such a λ exists on bounded X: λ = L²r² where ‖x̄_{t−1} − x*‖ ≤ r for all t',
     hypotheses: ['φ affine in w', 'f convex, ∇f Lipschitz on all of Rⁿ, ∇f(x*) = 0'],
     strength: 'inequality',
     expected: 'holds',

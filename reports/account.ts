@@ -217,11 +217,12 @@ export function sides({ verdict, counterexample }: ClaimResult): readonly Row[] 
 /** The problem on which it failed, and what was required there. */
 export function problemRows({ verdict, reason, counterexample }: ClaimResult): readonly Row[] {
   if (counterexample === null) return [];
-  const values = Object.entries(counterexample.evidence).map(([name, value]): Row => [oneLine(name), cut(clean(valueText(valueOf(name, value))))]);
-  if (!BROKEN.includes(verdict)) return [...values, ['required', clean(counterexample.expected)]];
+  const values = Object.entries(counterexample.evidence).map(([name, value]): Row => [oneLine(name), clean(valueText(valueOf(name, value)))]);
+  const shown = (rows: readonly Row[]): readonly Row[] => rows.map(([name, value]) => [name, cut(value)]);
+  if (!BROKEN.includes(verdict)) return [...shown(values), ['required', clean(counterexample.expected)]];
   // What it said when it broke down is in the reason already. What is short may be in it by chance.
   const said = clean(reason ?? '');
-  return values.filter(([, value]) => value.length < 20 || !said.includes(value.trim()));
+  return shown(values.filter(([, value]) => value.length < 20 || !said.includes(value.trim())));
 }
 
 /** Both sides of what is false of the theory: nobody gave them. */

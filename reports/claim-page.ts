@@ -248,6 +248,7 @@ export function renderErrataPage(claims: readonly ClaimInfo[]): string {
 /** What every page uses and does not say again. */
 const NOTATION = [
   'G_t = ∇f(x̄_t). φ is affine in w: φ(x̄_{t−1}, w) = A_t w + b_t, A_t = Dφ(x̄_{t−1}, ·). g_t = A_tᵀG_t, and g̃_t is the hint for it',
+  'A round, unless a page says otherwise: w_t = Π_W(−η_t(S_{t−1} + α_t g̃_t)), which is Π_W(0) where η_t = 0; x_t = φ(x̄_{t−1}, w_t); x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t x_t. With Eq. (3) as written S_t weighs g_s with α_sρ_s',
   'α_{1:t} = α_1 + … + α_t, ρ_t = α_t/α_{1:t}, ρ̃_t = ρ_t(1 − ρ_{t−1})/ρ_{t−1}, S_t = α_1g_1 + … + α_tg_t',
   'η_t: the learning rate that formed w_t. It is β_t in Eq. (4), and β_{t−1} in Algorithms 2 and 4',
   'Π_W: the Euclidean projection on W. B_f(y, x) = f(y) − f(x) − ⟨∇f(x), y − x⟩, which is ≥ 0 for convex f',

@@ -281,6 +281,14 @@ describe('certificate check', () => {
     expect(stderr).toBe('omg-oracle: interrupted: nothing was proved, and nothing is written\n');
   });
 
+  test('of a long method, whose steps are in the file alone', async () => {
+    expect((await lines.run(['worst-case', 'nesterov', '--horizon', '7', '--certificate', 'long.json'])).status).toBe(0);
+    const steps = '\n  of 7 gradients, whose steps are in the file, and in --json\n';
+    const own = await checked('long.json', '--of', 'nesterov', '--horizon', '7');
+    expect(own.stdout.endsWith(` inequalities, of nesterov, the package's own, {"learningRate":1}${steps}`)).toBe(true);
+    expect((await checked('long.json')).stdout.endsWith(` inequalities, of the method${steps}  whose method that is, --of OPTIMIZER proves\n`)).toBe(true);
+  });
+
   test('of a module', async () => {
     const module = fileURLToPath(new URL('../../examples/nesterov.mjs', import.meta.url));
     expect((await lines.run(['worst-case', module, '--like', 'nesterov', '--horizon', '4', '--certificate', 'nesterov.json'])).status).toBe(0);

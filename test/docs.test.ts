@@ -41,6 +41,10 @@ describe('the pages of the claims', () => {
     expect(page).toContain(`npx omg-oracle verify --claims ${id}\n`);
   });
 
+  test('have no index that was not set as one', () => {
+    for (const claim of claims) expect(renderClaimPage(claimInfo(claim)).match(/.{0,20}\\_.{0,10}/gu), claim.id).toBeNull();
+  });
+
   test('a committed case that refutes nothing is told', () => {
     const claim = claims.find(({ id }) => id === 'lemma-1')!;
     expect(() => claimInfo({ ...claim, printed: { ...claim.corrected, committed: claim.printed.committed } })).toThrow(

@@ -51,16 +51,27 @@ describe.runIf(POSIX)('what README.md leads to (needs POSIX)', () => {
 
 describe('what stands behind a prompt', () => {
   const sessions = PAGES
-    .flatMap((name) => blocksOf(name).filter(({ text }) => text.startsWith('$ omg-oracle ')).map(({ text, line }) => [`${name}:${line}`, text] as const));
+    .flatMap((name) => blocksOf(name).filter(({ text }) => /^\$ (?:npx )?omg-oracle /.test(text)).map(({ text, line }) => [`${name}:${line}`, text] as const));
 
   test.runIf(POSIX).each(sessions)('%s prints what follows it (needs POSIX)', (where, text) => {
     const [command, ...told] = text.split('\n');
-    const { status, stdout } = shell(`npx ${command!.slice('$ '.length)}`, folder, environment);
+    const { status, stdout } = shell(command!.slice('$ '.length), folder, environment);
     expect(status).toBe(0);
     expectPrinted(stdout, told.join('\n'), where);
   });
 
   test('there is one at least', () => expect(sessions.length).toBeGreaterThan(0));
+});
+
+test.runIf(POSIX)('the worst cases in docs/GATE.md are those that the gate tells (needs POSIX)', () => {
+  const { text } = blocksOf('docs/GATE.md').find((block) => block.text.startsWith('The worst case over every convex'))!;
+  const { status, stdout } = shell(
+    'npx omg-oracle gate node_modules/omg-oracle/examples/nesterov.mjs --like nesterov --claims worst-case --cases 10 --seed 1',
+    folder,
+    environment,
+  );
+  expect(status).toBe(0);
+  expectPrinted(stdout, `…\n${text}…\n`, 'docs/GATE.md');
 });
 
 describe.runIf(POSIX)('optimizers in the documents pass as what they are (needs POSIX)', () => {
@@ -127,9 +138,11 @@ describe('examples', () => {
 describe('every command line in the documents', () => {
   const lines = PAGES.flatMap((path) =>
     blocksOf(path).filter(({ language }) => language === 'sh').flatMap(({ text }) =>
-      [...text.matchAll(/^(?:.*&& )?(?:npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim()] as const)
+      [...text.matchAll(/^(?:.*&& )?(?<npx>npx )?omg-oracle (?<rest>[^#\n]*)/gm)].map(({ groups }) => [path, groups!['rest']!.trim(), groups!['npx'] !== undefined] as const)
     )
   );
+
+  test('can be typed as it stands, where the package is no global one', () => expect(lines.filter(([, , typed]) => !typed)).toEqual([]));
 
   test.each(lines)('%s: omg-oracle %s has a command and options that exist', (_, rest) => {
     const command = commandOf(rest.split(' '))!;

@@ -141,6 +141,9 @@ describe('the account of a failure', () => {
     });
     expect(Object.keys(told)).toEqual(['behaves like', 'why', 't', 'case', 'replay']);
     expect(told['case']).toBe('{x0 = (1)}');
+    // However long it is.
+    const stack = `Error: no\n${'    at step\n'.repeat(90)}`;
+    expect(rows({ evidence: { details: stack } }, { verdict: 'errored', reason: `"step": exception: Error: no\n${stack}` })).not.toHaveProperty('details');
   });
 
   test('cuts what is very long, and says a known mistake without its introduction', () => {

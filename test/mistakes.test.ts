@@ -72,6 +72,7 @@ const MISTAKES: readonly Mistake[] = [
   [['worst-case', 'nestorov'], 'expected a method or a module', '"nestorov"', 'did you mean "nesterov"?'],
   [['worst-case', 'nesterov', '--horizon', '0'], 'expected --horizon to be an integer from 1', '"0"', HELP('worst-case')],
   [['worst-case', 'nesterov', '--horizon', '3.5'], 'expected --horizon to be an integer from 1', '"3.5"', HELP('worst-case')],
+  [['worst-case', 'nesterov', '--horizon', '3', '--config', '{"learningRate":"1"}'], 'to be a number, or a list of 1 or more', 'got "1"', HELP('worst-case')],
   [['certificate', 'check', 'absent.json'], 'expected a certificate in absent.json', 'no such file', '--certificate FILE'],
   [['certificate', 'check', 'bad.json'], 'expected a certificate in bad.json', 'not JSON', '--certificate FILE'],
   [['trace', 'check', 'absent.arrow'], 'expected a trace at absent.arrow', 'no such file', '"omg-oracle resnet --trace FILE"'],
@@ -87,7 +88,8 @@ const MISTAKES: readonly Mistake[] = [
   [['init', 'try', '--language', 'fortran'], 'expected --language to be one of', '"fortran"', HELP('init')],
   [['resnet', '--steps', '0'], 'expected --steps to be an integer from 1', '"0"', HELP('resnet')],
   [['resnet', '--backend', 'cuda'], 'expected --backend to be one of', '"cuda"', HELP('resnet')],
-  [['completion', 'tcsh'], 'expected --shell to be one of', '"tcsh"', HELP('completion')],
+  [['completion', 'tcsh'], 'expected a shell, one of bash', '"tcsh"', HELP('completion')],
+  [['completion'], 'expected a shell, one of bash', 'got none', HELP('completion')],
 ];
 
 /** The last that this system's shell says of a command line: each has its own words. */

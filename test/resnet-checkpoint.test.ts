@@ -298,7 +298,7 @@ describe('on the command line', () => {
     expect([half.status, half.stdout]).toEqual([0, expect.stringContaining(`Written: ${at('half')}\n`)]);
     const rest = resnet('--resume', at('half'), '--steps', '3', '--trace', at('rest.arrow'), '--sample', '40', '--save', at('whole'));
     expect([rest.status, rest.stderr]).toEqual([0, '']);
-    expect(rest.stdout).toMatch(/seed 3, after 3 steps\n[^]*\nAgain: omg-oracle resnet --backend wasm --resume \S+half --steps 3 --trace \S+ --sample 40 --save \S+whole\n/);
+    expect(rest.stdout).toMatch(/seed 3, after 3 steps\n[^]*\nAgain: npx omg-oracle resnet --backend wasm --resume \S+half --steps 3 --trace \S+ --sample 40 --save \S+whole\n/);
     expect(readFileSync(at('whole')).equals(readFileSync(at('straight')))).toBe(true);
     expect(readFileSync(at('whole')).equals(readFileSync(at('half')))).toBe(false);
     const later = rows(at('straight.arrow')).filter(({ step }) => step > 3);

@@ -86,6 +86,11 @@ describe('steps read off unit gradients', () => {
     expect(isNotFixedStep(probed) && probed.reason).toMatch(/steps that do not depend on what it is fed|no method that starts at x_0/);
   });
 
+  test('numbers that are not finite are told as such, with the settings', async () => {
+    const probed = await probe(changed(() => NaN), asked({ learningRate: 1 }, 2));
+    expect(isNotFixedStep(probed) && probed.reason).toBe('its answer to step 1 is not finite, of unit gradients, told {"learningRate":1}');
+  });
+
   /** x_{t+1} = x_t − step(g, x_0, t)·g. */
   const changed = (step: (g: Float64Array, x0: Float64Array, t: number) => number): Door => {
     let [x0, x] = [new Float64Array(0), new Float64Array(0)];
@@ -416,7 +421,7 @@ describe('on the command line', () => {
     const found = await omg('worst-case', 'gradient-descent', '--horizon', '3', '--smoothness', '2', '--certificate', 'proof.json');
     expect(found).toMatchObject({ status: 0, stderr: '' });
     expect(found.stdout).toContain('f(x_3) − f* ≤ 1/14 L‖x_0 − x*‖²');
-    expect(found.stdout).toContain('omg-oracle certificate check proof.json');
+    expect(found.stdout).toContain('npx omg-oracle certificate check proof.json');
     const checked = await omg('certificate', 'check', 'proof.json');
     expect(checked).toMatchObject({ status: 0, stderr: '' });
     expect(checked.stdout).toMatch(/^valid: f\(out\) − f\* ≤ 1\/14 L‖x_0 − x\*‖²[^]*y_2 = x_0 − \(1\/L\)∇f\(y_0\) − \(1\/L\)∇f\(y_1\)\n/);

@@ -14,7 +14,7 @@ import { Interrupted, openProver, type Prover } from '../runner/prover.js';
 import { parse, text, type Values } from './arguments.js';
 import type { Command, Terminal } from './command.js';
 import { UsageError } from './usage.js';
-import { withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
+import { nameOf, withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
 
 /** What certificates are held against, beside themselves. */
 interface Tie {
@@ -113,7 +113,7 @@ async function identified(tie: Tie, terminal: Terminal, signal: AbortSignal): Pr
     return await withOptimizer(subject, signal, async (door) => {
       const { implementation, dtype } = await door.hello();
       const statement = await subjectStatement(door, { ...options, config, dtype });
-      const whom = 'method' in subject ? `${subject.method}, the package's own` : `${implementation.name} ${implementation.version}`;
+      const whom = nameOf(subject, implementation);
       if (!isNotFixedStep(statement)) return { ...tie, whom, statement };
       terminal.err(`omg-oracle: ${whom}: its steps are not fixed, and no certificate is of it: ${statement.reason}\n`);
       return EXIT.inconclusive;
@@ -216,23 +216,25 @@ const AT_THE_START: { readonly [condition in Statement['condition']]: { readonly
 function proved(certificate: Certificate, tied: Tied | null): string {
   const { method, strongConvexity, bound, multipliers, condition, criterion } = certificate;
   const N = method.queries.length;
+  const gradients = `${N} ${N === 1 ? 'gradient' : 'gradients'}`;
   const { left, right } = wording(certificate, tied === null ? 'out' : outName(tied.question.options));
+  const shown = stepLines(method);
   const idle = rational.lessOrEqual(AT_THE_START[condition][criterion](rational.from(strongConvexity)), rational.from(bound));
   return [
     `valid: ${left} ≤ ${boundText(bound, right)}`,
     `  for every L-smooth ${strongConvexity === '0' ? '' : `${strongConvexity}·L-strongly `}convex f in every dimension, by ${multipliers.length} inequalities, of ${
-      tied === null ? 'the method' : `${tied.whom}, ${JSON.stringify(tied.question.config)}, whose steps are`
+      tied === null ? 'the method' : `${tied.whom}, ${JSON.stringify(tied.question.config)}${shown === null ? '' : ', whose steps are'}`
     }`,
-    ...methodLines(method).map((line) => `  ${line}`),
+    ...(shown ?? [`of ${gradients}, whose steps are in the file, and in --json`]).map((line) => `  ${line}`),
     ...(idle ? ['  no less than x_0 itself promises: it shows nothing of the method'] : []),
-    ...(tied === null ? [`  of ${N} ${N === 1 ? 'gradient' : 'gradients'}; whose method that is, --of OPTIMIZER proves`] : []),
+    ...(tied === null ? [`  ${shown === null ? '' : `of ${gradients}; `}whose method that is, --of OPTIMIZER proves`] : []),
     ...(tied?.requirement === undefined || tied.requirement === null ? [] : [`  required: ${tied.requirement.text}`]),
     '',
   ].join('\n');
 }
 
-/** Every step of the method, in as few lines as that takes. */
-function methodLines({ queries, output }: Statement['method']): string[] {
+/** Every step of the method, in as few lines as that takes; null where these are too many. */
+function stepLines({ queries, output }: Statement['method']): string[] | null {
   const N = queries.length;
   const move = (step: string, gradient: string): string => {
     const [p, q] = step.replace('-', '').split('/');
@@ -242,6 +244,6 @@ function methodLines({ queries, output }: Statement['method']): string[] {
   const [first] = output;
   if (N > SHOWN && first !== undefined && [...queries, output].every((row) => row.every((step) => step === first)))
     return [`y_i = x_0${move(first, `(∇f(y_0) + … + ∇f(y_{i−1}))`)}, i < ${N}`, `out = x_0${move(first, `(∇f(y_0) + … + ∇f(y_${N - 1}))`)}`];
-  if (N > SHOWN) return [`${N} gradients whose steps are in the file, and in --json`];
+  if (N > SHOWN) return null;
   return [...queries.map((row, i) => `y_${i} = ${point(row)}`), `out = ${point(output)}`];
 }

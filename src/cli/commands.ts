@@ -191,7 +191,7 @@ export const COMMANDS: readonly CommandInfo[] = [
   ]]),
   command('completion', 'bash|zsh|fish', 1, 'prints what a shell completes', 'docs/CLI.md', [], [[
     'omg-oracle completion bash',
-    'for a line in ~/.bashrc: source <(omg-oracle completion bash)',
+    'where omg-oracle is installed globally, ~/.bashrc has: source <(omg-oracle completion bash)',
   ]]),
   command('self-test', '', 0, 'every saboteur must be caught, and every claim must catch one', 'CONTRIBUTING.md', [
     cases('cases asked of each saboteur and claim, 1 to 1,000,000', '40'),

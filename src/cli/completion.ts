@@ -2,7 +2,7 @@ import { EXIT } from '../runner/exit-status.js';
 import { parse } from './arguments.js';
 import type { Command } from './command.js';
 import { COMMANDS, type CommandInfo, type OptionInfo } from './commands.js';
-import { UsageError, choiceOption } from './usage.js';
+import { UsageError } from './usage.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -64,8 +64,9 @@ function fish(): string {
 /** What a shell completes: commands, options, and values where they are few. */
 export const command: Command = (args, terminal) => {
   const { words: [shell] } = parse('completion', args);
-  if (shell === undefined) throw new UsageError(`expected a shell, one of ${SHELLS.join(', ')}: omg-oracle completion bash >> ~/.bashrc`);
+  const known = SHELLS.find((one) => one === shell);
+  if (known === undefined) throw new UsageError(`expected a shell, one of ${SHELLS.join(', ')}, got ${shell === undefined ? 'none' : `"${shell}"`}`);
   const scripts = { bash, zsh: () => `autoload -U +X bashcompinit && bashcompinit\n${bash()}`, fish };
-  terminal.out(scripts[choiceOption('shell', shell, SHELLS)]());
+  terminal.out(scripts[known]());
   return EXIT.ok;
 };

@@ -20,7 +20,9 @@ async function gateConfigured(path: string, values: Values, terminal: Terminal, 
   const other = Object.keys(values).find((name) => !BESIDE_CONFIG.includes(name));
   if (other !== undefined)
     throw new UsageError(
-      `expected no --${other} beside ${path}, which says that of each optimizer; ${BESIDE_CONFIG.slice(1).map((name) => `--${name}`).join(', ')} go before what it says`,
+      other === 'fix'
+        ? `expected no --fix beside ${path}: known failures are written one by one, by the command of each optimizer, which is in its report, and --expected FILE --fix`
+        : `expected no --${other} beside ${path}, which says that of each optimizer; ${BESIDE_CONFIG.slice(1).map((name) => `--${name}`).join(', ')} go before what it says`,
     );
   integerOption('seed', text(values, 'seed'), 0, 2 ** 31 - 1);
   integerOption('cases', text(values, 'cases'), 1, 1_000_000);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../reports/errors.js';
 import { isFolder, prepareFile, prepareOutput, writeWhole } from '../../reports/files.js';
 import { writeOutputs } from '../../reports/outputs.js';
+import { runnable } from '../../reports/wording.js';
 import type { Checkpoint } from '../resnet/checkpoint.js';
 import type { FolderPictures, Listing } from '../resnet/folder.js';
 import { BACKENDS, LIMITS, MODELS, OPTIMIZERS, SAVE, type BackendName, type OptimizerName, type RunSettings } from '../resnet/names.js';
@@ -275,7 +276,7 @@ function printedSummary(told: readonly StepTold[], command: string | null): stri
   const happened = rose(told) ? 'As printed, x climbs: the loss rises' : allFinite(told) ? '✗ as printed, the loss was to rise; it went' : 'As printed, the loss was lost: it went';
   return [
     `${happened} from ${first.toFixed(4)} to ${last.toFixed(4)} in ${told.length} steps.`,
-    ...(command === null ? [] : [`With signs and brackets put right: ${command.replace(' --as-printed', '')}`]),
+    ...(command === null ? [] : [`With signs and brackets put right: ${runnable(command.replace(' --as-printed', ''))}`]),
   ];
 }
 
@@ -296,7 +297,7 @@ function summary(
     ...(allFinite(told) ? [] : ['✗ the loss is not finite']),
     ...(leaked === null || leaked === 0 ? [] : [`✗ ${leaked} tensors were left behind`]),
     ...more,
-    `Again: ${command}`,
+    `Again: ${runnable(command)}`,
     ...files.map((file) => `Written: ${file}`),
     '',
   ].join('\n');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { closest, unknownMember } from '../closest.js';
 import { openDoor } from '../gate/door.js';
 import { METHODS, METHOD_NAMES, type MethodName } from '../gate/methods.js';
-import { SubjectFailure, type Config, type Door } from '../gate/protocol.js';
+import { SubjectFailure, type Config, type Door, type Hello } from '../gate/protocol.js';
 import { referenceDoor } from '../gate/reference-door.js';
 import { judgedPoint, typicalConfigs } from '../gate/typical.js';
 import { JUDGED, type WorstCaseOptions } from '../gate/worst-case.js';
@@ -18,6 +18,10 @@ export interface WorstCaseQuestion {
   readonly config: Config;
   readonly options: Omit<WorstCaseOptions, 'config' | 'dtype'>;
 }
+
+/** Whose worst case it is. Not every optimizer tells a version. */
+export const nameOf = (subject: WorstCaseQuestion['subject'], { name, version }: Hello['implementation']): string =>
+  'method' in subject ? `${subject.method}, the package's own` : `${name} ${version}`.trim();
 
 /** @param word a method or a module, where there is no --command. @throws {UsageError} */
 export function worstCaseQuestion(values: Values, word: string | undefined, of = 'omg-oracle worst-case nesterov'): WorstCaseQuestion {

@@ -1,5 +1,6 @@
 import { prepareFile, writeWhole } from '../../reports/files.js';
 import { roundedUp } from '../../reports/rounded-up.js';
+import { runnable } from '../../reports/wording.js';
 import { isNotFixedStep } from '../gate/probe.js';
 import { SubjectFailure, type Config, type Dtype } from '../gate/protocol.js';
 import { boundOf, boundText, outName, standingOf, subjectWorstCase, wording, type Standing, type SubjectWorstCase } from '../gate/worst-case.js';
@@ -7,7 +8,7 @@ import { EXIT } from '../runner/exit-status.js';
 import { Interrupted, openProver } from '../runner/prover.js';
 import { parse, quoted, text } from './arguments.js';
 import { QUIET, type Command, type Terminal } from './command.js';
-import { withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
+import { nameOf, withOptimizer, worstCaseQuestion, type WorstCaseQuestion } from './worst-case-question.js';
 
 interface WorstCaseRun extends WorstCaseQuestion {
   /** Where the certificate goes. */
@@ -38,7 +39,7 @@ async function worstCaseCommand({ subject, config, options, certificate: path, j
     return await withOptimizer(subject, signal, async (door) => {
       const { implementation, dtype } = await door.hello();
       const found = await subjectWorstCase(door, { ...options, config, dtype }, prover.worstCase);
-      const whom = 'method' in subject ? `${subject.method}, the package's own` : `${implementation.name} ${implementation.version}`;
+      const whom = nameOf(subject, implementation);
       if (isNotFixedStep(found)) {
         progress.end();
         terminal.out(
@@ -110,7 +111,7 @@ function described({ whom, config, options, found, standing }: Told, path: strin
       ? `${left} ≈ ${bound} is what the solver has, and wrong`
       : `${left} ≤ ${bound} is proved of the steps below, and its own run does worse: it does not take them`,
   };
-  const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: omg-oracle certificate check ${quoted(path)}`;
+  const check = path === null ? 'checked exactly; --certificate FILE keeps it' : `checked exactly, and written: ${runnable(`certificate check ${quoted(path)}`)}`;
   const on = `on a function of ${worst.start.length} ${worst.start.length === 1 ? 'variable' : 'variables'}`;
   const lines = [
     `${whom}, ${JSON.stringify(config)}: ${options.horizon} ${options.horizon === 1 ? 'gradient' : 'gradients'}, ${classText(options)}`,

@@ -82,7 +82,7 @@ function settings<S>(K: RealSpace<S>, config: Config, length: number): Settings<
     sequence(name) {
       const value = config[name];
       if (given(value)) return Array.from({ length }, () => K.from(value));
-      if (!isList(value) || value.length < length || !value.every(given)) throw wrong(name, `a number or ${length} of them`);
+      if (!isList(value) || value.length < length || !value.every(given)) throw wrong(name, `a number, or a list of ${length} or more`);
       return value.slice(0, length).map((entry) => K.from(entry));
     },
     flag: (name) => config[name] === true,

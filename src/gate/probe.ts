@@ -33,15 +33,21 @@ export interface ProbeOptions {
  * @throws {SubjectFailure} where the optimizer does not answer.
  */
 export async function probe(door: Door, options: ProbeOptions): Promise<StepRows | NotFixedStep> {
-  const { horizon } = options;
+  const { horizon, config } = options;
   const unit = (t: number): Float64Array => Float64Array.from({ length: horizon }, (_, i) => (i === t ? 1 : 0));
   const answers = await session(door, options, new Float64Array(horizon), Array.from({ length: horizon }, (_, t) => unit(t)));
   const rows = (pick: (answer: Answer) => Float64Array): number[][] => answers.map((answer, t) => Array.from(pick(answer).subarray(0, t), (entry) => 0 - entry));
   const away = (await session(door, options, Float64Array.of(1), []))[0]!;
   const steps = { from: away.query[0] === 0 && away.x[0] === 0 ? 'origin' : 'x0', queries: rows(({ query }) => query), iterates: rows(({ x }) => x) } as const;
+  const odd = answers.findIndex(({ query, x }) => [query, x].some((v) => v.some((entry) => !Number.isFinite(entry))));
+  if (odd >= 0) return { reason: `${odd === 0 ? 'its start' : `its answer to step ${odd}`} is not finite, of unit gradients, told ${JSON.stringify(config)}` };
   const early = answers.findIndex(({ query, x }, t) => [query, x].some((v) => v.subarray(t).some((entry) => entry !== 0)));
   if (early >= 0)
-    return { reason: `after ${early} steps from 0 an answer has moved where no gradient has pointed yet: it is no method that starts at x_0 and follows its gradients` };
+    return {
+      reason: `after ${early} ${
+        early === 1 ? 'step' : 'steps'
+      } from 0 an answer has moved where no gradient has pointed yet: it is no method that starts at x_0 and follows its gradients`,
+    };
   for (const [k, trial] of TRIALS.entries()) {
     const told = await contradicted(door, options, steps, trial, k);
     if (told !== null) return { reason: told };

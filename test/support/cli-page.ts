@@ -15,7 +15,7 @@ function section({ name, words, text, options, examples, page }: CommandInfo): s
   ) => [`\`--${option.name}${option.value === null ? '' : ` ${plain(option.value)}`}\``, plain(optionText({ ...option, otherwise: null })), plain(option.otherwise ?? '')]);
   return `## omg-oracle ${name}
 
-\`omg-oracle ${name}${words === '' ? '' : ` ${words}`} [options]\` ${text}. More: [${page}](${link(page)}).
+\`omg-oracle ${name}${words === '' ? '' : ` ${words}`} [options]\` ${text}${text.endsWith('?') ? '' : '.'} More: [${page}](${link(page)}).
 
 \`\`\`sh
 ${examples.map(([line, what]) => `# ${what}\nnpx ${line}`).join('\n')}

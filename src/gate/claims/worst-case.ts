@@ -76,7 +76,7 @@ async function checked({ door, dtype, method, reference }: GateContext, example:
   const found = await subjectWorstCase(door, options);
   const told = { method, config, L: smoothness, N: horizon };
   if (isNotFixedStep(found))
-    return failed({ expected: `fixed steps, as ${method} has`, lhs: found.reason, rhs: 'what steps that do not depend on what it is fed give', evidence: told });
+    return failed({ expected: `fixed steps, as ${method} has`, lhs: found.reason, rhs: 'what fixed steps give', evidence: told });
   const bound = boundOf(found.worst);
   if (found.worst.certificate === null) return rejected(`no proof from doubles for N = ${horizon}`);
   const { left, right } = wording(found.worst.statement, outName(options));
