@@ -468,7 +468,9 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     // w_1 = 0, whatever the first hint is.
     const rounds = play(page, { first: [ZERO], hint: (t) => [hints[t - 1]!] });
     const prediction = sum(rounds.map(({ alpha, g, hint }, i) => HALF.mul(square(alpha)).mul(beta[i + 1]!).mul(square(g[0]!.sub(hint[0]!)))));
-    return [weightedGap(page, rounds), square(expectComparator(page, rounds)).div(beta.at(-1)!).add(prediction).add(smoothness(rounds, number(page, 'L')))];
+    const total = sum(rounds.map(({ alpha }) => alpha));
+    const weighted = square(expectComparator(page, rounds)).div(beta.at(-1)!).add(prediction).add(smoothness(rounds, number(page, 'L')));
+    return [weightedGap(page, rounds).div(total), weighted.div(total)];
   },
   'theorem-3-bmg-to-aoftrl'(page) {
     const beta = list(page, 'β');

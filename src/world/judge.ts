@@ -8,6 +8,7 @@ import { show, type Evidence } from '../outcome.js';
 import { reference, type Subject } from '../subject.js';
 import { Environment, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
 import { FormulaError } from '../formula/syntax.js';
+import type { Json } from '../verdict.js';
 import type { Identified } from '../formula/unit.js';
 import type { Played, Sizes, World } from './world.js';
 
@@ -39,6 +40,8 @@ interface Definition {
 }
 export interface Compiled<C> {
   readonly theorem: Theorem<C>;
+  /** The world's, and what is defined. */
+  readonly signature: Signature;
   readonly given: readonly Relationship[];
   readonly onRun: readonly Relationship[];
   readonly steps: readonly Relationship[];
@@ -86,6 +89,7 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
   const names = [...made.keys()];
   return {
     theorem,
+    signature,
     given,
     onRun,
     steps: all(theorem.steps),
@@ -186,7 +190,7 @@ export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: C
   }
   const judged = [...steps, ...because, ...statement].filter(has);
   const nearly = K.exact ? null : new Nearly(subject, data, compiled, played as never, e as never);
-  const failure = nearly === null ? exactly(K, e, judged, played.evidence) ?? addUp(K, e, compiled, played.evidence) : nearly.failure(judged);
+  const failure = nearly === null ? exactly(K, e, judged, compiled.signature, played.evidence) ?? addUp(K, e, compiled, played.evidence) : nearly.failure(judged);
   if (failure !== null) return failure;
   return passed({
     labels: played.labels,
@@ -216,9 +220,9 @@ function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationsh
   return degree;
 }
 
-function exactly<S>(K: Space<S>, e: Environment<S>, judged: readonly Relationship[], evidence: Evidence): Failed | null {
+function exactly<S>(K: Space<S>, e: Environment<S>, judged: readonly Relationship[], signature: Signature, evidence: Evidence): Failed | null {
   for (const one of judged) {
-    const failure = forAll(e, one.where, () => (holds(K, one, e) ? null : report(K, one, e, evidence)));
+    const failure = forAll(e, one.where, () => (holds(K, one, e) ? null : report(K, one, e, signature, evidence)));
     if (failure !== null) return failure;
   }
   return null;
@@ -254,19 +258,30 @@ function addUp<S, C>(K: Space<S>, e: Environment<S>, compiled: Compiled<C>, evid
   });
 }
 
-function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, evidence: Evidence): Failed {
-  const sides = (['left side', 'right side'] as const).flatMap((
-    name,
-    k,
-  ) => (one.summands[k]!.length > 1 ? [[name, Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]))] as const] : []));
+/** Both sides with their summands, and the numbers on the way: the world's own, and what the line mentions beside them. */
+function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, signature: Signature, evidence: Evidence): Failed {
+  const told: { [name: string]: Json } = { ...evidence() };
+  const shown = new Set(
+    Object.entries(told).flatMap((
+      [name, value],
+    ) => [name, ...(Array.isArray(value) ? value.flatMap((row) => (typeof row === 'object' && row !== null ? Object.keys(row) : [])) : [])]),
+  );
+  for (const name of one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
+  for (const [k, side] of (['left side', 'right side'] as const).entries()) {
+    if (one.summands[k]!.length > 1) told[side] = Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]));
+  }
   const at = one.where.map(({ variable }) => `${variable} = ${e.at[slot(variable)]}`).join(', ');
-  const said = (v: Vector<S>): string => show(K, v);
-  return failed({
-    expected: `${one.text}${at === '' ? '' : ` (here ${at})`}`,
-    lhs: said(one.left(e)),
-    rhs: said(one.right(e)),
-    evidence: { ...evidence(), ...Object.fromEntries(sides) },
-  });
+  return failed({ expected: `${one.text}${at === '' ? '' : ` (here ${at})`}`, lhs: show(K, one.left(e)), rhs: show(K, one.right(e)), evidence: told });
+}
+
+/** A number, a vector, or a sequence of them up to T, by its name. A matrix says little beside what it came from. */
+function mentioned<S>(K: Space<S>, name: string, e: Environment<S>, { names }: Signature): { readonly [name: string]: Json } {
+  const known = names.get(name);
+  if (known === undefined || known.type.shape === 'matrix') return {};
+  const of = e.values.names[name]!;
+  const said = (value: Value<S>): string => (known.type.shape === 'number' ? K.format(value as S) : show(K, value as Vector<S>));
+  if (known.subscripts === 0) return { [name]: said(of(0, 0)!) };
+  return { [name]: Array.from({ length: e.values.constants['T']! + 1 }, (_, t) => of(t, 0)).flatMap((value) => (value === undefined ? [] : [said(value)])) };
 }
 
 /** A run in float64: what holds as computed holds; else up to what evaluating the formulas rounds; else up to what the whole run rounds, which is run again for it. */
@@ -290,7 +305,7 @@ class Nearly<C> {
 
   failure(judged: readonly Relationship[]): Failed | null {
     for (const one of judged) {
-      const failure = forAll(this.#e, one.where, () => (this.#holds(one) ? null : report(float64, one, this.#e, this.#played.evidence)));
+      const failure = forAll(this.#e, one.where, () => (this.#holds(one) ? null : report(float64, one, this.#e, this.#compiled.signature, this.#played.evidence)));
       if (failure !== null) return failure;
     }
     return null;
