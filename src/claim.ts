@@ -50,6 +50,17 @@ export interface Arm {
   readonly simpler?: (example: Json) => readonly Json[];
 }
 
+/** What became of a changed statement: it means nothing (`refused`), a case refutes it, what its proof gives up does not add up to it (`told apart`), or it `survives`. */
+export interface MutantFate {
+  readonly statement: string;
+  readonly mutant: string;
+  /** "½ → 1" */
+  readonly change: string;
+  readonly fate: 'refused' | 'refuted' | 'told apart' | 'survives';
+  /** The message, or both sides where it fails. */
+  readonly told: string;
+}
+
 /** A statement with its hypotheses, and how it is put to the test. */
 export interface Variant {
   /** The statement as it is tested, hypotheses apart. */
@@ -63,6 +74,10 @@ export interface Variant {
   readonly where?: readonly string[];
   /** Where the statement is a formula: each line that is checked, by itself, as the arms have it. */
   readonly lines?: () => readonly { readonly line: string; readonly arms: readonly Arm[] }[];
+  /** The statement with one thing changed at a time, and what becomes of each. */
+  readonly mutants?: (seed: number) => readonly MutantFate[];
+  /** Changed statements that survive, each with the reason why that says nothing against the check. */
+  readonly survivors?: { readonly [mutant: string]: string };
   /** Label → the share of the non-trivial cases that must carry it; less is inconclusive. */
   readonly coverage: { readonly [label: string]: number };
   /** Cases that refute the statement, by arithmetic: they run before the search does. */

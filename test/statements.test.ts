@@ -6,11 +6,13 @@ import { degrees, type Degree } from '../src/arithmetic/degree.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { Space } from '../src/arithmetic/space.js';
-import { Environment, mean, type Signature, type Values } from '../src/formula/meaning.js';
-import { FormulaError } from '../src/formula/syntax.js';
+import { Environment, mean, vocabulary, type Signature, type Values } from '../src/formula/meaning.js';
+import { mutants } from '../src/formula/mutants.js';
+import { FormulaError, parse } from '../src/formula/syntax.js';
 import { number, showUnit, unit, vector } from '../src/formula/unit.js';
 import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
+import { mutantFates } from '../src/world/mutants.js';
 import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
 import type { World } from '../src/world/world.js';
 
@@ -88,6 +90,7 @@ describe('a formula is worth', () => {
     ['min_{t≥1} α_t', '2'],
     ['f(w_1)', '5'],
     ['T² − t', '2', 2],
+    ['L − α_1 + α_2 − 1', '13'],
     // ⟨g, w⟩ + ½‖w‖²/η is least at −ηg, where it is −½η‖g‖².
     ['argmin_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-6 -10'],
     ['min_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-34'],
@@ -270,5 +273,48 @@ describe('a theorem is', () => {
     expect(sharp).toMatchObject({ kind: 'passed', ratio: 0.5, trivial: false });
     expect(sharp.kind === 'passed' && sharp.slack!()).toEqual([{ term: 'left side', share: 0.5 }, { term: 'b ≤ 4a', share: 1 / 6 }, { term: '4a ≤ 6a', share: 1 / 3 }]);
     expect(judged(rational, 2, { ...parts, statement: ['b ≤ 7a'] })).toMatchObject({ kind: 'failed', lhs: '8', rhs: '6' });
+  });
+});
+
+describe('changed statements', () => {
+  const changes = (text: string): string[] => mutants(parse(text, vocabulary(KNOWN))).map(({ text: mutant }) => mutant);
+
+  test('have each coefficient, power, sign, summand, index and relation changed, one at a time', () => {
+    expect(new Set(changes('½α_t² − L ≤ 0'))).toEqual(
+      new Set([
+        '−½α_t² − L ≤ 0',
+        '0 − L ≤ 0',
+        '1α_t² − L ≤ 0',
+        '¼α_t² − L ≤ 0',
+        '½α_t − L ≤ 0',
+        '½α_{t − 1}² − L ≤ 0',
+        '½α_t² + L ≤ 0',
+        '½α_t²  ≤ 0',
+        '½α_t² − L ≤ 1',
+        '½α_t² − L = 0',
+        '½α_t² − L ≥ 0',
+        '½α_t² − L < 0',
+      ]),
+    );
+    expect(changes('Σ_{s<t}α_s = α_{1:t−1}')).toEqual(
+      expect.arrayContaining(['Σ_{s≤t}α_s = α_{1:t−1}', 'Σ_{s<t}α_{s − 1} = α_{1:t−1}', 'Σ_{s<t}α_s = α_{1:t}', 'Σ_{s<t}α_s ≠ α_{1:t−1}']),
+    );
+    expect(changes('Σα_t = L')).toEqual(expect.arrayContaining(['Σ_{t≥2}α_t = L', 'Σ_{t<T}α_t = L']));
+    expect(changes('‖w_T‖² = L')).toEqual(expect.arrayContaining(['‖w_T‖ = L', '‖w_{1}‖² = L']));
+  });
+
+  test('are refused, refuted, or told apart by the proof; what passes is named', () => {
+    const tested = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) }, arithmetics: ['rational' as const] };
+    const fates = (theorem: { readonly because?: readonly string[]; readonly statement: readonly string[] }) =>
+      Object.fromEntries(mutantFates({ ...tested, ...theorem }, 10, 1).map(({ mutant, fate }) => [mutant, fate]));
+    expect(fates({ because: ['b ≤ 4a', '4a ≤ 6a'], statement: ['b ≤ 6a'] })).toEqual({
+      'b ≤ 7a': 'told apart',
+      'b ≤ 5a': 'told apart',
+      'b ≤ 12a': 'told apart',
+      'b = 6a': 'refuted',
+      'b ≥ 6a': 'refuted',
+      'b < 6a': 'survives',
+    });
+    expect(fates({ statement: ['b = 3a'] })).toEqual({ 'b = 4a': 'refuted', 'b = 2a': 'refuted', 'b = 6a': 'refuted', 'b ≠ 3a': 'refuted' });
   });
 });

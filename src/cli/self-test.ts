@@ -69,6 +69,12 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
   const unkept = claims.flatMap(({ id, saboteurs: promised }) =>
     promised.filter((name) => caughtBy(catches.filter((one) => one.claim === id && one.saboteur === name)).length === 0).map((name) => `${id} does not catch ${name}`)
   );
+  const statements = interrupted
+    ? []
+    : claims.flatMap(({ id, corrected: { mutants, survivors } }) => (mutants === undefined ? [] : [{ id, fates: mutants(seed), survivors: survivors! }]));
+  const silent = statements.flatMap(({ id, fates, survivors }) =>
+    fates.filter(({ fate, mutant }) => fate === 'survives' && survivors[mutant] === undefined).map(({ mutant }) => `${id}: ${mutant}`)
+  );
   const run = {
     title: 'Self-test: every saboteur is caught, and every claim catches one',
     command: `omg-oracle self-test --cases ${cases} --seed ${seed}`,
@@ -96,6 +102,16 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
         cases,
       };
     }),
+    ...statements.map(({ id, fates }): Check => {
+      const missed = silent.filter((line) => line.startsWith(`${id}: `));
+      return {
+        id: `${id}-statement`,
+        statement: `No statement passes in place of that of ${id}: each coefficient, power, sign, summand, index and relation, changed one at a time.`,
+        verdict: missed.length === 0 ? 'holds' : 'violated',
+        reason: missed[0] === undefined ? `${fates.length} changed statements` : `nobody notices ${missed[0].slice(id.length + 2)}`,
+        cases,
+      };
+    }),
   ], { section: 'self-test', label: 'src/saboteur' });
   const [page] = out === null ? [] : await writeOutputs(out, report);
   const { exitStatus } = report;
@@ -109,6 +125,7 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
           free,
           idle,
           unkept,
+          statements,
           complete: !interrupted,
           exitStatus,
         })
@@ -125,6 +142,14 @@ async function tell({ claims, cases, seed, out, json }: SelfTestOptions, catches
   }
   terminal.out(`\n${rows.length - free.length} of ${rows.length} saboteurs caught, seed ${seed}; ${claims.length - idle.length} of ${claims.length} claims catch at least one\n`);
   if (idle.length > 0) terminal.out(`claims that catch none: ${idle.join(', ')}\n`);
+  const fates = statements.flatMap((one) => one.fates);
+  const many = (fate: string): number => fates.filter((one) => one.fate === fate).length;
+  terminal.out(
+    `${fates.length} changed statements of ${statements.length} claims: ${many('refused')} mean nothing, ${many('refuted')} are refuted, ${
+      many('told apart')
+    } do not fit the proof, ${many('survives')} pass\n`,
+  );
+  for (const line of silent) terminal.out(`passes, and nobody says why: ${line}\n`);
   for (const line of unkept) terminal.out(`${line}, as it says that it does\n`);
   if (interrupted) terminal.out('interrupted: what is missing above was not run\n');
   if (page !== undefined) terminal.out(`Written: ${page}\n`);

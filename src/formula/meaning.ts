@@ -115,7 +115,7 @@ export function meanTerm(
 ): Term {
   return new Compiler(text, signature, identified).term(parseTerm(text, vocabulary(signature)));
 }
-function vocabulary({ names, variables, constants, functions, sets }: Signature): Vocabulary {
+export function vocabulary({ names, variables, constants, functions, sets }: Signature): Vocabulary {
   return { names: [...names.keys(), ...variables.keys(), ...constants], functions: functions.keys(), sets: sets.keys() };
 }
 

@@ -73,7 +73,8 @@ const LETTER = /[\p{L}∇]/u;
 const GREEK: Readonly<Record<string, string>> = { a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ', phi: 'φ' };
 /** What stands behind a letter and belongs to it: x̄, w*, y′. */
 const TAIL = /^[\p{M}*′″]*/u;
-const RELATIONS = ['≤', '≥', '=', '≠', '<', '>'] as const;
+/** As they stand in a text whose marks are characters of their own: "≠" is "=" with a stroke, and so comes first. */
+const RELATIONS = ['≤', '≥', '=\u0338', '=', '<', '>'] as const;
 
 /** @throws {FormulaError} what is no formula over this vocabulary. */
 export function parse(source: string, vocabulary: Vocabulary): Statement {
@@ -109,7 +110,7 @@ class Parser {
     const sides = [this.#sum()];
     const relations: Relation[] = [];
     for (let r = this.#eat(...RELATIONS); r !== null; r = this.#eat(...RELATIONS)) {
-      relations.push(r);
+      relations.push(r.normalize('NFC') as Relation);
       sides.push(this.#sum());
     }
     if (relations.length === 0) this.#fail('"=", "≤" or another relation, or an operator');
@@ -387,6 +388,6 @@ class Parser {
   }
 
   #node(at: number, node: Bare<Node>): Node {
-    return { ...node, at, end: this.#at };
+    return { ...node, at, end: this.#text.slice(0, this.#at).trimEnd().length };
   }
 }

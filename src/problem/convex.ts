@@ -5,7 +5,7 @@ import { formulaOf } from './formula.js';
 import type { FunctionSpec } from './function-spec.js';
 
 /**
- * f(x) = B_g(x, x*): g tilted by −∇g(x*), and shifted to the minimum 0.
+ * f(x) = B_g(x, x*) + f(x*): g tilted by −∇g(x*), and shifted to the minimum that the data say, or 0.
  * @throws {RangeError} a spec that is no convex function over this field.
  */
 export function differentiableFunction<S>(K: Space<S>, spec: FunctionSpec): DifferentiableFunction<S> {
@@ -32,13 +32,14 @@ function tilt<S>(K: Space<S>, g: Body<S>, spec: FunctionSpec): { f: Differentiab
     throw new RangeError(`expected a minimiser of dimension ${g.dimension}, got ${minimiser.length}`);
   }
   const slope = g.gradient(minimiser);
+  const minimum = K.from(spec.minimum ?? 0);
   const f: DifferentiableFunction<S> = {
     formula: () => formulaOf(spec),
     source: g.source,
     dimension: g.dimension,
     minimiser,
-    minimum: K.zero,
-    value: (x) => g.divergence(x, minimiser),
+    minimum,
+    value: spec.minimum === undefined ? (x) => g.divergence(x, minimiser) : (x) => K.add(g.divergence(x, minimiser), minimum),
     gradient: (x) => K.minus(g.gradient(x), slope),
     divergence: g.divergence,
   };

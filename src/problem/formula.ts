@@ -155,12 +155,12 @@ function isStill(body: BodySpec, minimiser: readonly Num[]): boolean {
 /**
  * f as a formula in x, complete: with it and x* f can be computed by hand. Quadratics are written in y = x − x* where x* is not 0; what has to be tilted to have its minimum at x* says so.
  */
-export function formulaOf({ body, minimiser }: FunctionSpec): string {
+export function formulaOf({ body, minimiser, minimum = 0 }: FunctionSpec): string {
   const atOrigin = minimiser.every(isZero);
-  const written = (of: BodySpec, x: string, more: readonly string[] = []): string => {
+  const written = (of: BodySpec, x: string, more: readonly string[] = [], constant = minimum): string => {
     const { terms, where } = bodyText(of, x);
     const notes = [...new Set([...where, ...more])];
-    return `${sumText(terms)}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
+    return `${sumText([...terms, [constant, '']])}${notes.length === 0 ? '' : `, ${notes.join('; ')}`}`;
   };
   if (isQuadratic(body)) {
     if (atOrigin) return written(centred(body), 'x');
@@ -173,7 +173,7 @@ export function formulaOf({ body, minimiser }: FunctionSpec): string {
     return written(centred(body), 'y', [`y = x − ${vectorText(minimiser)}`]);
   }
   if (isStill(body, minimiser)) return written(body, 'x');
-  return `g(x) − g(x*) − ⟨∇g(x*), x − x*⟩, g(x) = ${written(body, 'x')}`;
+  return `${sumText([[1, 'g(x) − g(x*) − ⟨∇g(x*), x − x*⟩'], [minimum, '']])}, g(x) = ${written(body, 'x', [], 0)}`;
 }
 
 const times = (a: Num, b: Num): string => rational.format(rational.mul(rational.from(a), rational.from(b)));

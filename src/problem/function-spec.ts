@@ -28,10 +28,12 @@ export type BodySpec =
   /** x ↦ g(Mx + s) */
   | { readonly kind: 'composition'; readonly inner: BodySpec; readonly matrix: readonly (readonly Num[])[]; readonly shift: readonly Num[] };
 
-/** f(x) = B_g(x, x*) for the body g: convex, as smooth as g, with minimiser x*, minimum 0 and ∇f(x*) = 0. */
+/** f(x) = B_g(x, x*) + f(x*) for the body g: convex, as smooth as g, with minimiser x* and ∇f(x*) = 0. */
 export interface FunctionSpec {
   /** f before it is tilted. */
   readonly body: BodySpec;
   /** x*: f is tilted so that ∇f(x*) = 0. */
   readonly minimiser: readonly Num[];
+  /** f(x*): 0 where it is left out. */
+  readonly minimum?: Num;
 }

@@ -261,11 +261,8 @@ function addUp<S, C>(K: Space<S>, e: Environment<S>, compiled: Compiled<C>, evid
 /** Both sides with their summands, and the numbers on the way: the world's own, and what the line mentions beside them. */
 function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, signature: Signature, evidence: Evidence): Failed {
   const told: { [name: string]: Json } = { ...evidence() };
-  const shown = new Set(
-    Object.entries(told).flatMap((
-      [name, value],
-    ) => [name, ...(Array.isArray(value) ? value.flatMap((row) => (typeof row === 'object' && row !== null ? Object.keys(row) : [])) : [])]),
-  );
+  const columns = Object.values(told).flatMap((value) => (Array.isArray(value) ? (value as Json[]) : [])).filter((row) => typeof row === 'object' && row !== null);
+  const shown = new Set([told, ...columns].flatMap(Object.keys));
   for (const name of one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
   for (const [k, side] of (['left side', 'right side'] as const).entries()) {
     if (one.summands[k]!.length > 1) told[side] = Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]));

@@ -1,4 +1,4 @@
-import type fc from 'fast-check';
+import fc from 'fast-check';
 import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
@@ -63,16 +63,30 @@ export interface MetaSettings {
 
 /** A run of Algorithm 2 or 4, with the w* of Definition 1 where there is one. Over a field without an order f has no L, and nothing is minimised. */
 export function meta(cases: (numbers: NumberSource) => fc.Arbitrary<MetaCase>, settings: MetaSettings = {}): World<MetaCase> {
-  return { ...metaWorld(settings), cases, simpler: simplerMetaCases, play: (K, subject, data) => playMeta(K, subject, { run: data, comparator: null }, settings) };
+  return {
+    ...metaWorld(settings),
+    cases: (numbers) => raised(numbers, cases(numbers)),
+    simpler: simplerRuns,
+    play: (K, subject, data) => playMeta(K, subject, { run: data, comparator: null }, settings),
+  };
 }
 /** The same beside a given u, which is projected on W. */
 export function metaCompared(cases: (numbers: NumberSource) => fc.Arbitrary<ComparedCase>, settings: MetaSettings = {}): World<ComparedCase> {
   return {
     ...metaWorld(settings),
-    cases,
-    simpler: (data) => simplerMetaCases(data.run).map((run) => ({ ...data, run })),
+    simpler: (data) => simplerRuns(data.run).map((run) => ({ ...data, run })),
     play: (K, subject, data) => playMeta(K, subject, data, settings),
+    cases: (numbers) => cases(numbers).chain((data) => raised(numbers, fc.constant(data.run)).map((run) => ({ ...data, run }))),
   };
+}
+
+/** The same cases with f(x*) of any size: what is true of f alone must not be taken for true of f − f(x*). */
+function raised(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
+  return fc.tuple(cases, numbers.scalar).map(([data, minimum]) => ({ ...data, function: { ...data.function, minimum } }));
+}
+function simplerRuns(data: MetaCase): readonly MetaCase[] {
+  const { minimum, ...rest } = data.function;
+  return [...(minimum === undefined ? [] : [{ ...data, function: rest }]), ...simplerMetaCases(data)];
 }
 
 function metaWorld({ algorithm = 4, first = false, preserves = true }: MetaSettings): Pick<World<never>, 'signature' | 'says'> {

@@ -6,6 +6,7 @@ import { arm, type Arm, type Claim, type Variant } from '../claim.js';
 import { doubles, rationalNumbers, residues } from '../generator/number.js';
 import type { Json, Strength } from '../verdict.js';
 import { compile, decide, type Compiled, type Theorem } from './judge.js';
+import { CASES, mutantFates } from './mutants.js';
 
 const ARITHMETICS = { rational: [rational, rationalNumbers], 'prime-field': [primeField, residues], float64: [float64, doubles] } as const;
 
@@ -19,6 +20,8 @@ export interface Tested<C> extends Theorem<C> {
   readonly coverage?: Variant['coverage'];
   /** Cases that refute it, exactly. */
   readonly refutedBy?: readonly C[];
+  /** Changed statements that nothing refuses, each with the reason. */
+  readonly survivors?: Variant['survivors'];
   /** A rate is a bound that is told by how it falls with T. */
   readonly strength?: Strength;
 }
@@ -39,6 +42,8 @@ export function variant<C>(tested: Tested<C>): Variant {
         const alone = { ...tested, steps: [], because: [], statement: [line] };
         return { line, arms: armsOf(alone, compile(alone)) };
       }),
+    mutants: (seed) => mutantFates(tested, CASES, seed),
+    survivors: tested.survivors ?? {},
     coverage,
     committed: refutedBy.map((one) => ({ arithmetic: 'rational', case: one as unknown as Json })),
   };

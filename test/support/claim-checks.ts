@@ -116,6 +116,13 @@ export function claimChecks(claim: Claim): void {
       expect(teeth.some((name) => firstFailure(alone, subjectOf(name)) !== null)).toBe(true);
     });
 
+    test.skipIf(claim.corrected.mutants === undefined)('no other statement than its own passes, but those that say why', () => {
+      const { mutants, survivors } = claim.corrected;
+      const fates = mutants!(SEED);
+      expect(fates.length).toBeGreaterThan(5);
+      expect(fates.filter(({ fate }) => fate === 'survives').map(({ mutant }) => mutant).toSorted()).toEqual(Object.keys(survivors!).toSorted());
+    });
+
     test.each(teeth)('catches %s', (name) => {
       const outcome = firstFailure(drawn, subjectOf(name));
       expect(outcome).not.toBeNull();

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { rational } from '../arithmetic/rational.js';
+import { FormulaError, parse } from '../formula/syntax.js';
+import { mutants } from '../formula/mutants.js';
+import { vocabulary } from '../formula/meaning.js';
+import { rationalNumbers } from '../generator/number.js';
+import type { Space } from '../arithmetic/space.js';
+import type { MutantFate, Rejected } from '../claim.js';
+import { reference, type Subject } from '../subject.js';
+import { compile, decide, type Compiled } from './judge.js';
+import type { Tested } from './theorem.js';
+import type { Played } from './world.js';
+
+/** So many rational cases tell every change that matters from the statement: with 100 some pass. */
+export const CASES = 400;
+
+/** Each statement of a theorem with one thing changed, against `cases` rational cases that are run once. */
+export function mutantFates<C>(tested: Tested<C>, cases: number, seed: number): MutantFate[] {
+  const { world, statement } = tested;
+  // Every mutant sees the same runs.
+  const known = new Map<C, Played<unknown> | Rejected>();
+  const play = (K: Space<unknown>, subject: Subject, data: C): Played<unknown> | Rejected => {
+    const played = known.get(data) ?? world.play(K, subject, data);
+    known.set(data, played);
+    return played;
+  };
+  const once = { ...tested, world: { ...world, play: play as unknown as typeof world.play } };
+  const examples = fc.sample(world.cases(rationalNumbers), { numRuns: cases, seed });
+  const { signature } = compile(tested);
+  return statement.flatMap((line, k) =>
+    mutants(parse(line, vocabulary(signature))).map(({ text, change }): MutantFate => {
+      const told = (fate: MutantFate['fate'], said: string): MutantFate => ({ statement: line, mutant: text, change, fate, told: said });
+      let compiled: Compiled<C>;
+      try {
+        compiled = compile({ ...once, steps: [], statement: statement.map((own, i) => (i === k ? text : own)) });
+      } catch (error) {
+        if (!(error instanceof FormulaError)) throw error;
+        return told('refused', error.message);
+      }
+      for (const example of examples) {
+        try {
+          const outcome = decide(rational, reference, example, compiled);
+          if (outcome.kind === 'failed') return told(outcome.expected.startsWith('what the proof gives up') ? 'told apart' : 'refuted', `${outcome.lhs} and ${outcome.rhs}`);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+          // An entry that no run has.
+          return told('refused', error.message);
+        }
+      }
+      return told('survives', '');
+    })
+  );
+}
