@@ -1,7 +1,7 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
 import { ARITHMETICS, VARIANTS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
-import { hasVariants, notJudged, toneOf } from './account.js';
+import { hasVariants, notJudged, outcome, toneOf } from './account.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
 import {
@@ -49,8 +49,8 @@ function banner(report: Report): Html {
       : note('bad large', 'NOT COMPLETE.', `The run stopped after ${done}. What is missing here was not checked.`)
   }${failed.length === 0 ? null : note('bad', `${times(failed.length, 'failure')}.`, links(failed))}${
     open.length === 0 ? null : note('open', `${times(open.length, 'result')} left open.`, links(open))
-  }${
-    report.complete && failed.length === 0 && open.length === 0
+  }${report.complete && report.claims.length === 0 ? note('open', 'Not judged.', `${outcome(report).reason}.`.replace(/^./u, (letter) => letter.toUpperCase())) : null}${
+    report.complete && report.claims.length > 0 && failed.length === 0 && open.length === 0
       ? note('good', 'Complete.', 'Every claim that was asked for has its verdict, and nothing failed that should hold.')
       : null
   }`;

@@ -137,6 +137,35 @@ function checkExtent(text: string): void {
   }
 }
 
+/** The first name that an object has twice, where it lies: "subjects[0].like". Of text that is JSON. What it means is the last of them, and not what its author sees. */
+export function duplicateName(text: string): string | null {
+  // What each open object or list is at: the names so far, and the one that was read last; or an index.
+  const open: ({ readonly names: Set<string>; name: string } | { index: number })[] = [];
+  let isName = false;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/gsu)) {
+    const last = open.at(-1);
+    if (token === '{') open.push({ names: new Set(), name: '' });
+    else if (token === '[') open.push({ index: 0 });
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ',' && last !== undefined && 'index' in last) last.index += 1;
+    else if (token.startsWith('"') && isName && last !== undefined && 'names' in last) {
+      last.name = JSON.parse(token) as string;
+      if (last.names.has(last.name)) return open.map((one) => ('index' in one ? `[${one.index}]` : `.${one.name}`)).join('').replace(/^\./u, '');
+      last.names.add(last.name);
+    }
+    isName = token === '{' || (token === ',' && last !== undefined && 'names' in last);
+  }
+  return null;
+}
+
+/** All of a file that somebody wrote by hand, as JSON in which nothing is said twice. @throws {InputError} */
+export function readWritten(path: string, wanted: Wanted, limit: number): unknown {
+  const { text, value } = readJsonText(path, wanted, limit);
+  const twice = duplicateName(text);
+  if (twice === null) return value;
+  throw new InputError({ ...wanted, received: `${JSON.stringify(twice)} is there twice`, remedy: 'Leave one of them: of two the last would count, and the other be ignored.' });
+}
+
 /** All of a file, as JSON. @throws {InputError} */
 export const readJson = (path: string, wanted: Wanted, limit: number): unknown => readJsonText(path, wanted, limit).value;
 

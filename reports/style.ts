@@ -50,7 +50,7 @@ header { padding-top: 1.5rem; }
 footer { padding-bottom: 3rem; color: var(--soft); }
 .beside { display: contents; }
 nav { position: sticky; top: 0; z-index: 2; margin-top: 1.25rem; background: var(--paper); border-bottom: 1px solid var(--line); overflow-x: auto; }
-h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; }
+h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.02em; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 2rem 0 .25rem; font-size: 1.3rem; letter-spacing: -.01em; }
 h3 { margin: 1.1rem 0 .4rem; font-size: 1rem; }
 h4 { margin: 1rem 0 .25rem; font-size: .8rem; font-weight: 600; color: var(--soft); }
@@ -83,7 +83,7 @@ input, select, button { min-height: 1.9rem; padding: .15rem .6rem; font: inherit
 button { cursor: pointer; } button:hover { background: var(--hair); }
 .copy { display: inline-flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; max-width: 100%; } .copy code { min-width: 0; padding: .15rem .4rem; background: var(--code); border-radius: 4px; overflow-wrap: anywhere; }
 .copy button { min-height: 1.5rem; padding: 0 .5rem; font-size: .8rem; color: var(--soft); }
-.banner { margin: 1.25rem 0 0; padding: .8rem 1.1rem; border-left: 5px solid; border-radius: 6px; max-width: none; }
+.banner { margin: 1.25rem 0 0; padding: .8rem 1.1rem; border-left: 5px solid; border-radius: 6px; max-width: none; overflow-wrap: anywhere; }
 .banner a { color: inherit; } .banner.large { font-size: 1.25rem; }
 .banner strong { letter-spacing: .01em; }
 .totals { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; padding: 0; list-style: none; }
@@ -132,7 +132,7 @@ ${
 .claims th[scope="rowgroup"] { position: sticky; left: 0; background: var(--card); min-width: 11rem; max-width: 15rem; box-shadow: 1px 0 0 var(--hair); }
 .claims td, .claims th { padding: .4rem .5rem; }
 .claims .badge { font-size: .82rem; } .claims small { overflow-wrap: anywhere; }
-.claims .reason { display: block; max-width: 16rem; margin-top: .2rem; }
+.reason { overflow-wrap: anywhere; } .claims .reason { display: block; max-width: 16rem; margin-top: .2rem; }
 .count b { font-weight: 600; } .count { color: var(--soft); } .count b { color: var(--ink); }
 .coverage { white-space: nowrap; } sup, sub { line-height: 0; }
 .spark { height: 1.1em; vertical-align: -.15em; margin-right: .5em; fill: var(--soft); } .spark .none { fill: var(--bad); }

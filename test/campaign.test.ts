@@ -112,6 +112,10 @@ describe('verify', () => {
       shard: { index: 2, count: 4, claims: ['regret-bound', 'weak-hints', 'meta-adagrad'] },
     });
     expect(ran.parts[3]).toMatchObject({ status: 0, told: expect.stringContaining('nothing to do: part 4 of 4 has none of the claims, of which there are 3\n') as string });
+    // It is no pass: nothing was judged.
+    expect(ran.parts[3]!.told).not.toContain('PASSED');
+    expect(readFileSync(at('verify', 'part-4', 'report.html'), 'utf8')).toContain('<strong>Not judged.</strong>');
+    expect(JSON.parse(readFileSync(at('verify', 'part-4', 'badge.json'), 'utf8'))).toMatchObject({ color: 'lightgrey' });
     expect(readReport(at('verify', 'part-4', 'report.json'))).toMatchObject({ claims: [], complete: true, exitStatus: 0 });
   });
 

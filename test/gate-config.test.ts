@@ -320,6 +320,16 @@ describe('a mistake', () => {
     ...['../up', '..', '.', '/etc', 'a/b', String.raw`a\b`, '', ' ', '-x', 'summary.md', 'a\u0000', 'ä', 'a\n::error::', 'x'.repeat(41)].map((name) =>
       [`the name ${JSON.stringify(name)}`, { subjects: [{ ...right, name }] }, /subjects\[0\]\.name is .*it is the name of a folder, too/u] as const
     ),
+    [
+      'optimizers twice, of which the first would be ignored',
+      `{"subjects":[${JSON.stringify(right)}],"subjects":[${JSON.stringify(right)}]}`,
+      /"subjects" is there twice\. Leave one of them: of two the last would count/u,
+    ],
+    [
+      'a method twice, once in other letters',
+      String.raw`{"subjects":[${JSON.stringify(right)},{"name":"b","module":"right.mjs","like":["nesterov"],"l\u0069ke":"gradient-descent"}]}`,
+      /"subjects\[1\]\.like" is there twice/u,
+    ],
     ['neither module nor command', { subjects: [{ name: 'a' }] }, /"a": expected an optimizer: .* got neither/u],
     ['both', { subjects: [{ ...right, command: ['true'] }] }, /"right": expected an optimizer: .* got both/u],
     ['a module that there is not', { subjects: [right, { ...right, name: 'b', module: '../../nowhere.mjs' }] }, /"b": expected a module that exists, got "\.\.\/.*nowhere\.mjs"/u],
@@ -384,6 +394,49 @@ describe('a mistake', () => {
   });
 });
 
+describe('what a run before has left', () => {
+  const outcomesOf = (out: string): readonly (readonly [boolean, number])[] =>
+    ['first', 'second', 'third'].map((name) => [reportIn(out, name).complete, reportIn(out, name).exitStatus]);
+  const three = (second: object): unknown => ({
+    ...FEW,
+    subjects: ['first', 'second', 'third'].map((name) => ({ ...right, name, claims: ['identity'], ...(name === 'second' ? second : {}) })),
+  });
+
+  test('is not taken for what a run came to that was killed', async () => {
+    const out = fresh('killed');
+    expect((await run('--config', config(three({})), '--out', out)).status).toBe(0);
+    expect(readFileSync(join(folder, out, 'summary.md'), 'utf8')).toContain('3 of 3 optimizers passed');
+    writeFileSync(join(folder, 'slow.mjs'), 'await new Promise((end) => setTimeout(end, 20_000));\nexport default {};');
+    const child = spawn(process.execPath, [MAIN, 'gate', '--config', config(three({ module: 'slow.mjs' })), '--out', out], {
+      cwd: folder,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(child, 'close');
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    while (!stdout.includes('PASSED')) await sleep(20);
+    await sleep(200);
+    child.kill('SIGKILL');
+    await ended;
+    expect(outcomesOf(out)).toEqual([[true, 0], [false, 4], [false, 4]]);
+    expect(readFileSync(join(folder, out, 'summary.md'), 'utf8')).toContain('1 of 3 optimizers passed');
+  });
+
+  test.each(['second', 'summary.md'])('stays as it is where %s cannot be written', async (name) => {
+    const out = fresh('blocked');
+    expect((await run('--config', config(three({})), '--out', out)).status).toBe(0);
+    rmSync(join(folder, out, name), { recursive: true });
+    if (name === 'second') writeFileSync(join(folder, out, name), '');
+    else mkdirSync(join(folder, out, name));
+    const before = readFileSync(join(folder, out, 'first', 'report.json'), 'utf8');
+    const { status, stdout, stderr } = await run('--config', config(three({})), '--out', out);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`expected to write ${join(out, name).replaceAll('\\', '/')}`);
+    expect(readFileSync(join(folder, out, 'first', 'report.json'), 'utf8')).toBe(before);
+  });
+});
+
 test.runIf(POSIX)('an interrupt keeps what was judged, and the rest is skipped (needs POSIX)', async () => {
   const out = fresh('interrupted');
   const subjects = [{ ...right, claims: ['identity'] }, { ...right, name: 'long', cases: 100_000 }, { ...right, name: 'later' }];
@@ -391,7 +444,8 @@ test.runIf(POSIX)('an interrupt keeps what was judged, and the rest is skipped (
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const ended = once(child, 'close');
-  while (!existsSync(join(folder, out, 'long', 'report.json'))) await sleep(20);
+  // All of them have one from the start, of which the first is whole when the second begins.
+  while (!stdout.includes('PASSED')) await sleep(20);
   child.kill('SIGINT');
   expect((await ended)[0]).toBe(4);
   expect(['right', 'long', 'later'].map((name) => [reportIn(out, name).complete, reportIn(out, name).exitStatus])).toEqual([[true, 0], [false, 4], [false, 4]]);

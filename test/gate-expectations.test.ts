@@ -82,6 +82,8 @@ describe('the expected-failures file', () => {
       JSON.stringify({ ...FILE, expected: [ENTRY, { ...ENTRY, claim: 'guarantee' }, ENTRY] }),
       /no second entry for the claim of expected\[0\] at expected\[2\]\.claim/u,
     ],
+    ['a list twice, of which the first would be ignored', `{"version":1,"like":null,"expected":[${JSON.stringify(ENTRY)}],"expected":[]}`, /"expected" is there twice/u],
+    ['a date twice', entry({}).replace('"expires"', '"expires":"2099-01-01","expires"'), /"expected\[0\]\.expires" is there twice/u],
     ['something very long', entry({ claim: '/'.repeat(500) }), /\/…\./u],
   ])('%s is refused, with what, where and what to do', (_name, text, message) => {
     const told = refusal(() => parseExpectations(text, 'gate/expected.json'));

@@ -99,6 +99,34 @@ describe.runIf(POSIX)('--watch (needs POSIX: Ctrl-C ends it)', () => {
     expect(readReport(join(folder, 'report', 'report.json')).complete).toBe(true);
   });
 
+  test('goes on where what is looked at goes, comes again, or is a folder or nobody’s to read for a while', async () => {
+    watch();
+    await waiting(1);
+    unlinkSync(join(folder, 'lib', 'step.mjs'));
+    mkdirSync(join(folder, 'lib', 'step.mjs'));
+    await waiting(2);
+    rmSync(join(folder, 'lib'), { recursive: true });
+    mkdirSync(join(folder, 'lib'));
+    // Long enough for the folder of before to be known as gone.
+    await sleep(500);
+    writeFileSync(join(folder, 'lib', 'step.mjs'), step('+'));
+    await waiting(3);
+    renameSync(join(folder, 'mine'), join(folder, 'away'));
+    await sleep(500);
+    mkdirSync(join(folder, 'mine'));
+    await sleep(500);
+    mkdirSync(join(folder, 'mine', 'optimizer.mjs'));
+    await nothingComes(3);
+    rmSync(join(folder, 'mine'), { recursive: true });
+    writeFileSync(join(folder, 'lib', 'step.mjs'), step('-'));
+    await nothingComes(3);
+    renameSync(join(folder, 'away'), join(folder, 'mine'));
+    await waiting(4);
+    expect(outcomes()).toEqual(['PASSED', 'DID NOT RUN', 'FAILED', 'PASSED']);
+    expect(stderr).not.toContain('expected the run to come to its end');
+    expect(await stopped()).toBe(4);
+  });
+
   test('judges with one seed, whichever is drawn', async () => {
     watch();
     await waiting(1);

@@ -49,6 +49,7 @@ const MISTAKES: readonly Mistake[] = [
   [['verify', '--cases', 'many'], 'expected --cases to be an integer from 1', '"many"', HELP('verify')],
   [['verify', '--seed', '-1'], 'expected a value behind --seed', 'begins with "-"', '--seed=-1'],
   [['verify', '--seed', '1', '--seed', '2'], 'expected --seed once', 'twice', HELP('verify')],
+  [['verify', '--out', ''], 'expected a value behind --out', 'an empty one', HELP('verify')],
   [['verify', '--time', '5'], 'expected --time to be a duration like 60s', '"5"', HELP('verify')],
   [['verify', '--shard', '3/2'], 'expected --shard to be i/n', '"3/2"', HELP('verify')],
   [['verify', 'everything'], 'expected no argument', '"everything"', HELP('verify')],

@@ -45,6 +45,16 @@ const UNDECIDED = verifyReport(
   Array.from({ length: 82 }, (_, i) => verifyResult(`a-claim-with-rather-a-long-name-${i}`, { verdict: i % 2 === 0 ? 'violated' : 'inconclusive', reason: `reason ${i}` })),
   { exitStatus: 1, leftOut: Array.from({ length: 60 }, (_, i) => `left-${i}`) },
 );
+/** Of whatever an optimizer may say, a word that has no end. */
+const WORD = 'x'.repeat(10_000);
+const ENDLESS: Report = {
+  ...GATE,
+  subject: { ...SUBJECT, name: WORD, version: WORD, source: WORD },
+  warnings: [WORD],
+  claims: [...GATE.claims, gateResult('refuses', { verdict: 'inapplicable', reason: WORD, cases: 0 })].map((
+    result,
+  ) => (result.id === PARTED.id ? { ...result, reason: WORD, hint: WORD } : result)),
+};
 /** What would run, or look otherwise, if any of it became markup. */
 const EVIL =
   `"'><script>globalThis.hit = 1</script><img src=x onerror="globalThis.hit = 1"><style>body { color: rgb(1, 2, 3); }</style></script></style></title>\${globalThis.hit = 1}" onfocus="globalThis.hit = 1" autofocus style="color: red`;
@@ -82,6 +92,7 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'omg-oracle-page-'));
     for (const [name, report] of Object.entries(await reports())) writeFileSync(join(folder, `${name}.html`), await renderHtml(report));
+    writeFileSync(join(folder, 'endless.html'), await renderHtml(ENDLESS));
     chrome = await chromium.launch({ executablePath: browser!, args: [...CHROMIUM_ARGUMENTS] });
   });
   afterAll(async () => {
@@ -343,6 +354,15 @@ describe.skipIf(browser === null)('in a browser, the page', () => {
       await page.locator('nav a', { hasText: 'How to replay' }).click();
       const [heading, nav] = [(await page.locator('h2#replay').boundingBox())!, (await page.locator('nav').boundingBox())!];
       expect(viewport === PHONE ? heading.y >= nav.y + nav.height : heading.x >= nav.x + nav.width && heading.y >= 0).toBe(true);
+    });
+  });
+
+  test.each([PHONE, DESKTOP])('is no wider than its window ($width) where an optimizer says a word without end', async (viewport) => {
+    await on('endless', { viewport }, async (page) => {
+      for (const script of ['', OPEN]) {
+        await inside(page, script);
+        expect(await inside(page, `[document.documentElement.scrollWidth, document.body.scrollWidth]`)).toEqual([viewport.width, viewport.width]);
+      }
     });
   });
 

@@ -82,11 +82,15 @@ function play(page: Printed, setting: Setting = {}): Round[] {
   const rule = ruleOf(setting.rule ?? (setting.offsets === undefined ? page.values.get('φ') ?? 'w' : 'w'), f.gradient);
   const project = projection(page.values.get('W') ?? 'R');
   const T = setting.T ?? rows.length;
+  // Of a long run the table has some rounds, each once.
+  const roundOf = (row: Row | undefined, i: number): number => Number(row?.get('t') ?? i + 1);
+  expect(rows.every((row, i) => roundOf(row, i) > (i === 0 ? 0 : roundOf(rows[i - 1], i - 1)) && roundOf(row, i) <= T), 'the rounds of its table').toBe(true);
+  if (T === rows.length) expect(rows.every((row, i) => roundOf(row, i) === i + 1)).toBe(true);
   const rounds: Round[] = [];
   let average = page.values.has('x̄_0') ? list(page, 'x̄_0') : [ZERO];
   let [alphas, losses] = [ZERO, null as Vector | null];
   for (const t of range(T).map((i) => i + 1)) {
-    const row = rows[t - 1];
+    const row = rows.find((one, i) => roundOf(one, i) === t);
     const alpha = setting.alpha?.(t) ?? Q(row!.get('α')!);
     const eta = setting.eta?.(t) ?? Q(row!.get('η')!);
     const before = alphas;
@@ -188,6 +192,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     // d(w) = B_f(z, x_0 + φ(x_0, w)), a quadratic: its difference quotient is its derivative.
     const d = (v: Fraction): Fraction => f.value([z]).sub(f.value([at(v)])).sub(f.gradient([at(v)])[0]!.mul(z.sub(at(v))));
     const slope = HALF.mul(d(w.add(1)).sub(d(w.sub(1))));
+    expect(agrees(value(page, 'w_2'), w.sub(beta.mul(slope))), 'w_2').toBe(true);
     return [w.sub(beta.mul(slope)), w.sub(beta.mul(A).mul(f.gradient([z])[0]!.sub(f.gradient([at(w)])[0]!)))];
   },
   'corollary-1-hypothesis'(page) {
@@ -203,7 +208,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     // β_t = (t − 1)/(2tλ̃), with L in the denominator where the page says so; β_0 = 0.
     const beta = (t: number): Fraction => (t < 1 ? ZERO : Q(t - 1).div(Q(2 * t).mul(lambda).mul(inserted ? L : ONE)));
     const shift = value(page, 'η_t').startsWith('β_{t−1}') ? 1 : 0;
-    const rounds = play({ ...page, tables: inserted ? new Map() : page.tables }, {
+    const rounds = play(page, {
       T: Number(T),
       alpha: (t) => Q(t),
       eta: (t) => beta(t - shift),
@@ -326,6 +331,8 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     const [rho, x, w] = ['ρ', 'x̄_1', 'w_2'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction];
     const average = (v: Fraction): Fraction => ONE.sub(rho).mul(x).add(rho.mul(v));
     const h = (v: Fraction): Fraction => f.value([average(v)]);
+    // A_2 = 1.
+    expect(agrees(value(page, 'A_2ᵀG_2'), f.gradient([average(w)])[0]!), 'A_2ᵀG_2').toBe(true);
     return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([average(w)])[0]!];
   },
   'meta-sgd': (page) => {
@@ -637,18 +644,45 @@ function weakHints(page: Printed): boolean {
   const beta = (t: number): Fraction => (value(page, 'β').includes('√') ? ONE.div(Q(Math.ceil(Math.sqrt(t)))) : number(page, 'β'));
   const clip = (x: Fraction): Fraction => (x.compare(1) > 0 ? ONE : x.compare(-1) < 0 ? ONE.neg() : x);
   const u = list(page, 'u');
+  expect([value(page, 'g_t'), value(page, 'g̃_t')]).toEqual(['(ξ_t, 1)', '(0, 1)']);
   let [first, second, regret] = [ZERO, ZERO, ZERO];
+  const [plays, regrets]: [Vector[], Fraction[]] = [[], []];
   for (const [i, sign] of signs.entries()) {
     const eta = beta(i + 1);
     const play = [clip(eta.mul(first).neg()), clip(eta.mul(second.add(1)).neg())];
     regret = regret.add(sign.mul(play[0]!.sub(u[0]!))).add(play[1]!.sub(u[1]!));
     [first, second] = [first.add(sign), second.add(1)];
+    plays.push(play);
+    regrets.push(regret);
   }
+  const printed = value(page, 'plays').match(/\([^()]+\)/gu)!.map((one) => vector(one));
+  expect(printed.length > 0 && printed.every((one, i) => one.every((entry, k) => entry.equals(plays[i]![k]!))), 'plays').toBe(true);
+  const after = [T / 4, T / 2, T].map((t) => regrets[Math.ceil(t) - 1]!);
+  expect(list(page, 'R after T/4, T/2, T rounds').every((one, i) => one.equals(after[i]!)), `R is ${after.map(text).join(', ')}`).toBe(true);
+  // E|ξ_1 + … + ξ_T|, by Pascal's triangle.
+  let row = [1];
+  for (let t = 0; t < T; t++) row = [1, ...row.slice(1).map((entry, i) => entry + row[i]!), 1];
+  const mean = row.reduce((total, times, k) => total + times * Math.abs(T - 2 * k), 0) / 2 ** T;
+  expect(Number(number(page, 'mean over all ξ that no algorithm beats, E|ξ_1 + … + ξ_T|'))).toBeCloseTo(mean, 4);
+  expectTerms(page, 'right side', dot(u, u).div(Q(2).mul(beta(1))).add(number(page, 'C').mul(ONE.add(number(page, 'ln T at most')))));
   const logarithm = number(page, 'ln T at most');
   expect(Number(logarithm)).toBeGreaterThanOrEqual(Math.log(T));
   const bound = dot(u, u).div(Q(2).mul(beta(1))).add(number(page, 'C').mul(ONE.add(logarithm)));
   expect(page.sides).toBe(`${text(regret)} > ${text(bound)}`);
   return regret.compare(bound) > 0;
+}
+
+/** The terms of a side come to it. */
+function expectTerms(page: Printed, name: string, side: Fraction): void {
+  const terms = [...page.values.get(name)?.matchAll(/ = ([−\d./e]+)(?=[,}])/gu) ?? []].map(([, term]) => term!);
+  if (terms.length === 0) return;
+  const total = sum(terms.map((term) => {
+    const [mantissa, exponent = '0'] = term.split('e');
+    return Q(mantissa!).mul(Q(10).pow(Q(exponent)));
+  }));
+  // A decimal has ten digits.
+  const allowed = terms.some((term) => term.includes('.')) ? Q('1/10').pow(Q(8)).mul(ONE.add(side.abs())) : ZERO;
+  expect(total.sub(side).abs().compare(allowed) <= 0, `${name}: its terms come to ${total.toFraction()}, and it is ${side.toFraction()}`).toBe(true);
 }
 
 /** @throws where a number on the page is not what its others say, or they refute nothing. */
@@ -662,6 +696,8 @@ function expectRecomputed(id: string, page: Printed): void {
   }
   const [lhs, rhs] = recompute(page);
   const shown = `${page.sides}: ${lhs.toFraction()} and ${rhs.toFraction()}`;
+  expectTerms(page, 'left side', lhs);
+  expectTerms(page, 'right side', rhs);
   expect(agrees(left, lhs) && agrees(right!, rhs), shown).toBe(true);
   const order = lhs.compare(rhs);
   const refutes = { '>': order > 0, '≠': order !== 0, '=': order === 0, '≰': order > 0 || (order === 0 && page.says.includes(' < 0')) }[relation!];
@@ -699,6 +735,9 @@ describe('counterexamples of docs/claims, from their text alone', () => {
     changed('theorem-1-rate', cell(2, 'x̄', '11'));
     changed('theorem-1-rate', setting('f', '½(x − 12)²'));
     changed('theorem-1-rate', setting('W', '[10, 12]'));
+    changed('theorem-1-rate', cell(2, 't', '3'));
+    changed('lemma-1', setting('left side', '{a = 1, b = 5/8}'));
+    changed('weak-hints', setting('R after T/4, T/2, T rounds', '(2, 3, 6)'));
     changed('corollary-2', cell(2, 'g̃', '11'));
     changed('corollary-2', setting('w*', '1/12'));
     changed('lemma-1', cell(2, 'η', '1'));
@@ -706,6 +745,10 @@ describe('counterexamples of docs/claims, from their text alone', () => {
     changed('nesterov', setting('α', '(1, 2, 2)'));
     changed('heavy-ball-rate', cell(7, 'x̄ ≈', '5.750000001'));
     changed('weak-hints', setting('ξ', '++−+−+−+−'));
+    // A table of some rounds of many.
+    const long = printedCounterexamples('corollary-1').at(-1)!;
+    expectRecomputed('corollary-1', long);
+    for (const change of [cell(2, 'η', '1'), cell(11, 'x̄', '1'), cell(11, 't', '137')]) expect(() => expectRecomputed('corollary-1', change(long))).toThrow(/expected/u);
     changed('stochastic-online-to-batch', setting('φ', 'w − x + 2'));
   });
 });

@@ -27,6 +27,9 @@ export function parse(name: string, args: readonly string[]): { values: Values; 
     const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
     const twice = given.find((one, i) => given.indexOf(one) < i);
     if (twice !== undefined) throw new UsageError(`expected --${twice} once, got it twice`);
+    // A variable of a shell that is not set, most often: taken at its word, "--out ''" would be the current folder.
+    const empty = given.find((one) => values[one] === '');
+    if (empty !== undefined) throw new UsageError(`expected a value behind --${empty}, got an empty one`);
     return { values: values as Values, words };
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -18,3 +18,6 @@ export type Command = (args: readonly string[], terminal: Terminal, signal: Abor
 
 /** Milliseconds. A run of less than this shows no progress. */
 export const QUIET = 2000;
+
+/** Begins a line of progress on a terminal, in place of the one before. */
+export const PROGRESS = '\r\u001b[K';

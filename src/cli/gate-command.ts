@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareOutput, writeWhole } from '../../reports/files.js';
+import { prepareFile, prepareOutput, writeWhole } from '../../reports/files.js';
 import { renderSubjects, renderSubjectsSummary, subjectLine, type SubjectReport } from '../../reports/subjects.js';
 import { runnable } from '../../reports/wording.js';
 import { worst } from '../runner/exit-status.js';
 import { parse, repeated, text, type Values } from './arguments.js';
 import type { Command, Terminal } from './command.js';
 import { configured, told } from './gate-config.js';
-import { CONFIG, annotate, gateOptions, judgeSubject, prepare, summarize, tell } from './gate.js';
+import { CONFIG, announce, annotate, gateOptions, judgeSubject, prepare, summarize, tell } from './gate.js';
 import { watching } from './gate-watch.js';
 import { UsageError, integerOption } from './usage.js';
 
@@ -28,22 +28,29 @@ async function gateConfigured(path: string, values: Values, terminal: Terminal, 
   integerOption('cases', text(values, 'cases'), 1, 1_000_000);
   const { subjects, out, seed } = configured(path, values, randomInt(2 ** 31));
   const prepared = subjects.map(({ name, options }) => ({ name, ...told(path, name, () => prepare(options)) }));
-  prepareOutput(out);
+  const file = join(out, 'summary.md');
+  prepareFile(file, '--out DIR');
+  for (const { options } of prepared) prepareOutput(options.out);
+  // Whatever ends this run, nothing of a run before is there to be taken for its own.
+  const judged: SubjectReport[] = prepared.map((one) => ({ name: one.name, folder: one.options.out, report: announce(one, Number(seed)) }));
+  const summarized = (): string => {
+    const summary = renderSubjectsSummary(judged);
+    writeWhole(file, summary);
+    return summary;
+  };
+  summarized();
   const json = values['json'] === true;
-  const judged: SubjectReport[] = [];
-  for (const one of prepared) {
+  for (const [i, one] of prepared.entries()) {
     const { report } = await judgeSubject(one, terminal, signal);
-    const subject = { name: one.name, folder: one.options.out, report };
-    judged.push(subject);
+    const subject = { ...judged[i]!, report };
+    judged[i] = subject;
+    summarized();
     if (json) continue;
     terminal.out(`${subjectLine(subject, terminal.colour)}\n`);
     annotate(report, one.options.expected, terminal);
   }
   const exitStatus = worst(judged.map(({ report }) => report.exitStatus));
-  const summary = renderSubjectsSummary(judged);
-  const file = join(out, 'summary.md');
-  writeWhole(file, summary);
-  summarize(summary, terminal);
+  summarize(summarized(), terminal);
   const again = runnable(['gate', repeated(values), `--seed ${seed}`].filter((part) => part !== '').join(' '));
   terminal.out(
     json

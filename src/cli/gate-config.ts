@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { InputError } from '../../reports/errors.js';
-import { LARGEST, readJson } from '../../reports/input.js';
+import { LARGEST, readWritten } from '../../reports/input.js';
 import { closest } from '../closest.js';
 import { OUT, shellWord, text, type Values } from './arguments.js';
 import { gateOptions, type GateOptions } from './gate.js';
@@ -78,7 +78,7 @@ const IN_FOLDER = (word: string): string => (process.platform === 'win32' ? `cd 
 
 function readConfig(path: string): Config {
   const wanted = { expected: `the optimizers to be judged in ${path}`, remedy: 'Give a JSON file with "subjects": docs/GATE.md has an example.' };
-  const value = readJson(path, wanted, LARGEST.config);
+  const value = readWritten(path, wanted, LARGEST.config);
   const validate = new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true }).compile<Config>(schema);
   if (!validate(value)) {
     // Of alternatives ajv lists what each lacks: one that is for another kind of value than what came says nothing.

@@ -1,6 +1,6 @@
 /** `gate --watch`: judges a module again each time that it, or what it is made of, has changed. */
 
-import { readFileSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { readFileSync, readdirSync, statSync, watch, type FSWatcher, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError, OutputError } from '../../reports/errors.js';
 import { isFolder, plainReason } from '../../reports/files.js';
@@ -17,9 +17,25 @@ const LARGEST_SOURCE = 2 ** 20;
 /** Milliseconds without a further event: an editor that saves a file may remove it, write another and rename that. */
 const QUIET = 100;
 
+/** What came of a task; null where the file system did not allow it. Whatever was there a moment ago may be gone, be a folder now, or be nobody's to read. */
+function allowed<T>(task: () => T): T | null {
+  try {
+    return task();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return null;
+  }
+}
+
+/** Of a file; null for what is none. */
+function fileStats(path: string): Stats | null {
+  const stats = allowed(() => statSync(path));
+  return stats?.isFile() === true ? stats : null;
+}
+
 /** The file that an import means. TypeScript says "./a.js" where it has a.ts. */
 function meant(path: string): string | null {
-  const isFile = (one: string): boolean => statSync(one, { throwIfNoEntry: false })?.isFile() === true;
+  const isFile = (one: string): boolean => fileStats(one) !== null;
   return [path, path.replace(/js$/u, 'ts'), ...['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'].map((end) => path + end)].find(isFile) ?? null;
 }
 
@@ -27,11 +43,11 @@ function meant(path: string): string | null {
 function importsOf(module: string): readonly string[] {
   const found = new Set([resolve(module)]);
   for (const file of found) {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats === undefined || stats.size > LARGEST_SOURCE || !SOURCE.test(file)) continue;
-    for (const [, , path] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      const one = meant(resolve(dirname(file), path!));
-      if (one !== null && !one.split(sep).includes('node_modules') && found.size < MOST_FILES) found.add(one);
+    if (!SOURCE.test(file) || !((fileStats(file)?.size ?? Infinity) <= LARGEST_SOURCE)) continue;
+    for (const [, , path] of (allowed(() => readFileSync(file, 'utf8')) ?? '').matchAll(IMPORT)) {
+      // What is not there may come: its folder is looked at, too.
+      const one = meant(resolve(dirname(file), path!)) ?? resolve(dirname(file), path!);
+      if (!one.split(sep).includes('node_modules') && found.size < MOST_FILES) found.add(one);
     }
   }
   return [...found];
@@ -46,16 +62,23 @@ interface Watched {
 
 /** @param others files beside the module that a run reads. */
 function look(module: string, others: readonly string[]): Watched {
-  const foldersOf = (files: readonly string[]): readonly string[] => [...new Set(files.map(dirname))].filter(isFolder);
+  const foldersOf = (files: readonly string[]): readonly string[] => [...new Set(files.map((file) => standing(dirname(file))))];
   const imported = importsOf(module);
-  const beside = foldersOf(imported).flatMap((folder) => readdirSync(folder).filter((name) => SOURCE.test(name) && !name.startsWith('.')).map((name) => join(folder, name)));
+  const beside = [...new Set(imported.map(dirname))].flatMap((folder) =>
+    (allowed(() => readdirSync(folder)) ?? []).filter((name) => SOURCE.test(name) && !name.startsWith('.')).map((name) => join(folder, name))
+  );
   const named = [...imported, ...others.map((path) => resolve(path))];
   const files = new Map<string, string>();
   for (const file of new Set([...named, ...beside])) {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats?.isFile() === true) files.set(file, `${stats.mtimeMs} ${stats.size} ${stats.ino}`);
+    const stats = fileStats(file);
+    if (stats !== null) files.set(file, `${stats.mtimeMs} ${stats.size} ${stats.ino}`);
   }
   return { folders: foldersOf(named), files };
+}
+
+/** A folder, or the nearest above it that there is: in that it comes again. */
+function standing(folder: string): string {
+  return isFolder(folder) || dirname(folder) === folder ? folder : standing(dirname(folder));
 }
 
 /** What has changed since; nothing while the module is gone, as it is between two steps of an editor. */
@@ -70,11 +93,39 @@ async function changed(module: string, others: readonly string[], before: Watche
   let timer: NodeJS.Timeout | undefined;
   let stop = (): void => undefined;
   try {
-    return await new Promise((end, fail) => {
+    return await new Promise((end, reject) => {
       stop = () => end(null);
+      const fail = (error: unknown): void =>
+        reject(new InputError({ expected: `to watch ${before.folders.join(', ')}`, received: plainReason(error), remedy: 'Run the gate without --watch.' }, { cause: error }));
+      let watched = '';
+      // Folders, and not files: a file that an editor puts in the place of another is not the one that was watched. Nor is a folder that was removed and made anew.
+      const arm = (folders: readonly string[]): void => {
+        const now = folders.map((folder) => {
+          const stats = allowed(() => statSync(folder));
+          // A folder that is made anew may be given the number of the one before.
+          return `${folder} ${stats?.ino} ${stats?.ctimeMs}`;
+        }).join('\n');
+        if (now === watched) return;
+        watched = now;
+        for (const one of watchers.splice(0)) one.close();
+        for (const folder of folders) {
+          const one = watch(folder, stir);
+          // A folder may go.
+          one.on('error', stir);
+          watchers.push(one);
+        }
+      };
       const settle = (): void => {
-        const files = changes(module, before, look(module, others));
-        if (files.length > 0) end(files);
+        try {
+          arm(look(module, others).folders);
+          const files = changes(module, before, look(module, others));
+          if (files.length > 0) end(files);
+        } catch (error) {
+          watched = '';
+          // It has gone just now, and is looked for above.
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') stir();
+          else fail(error);
+        }
       };
       const stir = (): void => {
         clearTimeout(timer);
@@ -82,15 +133,10 @@ async function changed(module: string, others: readonly string[], before: Watche
       };
       signal.addEventListener('abort', stop);
       try {
-        // Folders, and not files: a file that an editor puts in the place of another is not the one that was watched.
-        for (const folder of before.folders) {
-          const one = watch(folder, stir);
-          // A folder may go.
-          one.on('error', stir);
-          watchers.push(one);
-        }
+        arm(before.folders);
       } catch (error) {
-        fail(new InputError({ expected: `to watch ${before.folders.join(', ')}`, received: plainReason(error), remedy: 'Run the gate without --watch.' }, { cause: error }));
+        watched = '';
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') fail(error);
       }
       // What has changed during the run has changed.
       stir();

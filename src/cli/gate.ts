@@ -100,27 +100,24 @@ export interface Judged {
   readonly files: readonly string[];
 }
 
-/** Judges an optimizer and writes its report as the claims end. @throws {OutputError} */
-export async function judgeSubject({ options, all, wanted, expectations, known, skipped }: Prepared, terminal: Terminal, signal: AbortSignal): Promise<Judged> {
-  const { like, out, expected, fix, shard, line } = options;
-  const claims = shareOf(shard, wanted);
-  prepareOutput(out);
-  if (fix && expected !== null) prepareFile(expected, '--expected FILE');
-  const seed = options.seed ?? randomInt(2 ** 31);
-  const startedAt = new Date();
+/** Makes the report of a run from what has come of it so far. */
+type Reporter = (
+  subject: SubjectInfo | null,
+  results: readonly ClaimResult[],
+  worst: readonly WorstCaseInfo[],
+  complete: boolean,
+  unplayable?: readonly string[],
+  agreed?: Expectations,
+) => GateReport;
+
+function reporter({ options, all, wanted, expectations, skipped }: Prepared, seed: number, startedAt: Date): Reporter {
+  const { out, expected, shard, line } = options;
   const today = startedAt.toISOString().slice(0, 10);
   const [hello, bye] = COURTESIES;
   const ids = [hello, ...wanted.map(({ id }) => id), bye];
   const leftOut = all.filter((claim) => !wanted.includes(claim)).map(({ id }) => id);
   const part: { readonly shard?: ShardInfo } = shard === null ? {} : { shard: { ...shard, claims: ids, command: line, out, expected } };
-  const report = (
-    subject: SubjectInfo | null,
-    results: readonly ClaimResult[],
-    worst: readonly WorstCaseInfo[],
-    complete: boolean,
-    unplayable: readonly string[] = [],
-    agreed: Expectations = expectations,
-  ): GateReport => {
+  return (subject, results, worst, complete, unplayable = [], agreed = expectations) => {
     const judged = judge(results, agreed, today, (claim) => options.claims !== undefined || !complete || (shard !== null && ids.includes(claim)));
     const { results: claims, problems } = judged;
     const warnings = [...skipped, ...unplayable];
@@ -142,10 +139,28 @@ export async function judgeSubject({ options, all, wanted, expectations, known, 
       complete,
     };
   };
+}
+
+/** Writes the report of a run that has not begun: from now on one of this run lies there, and not one of a run before. @throws {OutputError} */
+export function announce(prepared: Prepared, seed: number): GateReport {
+  const report = reporter(prepared, seed, new Date())(null, [], [], false);
+  writeReport(prepared.options.out, report);
+  return report;
+}
+
+/** Judges an optimizer and writes its report as the claims end. @throws {OutputError} */
+export async function judgeSubject(prepared: Prepared, terminal: Terminal, signal: AbortSignal): Promise<Judged> {
+  const { options, wanted, expectations, known } = prepared;
+  const { like, out, expected, fix, shard } = options;
+  const claims = shareOf(shard, wanted);
+  prepareOutput(out);
+  if (fix && expected !== null) prepareFile(expected, '--expected FILE');
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const startedAt = new Date();
+  const report = reporter(prepared, seed, startedAt);
   const withReplay = (result: ClaimResult): ClaimResult => (result.counterexample === null ? result : { ...result, replay: replayOf(options, result.id, seed) });
   const done: ClaimResult[] = [];
-  // From now on a report of this run lies there, and not one of a run before.
-  writeReport(out, report(null, [], [], false));
+  announce(prepared, seed);
   const run: GateRun = await runGate({
     door: openDoor({ ...options.subject, limits: options.limits }),
     like,
@@ -164,7 +179,7 @@ export async function judgeSubject({ options, all, wanted, expectations, known, 
   if (terminal.interactive) terminal.err('\r\u001b[K');
   const results = run.results.map(withReplay);
   const found = report(run.subject, results, run.worstCases, run.complete, run.warnings);
-  const mended = fix && expected !== null && run.complete ? rewritten(expectations, found, today) : null;
+  const mended = fix && expected !== null && run.complete ? rewritten(expectations, found, startedAt.toISOString().slice(0, 10)) : null;
   if (mended !== null && expected !== null) writeExpectations(expected, mended);
   // What was mended is judged as it is now.
   const final = mended === null ? found : report(run.subject, results, run.worstCases, run.complete, run.warnings, mended);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { EXIT } from '../runner/exit-status.js';
-import type { Terminal } from './command.js';
+import { PROGRESS, type Terminal } from './command.js';
 import { DEBUG, ending } from './ending.js';
 
 const debug = process.argv.includes(DEBUG);
@@ -39,12 +39,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Who cannot be told anything else can still be told the exit status.
 process.stderr.on('error', () => undefined);
 
+/** A line of progress is written over by the next: one that is wider than the terminal would stay. */
+const fitting = (text: string): string => {
+  const { columns } = process.stderr;
+  return columns > 0 && text.startsWith(PROGRESS) ? text.slice(0, PROGRESS.length + columns - 1) : text;
+};
+
 const terminal: Terminal = {
   out: (line) => process.stdout.write(line),
-  err: (line) => process.stderr.write(line),
+  err: (line) => process.stderr.write(fitting(line)),
   command: (line) => process.stdout.write(`${line}\n`),
   interactive: process.stderr.isTTY,
-  colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  // Where it is empty it says nothing (https://no-color.org).
+  colour: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
 };
 
 // Only now, so that what happens meanwhile is heard, and what cannot be loaded is told.

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../reports/errors.js';
 import { plainReason, writeWhole } from '../../reports/files.js';
-import { LARGEST, parseJson, readText } from '../../reports/input.js';
+import { LARGEST, duplicateName, parseJson, readText } from '../../reports/input.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 
 /** The verdicts that can be expected. What is inconclusive needs more cases, not an excuse. */
@@ -82,6 +82,8 @@ export function parseExpectations(text: string, path: string): Expectations {
     const received = text.trim() === '' ? 'the file is empty' : plainReason(error);
     throw new InputError({ expected: `the known failures in ${path}`, received, remedy }, { cause: error });
   }
+  const twice = duplicateName(text);
+  if (twice !== null) throw new InputError({ expected: `the known failures in ${path}`, received: `${JSON.stringify(twice)} is there twice`, remedy });
   const { version, like, expected } = asFields(value, 'the top', ['version', 'like', 'expected'], refuse);
   if (version !== 1) throw refuse('version', 'the number 1', version);
   if (like !== null && (typeof like !== 'string' || like === '')) throw refuse('like', 'the name given to --like, or null', like);
