@@ -393,7 +393,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
   },
   'regret-decomposition'(page) {
     const rounds = play(page);
-    const [w, minimiser] = [number(page, 'w*'), number(page, 'x*')];
+    const [w, minimiser] = [number(page, 'u'), number(page, 'x*')];
     const rest = sum(rounds.map((r) => r.alpha.mul(r.G[0]!).mul(r.A[0]![0]!.mul(w).add(r.b[0]!).sub(minimiser))));
     return [outputRegret(page, rounds), sum(rounds.map((r) => r.alpha.mul(r.rho).mul(r.g[0]!).mul(r.w[0]!.sub(w)))).add(rest)];
   },

@@ -75,7 +75,8 @@ export function metaCompared(cases: (numbers: NumberSource) => fc.Arbitrary<Comp
   return {
     ...metaWorld(settings),
     simpler: (data) => simplerRuns(data.run).map((run) => ({ ...data, run })),
-    play: (K, subject, data) => playMeta(K, subject, data, settings),
+    // Where no u is given it is w*, which must then be.
+    play: (K, subject, data) => playMeta(K, subject, data, { ...settings, preserves: settings.preserves !== false || data.comparator === null }),
     cases: (numbers) => cases(numbers).chain((data) => raised(numbers, fc.constant(data.run)).map((run) => ({ ...data, run }))),
   };
 }
@@ -143,6 +144,7 @@ function playMeta<S>(
     still: rounds.every(({ t, metaGradient }) => t < 2 || isZero(metaGradient)),
     labels: [
       ...metaLabels(K, data, rounds),
+      ...(comparator === null && found !== null ? ['u = w*'] : []),
       ...(found === null ? [] : ['w* of Definition 1', K.equal(found.theta, K.zero) ? 'w* = Π_W(0)' : 'R^x = R^w', ...(isZero(found.w) ? [] : ['w* ≠ 0'])]),
     ],
     evidence: runEvidence(K as OrderedSpace<S>, run as MetaRun<S, ConvexFunction<S>>, rounds, found?.w ?? null),

@@ -261,18 +261,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'averaging-rates-shifted',
     'gradient-off',
   ],
-  'regret-decomposition': [
-    'meta-gradient-sign',
-    'meta-gradient-halved',
-    'jacobian-sign',
-    'jacobian-transposed',
-    'jacobian-frozen',
-    'offset-dropped',
-    'rule-not-affine',
-    'regret-unweighted',
-    'ledger-decomposition-sign',
-    'rounding-bound-lost',
-  ],
   'regret-preservation': [
     'jacobian-sign',
     'jacobian-transposed',
