@@ -1,6 +1,6 @@
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { metaCase } from '../src/generator/meta-case.js';
-import { CONVERSION, MINIMISER } from '../src/world/lines.js';
+import { ANYTIME, MINIMISER } from '../src/world/lines.js';
 import { meta } from '../src/world/meta.js';
 import { theorem } from '../src/world/theorem.js';
 
@@ -12,7 +12,7 @@ export default theorem({
       preserves: false,
     }),
     says: ['f convex and differentiable', 'α_t > 0', 'x_1, …, x_T any sequence, x̄_t its average (Eq. 2)'],
-    steps: [...MINIMISER, 'G_t = ∇f(x̄_t)', CONVERSION],
+    steps: [...MINIMISER, 'G_t = ∇f(x̄_t)', ANYTIME],
     because: ['0 ≤ α_tB_f(x*, x̄_t)', '0 ≤ α_{1:t−1}B_f(x̄_{t−1}, x̄_t)'],
     statement: ['α_{1:T}(f(x̄_T) − f(x*)) ≤ Σα_t⟨∇f(x̄_t), x_t − x*⟩'],
     arithmetics: ['rational', ['prime-field', 0.02], 'float64'],

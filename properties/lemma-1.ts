@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-import { metaCase, onTheLine } from '../src/generator/meta-case.js';
+import { metaCase, onTheLine, shortCase } from '../src/generator/meta-case.js';
 import { DECOMPOSITION, DEFINITION_ONE } from '../src/world/lines.js';
 import { meta } from '../src/world/meta.js';
 import { theorem } from '../src/world/theorem.js';
@@ -8,17 +7,7 @@ export default theorem({
   id: 'lemma-1',
   place: ['4', 'Lemma 1', 6],
   printed: {
-    world: meta(
-      (numbers) =>
-        metaCase({ ...numbers, dimension: 1 }, {
-          horizon: { min: 2, max: 3 },
-          functions: 'quadratic',
-          sets: 'whole',
-          rates: 'constant',
-          hints: () => fc.constant({ kind: 'none' }),
-        }),
-      { algorithm: 2 },
-    ),
+    world: meta(shortCase, { algorithm: 2 }),
     statement: ['Σα_t⟨G_t, x_t − x*⟩ ≤ Σα_t⟨∇h_t(w_t), w_t − w*⟩', 'Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w*)⟩ = Σα_t⟨∇h_t(w_t), w_t − w*⟩'],
     arithmetics: ['rational'],
     // β = ½: w = (0, ½), G = (−1, −¾), w* = 1: R^x = 1 + 3/8, and R^w = 1 + 3/16 since ∇h_2 = −3/8.

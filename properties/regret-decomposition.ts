@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { constantJacobianRule } from '../src/generator/learner.js';
-import { metaCase, onTheLine } from '../src/generator/meta-case.js';
+import { metaCase, onTheLine, shortCase } from '../src/generator/meta-case.js';
 import { vector, type NumberSource } from '../src/generator/number.js';
 import { metaCompared, type ComparedCase } from '../src/world/meta.js';
 import { theorem } from '../src/world/theorem.js';
@@ -17,20 +17,7 @@ export default theorem({
   id: 'regret-decomposition',
   place: ['4', 'Eq. (7)', 4],
   printed: {
-    world: metaCompared(
-      (numbers) =>
-        compared(
-          { ...numbers, dimension: 1 },
-          metaCase({ ...numbers, dimension: 1 }, {
-            horizon: { min: 2, max: 3 },
-            functions: 'quadratic',
-            sets: 'whole',
-            rates: 'constant',
-            hints: () => fc.constant({ kind: 'none' }),
-          }),
-        ),
-      { algorithm: 2, preserves: false },
-    ),
+    world: metaCompared((numbers) => compared({ ...numbers, dimension: 1 }, shortCase(numbers)), { algorithm: 2, preserves: false }),
     says,
     statement: ['Σα_t⟨G_t, x_t − x*⟩ ≤ Σα_t⟨∇h_t(w_t), w_t − u⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, u) − x*⟩'],
     arithmetics: ['rational'],

@@ -1,7 +1,7 @@
 import { metaCase, onTheLine } from '../src/generator/meta-case.js';
 import { withWorst } from '../src/generator/worst-function.js';
 import { meta } from '../src/world/meta.js';
-import { CONVERSION, DECOMPOSITION, DEFINITION_ONE, LEADERS, MINIMISER, RUN } from '../src/world/lines.js';
+import { ANYTIME, DECOMPOSITION, DEFINITION_ONE, LEADERS, MINIMISER, RUN } from '../src/world/lines.js';
 import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
@@ -18,7 +18,7 @@ export default theorem({
     world: meta((numbers) => withWorst(numbers, metaCase(numbers))),
     where: LEADERS,
     given: ['η_t ≤ η_{t−1}, t ≥ 2'],
-    steps: [...MINIMISER, ...RUN, ...DEFINITION_ONE, CONVERSION, DECOMPOSITION],
+    steps: [...MINIMISER, ...RUN, ...DEFINITION_ONE, ANYTIME, DECOMPOSITION],
     because: [
       'Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ ≤ 0',
       'm_{T+1} ≤ ⟨S_T, w*⟩ + ‖w*‖²/(2η_T)',

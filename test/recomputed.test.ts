@@ -362,7 +362,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     const gradient = (v: Vector): Vector => ['s', 'y'].map((name) => at(v).d.get(name) ?? ZERO);
     const star = list(page, 'x*');
     const G = gradient(point);
-    expect(value(page, 'G')).toBe(`((${G.map((entry) => entry.toFraction()).join(', ')}))`);
+    expect(value(page, '∇f(x̄)')).toBe(`((${G.map((entry) => entry.toFraction()).join(', ')}))`);
     const [s, y] = point as [Fraction, Fraction];
     expect(s.compare(1) >= 0 && s.compare(Q('4/3')) <= 0 && square(y).compare(square(s).mul(s.sub(1))) <= 0, 'x lies outside of X').toBe(true);
     const away = G.map((entry, i) => entry.sub(gradient(star)[i]!));

@@ -100,6 +100,17 @@ export function approximate(data: Num): number {
   return Number(p) / Number(q ?? '1');
 }
 
+/** Two or three rounds on the line, f a quadratic, W = R, constant β, no hints: what a reader follows with a pencil. */
+export function shortCase(numbers: NumberSource): fc.Arbitrary<MetaCase> {
+  return metaCase({ ...numbers, dimension: 1 }, {
+    horizon: { min: 2, max: 3 },
+    functions: 'quadratic',
+    sets: 'whole',
+    rates: 'constant',
+    hints: () => fc.constant({ kind: 'none' }),
+  });
+}
+
 /** A run on the line, for numbers that a reader recomputes: f = ½(x − 1)², φ = w, W = R, α_t = 1, no hints and x̄_0 = 0, where `parts` says nothing else. */
 export function onTheLine(
   { minimiser = '1', alpha = ['1'], beta, ...parts }: Partial<Omit<MetaCase, 'function'>> & { readonly minimiser?: string; readonly beta: MetaCase['beta'] },

@@ -28,6 +28,8 @@ export interface Theorem<C> {
   readonly because?: readonly string[];
   /** All of them must hold; the last inequality between numbers is the bound whose sharpness is told. */
   readonly statement: readonly string[];
+  /** What a case covers beside what its world says: a label, and when it has it. */
+  readonly labels?: { readonly [label: string]: string };
   /** Cases that it says nothing of. */
   readonly only?: (data: C) => boolean;
 }
@@ -47,6 +49,7 @@ export interface Compiled<C> {
   readonly steps: readonly Relationship[];
   readonly because: readonly Relationship[];
   readonly statement: readonly Relationship[];
+  readonly labels: readonly (readonly [label: string, when: readonly Relationship[]])[];
   /** Those definitions that the statement and its hypotheses rest on. */
   readonly terms: readonly string[];
   readonly define: <S>(values: Values<S>) => Values<S>;
@@ -95,6 +98,7 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
     steps: all(theorem.steps),
     because: all(theorem.because),
     statement,
+    labels: Object.entries(theorem.labels ?? {}).map(([label, text]) => [label, all([text])] as const),
     terms: (theorem.where ?? []).filter((_, i) => said.some(({ mentions }) => mentions.has(names[i]!))),
     define: (values) => defined(values, definitions),
     degrees: new Map(),
@@ -193,11 +197,16 @@ export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: C
   const failure = nearly === null ? exactly(K, e, judged, compiled.signature, played.evidence) ?? addUp(K, e, compiled, played.evidence) : nearly.failure(judged);
   if (failure !== null) return failure;
   return passed({
-    labels: played.labels,
+    labels: [...played.labels, ...labelsOf(K, compiled, e)],
     trivial: played.still,
-    ...sharpness(K, e, compiled, nearly),
+    ...(played.signed === true ? {} : sharpness(K, e, compiled, nearly)),
     ...(K.name === 'prime-field' ? { degree: degreeOf(data, compiled, judged) } : {}),
   });
+}
+
+function labelsOf<S, C>(K: Space<S>, { labels }: Compiled<C>, e: Environment<S>): string[] {
+  if (!isOrdered(K)) return [];
+  return labels.flatMap(([label, when]) => (when.every((one) => forAll(e, one.where, () => (holds(K, one, e) ? null : true)) === null) ? [label] : []));
 }
 
 /** The largest degree of what is judged, found by a run over degrees: once for all cases of a shape. */

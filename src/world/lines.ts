@@ -21,6 +21,8 @@ export const DEFINITION_ONE = ['w* = Π_W(−θc)', '0 ≤ θ', 'θ(s − ⟨c, 
 export const LEADERS = ['m_t = min_{w∈W} {⟨S_{t−1}, w⟩ + ‖w‖²/(2η_t)}', 'D_t = α_t⟨g_t, w_t⟩ + m_t − m_{t+1}'];
 
 /** I1, for every differentiable f and every sequence: what online-to-batch conversion gains, and what it leaves out. */
-export const CONVERSION = 'α_{1:T}(f(x̄_T) − f(x*)) = Σ[α_t⟨G_t, x_t − x*⟩ − α_tB_f(x*, x̄_t) − α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]';
+export const ANYTIME = 'α_{1:T}(f(x̄_T) − f(x*)) = Σ[α_t⟨G_t, x_t − x*⟩ − α_tB_f(x*, x̄_t) − α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]';
 /** I3, for affine φ and every w in place of w*. */
 export const DECOMPOSITION = 'Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w*⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩';
+/** Jensen's inequality with what it leaves out, for every differentiable f and every sequence. */
+export const NAIVE = 'α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]';

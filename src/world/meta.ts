@@ -67,7 +67,7 @@ export function meta(cases: (numbers: NumberSource) => fc.Arbitrary<MetaCase>, s
     ...metaWorld(settings),
     cases: (numbers) => raised(numbers, cases(numbers)),
     simpler: simplerRuns,
-    play: (K, subject, data) => playMeta(K, subject, { run: data, comparator: null }, settings),
+    play: (K, subject, data) => playMeta(K, subject, { run: data }, settings),
   };
 }
 /** The same beside a given u, which is projected on W. */
@@ -82,7 +82,7 @@ export function metaCompared(cases: (numbers: NumberSource) => fc.Arbitrary<Comp
 }
 
 /** The same cases with f(x*) of any size: what is true of f alone must not be taken for true of f − f(x*). */
-function raised(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
+export function raised(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
   return fc.tuple(cases, numbers.scalar).map(([data, minimum]) => ({ ...data, function: { ...data.function, minimum } }));
 }
 function simplerRuns(data: MetaCase): readonly MetaCase[] {
@@ -104,7 +104,7 @@ function metaWorld({ algorithm = 4, first = false, preserves = true }: MetaSetti
 function playMeta<S>(
   K: Space<S>,
   subject: Subject,
-  { run: data, comparator }: ComparedCase,
+  { run: data, comparator }: Pick<ComparedCase, 'run'> & Partial<ComparedCase>,
   { algorithm = 4, first = false, preserves = true }: MetaSettings,
 ): Played<S> | Rejected {
   const run: MetaRun<S, DifferentiableFunction<S> | ConvexFunction<S>> = isOrdered(K) ? prepare(K, subject, data) : prepareIdentity(K, subject, data);
@@ -119,7 +119,7 @@ function playMeta<S>(
   const found = isOrdered(K) && halfspace !== null ? subject.smallestComparator(K, set, halfspace) : null;
   if (preserves && halfspace !== null && found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
   const isZero = (v: Vector<S>): boolean => Array.from(v).every((entry) => K.equal(entry, K.zero));
-  const u = comparator === null ? found?.w : set.project(parseVector(K, comparator.slice(0, rule.parameters)));
+  const u = comparator === undefined || comparator === null ? found?.w : set.project(parseVector(K, comparator.slice(0, rule.parameters)));
   let derivatives: ReturnType<typeof metaDerivatives<S>> | null = null;
   return {
     values: {

@@ -24,6 +24,8 @@ export interface Played<S> {
   readonly labels: readonly string[];
   /** Nothing moved, so that an identity could not have failed. */
   readonly still: boolean;
+  /** The bound's sides may have either sign: how near they are says nothing of how sharp it is. */
+  readonly signed?: boolean;
   readonly evidence: Evidence;
 }
 
