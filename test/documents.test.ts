@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Claim } from '../src/claim.js';
 import { commandOf } from '../src/cli/commands.js';
 import { runVariant } from '../src/runner/run-variant.js';
+import { saboteurs } from '../src/saboteur/index.js';
 import { reference } from '../src/subject.js';
 import { ROOT, blocksOf, expectPrinted, project, shell, writeBlock } from './support/documents.js';
 import { followTutorial } from './support/follow.js';
@@ -99,9 +100,8 @@ describe('CONTRIBUTING.md', () => {
       const { default: descent } = (await import(pathToFileURL(join(at, 'dist', 'properties', 'descent-lemma.js')).href)) as { readonly default: Claim };
       const run = (subject: typeof reference): string => runVariant(descent, 'corrected', subject, { cases: 300, seed: 1, deadline: null }).verdict;
       expect(run(reference)).toBe('holds');
-      expect(run({ ...reference, gradientDescent: (K, gradient, start, rate, steps) => reference.gradientDescent(K, gradient, start, K.mul(rate, K.from(3)), steps) })).toBe(
-        'violated',
-      );
+      for (const name of descent.saboteurs) expect([name, run(saboteurs.find((one) => one.name === name)!.subject)]).toEqual([name, 'violated']);
+      expect(descent.corrected.mutants!(1).filter(({ fate }) => fate === 'survives')).toEqual([]);
     } finally {
       rmSync(at, { recursive: true, force: true });
     }

@@ -46,6 +46,8 @@ describe.skipIf(!IS_REPOSITORY)('the package, from a clone to a project that use
     project = join(folder, 'project');
     home = join(project, 'node_modules', 'omg-oracle');
     mkdirSync(project);
+    // Where there is none npm looks for one above, and installs there.
+    writeFileSync(join(project, 'package.json'), '{}');
     online = registryAnswers();
 
     const began = performance.now();
@@ -73,7 +75,6 @@ describe.skipIf(!IS_REPOSITORY)('the package, from a clone to a project that use
       mkdirSync(dirname(at), { recursive: true });
       symlinkSync(join(ROOT, 'node_modules', needed), at, 'junction');
     }
-    writeFileSync(join(project, 'package.json'), '{}');
     // Links the commands, as an installation does.
     run('npm', ['rebuild', '--ignore-scripts', '--offline'], project);
   });

@@ -287,7 +287,16 @@ function mentioned<S>(K: Space<S>, name: string, e: Environment<S>, { names }: S
   const of = e.values.names[name]!;
   const said = (value: Value<S>): string => (known.type.shape === 'number' ? K.format(value as S) : show(K, value as Vector<S>));
   if (known.subscripts === 0) return { [name]: said(of(0, 0)!) };
-  return { [name]: Array.from({ length: e.values.constants['T']! + 1 }, (_, t) => of(t, 0)).flatMap((value) => (value === undefined ? [] : [said(value)])) };
+  // A definition may have no entry 0, since what it is made of has none.
+  const entry = (t: number): Value<S> | undefined => {
+    try {
+      return of(t, 0);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  };
+  return { [name]: Array.from({ length: e.values.constants['T']! + 1 }, (_, t) => entry(t)).flatMap((value) => (value === undefined ? [] : [said(value)])) };
 }
 
 /** A run in float64: what holds as computed holds; else up to what evaluating the formulas rounds; else up to what the whole run rounds, which is run again for it. */

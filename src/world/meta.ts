@@ -10,6 +10,7 @@ import type { NumberSource } from '../generator/number.js';
 import { metaDerivatives } from '../meta-loss.js';
 import { numbers as parseVector } from '../problem/body.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
+import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
 import type { Subject } from '../subject.js';
 import type { Round } from '../trajectory.js';
@@ -82,7 +83,7 @@ export function metaCompared(cases: (numbers: NumberSource) => fc.Arbitrary<Comp
 }
 
 /** The same cases with f(x*) of any size: what is true of f alone must not be taken for true of f − f(x*). */
-export function raised(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
+export function raised<C extends { readonly function: FunctionSpec }>(numbers: NumberSource, cases: fc.Arbitrary<C>): fc.Arbitrary<C> {
   return fc.tuple(cases, numbers.scalar).map(([data, minimum]) => ({ ...data, function: { ...data.function, minimum } }));
 }
 function simplerRuns(data: MetaCase): readonly MetaCase[] {
@@ -199,9 +200,7 @@ function metaSizes(
       ...(comparator === null ? {} : { 'w*': () => inSet(K.axpy(comparator.theta, all, abs(comparator.w))) }),
     },
     functions: {
-      f: ([x]) => f.divergenceMagnitude(x as Vector<number>, f.minimiser) + Math.abs(f.minimum),
-      '∇f': ([x]) => f.gradientMagnitude(x as Vector<number>),
-      B_f: ([y, x]) => f.divergenceMagnitude(y as Vector<number>, x as Vector<number>),
+      ...functionSizes(f),
       φ: ([x, w]) => {
         const i = rounds.findIndex(({ previousAverage }) => Array.from(previousAverage).every((entry, k) => entry === (x as Vector<number>)[k]));
         return i < 0 ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
@@ -209,5 +208,14 @@ function metaSizes(
       Π_W: ([v]) => inSet(abs(v as Vector<number>)),
     },
     sets: { W: (v) => inSet(abs(v)) },
+  };
+}
+
+/** What rounding of f, ∇f and B_f is relative to. */
+export function functionSizes(f: ConvexFunction<number>): Sizes['functions'] {
+  return {
+    f: ([x]) => f.divergenceMagnitude(x as Vector<number>, f.minimiser) + Math.abs(f.minimum),
+    '∇f': ([x]) => f.gradientMagnitude(x as Vector<number>),
+    B_f: ([y, x]) => f.divergenceMagnitude(y as Vector<number>, x as Vector<number>),
   };
 }

@@ -3,14 +3,15 @@ import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
 import { rejected } from '../claim.js';
 import type { Subject } from '../subject.js';
 import { vector } from '../formula/unit.js';
-import { positiveSequence } from '../generator/meta-case.js';
+import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
+import { positiveSequence, summands } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
 import { averages, simplerSequences, type ComparedCase, type SequenceCase } from '../generator/sequence-case.js';
 import { show, type Evidence } from '../outcome.js';
 import { numbers as parseVector } from '../problem/body.js';
 import type { ConvexFunction } from '../problem/convex-function.js';
 import { FUNCTIONS, NAMES, given, signature } from './names.js';
-import { meta, raised } from './meta.js';
+import { functionSizes, meta, raised } from './meta.js';
 import type { Played, World } from './world.js';
 
 const { α, L, x, 'x̄': average, 'x*': minimiser } = NAMES;
@@ -60,13 +61,25 @@ export function points(cases: (numbers: NumberSource) => fc.Arbitrary<SequenceCa
   return {
     signature: POINTS,
     says: SEQUENCE,
-    cases,
-    simpler: simplerSequences,
+    cases: (numbers) => raised(numbers, cases(numbers)),
+    simpler: (data) => simplerSequences(data),
     play<S>(space: Space<S>, subject: Subject, { function: spec, alpha, points: xs }: SequenceCase) {
       const K = space as OrderedSpace<S>;
       positiveSequence('α', alpha, xs.length);
       const own = subject.convexFunction(K, spec);
-      return playPoints({ K, f: own, alpha: alpha.map((a) => K.from(a)), points: xs.map((point) => parseVector(K, point)), told: { f: own.formula() } });
+      if (K.equal(own.smoothness, K.zero)) return rejected('f is constant');
+      const played = playPoints({ K, f: own, alpha: alpha.map((a) => K.from(a)), points: xs.map((point) => parseVector(K, point)), told: { f: own.formula() } });
+      const n = own.dimension;
+      return {
+        ...played,
+        labels: [`f: ${spec.body.kind}`, ...(xs.length >= 20 ? ['T ≥ 20'] : [])],
+        sizes: () => ({
+          gamma: gamma(ledgerRoundings({ horizon: xs.length, dimension: n, parameters: n, summands: summands(spec.body) })),
+          names: { 'x̄': () => xs.map((x) => x.map((entry) => Math.abs(Number(entry)))).reduce((most, x) => most.map((entry, i) => Math.max(entry, x[i]!))) },
+          functions: functionSizes(own as unknown as ConvexFunction<number>),
+          sets: {},
+        }),
+      };
     },
   };
 }
