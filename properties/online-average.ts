@@ -9,8 +9,8 @@ export default theorem({
   printed: {
     world: meta((numbers) => metaCase(numbers, numbers.name === 'prime-field' ? { horizon: { min: 200, max: 200 }, rules: constantJacobianRule } : {}), { preserves: false }),
     says: ['α_t > 0', 'x̄_0 has no weight'],
-    where: ['ρ_t = α_t/α_{1:t}'],
-    statement: ['x̄_t = 1/α_{1:t} Σ_{s≤t}α_sx_s', 'x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_tx_t'],
+    where: ['ρ_t = α_t/α_{1:t}', 'X_t = α_tx_t'],
+    statement: ['x̄_t = X_{1:t}/α_{1:t}', 'x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_tx_t'],
     arithmetics: ['rational', ['prime-field', 0.02], 'float64'],
     coverage: { 'T ≥ 20': 0.2, 'projection active': 0.1, 'hint: previous': 0.05 },
   },

@@ -20,23 +20,76 @@ const variable = (): Degree => ({ above: 1, below: NONE });
 /** Numbers that are written in formulas and algorithms; those of a case are of the size of the modulus. */
 const CONSTANT = /^-?\d{1,9}(?:\/\d{1,9})?$/;
 
-/** The degree of all that is in `all` more often than in `part`. */
-function rest(all: Degree['below'], part: Degree['below']): number {
+/** What two denominators have to do with each other. Runs meet the same pairs again and again, entry by entry: each is looked at once. */
+class Pair {
+  /** Degree of what is in the second and not in the first, and of what is in the first and not in the second. */
+  readonly missing: number;
+  readonly beyond: number;
+  readonly #a: Degree['below'];
+  readonly #b: Degree['below'];
+  #least: Degree['below'] | null = null;
+  #product: Degree['below'] | null = null;
+
+  constructor(a: Degree['below'], b: Degree['below']) {
+    this.#a = a;
+    this.#b = b;
+    this.missing = beyond(b, a);
+    this.beyond = beyond(a, b);
+  }
+  /** The least common multiple: one of the two where it is equal to it, so that few are made. */
+  least(): Degree['below'] {
+    if (this.missing === 0) return this.#a;
+    return this.beyond === 0 ? this.#b : (this.#least ??= combined(this.#a, this.#b, Math.max));
+  }
+  product(): Degree['below'] {
+    if (this.#b.size === 0) return this.#a;
+    return this.#a.size === 0 ? this.#b : (this.#product ??= combined(this.#a, this.#b, (inA, inB) => inA + inB));
+  }
+}
+
+function beyond(all: Degree['below'], part: Degree['below']): number {
   let degree = 0;
   for (const [factor, times] of all) degree += factor.degree * Math.max(0, times - (part.get(factor) ?? 0));
   return degree;
 }
 function combined(a: Degree['below'], b: Degree['below'], times: (inA: number, inB: number) => number): Degree['below'] {
-  if (b.size === 0) return a;
   const all = new Map(a);
-  for (const [factor, inB] of b) all.set(factor, times(all.get(factor) ?? 0, inB));
+  for (const [factor, inB] of b) all.set(factor, times(a.get(factor) ?? 0, inB));
   return all;
 }
+
+const pairs = new WeakMap<Degree['below'], WeakMap<Degree['below'], Pair>>();
+function pair(a: Degree['below'], b: Degree['below']): Pair {
+  let known = pairs.get(a);
+  if (known === undefined) pairs.set(a, known = new WeakMap());
+  let found = known.get(b);
+  if (found === undefined) known.set(b, found = new Pair(a, b));
+  return found;
+}
+
 /** Over the least common denominator. */
 function sum(a: Degree, b: Degree): Degree {
   if (a.below === b.below) return { above: Math.max(a.above, b.above), below: a.below };
-  const below = combined(a.below, b.below, Math.max);
-  return { above: Math.max(a.above + rest(below, a.below), b.above + rest(below, b.below)), below };
+  const both = pair(a.below, b.below);
+  return { above: Math.max(a.above + both.missing, b.above + both.beyond), below: both.least() };
+}
+
+/** By the factor that is divided by. */
+const quotients = new WeakMap<Factor, WeakMap<Degree['below'], Degree['below']>>();
+function quotient(a: Degree['below'], b: Degree['below'], factor: Factor): Degree['below'] {
+  let known = quotients.get(factor);
+  if (known === undefined) quotients.set(factor, known = new WeakMap());
+  const found = known.get(a);
+  if (found !== undefined) return found;
+  const below = new Map(a);
+  for (const [one, times] of b) {
+    const left = (below.get(one) ?? 0) - times;
+    if (left > 0) below.set(one, left);
+    else below.delete(one);
+  }
+  below.set(factor, (below.get(factor) ?? 0) + 1);
+  known.set(a, below);
+  return below;
 }
 
 /** What each number was divided by, so that two quotients by one number have one denominator. */
@@ -53,20 +106,13 @@ export const degrees: Space<Degree> = arraySpace<Degree>({
   one: constant,
   add: sum,
   sub: sum,
-  mul: (a, b) => (a === constant ? b : b === constant ? a : { above: a.above + b.above, below: combined(a.below, b.below, (inA, inB) => inA + inB) }),
+  mul: (a, b) => (a === constant ? b : b === constant ? a : { above: a.above + b.above, below: pair(a.below, b.below).product() }),
   div(a, b) {
     if (b === constant) return a;
     let factor = factors.get(b);
     if (factor === undefined) factors.set(b, factor = { degree: b.above });
     // a/b = (a above · b below)/(a below · b above), where what is below both is cancelled.
-    const below = new Map(a.below);
-    for (const [one, times] of b.below) {
-      const left = (below.get(one) ?? 0) - times;
-      if (left > 0) below.set(one, left);
-      else below.delete(one);
-    }
-    below.set(factor, (below.get(factor) ?? 0) + 1);
-    return { above: a.above + rest(b.below, a.below), below };
+    return { above: a.above + pair(a.below, b.below).missing, below: quotient(a.below, b.below, factor) };
   },
   neg: (a) => a,
   equal: () => false,

@@ -328,9 +328,15 @@ class Nearly<C> {
 
   #holds(one: Relationship): boolean {
     const [a, b] = [one.left(this.#e), one.right(this.#e)];
-    if (a.length !== b.length || ![...Array.from(a), ...Array.from(b)].every(Number.isFinite)) return false;
-    // The last rounding of each side.
-    if (Array.from(a).every((left, i) => related(float64, one, left, b[i]!) || excused(off(one, left, b[i]!), UNIT * (Math.abs(left) + Math.abs(b[i]!))))) return true;
+    if (a.length !== b.length) return false;
+    let isPlain = true;
+    for (let i = 0; i < a.length; i++) {
+      const [left, right] = [a[i]!, b[i]!];
+      if (!Number.isFinite(left) || !Number.isFinite(right)) return false;
+      // The last rounding of each side.
+      isPlain &&= related(float64, one, left, right) || excused(off(one, left, right), UNIT * (Math.abs(left) + Math.abs(right)));
+    }
+    if (isPlain) return true;
     const lifted = this.#balls();
     lifted.at.set(this.#e.at);
     const [p, q] = [one.left(lifted), one.right(lifted)];
@@ -342,10 +348,10 @@ class Nearly<C> {
     return this.#holdsAgain(one);
   }
 
-  /** One in 64 of what the formulas' own rounding excuses must be excused by the run's as well. */
+  /** One in 1,024 of what the formulas' own rounding excuses must be excused by the run's as well. */
   #isAudited(a: Vector<number>): boolean {
     const [low, high] = new Uint32Array(Float64Array.of(a[0] ?? 0).buffer);
-    return Math.imul(low! ^ high!, 0x9E3779B1) >>> 26 === 0;
+    return Math.imul(low! ^ high!, 0x9E3779B1) >>> 22 === 0;
   }
 
   #balls(): Environment<Ball> {

@@ -116,8 +116,10 @@ function playMeta<S>(
     ? subject.convexMetaLearning(K, config)
     : subject.optimisticMetaLearning(K, first ? { ...config, first: set.project(K.zeros(set.dimension)) } : config, hint);
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
-  const halfspace = isOrdered(K) ? subject.definitionOne(K, rounds, f.minimiser) : null;
-  const found = isOrdered(K) && halfspace !== null ? subject.smallestComparator(K, set, halfspace) : null;
+  // Looked for where it is needed alone.
+  const ordered = isOrdered(K) && (preserves || comparator === null) ? K : null;
+  const halfspace = ordered === null ? null : subject.definitionOne(K, rounds, f.minimiser);
+  const found = ordered === null || halfspace === null ? null : subject.smallestComparator(ordered, set, halfspace);
   if (preserves && halfspace !== null && found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
   const isZero = (v: Vector<S>): boolean => Array.from(v).every((entry) => K.equal(entry, K.zero));
   const u = comparator === undefined || comparator === null ? found?.w : set.project(parseVector(K, comparator.slice(0, rule.parameters)));
