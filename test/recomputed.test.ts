@@ -377,19 +377,15 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [positive(w.sub(beta.mul(raised.sub(square(now))))), positive(w.sub(beta.mul(raised)).sub(square(now)))];
   },
   'regret-bound'(page) {
-    const [losses, hints, alpha, eta, beta, u] = [...['losses', 'hints', 'α', 'η', 'β'].map((name) => list(page, name)), number(page, 'u')] as [
-      Vector,
-      Vector,
-      Vector,
-      Vector,
-      Vector,
-      Fraction,
-    ];
-    // u_1 minimises ‖·‖, whatever the first hint is.
-    const plays = losses.map((_, t) => (t === 0 ? ZERO : dot(alpha.slice(0, t), losses.slice(0, t)).add(alpha[t]!.mul(hints[t]!)).mul(eta[t]!).neg()));
-    expect(list(page, 'plays').every((one, t) => one.equals(plays[t]!))).toBe(true);
-    const terms = losses.map((g, t) => HALF.mul(square(alpha[t]!)).mul(beta[t + 1]!).mul(square(g.sub(hints[t]!))));
-    return [sum(losses.map((g, t) => alpha[t]!.mul(g).mul(plays[t]!.sub(u)))), square(u).div(beta.at(-1)!.mul(2)).add(sum(terms))];
+    const rows = page.tables.get('')!;
+    const column = (name: string): Vector => rows.map((row) => Q(row.get(name)!));
+    const [g, hints, alpha, eta] = [column('g'), column('g̃'), column('α'), column('η')];
+    const [beta, u] = [list(page, 'β'), number(page, 'u')];
+    // w_1 minimises ‖·‖, whatever the first hint is.
+    const plays = g.map((_, t) => (t === 0 ? ZERO : dot(alpha.slice(0, t), g.slice(0, t)).add(alpha[t]!.mul(hints[t]!)).mul(eta[t]!).neg()));
+    expect(rows.every((row, t) => Q(row.get('w')!).equals(plays[t]!))).toBe(true);
+    const terms = g.map((one, t) => HALF.mul(square(alpha[t]!)).mul(beta[t + 1]!).mul(square(one.sub(hints[t]!))));
+    return [sum(g.map((one, t) => alpha[t]!.mul(one).mul(plays[t]!.sub(u)))), square(u).div(beta.at(-1)!.mul(2)).add(sum(terms))];
   },
   'regret-decomposition'(page) {
     const rounds = play(page);
