@@ -290,6 +290,11 @@ describe('a theorem is', () => {
     }
   });
 
+  test('trivial where a side of its bound is not positive, unless its world has regrets', () => {
+    const trivial = (regrets: boolean) => decide(rational, reference, { a: -2 }, compile({ world: { ...numbers, regrets }, statement: ['b ≤ a + 5'] }));
+    expect([trivial(false), trivial(true)]).toMatchObject([{ kind: 'passed', trivial: true }, { kind: 'passed', trivial: false, ratio: -2 }]);
+  });
+
   test('told by how sharp it is: the parts of its proof share out what it gives up, and a statement that says less does not fit them', () => {
     const parts = { because: ['b ≤ 4a', '4a ≤ 6a'] };
     const sharp = judged(rational, 2, { ...parts, statement: ['b ≤ 6a'] });

@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import { gamma } from '../../oracles/rounding.js';
-import type { LearnerConfig } from '../algorithm/ao-ftrl.js';
+import type { LearnerConfig, LinearLosses } from '../algorithm/ao-ftrl.js';
 import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
 import type { Values } from '../formula/meaning.js';
 import { number, vector } from '../formula/unit.js';
@@ -16,14 +16,15 @@ import type { Play } from '../trajectory.js';
 import { NAMES, byRound, given, signature } from './names.js';
 import type { Played, Sizes, World } from './world.js';
 
-const LINEAR = signature({
+export const LINEAR = {
   ...NAMES,
   g: given(vector('f/w', 'w'), 1),
   'g̃': given(vector('f/w', 'w'), 1),
-  // A point of W, and the largest ε for which all hints are weakly correlated with their losses.
-  v: given(vector('w', 'w')),
+  // ⟨g_t, g̃_t⟩ ≥ ε‖g_t‖²
   ε: given(number('1')),
-}, {});
+  // A point of W.
+  v: given(vector('w', 'w')),
+} as const;
 
 export interface LinearSettings {
   /** u_1 is an input that knows no hint: Π_W(0). */
@@ -44,9 +45,10 @@ export function hinted(cases: (numbers: NumberSource) => fc.Arbitrary<HintCase>)
   };
 }
 
-function linearWorld({ first = false }: LinearSettings): Pick<World<never>, 'signature' | 'says'> {
+function linearWorld({ first = false }: LinearSettings): Omit<World<never>, 'cases' | 'simpler' | 'play'> {
   return {
-    signature: LINEAR,
+    signature: signature(LINEAR, {}),
+    regrets: true,
     says: [
       'W closed and convex, ‖·‖ Euclidean',
       `AO-FTRL on given losses: η_t = β_t (Eq. 4) or β_{t−1} (Algorithms 2 and 4); ${first ? 'w_1 = Π_W(0), whatever the first hint is' : 'w_1 as every w_t'}`,
@@ -72,8 +74,12 @@ export function learnerNames<S>(config: LearnerConfig<S>, plays: readonly Play<S
   };
 }
 
+/** The losses and the hints as they are given. */
+export const lossNames = <S>({ losses, hints }: Required<LinearLosses<S>>): Values<S>['names'] => ({ g: (t) => losses[t - 1], 'g̃': (t) => hints[t - 1] });
+
 export function isZero<S>(K: Space<S>, v: Vector<S>): boolean {
-  return Array.from(v).every((entry) => K.equal(entry, K.zero));
+  for (let i = 0; i < v.length; i++) if (!K.equal(v[i]!, K.zero)) return false;
+  return true;
 }
 export const isProjected = <S>(K: Space<S>, { play, unprojected }: Play<S>): boolean => !isZero(K, K.minus(play, unprojected));
 
@@ -99,7 +105,7 @@ function playLinear<S>(K: Space<S>, subject: Subject, data: LinearCase, point: V
   const plays = subject.aoFtrl(K, first ? { ...config, first: set.project(K.zeros(set.dimension)) } : config, losses);
   const [T, m] = [plays.length, set.dimension];
   const ordered = K as OrderedSpace<S>;
-  const epsilon = point === null ? null : correlation(ordered, plays);
+  const epsilon = point === null ? null : correlation(ordered, losses);
   return {
     values: {
       K,
@@ -107,6 +113,7 @@ function playLinear<S>(K: Space<S>, subject: Subject, data: LinearCase, point: V
       size: { x: m, w: m },
       names: {
         ...learnerNames(config, plays),
+        ...lossNames(losses),
         ...(point === null ? {} : { v: () => point, ε: () => epsilon ?? K.zero }),
       },
       functions: {},
@@ -128,11 +135,11 @@ function playLinear<S>(K: Space<S>, subject: Subject, data: LinearCase, point: V
 }
 
 /** The largest ε with ⟨g_t, g̃_t⟩ ≥ ε‖g_t‖² for all t, less what rounding may have added; null where all losses are 0. */
-function correlation<S>(K: OrderedSpace<S>, plays: readonly Play<S>[]): S | null {
+function correlation<S>(K: OrderedSpace<S>, { losses, hints }: Required<LinearLosses<S>>): S | null {
   let least: S | null = null;
-  for (const { loss, hint } of plays) {
+  for (const [i, loss] of losses.entries()) {
     if (isZero(K, loss)) continue;
-    const ratio = K.div(K.dot(loss, hint), K.dot(loss, loss));
+    const ratio = K.div(K.dot(loss, hints[i]!), K.dot(loss, loss));
     least = least === null ? ratio : K.min(least, ratio);
   }
   return least === null || K.exact ? least : K.sub(least, K.mul(K.from(2 ** -50), K.abs(least)));
