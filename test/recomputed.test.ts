@@ -167,10 +167,11 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [number(page, 'L').mul(square(distance)).div(Q(2).mul(number(page, 'T'))), gap(page, rounds)];
   },
   'adagrad-norms'(page) {
-    const [g1, g2] = list(page, 'g') as [Fraction, Fraction];
+    const rows = page.tables.get('')!;
+    const [g1, g2] = rows.map((row) => Q(row.get('g')!)) as [Fraction, Fraction];
     const norms = [g1.abs(), Q(Math.sqrt(Number(square(g1).add(square(g2)))))] as const;
-    expect(list(page, 's').every((s, i) => s.equals(norms[i]!))).toBe(true);
     const plays = [ZERO, g1.neg().div(norms[0])];
+    expect(rows.every((row, t) => Q(row.get('s')!).equals(norms[t]!) && Q(row.get('w')!).equals(plays[t]!))).toBe(true);
     const u = number(page, 'u');
     const regret = sum([g1, g2].map((g, i) => g.mul(plays[i]!.sub(u))));
     return [regret, HALF.mul(square(u).mul(norms[1])).add(sum([g1, g2].map((g, i) => HALF.mul(square(g)).div(norms[i]!))))];
@@ -640,7 +641,7 @@ function weakHints(page: Printed): boolean {
   const beta = (t: number): Fraction => (value(page, 'β').includes('√') ? ONE.div(Q(Math.ceil(Math.sqrt(t)))) : number(page, 'β'));
   const clip = (x: Fraction): Fraction => (x.compare(1) > 0 ? ONE : x.compare(-1) < 0 ? ONE.neg() : x);
   const u = list(page, 'u');
-  expect([value(page, 'g_t'), value(page, 'g̃_t')]).toEqual(['(ξ_t, 1)', '(0, 1)']);
+  expect([value(page, 'g'), value(page, 'g̃')]).toEqual(['(ξ_t, 1)', '(0, 1)']);
   let [first, second, regret] = [ZERO, ZERO, ZERO];
   const [plays, regrets]: [Vector[], Fraction[]] = [[], []];
   for (const [i, sign] of signs.entries()) {

@@ -117,6 +117,10 @@ describe('a formula is worth', () => {
   });
 });
 
+test('a norm that changes is mentioned where it is used', () => {
+  expect([...mean('½‖w_t‖²_(t) = 0', KNOWN)[0]!.mentions]).toEqual(['w', 'h']);
+});
+
 test('what is said of points in the interior of a set is said of no others', () => {
   const [one] = mean('w_t = w_1, w_t ∈ int W', KNOWN);
   const known = plane(rational);
@@ -273,6 +277,7 @@ describe('a theorem is', () => {
     const theorem = { steps: ['√(b²) = 2b'], statement: ['b = 3a'] };
     expect(judged(rational, 2, theorem)).toMatchObject({ kind: 'passed' });
     expect(judged(float64, 2, theorem)).toMatchObject({ kind: 'failed', expected: '√(b²) = 2b' });
+    expect(judged(rational, 2, { statement: ['b = 3a', '√(b²) ≤ b'] })).not.toHaveProperty('ratio');
     const defined = { where: ['d = √(b²)'], steps: ['d = 2b'], statement: ['b = 3a'] };
     expect([rational, float64].map((K) => judged(K as Space<unknown>, 2, defined).kind)).toEqual(['passed', 'failed']);
   });

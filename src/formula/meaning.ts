@@ -422,6 +422,7 @@ class Compiler {
     }
     const h = this.#signature.names.get('h');
     if (h?.type.shape !== 'vector') return this.#fail('name', a, 'h_t to be known here, which makes ‖·‖_(t)');
+    this.#mentions.add('h');
     const t = this.#index(metric);
     return aNumber(times(own, h.type.unit, dual ? -1 : 1), (e) => {
       const v = of(e);

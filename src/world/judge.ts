@@ -178,17 +178,19 @@ function holds<S>(K: Space<S>, one: Relationship, e: Environment<S>): boolean {
   return true;
 }
 
+/** Without an order there are no inequalities, and none of what takes one to be found: L, w*. Without roots there are none of what has one. */
+function canBe<S>(K: Space<S>, { relation, mentions }: Relationship, { values: { names, functions } }: Environment<S>): boolean {
+  if (mentions.has(ROOT) && !isReal(K)) return false;
+  return isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions));
+}
+
 /** One case of one theorem. */
 export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: Compiled<C>): Outcome {
   const { theorem, given, onRun, steps, because, statement, define } = compiled;
   const played = theorem.world.play(K, subject, data);
   if ('kind' in played) return played;
   const e = new Environment(define(played.values));
-  // Without an order there are no inequalities, and none of what takes one to be found: L, w*. Without roots there are none of what has one.
-  const { names, functions } = e.values;
-  const has = ({ relation, mentions }: Relationship): boolean =>
-    (isReal(K) || !mentions.has(ROOT)) &&
-    (isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions)));
+  const has = (one: Relationship): boolean => canBe(K, one, e);
   // A hypothesis is on numbers as they are: float64 or not, nothing is allowed for.
   for (const one of [...given, ...onRun]) {
     if (has(one) && forAll(e, one, () => (holds(K, one, e) ? null : true)) !== null) return rejected(one.text);
@@ -207,7 +209,7 @@ export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: C
 
 function labelsOf<S, C>(K: Space<S>, { labels }: Compiled<C>, e: Environment<S>): string[] {
   if (!isOrdered(K)) return [];
-  return labels.flatMap(([label, when]) => (when.every((one) => forAll(e, one.where, () => (holds(K, one, e) ? null : true)) === null) ? [label] : []));
+  return labels.flatMap(([label, when]) => (when.every((one) => forAll(e, one, () => (holds(K, one, e) ? null : true)) === null) ? [label] : []));
 }
 
 /** The largest degree of what is judged, found by a run over degrees: once for all cases of a shape. */
@@ -256,7 +258,7 @@ function gapOf<S>(K: Space<S>, one: Relationship, e: Environment<S>): S {
 function addUp<S, C>(K: Space<S>, e: Environment<S>, compiled: Compiled<C>, evidence: Evidence): Failed | null {
   const { because } = compiled;
   const bound = boundOf(compiled);
-  if (because.length === 0 || bound === undefined || !isOrdered(K)) return null;
+  if (because.length === 0 || bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return null;
   const parts = because.map((one) => ({ text: one.text, gap: gapOf(K, one, e) }));
   const [own, sum] = [gapOf(K, bound, e), parts.reduce((total, { gap }) => K.add(total, gap), K.zero)];
   if (K.equal(own, sum)) return null;
@@ -452,7 +454,7 @@ function sharpness<S, C>(
   nearly: Nearly<C> | null,
 ): Partial<Pick<Extract<Outcome, { kind: 'passed' }>, 'ratio' | 'slack' | 'trivial'>> {
   const bound = boundOf(compiled);
-  if (bound === undefined || !isOrdered(K)) return {};
+  if (bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return {};
   const [left, right] = [bound.numbers![0](e), bound.numbers![1](e)];
   const noise = nearly?.noise(bound) ?? 0;
   const isClear = (v: S, times: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * noise);

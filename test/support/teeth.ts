@@ -88,7 +88,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'ledger-decomposition-sign',
     'ledger-allowance-halved',
   ],
-  'adagrad-norms': ['projection-off', 'ledger-regret-index', 'norm-frozen', 'ledger-gap-sign', 'ledger-allowance-halved'],
   'naive-online-to-batch': [
     'averaging-left-out',
     'averaging-weights-swapped',
