@@ -17,10 +17,10 @@ const SHORT_WORDS = new Set(
 // Upright like in print: capital Greek (Σ, Π), blackboard bold, and the raised letters of Aᵀ and Rⁿ.
 const UPRIGHT = '[\\p{Lm}Α-Ωℂℍℕℙℚℝℤ]';
 const LETTER = `(?!${UPRIGHT})\\p{L}\\p{M}*`;
-// Without braces an index is one letter (β_tDφ is a product), one number, a word (x_max), or the round before or after (x_t−1).
+// Without braces an index is one letter (β_tDφ is a product), one number, a word (x_max), the round before or after (x_t−1), or which norm it is (‖g‖²_(t),*).
 const TOKEN = new RegExp(
   [
-    '([_^])(?:\\{([^{}]*)\\}|([ts][−+]1(?![\\p{L}\\d_^(])|[a-z]{3,}(?![\\p{L}_^])|\\d+|\\p{L}\\p{M}*|\\*))',
+    '([_^])(?:\\{([^{}]*)\\}|(\\([^()]*\\)(?:,\\*)?|[ts][−+]1(?![\\p{L}\\d_^(])|[a-z]{3,}(?![\\p{L}_^])|\\d+|\\p{L}\\p{M}*|\\*))',
     "((?<=['’])\\p{L}+|\\b(?:e\\.g|i\\.e)\\.|[A-Za-z]{2,}(?!\\p{M}))",
     `(${LETTER})`,
     `(?:[^\\p{L}_^]|${UPRIGHT})+|[_^]`,

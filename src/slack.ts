@@ -11,8 +11,8 @@ export type Part<S> = readonly [term: string, value: S];
 
 export const LEFT_SIDE = 'left side';
 /** D_t = α_t⟨g_t, u_t⟩ + F_t* − F_{t+1}* is what round t costs in the regret's ledger. */
-export const CHEAP_ROUNDS = 'rounds cost less than their bounds: Σ(bound_t − D_t)';
-export const NOT_THE_LEADER = 'the comparator is not the last leader: F_{T+1}(w) − F_{T+1}*';
+const CHEAP_ROUNDS = 'rounds cost less than their bounds: Σ(bound_t − D_t)';
+const NOT_THE_LEADER = 'the comparator is not the last leader: F_{T+1}(w) − F_{T+1}*';
 export const LESS_CURVED = 'f curves less than L allows it to pay: ΣB_f − Σ(α_t/(2L)‖G_t‖² + …)';
 
 /** The parts as shares of the bound, which is positive; undefined where it has no ratio to be approached. */

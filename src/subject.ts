@@ -1,6 +1,6 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
-import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../oracles/ledger.js';
+import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
 import { greedyRegretLedger } from '../oracles/greedy-regret.js';
 import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { adagrad } from './algorithm/adagrad.js';
@@ -70,7 +70,6 @@ export const reference = {
   constrainedRegretLedger,
   decompositionLedger,
   onlineToBatchLedger,
-  regretTally,
   unconstrainedRegretLedger,
 } as const;
 

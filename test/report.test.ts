@@ -695,6 +695,7 @@ describe('words and numbers', () => {
     expect(marked('_ and ^ alone, x_10')).toBe('_ and ^ alone, ‹x›sub[10]');
     expect(marked('β_tDφ(x̄_{t−1}, w)ᵀg_t')).toBe('‹β›sub[t]‹D›‹φ›(‹x̄›sub[t−1], ‹w›)ᵀ‹g›sub[t]');
     expect(marked('x̄_T λ̃ w_{t+1} β_0 α_{1:T} S_{t−1}')).toBe('‹x̄›sub[T] ‹λ̃› ‹w›sub[t+1] ‹β›sub[0] ‹α›sub[1:T] ‹S›sub[t−1]');
+    expect(marked('½‖u‖²_(T) + ‖g_t − g̃_t‖²_(t),*, w_1')).toBe('½‖‹u›‖²sub[(T)] + ‖‹g›sub[t] − ‹g̃›sub[t]‖²sub[(t),*], ‹w›sub[1]');
     expect(marked('x_t−1 − x_t+1, s_t − 1, α_t−1α')).toBe('‹x›sub[t−1] − ‹x›sub[t+1], ‹s›sub[t] − 1, ‹α›sub[t]−1‹α›');
   });
 });

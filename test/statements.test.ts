@@ -95,6 +95,7 @@ describe('a formula is worth', () => {
     ['argmin_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-6 -10'],
     ['min_{w∈W} {⟨g_2, w⟩ + ‖w‖²/(2η_2)}', '-34'],
     ['argmin_{w∈W} {½‖w‖²_(1) − ⟨g_1, w⟩}', '1 1'],
+    ['argmin_{w∈W} {⟨g_1, w⟩ + ‖w − w_2‖²/(2η_1)}', '2 3'],
     ['L − min_{w∈W} ‖w‖² + 1', '14'],
   ])('%s = %s', (text, wanted, t = 1) => expect(value(text, t)).toBe(wanted));
 
@@ -116,6 +117,22 @@ describe('a formula is worth', () => {
   });
 });
 
+test('a norm that changes is mentioned where it is used', () => {
+  expect([...mean('½‖w_t‖²_(t) = 0', KNOWN)[0]!.mentions]).toEqual(['w', 'h']);
+});
+
+test('what is said of points in the interior of a set is said of no others', () => {
+  const [one] = mean('w_t = w_1, w_t ∈ int W', KNOWN);
+  const known = plane(rational);
+  const e = new Environment({ ...known, sets: { W: { project: (u) => u, interior: (u) => rational.compare(u[0]!, rational.from(2)) > 0 } } });
+  const applies = [1, 2].map((t) => {
+    e.at['t'.charCodeAt(0)] = t;
+    return one!.applies(e);
+  });
+  expect(applies).toEqual([false, true]);
+  expect(mean('w_t = w_1', KNOWN)[0]!.applies(e)).toBe(true);
+});
+
 describe('a text is refused, with what was expected, and where', () => {
   test.each(
     [
@@ -135,6 +152,8 @@ describe('a text is refused, with what was expected, and where', () => {
       ['A_tG_t = 0', 'shape', 'a vector like w, got a vector like x', 3],
       ['f(w_t) = 0', 'shape', 'a vector like x of [x] in f(…), got a vector like w', 2],
       ['f(x_t, x_t) = 0', 'shape', 'f with 1 argument and 0 subscripts', 0],
+      ['w_t = 0, w_t ∈ W', 'syntax', '"int"', 15],
+      ['argmin_{w∈W} ‖w − w‖² = 0', 'shape', 'the minimum of another function is not known here', 13],
       ['argmin_{w∈V} ‖w‖² = 0', 'name', 'a name that is known here, got "V"', 10],
       ['argmin_{w∈W} ⟨g_t, w⟩ = w_t', 'shape', '‖w‖² in what has its minimum in W', 13],
       ['min_{w∈W} ⟨g_t, w⟩² ≤ 0', 'shape', 'the minimum of another function is not known here', 10],
@@ -254,6 +273,15 @@ describe('a theorem is', () => {
     expect(judged(float64, 0.1, { statement: ['b ≤ c'] })).toMatchObject({ kind: 'passed' });
   });
 
+  test('judged where its arithmetic has the roots that it takes', () => {
+    const theorem = { steps: ['√(b²) = 2b'], statement: ['b = 3a'] };
+    expect(judged(rational, 2, theorem)).toMatchObject({ kind: 'passed' });
+    expect(judged(float64, 2, theorem)).toMatchObject({ kind: 'failed', expected: '√(b²) = 2b' });
+    expect(judged(rational, 2, { statement: ['b = 3a', '√(b²) ≤ b'] })).not.toHaveProperty('ratio');
+    const defined = { where: ['d = √(b²)'], steps: ['d = 2b'], statement: ['b = 3a'] };
+    expect([rational, float64].map((K) => judged(K as Space<unknown>, 2, defined).kind)).toEqual(['passed', 'failed']);
+  });
+
   test.each([NaN, Infinity])('not held by %d', (a) => {
     const odd = {
       ...numbers,
@@ -265,6 +293,11 @@ describe('a theorem is', () => {
     for (const line of ['b = b', 'b ≤ 3a', '3a ≤ b', 'b ≥ 3a']) {
       expect([line, decide(float64, reference, { a: 1 }, compile({ world: odd, statement: [line] })).kind]).toEqual([line, 'failed']);
     }
+  });
+
+  test('trivial where a side of its bound is not positive, unless its world has regrets', () => {
+    const trivial = (regrets: boolean) => decide(rational, reference, { a: -2 }, compile({ world: { ...numbers, regrets }, statement: ['b ≤ a + 5'] }));
+    expect([trivial(false), trivial(true)]).toMatchObject([{ kind: 'passed', trivial: true }, { kind: 'passed', trivial: false, ratio: -2 }]);
   });
 
   test('told by how sharp it is: the parts of its proof share out what it gives up, and a statement that says less does not fit them', () => {

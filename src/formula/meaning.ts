@@ -33,7 +33,7 @@ export interface Values<S> {
   readonly size: { readonly [room in Room]: number };
   readonly names: { readonly [name: string]: (i: number, j: number) => Value<S> | undefined };
   readonly functions: { readonly [name: string]: (args: readonly Value<S>[], i: number) => Value<S> };
-  readonly sets: { readonly [name: string]: { readonly project: (v: Vector<S>) => Vector<S> } };
+  readonly sets: { readonly [name: string]: { readonly project: (v: Vector<S>) => Vector<S>; readonly interior?: (v: Vector<S>) => boolean } };
   /** Where there are many: all the runs that E is the mean of, each with its weight. */
   readonly paths?: readonly { readonly weight: S; readonly values: Values<S> }[];
 }
@@ -75,6 +75,8 @@ export interface Relationship {
   readonly text: string;
   readonly relation: Relation;
   readonly where: readonly { readonly variable: string; readonly from: (e: Environment<never>) => number; readonly to: (e: Environment<never>) => number }[];
+  /** Whether it is meant for what is free as it is now: w_t ∈ int W. */
+  readonly applies: <S>(e: Environment<S>) => boolean;
   readonly sides: readonly [Node, Node];
   readonly type: Type;
   /** Both sides, where they are numbers; else as vectors, a matrix by its rows. */
@@ -119,6 +121,9 @@ export function vocabulary({ names, variables, constants, functions, sets }: Sig
   return { names: [...names.keys(), ...variables.keys(), ...constants], functions: functions.keys(), sets: sets.keys() };
 }
 
+/** What a formula with a root mentions beside names: not every arithmetic has it. */
+export const ROOT = '√';
+
 const inner = (node: Node): Node => (node.op === '( )' || node.op === '[ ]' ? inner(node.a) : node);
 
 class Compiler {
@@ -143,8 +148,9 @@ class Compiler {
     return { type, of, given: this.#isGiven(), mentions: this.#mentions };
   }
 
-  relationships({ sides, relations, where, text }: Statement): Relationship[] {
+  relationships({ sides, relations, where, inside, text }: Statement): Relationship[] {
     const compiled = sides.map((side) => this.#node(side));
+    const points = inside.map(({ node, set }) => ({ set, of: this.#vector(node).of }));
     for (const { variable } of where)
       if (!this.#free.has(variable))
         throw new FormulaError(
@@ -166,6 +172,7 @@ class Compiler {
         text,
         relation,
         where: ranges,
+        applies: (e) => points.every(({ set, of }) => e.values.sets[set]!.interior!(of(e))),
         sides: [left, right],
         type: a.type,
         left: entries(a),
@@ -180,7 +187,7 @@ class Compiler {
 
   #isGiven(): boolean {
     const { names, functions } = this.#signature;
-    return [...this.#mentions].every((name) => (names.get(name) ?? functions.get(name)!).given);
+    return [...this.#mentions].every((name) => name === ROOT || (names.get(name) ?? functions.get(name)!).given);
   }
   #fail(kind: FormulaError['kind'], { at }: Node, expected: string): never {
     throw new FormulaError(kind, this.#text, at, expected);
@@ -264,6 +271,7 @@ class Compiler {
         });
       }
       case '√':
+        this.#mentions.add(ROOT);
         return this.#entrywise(node.a, (u) => power(u, 1 / 2), (K, a) => (isReal(K) ? K.sqrt(a) : outside('√', K)));
       case '| |':
         return this.#entrywise(node.a, (u) => u, (K, a) => (isOrdered(K) ? K.abs(a) : outside('|·|', K)));
@@ -289,6 +297,7 @@ class Compiler {
         return aNumber(times(a.type.unit, b.type.unit), (e) => e.K.dot(a.of(e), b.of(e)));
       }
       case '‖ ‖': {
+        this.#mentions.add(ROOT);
         const { type, of } = this.#vector(node.a);
         return aNumber(type.unit, (e) => {
           const v = of(e);
@@ -413,6 +422,7 @@ class Compiler {
     }
     const h = this.#signature.names.get('h');
     if (h?.type.shape !== 'vector') return this.#fail('name', a, 'h_t to be known here, which makes ‖·‖_(t)');
+    this.#mentions.add('h');
     const t = this.#index(metric);
     return aNumber(times(own, h.type.unit, dual ? -1 : 1), (e) => {
       const v = of(e);
@@ -588,8 +598,15 @@ class Compiler {
         if (!isW(node.b) || mentions(node.a, w)) break;
         return { linear: [this.#vector(node.a).of], square: [] };
       case '‖ ‖²': {
-        if (!isW(node.a) || node.dual) break;
         const room = this.#bound.get(w)!;
+        // ‖w − c‖² = ‖w‖² − 2⟨c, w⟩ + …
+        const around = node.a.op === '+' ? node.a.parts : [];
+        const [own, centre] = around;
+        if (node.metric === null && around.length === 2 && own!.sign === 1 && isW(own!.node) && centre!.sign === -1 && !mentions(centre!.node, w)) {
+          const { of } = this.#vector(centre!.node);
+          return { linear: [(e) => e.K.scale(e.K.from(-2), of(e))], square: [(e) => e.K.vector(e.values.size[room], () => e.K.from(2))] };
+        }
+        if (!isW(node.a) || node.dual) break;
         if (node.metric === null) return { linear: [], square: [(e) => e.K.vector(e.values.size[room], () => e.K.from(2))] };
         const t = this.#index(node.metric);
         return { linear: [], square: [<S>(e: Environment<S>) => e.K.scale(e.K.from(2), e.values.names['h']!(t(e), 0) as Vector<S>)] };
@@ -616,7 +633,8 @@ function mentions(node: Node, name: string): boolean {
     case 'number':
       return false;
     case 'name':
-      return node.name === name;
+      // w_t is another w.
+      return node.name === name && node.sub.length === 0;
     case 'call':
       return node.args.some((arg) => mentions(arg, name));
     case '+':

@@ -40,12 +40,19 @@ export type Node =
 
 type Bare<N> = N extends Node ? Omit<N, 'at' | 'end'> : never;
 
-/** first r₁ second r₂ …, for all values of what is free in it within `where`. */
+/** w_t ∈ int W */
+export interface Inside {
+  readonly node: Node;
+  readonly set: string;
+}
+
+/** first r₁ second r₂ …, for all values of what is free in it within `where` for which all points of `inside` are in the interiors of their sets. */
 export interface Statement {
   readonly text: string;
   readonly sides: readonly Node[];
   readonly relations: readonly Relation[];
   readonly where: readonly Range[];
+  readonly inside: readonly Inside[];
 }
 
 /** What a statement may mention. Functions take (…) or stand before {…}; sets stand behind ∈. */
@@ -115,10 +122,14 @@ class Parser {
     }
     if (relations.length === 0) this.#fail('"=", "≤" or another relation, or an operator');
     const where: Range[] = [];
-    while (this.#eat(',') !== null) where.push(this.#range());
+    const inside: Inside[] = [];
+    while (this.#eat(',') !== null) {
+      if (/^[^,]*∈/u.test(this.#text.slice(this.#at))) inside.push(this.#inInterior());
+      else where.push(this.#range());
+    }
     this.#space();
     if (this.#at < this.#text.length) this.#fail('an operator, or ", t ≥ 2", or the end');
-    return { text: this.#source, sides, relations, where };
+    return { text: this.#source, sides, relations, where, inside };
   }
 
   term(): Node {
@@ -385,6 +396,13 @@ class Parser {
     const variable = lone(first);
     if (one === '≥' || one === '>') return { variable, from: shift(second, one === '>' ? 1 : 0), to: null };
     return { variable, from: null, to: shift(second, one === '<' ? -1 : 0) };
+  }
+
+  #inInterior(): Inside {
+    const node = this.#sum();
+    this.#need('∈');
+    this.#need('int');
+    return { node, set: this.#name(['set']).name };
   }
 
   #node(at: number, node: Bare<Node>): Node {

@@ -79,7 +79,7 @@ function hints(kind: 'none' | 'previous' | 'exact' | 'arbitrary', losses: readon
 }
 
 /** The learner's configuration and the losses that the data denote. */
-export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase): { config: LearnerConfig<S>; losses: LinearLosses<S>; roundings: number } {
+export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase): { config: LearnerConfig<S>; losses: Required<LinearLosses<S>>; roundings: number } {
   positiveSequence('α', data.alpha, data.losses.length);
   positiveSequence('β', data.beta, data.losses.length + 1);
   const set = subject.feasibleSet(K, data.set);

@@ -3,15 +3,15 @@ import { fistaWeights } from '../algorithm/nesterov.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
 import { greedyRegretLedger } from '../../oracles/greedy-regret.js';
-import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger } from '../../oracles/ledger.js';
+import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../../oracles/ledger.js';
 import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../../oracles/online-to-batch.js';
 import type { Tally } from '../../oracles/tally.js';
-import { adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
+import { adagradMetric, adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
 import { convexFunction, differentiableFunction } from '../problem/convex.js';
 import { feasibleSet } from '../problem/feasible-set.js';
 import { metaAdaGrad } from '../update-rule/meta-adagrad.js';
 import { affine, updateRule, type UpdateRule } from '../update-rule/update-rule.js';
-import { isOrdered, type Space } from '../arithmetic/space.js';
+import type { Space } from '../arithmetic/space.js';
 import { saboteur, type Saboteur } from './saboteur.js';
 
 /** A rule with some of its parts replaced; φ itself stays what it was, so that the parts disagree. */
@@ -121,6 +121,18 @@ export const otherSaboteurs: readonly Saboteur[] = [
   saboteur('norm-frozen', 'algorithm', '‖·‖_(1) in every round', {
     adaptiveFtrl: (K, config, losses) => adaptiveFtrl(K, { ...config, metric: () => config.metric([]) }, losses),
   }),
+  saboteur('norm-weights-forgotten', 'algorithm', 'S_t = S_{t−1} + g_t where the norm changes', {
+    adaptiveFtrl: (K, config, losses) => adaptiveFtrl(K, { ...config, alpha: config.alpha.map(() => K.one) }, losses).map((play, i) => ({ ...play, alpha: config.alpha[i]! })),
+  }),
+  saboteur('norm-ascent', 'algorithm', 'w = +(S_{t−1} + α_t g̃_t)/h_t', {
+    adaptiveFtrl(K, config, losses) {
+      const negatedMetric: typeof config.metric = (past) => negated(K, config.metric(past));
+      return adaptiveFtrl(K, { ...config, metric: negatedMetric }, losses).map((play) => ({ ...play, metric: negated(K, play.metric) }));
+    },
+  }),
+  saboteur('norm-bound-too-small', 'algorithm', 'G_i a quarter of what it is', {
+    adagradMetric: (K, beta, bounds) => adagradMetric(K, beta, K.scale(K.div(K.one, K.from(4)), bounds)),
+  }),
 
   saboteur('weights-shifted', 'weights', 'α_t = t + 1 for α_t = t', {
     weights: (K, kind, T) => (kind === 'linear' ? weights(K, kind, T + 1).slice(1) : weights(K, kind, T)),
@@ -216,9 +228,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
       return { c: K.plus(c, c), s };
     },
   }),
-  saboteur('regret-unweighted', 'oracle', 'Σ⟨g_t, u_t − u⟩', {
-    regretTally: (K, plays, u, roundings) => regretTally(K, plays.map((play) => ({ ...play, alpha: K.one })), u, roundings),
-  }),
   saboteur('ledger-forgets-a-round', 'oracle', 'I1 without the first round', {
     onlineToBatchLedger: (K, f, rounds, u, roundings) => {
       const whole = onlineToBatchLedger(K, f, rounds, u, roundings);
@@ -274,12 +283,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
     smallestComparator: (K, set, halfspace) => {
       const found = smallestComparator(K, set, halfspace);
       return found === null ? null : { ...found, theta: K.neg(found.theta) };
-    },
-  }),
-  saboteur('rounding-bound-lost', 'oracle', 'an error bound that is not a number', {
-    regretTally: (K, plays, u, roundings) => {
-      const tally = regretTally(K, plays, u, roundings);
-      return isOrdered(K) && !K.exact ? { terms: tally.terms, value: tally.value, error: NaN } : tally;
     },
   }),
 ];

@@ -2,11 +2,11 @@ import { balls, type Ball } from '../arithmetic/ball.js';
 import { degrees } from '../arithmetic/degree.js';
 import { float64 } from '../arithmetic/float64.js';
 import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
-import { isOrdered, type Space, type Vector } from '../arithmetic/space.js';
+import { isOrdered, isReal, type Space, type Vector } from '../arithmetic/space.js';
 import { failed, passed, rejected, type Failed, type Outcome } from '../claim.js';
 import { show, type Evidence } from '../outcome.js';
 import { reference, type Subject } from '../subject.js';
-import { Environment, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
+import { Environment, ROOT, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
 import { FormulaError } from '../formula/syntax.js';
 import type { Json } from '../verdict.js';
 import type { Identified } from '../formula/unit.js';
@@ -140,14 +140,14 @@ function defined<S>(values: Values<S>, definitions: readonly Definition[]): Valu
   return own;
 }
 
-/** Visits all values of what is free, until `visit` returns something. */
-function forAll<S, R>(e: Environment<S>, where: Relationship['where'], visit: () => R | null): R | null {
+/** Visits all values of what is free for which it is meant, until `visit` returns something. */
+function forAll<S, R>(e: Environment<S>, { where, applies }: Pick<Relationship, 'where' | 'applies'>, visit: () => R | null): R | null {
   const [first, ...rest] = where;
-  if (first === undefined) return visit();
+  if (first === undefined) return applies(e) ? visit() : null;
   const k = slot(first.variable);
   for (let i = first.from(e as never), last = first.to(e as never); i <= last; i++) {
     e.at[k] = i;
-    const result = forAll(e, rest, visit);
+    const result = forAll(e, { where: rest, applies }, visit);
     if (result !== null) return result;
   }
   return null;
@@ -178,19 +178,22 @@ function holds<S>(K: Space<S>, one: Relationship, e: Environment<S>): boolean {
   return true;
 }
 
+/** Without an order there are no inequalities, and none of what takes one to be found: L, w*. Without roots there are none of what has one. */
+function canBe<S>(K: Space<S>, { relation, mentions }: Relationship, { values: { names, functions } }: Environment<S>): boolean {
+  if (mentions.has(ROOT) && !isReal(K)) return false;
+  return isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions));
+}
+
 /** One case of one theorem. */
 export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: Compiled<C>): Outcome {
   const { theorem, given, onRun, steps, because, statement, define } = compiled;
   const played = theorem.world.play(K, subject, data);
   if ('kind' in played) return played;
   const e = new Environment(define(played.values));
-  // Without an order there are no inequalities, and none of what takes one to be found: L, w*.
-  const { names, functions } = e.values;
-  const has = ({ relation, mentions }: Relationship): boolean =>
-    isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions));
+  const has = (one: Relationship): boolean => canBe(K, one, e);
   // A hypothesis is on numbers as they are: float64 or not, nothing is allowed for.
   for (const one of [...given, ...onRun]) {
-    if (has(one) && forAll(e, one.where, () => (holds(K, one, e) ? null : true)) !== null) return rejected(one.text);
+    if (has(one) && forAll(e, one, () => (holds(K, one, e) ? null : true)) !== null) return rejected(one.text);
   }
   const judged = [...steps, ...because, ...statement].filter(has);
   const nearly = K.exact ? null : new Nearly(subject, data, compiled, played as never, e as never);
@@ -206,7 +209,7 @@ export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: C
 
 function labelsOf<S, C>(K: Space<S>, { labels }: Compiled<C>, e: Environment<S>): string[] {
   if (!isOrdered(K)) return [];
-  return labels.flatMap(([label, when]) => (when.every((one) => forAll(e, one.where, () => (holds(K, one, e) ? null : true)) === null) ? [label] : []));
+  return labels.flatMap(([label, when]) => (when.every((one) => forAll(e, one, () => (holds(K, one, e) ? null : true)) === null) ? [label] : []));
 }
 
 /** The largest degree of what is judged, found by a run over degrees: once for all cases of a shape. */
@@ -219,7 +222,7 @@ function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationsh
   const e = new Environment(compiled.define(played.values));
   degree = 0;
   for (const one of judged) {
-    forAll(e, one.where, () => {
+    forAll(e, one, () => {
       const [a, b] = [one.left(e), one.right(e)];
       for (let i = 0; i < a.length; i++) degree = Math.max(degree!, degrees.sub(a[i]!, b[i]!).above);
       return null;
@@ -231,7 +234,7 @@ function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationsh
 
 function exactly<S>(K: Space<S>, e: Environment<S>, judged: readonly Relationship[], signature: Signature, evidence: Evidence): Failed | null {
   for (const one of judged) {
-    const failure = forAll(e, one.where, () => (holds(K, one, e) ? null : report(K, one, e, signature, evidence)));
+    const failure = forAll(e, one, () => (holds(K, one, e) ? null : report(K, one, e, signature, evidence)));
     if (failure !== null) return failure;
   }
   return null;
@@ -244,7 +247,7 @@ const boundOf = <C>({ statement }: Compiled<C>): Relationship | undefined =>
 /** right − left, summed over what is free. */
 function gapOf<S>(K: Space<S>, one: Relationship, e: Environment<S>): S {
   let gap = K.zero;
-  forAll(e, one.where, () => {
+  forAll(e, one, () => {
     gap = K.add(gap, K.sub(one.right(e)[0]!, one.left(e)[0]!));
     return null;
   });
@@ -255,7 +258,7 @@ function gapOf<S>(K: Space<S>, one: Relationship, e: Environment<S>): S {
 function addUp<S, C>(K: Space<S>, e: Environment<S>, compiled: Compiled<C>, evidence: Evidence): Failed | null {
   const { because } = compiled;
   const bound = boundOf(compiled);
-  if (because.length === 0 || bound === undefined || !isOrdered(K)) return null;
+  if (because.length === 0 || bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return null;
   const parts = because.map((one) => ({ text: one.text, gap: gapOf(K, one, e) }));
   const [own, sum] = [gapOf(K, bound, e), parts.reduce((total, { gap }) => K.add(total, gap), K.zero)];
   if (K.equal(own, sum)) return null;
@@ -320,7 +323,7 @@ class Nearly<C> {
 
   failure(judged: readonly Relationship[]): Failed | null {
     for (const one of judged) {
-      const failure = forAll(this.#e, one.where, () => (this.#holds(one) ? null : report(float64, one, this.#e, this.#compiled.signature, this.#played.evidence)));
+      const failure = forAll(this.#e, one, () => (this.#holds(one) ? null : report(float64, one, this.#e, this.#compiled.signature, this.#played.evidence)));
       if (failure !== null) return failure;
     }
     return null;
@@ -400,7 +403,9 @@ function lift({ values, sizes }: Played<number>): Values<Ball> {
   const ball = (value: number, size: number | undefined): Ball => ({ value, error: size === undefined ? UNIT * Math.abs(value) : known.gamma * (size + Math.abs(value)) });
   const around = (value: Value<number>, size: number | Vector<number> | undefined): Value<Ball> => {
     if (typeof value === 'number') return ball(value, size as number | undefined);
-    return Array.from(value as ArrayLike<number | Vector<number>>, (entry, i) => around(entry, size === undefined ? undefined : (size as Vector<number>)[i])) as Value<Ball>;
+    const [entries, all] = [value as ArrayLike<number | Vector<number>>, [] as Value<Ball>[]];
+    for (let i = 0; i < entries.length; i++) all.push(around(entries[i]!, size === undefined ? undefined : (size as Vector<number>)[i]));
+    return all as Value<Ball>;
   };
   const lifted = (one: Values<number>, { gamma, names, functions, sets }: Sizes): Values<Ball> => {
     const { paths, ...rest } = one;
@@ -449,15 +454,15 @@ function sharpness<S, C>(
   nearly: Nearly<C> | null,
 ): Partial<Pick<Extract<Outcome, { kind: 'passed' }>, 'ratio' | 'slack' | 'trivial'>> {
   const bound = boundOf(compiled);
-  if (bound === undefined || !isOrdered(K)) return {};
+  if (bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return {};
   const [left, right] = [bound.numbers![0](e), bound.numbers![1](e)];
   const noise = nearly?.noise(bound) ?? 0;
   const isClear = (v: S, times: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * noise);
-  const trivial = !(isClear(left, 10) && isClear(right, 10));
-  if (!isClear(right, 1e6)) return { trivial };
+  const trivial = compiled.theorem.world.regrets === true ? {} : { trivial: !(isClear(left, 10) && isClear(right, 10)) };
+  if (!isClear(right, 1e6)) return trivial;
   const share = (value: S): number => K.toNumber(K.div(value, right));
   return {
-    trivial,
+    ...trivial,
     ratio: share(left),
     ...(compiled.because.length === 0
       ? {}

@@ -3,10 +3,14 @@
 /** x* is a minimiser. */
 export const MINIMISER = ['‖∇f(x*)‖² = 0', 'f(x*) ≤ f(x̄_t)'];
 
+/** Eq. (4) */
+const PLAY = 'w_t = argmin_{w∈W} {⟨S_{t−1} + α_tg̃_t, w⟩ + ‖w‖²/(2η_t)}';
+/** A run of AO-FTRL is what its equations say. */
+export const AO_FTRL = ['S_t = S_{t−1} + α_tg_t', PLAY];
 /** A run of Algorithm 2 or 4 is what its equations say. */
 export const RUN = [
   'S_t = S_{t−1} + α_tA_tᵀG_t',
-  'w_t = argmin_{w∈W} {⟨S_{t−1} + α_tg̃_t, w⟩ + ‖w‖²/(2η_t)}',
+  PLAY,
   'x_t = φ(x̄_{t−1}, w_t)',
   'x_t = A_tw_t + b_t',
   'α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tx_t',
@@ -19,6 +23,11 @@ export const DEFINITION_ONE = ['w* = Π_W(−θc)', '0 ≤ θ', 'θ(s − ⟨c, 
 
 /** Round t begins with a minimum of m_t on W, and costs D_t. η_{T+1} = η_T. */
 export const LEADERS = ['m_t = min_{w∈W} {⟨S_{t−1}, w⟩ + ‖w‖²/(2η_t)}', 'D_t = α_t⟨g_t, w_t⟩ + m_t − m_{t+1}'];
+
+/** The u ∈ W at which R(u) − ‖u‖²/(2η_T) is largest: a bound that holds there holds everywhere. */
+export const WORST = 'u = argmin_{w∈W} {⟨S_T, w⟩ + ‖w‖²/(2η_T)}';
+/** I2, for W = Rᵐ, any η_t > 0, any hints and any v. */
+export const REGRET = 'Σα_t⟨g_t, w_t − v⟩ = ‖v‖²/(2η_T) − ‖v + η_TS_T‖²/(2η_T) + Σ_{t<T}½(η_{t+1} − η_t)‖S_t‖² + Σ½α_t²η_t(‖g_t − g̃_t‖² − ‖g̃_t‖²)';
 
 /** I1, for every differentiable f and every sequence: what online-to-batch conversion gains, and what it leaves out. */
 export const ANYTIME = 'α_{1:T}(f(x̄_T) − f(x*)) = Σ[α_t⟨G_t, x_t − x*⟩ − α_tB_f(x*, x̄_t) − α_{1:t−1}B_f(x̄_{t−1}, x̄_t)]';

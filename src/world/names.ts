@@ -40,6 +40,8 @@ export function signature(
   names: { readonly [name: string]: NameType },
   functions: { readonly [name: string]: FunctionType },
   sets: { readonly [name: string]: Room } = { W: 'w' },
+  /** Where ranges end beside T. */
+  ends: readonly string[] = [],
 ): Signature {
   const [one, last] = [{ variable: null, plus: 1 }, (variable: string) => ({ variable, plus: 0 })];
   return {
@@ -47,7 +49,7 @@ export function signature(
     functions: new Map(Object.entries(functions)),
     sets: new Map(Object.entries(sets)),
     variables: new Map([['t', [one, last('T')]], ['s', [one, last('T')]], ['i', [one, last('m')]], ['j', [one, last('n')]]]),
-    constants: ['T', 'm', 'n'],
+    constants: ['T', 'm', 'n', ...ends],
   };
 }
 

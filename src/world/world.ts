@@ -34,6 +34,8 @@ export interface World<C> {
   readonly signature: Signature;
   /** What all its cases have in common, as a reader is told: "f convex and L-smooth on all of Rⁿ". */
   readonly says: readonly string[];
+  /** Its bounds are on regrets: a case where one is negative says as much as any other. */
+  readonly regrets?: boolean;
   readonly cases: (numbers: NumberSource) => fc.Arbitrary<C>;
   /** Simpler cases than a failing one, most daring first. */
   readonly simpler: (data: C) => readonly C[];
