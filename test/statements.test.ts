@@ -14,6 +14,7 @@ import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
 import { mutantFates } from '../src/world/mutants.js';
 import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
+import { variant } from '../src/world/theorem.js';
 import type { World } from '../src/world/world.js';
 
 const KNOWN: Signature = signature({
@@ -276,6 +277,25 @@ describe('a theorem is', () => {
   });
 });
 
+describe('a theorem in parts', () => {
+  const part = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) } };
+  const small = { ...part, when: 'for a < 5', only: ({ a }: { readonly a: number }) => a < 5, statement: ['b = 3a'] };
+  const { statement, arms } = variant({ parts: [small, { ...part, when: 'for a < 3', only: ({ a }) => a < 3, statement: ['b ≤ 6'] }], arithmetics: ['rational'] });
+  const outcome = (a: number) => arms[0]!.check(reference, { a });
+
+  test('says of which cases each speaks', () => expect(statement).toBe('for a < 5: b = 3a; and for a < 3: b ≤ 6'));
+
+  test('asks each case of the parts that speak of it, and is no evidence where none does', () => {
+    expect([1, 4, 7].map((a) => outcome(a).kind)).toEqual(['passed', 'passed', 'rejected']);
+    const wrong = variant({ parts: [small, { ...part, statement: ['b ≤ 6'] }], arithmetics: ['rational'] }).arms[0]!;
+    expect([2, 3].map((a) => wrong.check(reference, { a }))).toMatchObject([{ kind: 'passed', ratio: 1 }, { kind: 'failed', expected: 'b ≤ 6' }]);
+  });
+});
+
+test('a failure shows of a sequence what is defined', () => {
+  expect(judged(rational, 2, { where: ['d_t = a/t'], statement: ['d_1 = b'] })).toMatchObject({ kind: 'failed', evidence: { d: ['2'] } });
+});
+
 describe('changed statements', () => {
   const changes = (text: string): string[] => mutants(parse(text, vocabulary(KNOWN))).map(({ text: mutant }) => mutant);
 
@@ -304,9 +324,9 @@ describe('changed statements', () => {
   });
 
   test('are refused, refuted, or told apart by the proof; what passes is named', () => {
-    const tested = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) }, arithmetics: ['rational' as const] };
+    const tested = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) } };
     const fates = (theorem: { readonly because?: readonly string[]; readonly statement: readonly string[] }) =>
-      Object.fromEntries(mutantFates({ ...tested, ...theorem }, 10, 1).map(({ mutant, fate }) => [mutant, fate]));
+      Object.fromEntries(mutantFates([{ ...tested, ...theorem }], 10, 1).map(({ mutant, fate }) => [mutant, fate]));
     expect(fates({ because: ['b ≤ 4a', '4a ≤ 6a'], statement: ['b ≤ 6a'] })).toEqual({
       'b ≤ 7a': 'told apart',
       'b ≤ 5a': 'told apart',

@@ -3,7 +3,7 @@ import { degrees } from '../arithmetic/degree.js';
 import { float64 } from '../arithmetic/float64.js';
 import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
 import { isOrdered, type Space, type Vector } from '../arithmetic/space.js';
-import { failed, passed, rejected, type Failed, type Outcome } from '../claim.js';
+import { failed, passed, rejected, type Failed, type Outcome, type Rejected } from '../claim.js';
 import { show, type Evidence } from '../outcome.js';
 import { reference, type Subject } from '../subject.js';
 import { Environment, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
@@ -28,8 +28,10 @@ export interface Theorem<C> {
   readonly because?: readonly string[];
   /** All of them must hold; the last inequality between numbers is the bound whose sharpness is told. */
   readonly statement: readonly string[];
-  /** Cases that it says nothing of. */
+  /** Of which cases it speaks: of all, where it is left out. */
   readonly only?: (data: C) => boolean;
+  /** Which these are, for a reader: "α_t = t". */
+  readonly when?: string;
 }
 
 /** A definition, ready to be evaluated. */
@@ -174,10 +176,16 @@ function holds<S>(K: Space<S>, one: Relationship, e: Environment<S>): boolean {
   return true;
 }
 
-/** One case of one theorem. */
-export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: Compiled<C>): Outcome {
+/** One case of one theorem. `play`: where its world was played already. */
+export function decide<S, C>(
+  K: Space<S>,
+  subject: Subject,
+  data: C,
+  compiled: Compiled<C>,
+  play: (world: World<C>) => Played<S> | Rejected = (world) => world.play(K, subject, data),
+): Outcome {
   const { theorem, given, onRun, steps, because, statement, define } = compiled;
-  const played = theorem.world.play(K, subject, data);
+  const played = play(theorem.world);
   if ('kind' in played) return played;
   const e = new Environment(define(played.values));
   // Without an order there are no inequalities, and none of what takes one to be found: L, w*.
@@ -278,7 +286,18 @@ function mentioned<S>(K: Space<S>, name: string, e: Environment<S>, { names }: S
   const of = e.values.names[name]!;
   const said = (value: Value<S>): string => (known.type.shape === 'number' ? K.format(value as S) : show(K, value as Vector<S>));
   if (known.subscripts === 0) return { [name]: said(of(0, 0)!) };
-  return { [name]: Array.from({ length: e.values.constants['T']! + 1 }, (_, t) => of(t, 0)).flatMap((value) => (value === undefined ? [] : [said(value)])) };
+  // What is defined for t ≥ 2 alone has no first entries, and says so.
+  const entries = Array.from({ length: e.values.constants['T']! + 1 }, (_, t): { readonly t: number; readonly value: string }[] => {
+    try {
+      const value = of(t, 0);
+      return value === undefined ? [] : [{ t, value: said(value) }];
+    } catch (error) {
+      if (error instanceof RangeError) return [];
+      throw error;
+    }
+  }).flat();
+  const first = entries[0]?.t ?? 0;
+  return { [first < 2 ? name : `${name}_t (t ≥ ${first})`]: entries.map(({ value }) => value) };
 }
 
 /** A run in float64: what holds as computed holds; else up to what evaluating the formulas rounds; else up to what the whole run rounds, which is run again for it. */
@@ -310,24 +329,26 @@ class Nearly<C> {
 
   #holds(one: Relationship): boolean {
     const [a, b] = [one.left(this.#e), one.right(this.#e)];
-    if (a.length !== b.length || ![...Array.from(a), ...Array.from(b)].every(Number.isFinite)) return false;
+    if (a.length !== b.length) return false;
     // The last rounding of each side.
-    if (Array.from(a).every((left, i) => related(float64, one, left, b[i]!) || excused(off(one, left, b[i]!), UNIT * (Math.abs(left) + Math.abs(b[i]!))))) return true;
+    let close = true;
+    for (let i = 0; i < a.length; i++) {
+      const [left, right] = [a[i]!, b[i]!];
+      if (!Number.isFinite(left) || !Number.isFinite(right)) return false;
+      close &&= related(float64, one, left, right) || excused(off(one, left, right), UNIT * (Math.abs(left) + Math.abs(right)));
+    }
+    if (close) return true;
     const lifted = this.#balls();
     lifted.at.set(this.#e.at);
     const [p, q] = [one.left(lifted), one.right(lifted)];
-    const allowed = Array.from(p).every((left, i) => {
-      const { error } = balls.sub(left, q[i]!);
-      return excused(off(one, left.value, q[i]!.value), error);
-    });
-    if (allowed && !this.#isAudited(a)) return true;
-    return this.#holdsAgain(one);
+    for (let i = 0; i < p.length; i++) if (!excused(off(one, p[i]!.value, q[i]!.value), balls.sub(p[i]!, q[i]!).error)) return this.#holdsAgain(one);
+    return !this.#isAudited(a) || this.#holdsAgain(one);
   }
 
   /** One in 64 of what the formulas' own rounding excuses must be excused by the run's as well. */
   #isAudited(a: Vector<number>): boolean {
-    const [low, high] = new Uint32Array(Float64Array.of(a[0] ?? 0).buffer);
-    return Math.imul(low! ^ high!, 0x9E3779B1) >>> 26 === 0;
+    NUMBER[0] = a[0] ?? 0;
+    return Math.imul(WORDS[0]! ^ WORDS[1]!, 0x9E3779B1) >>> 26 === 0;
   }
 
   #balls(): Environment<Ball> {
@@ -357,6 +378,9 @@ class Nearly<C> {
     });
   }
 }
+/** A number, and its bits. */
+const NUMBER = new Float64Array(1);
+const WORDS = new Uint32Array(NUMBER.buffer);
 /** What underflows is no difference. */
 const UNDERFLOWN = 2 ** -1000;
 

@@ -7,16 +7,20 @@ import { rationalNumbers } from '../generator/number.js';
 import type { Space } from '../arithmetic/space.js';
 import type { MutantFate, Rejected } from '../claim.js';
 import { reference, type Subject } from '../subject.js';
-import { compile, decide, type Compiled } from './judge.js';
-import type { Tested } from './theorem.js';
+import { compile, decide, type Compiled, type Theorem } from './judge.js';
 import type { Played } from './world.js';
 
 /** So many rational cases tell every change that matters from the statement: with 100 some pass. */
 export const CASES = 400;
 
-/** Each statement of a theorem with one thing changed, against `cases` rational cases that are run once. */
-export function mutantFates<C>(tested: Tested<C>, cases: number, seed: number): MutantFate[] {
-  const { world, statement } = tested;
+/** Each statement of a theorem with one thing changed, against those of `cases` rational cases that it speaks of, which are run once. The cases of several parts are those of the first. */
+export function mutantFates<C>(parts: readonly Theorem<C>[], cases: number, seed: number): MutantFate[] {
+  const examples = fc.sample(parts[0]!.world.cases(rationalNumbers), { numRuns: cases, seed });
+  return parts.flatMap((part) => fatesOf(part, examples.filter((example) => part.only?.(example) ?? true)));
+}
+
+function fatesOf<C>(theorem: Theorem<C>, examples: readonly C[]): MutantFate[] {
+  const { world, statement } = theorem;
   // Every mutant sees the same runs.
   const known = new Map<C, Played<unknown> | Rejected>();
   const play = (K: Space<unknown>, subject: Subject, data: C): Played<unknown> | Rejected => {
@@ -24,9 +28,8 @@ export function mutantFates<C>(tested: Tested<C>, cases: number, seed: number): 
     known.set(data, played);
     return played;
   };
-  const once = { ...tested, world: { ...world, play: play as unknown as typeof world.play } };
-  const examples = fc.sample(world.cases(rationalNumbers), { numRuns: cases, seed });
-  const { signature } = compile(tested);
+  const once = { ...theorem, world: { ...world, play: play as unknown as typeof world.play } };
+  const { signature } = compile(theorem);
   return statement.flatMap((line, k) =>
     mutants(parse(line, vocabulary(signature))).map(({ text, change }): MutantFate => {
       const told = (fate: MutantFate['fate'], said: string): MutantFate => ({ statement: line, mutant: text, change, fate, told: said });
