@@ -16,7 +16,7 @@ const REDUCTION = signature({
   ...NAMES,
   β: given(number(RATE)),
   ρ: made(number('1')),
-  // The path of the method that x̄ is compared with: its points, and where they go from there.
+  // The path of the method that x̄ is compared with: its points, and where Nesterov's steps from there lead, z_0 = y_1.
   y: made(vector('x', 'x')),
   z: made(vector('x', 'x')),
   // FISTA's weights.
@@ -66,15 +66,15 @@ function playReduction<S>(K: Space<S>, subject: Subject, data: ReductionCase, me
         ρ: (t) => rho[t - 1],
         s: (t) => fista[t - 1],
         y: (t) => path[t - 1]?.y,
-        z: (t) => path[t - 1]?.z,
+        z: (t) => (t === 0 ? path[0]?.y : path[t - 1]?.z),
       },
       functions: { '∇f': ([x]) => f.gradient(x as Vector<S>) },
       sets: { W: config.set },
     },
     sizes: () => {
       const { names, ...sizes } = metaSizes(K as never, prepared as never, rounds as never, null);
-      // ρ_t and s_t are made of positive numbers; y_t is made of what x̄_t is.
-      return { ...sizes, names: { ...names, ρ: () => 0, s: () => 0, y: names['x̄']! } };
+      // α_t, ρ_t and s_t are made of positive numbers; y_t is made of what x̄_t is.
+      return { ...sizes, names: { ...names, α: () => 0, ρ: () => 0, s: () => 0, y: names['x̄']! } };
     },
     // Fewer rounds, or a gradient that vanishes, could hide a wrong coefficient.
     still: rounds.length < 4 || rounds.slice(0, 2).some(({ gradient }) => isZero(gradient)),
