@@ -1,54 +1,25 @@
 import { arraySpace, type Space } from './space.js';
 
-/**
- * A quotient of polynomials in a case's random entries, of which only degrees are known: at most `above` on top, and below a product of factors, each the
- * numerator of what was divided by.
- */
+/** A quotient of polynomials in a case's random entries, of which only degrees are known: at most `above` on top, and below a product of powers of what was divided by. */
 export interface Degree {
   readonly above: number;
-  /** In the order of their ages, so that two are gone through side by side. */
-  readonly below: readonly Power[];
+  readonly below: Powers;
 }
-/** Its own degree; one object for each number that was divided by. */
-interface Factor {
-  readonly age: number;
-  readonly degree: number;
-}
-interface Power {
-  readonly factor: Factor;
-  readonly times: number;
-}
+/** How often each factor is in it, by the order in which they were met; none of those that are left out at its end. */
+type Powers = Uint32Array;
 
-const NONE: Degree['below'] = [];
-const constant: Degree = { above: 0, below: NONE };
-/** An object of its own: another one is another variable, by which something else is divided. */
-const variable = (): Degree => ({ above: 1, below: NONE });
+const NONE: Powers = new Uint32Array(0);
 /** Numbers that are written in formulas and algorithms; those of a case are of the size of the modulus. */
 const CONSTANT = /^-?\d{1,9}(?:\/\d{1,9})?$/;
 
-/** Goes through the factors of a and b side by side. */
-function merged(a: Degree['below'], b: Degree['below'], visit: (inA: Power | null, inB: Power | null) => void): void {
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const [p, q] = [a[i], b[j]];
-    const isOlder = q === undefined || (p !== undefined && p.factor.age < q.factor.age);
-    const isYounger = p === undefined || (q !== undefined && q.factor.age < p.factor.age);
-    visit(isYounger ? null : p, isOlder ? null : q);
-    if (!isYounger) i += 1;
-    if (!isOlder) j += 1;
-  }
-}
-function combined(a: Degree['below'], b: Degree['below'], times: (inA: number, inB: number) => number): Degree['below'] {
-  const all: Power[] = [];
-  merged(a, b, (p, q) => {
-    const { factor } = (p ?? q)!;
-    const power = times(p?.times ?? 0, q?.times ?? 0);
-    if (power > 0) all.push(p?.times === power ? p : { factor, times: power });
-  });
+function combined(a: Powers, b: Powers, power: (inA: number, inB: number) => number): Powers {
+  const all = new Uint32Array(Math.max(a.length, b.length));
+  for (let i = 0; i < all.length; i++) all[i] = power(i < a.length ? a[i]! : 0, i < b.length ? b[i]! : 0);
   return all;
 }
 /** Entries of one vector have one denominator: what is made of two is made once. */
-function once<R>(make: (a: Degree['below'], b: Degree['below']) => R): (a: Degree['below'], b: Degree['below']) => R {
-  const known = new WeakMap<Degree['below'], WeakMap<Degree['below'], R>>();
+function once<R>(make: (a: Powers, b: Powers) => R): (a: Powers, b: Powers) => R {
+  const known = new WeakMap<Powers, WeakMap<Powers, R>>();
   return (a, b) => {
     let withA = known.get(a);
     if (withA === undefined) known.set(a, withA = new WeakMap());
@@ -57,48 +28,55 @@ function once<R>(make: (a: Degree['below'], b: Degree['below']) => R): (a: Degre
     return made;
   };
 }
-const product = once((a, b) => (b.length === 0 ? a : a.length === 0 ? b : combined(a, b, (inA, inB) => inA + inB)));
-const left = once((a, b) => combined(a, b, (inA, inB) => inA - inB));
-/** The degree of all that is in `all` more often than in `part`. */
-const rest = once((all, part) => {
-  let degree = 0;
-  merged(all, part, (p, q) => {
-    if (p !== null) degree += p.factor.degree * Math.max(0, p.times - (q?.times ?? 0));
-  });
-  return degree;
-});
-/** The least common denominator, which is mostly one of the two. */
-const common = once((a, b) => (rest(b, a) === 0 ? a : rest(a, b) === 0 ? b : combined(a, b, Math.max)));
-function sum(a: Degree, b: Degree): Degree {
-  if (a.below === b.below) return { above: Math.max(a.above, b.above), below: a.below };
-  return { above: Math.max(a.above + rest(b.below, a.below), b.above + rest(a.below, b.below)), below: common(a.below, b.below) };
-}
-
-/** What each number was divided by, so that two quotients by one number have one denominator. */
-const factors = new WeakMap<Degree, Degree['below']>();
-let ages = 0;
 
 /**
  * A run over degrees says of which degree an identity is, in place of a count by hand: x = y holds for all numbers if it does for random ones, but with a
- * probability of at most this degree by the size of the field (Schwartz–Zippel). It has no order, and no two of its numbers are equal.
+ * probability of at most this degree by the size of the field (Schwartz–Zippel). It has no order, and no two of its numbers are equal. Each run has a space
+ * of its own, which knows what the run divided by.
  */
-export const degrees: Space<Degree> = arraySpace<Degree>({
-  name: 'prime-field',
-  exact: true,
-  zero: constant,
-  one: constant,
-  add: sum,
-  sub: sum,
-  mul: (a, b) => (a === constant ? b : b === constant ? a : { above: a.above + b.above, below: product(a.below, b.below) }),
-  div(a, b) {
-    if (b === constant) return a;
-    let below = factors.get(b);
-    if (below === undefined) factors.set(b, below = b.above === 0 ? NONE : [{ factor: { age: ages++, degree: b.above }, times: 1 }]);
+export function degrees(): Space<Degree> {
+  const constant: Degree = { above: 0, below: NONE };
+  /** The degree of each factor, which is the numerator of what was divided by. */
+  const factors: number[] = [];
+  const inverse = new WeakMap<Degree, Powers>();
+  /** 1/b but for what is below b. Two quotients by one number have one denominator. */
+  const over = (b: Degree): Powers => {
+    let below = inverse.get(b);
+    if (below === undefined) {
+      below = b.above === 0 ? NONE : new Uint32Array(factors.push(b.above));
+      if (below.length > 0) below[below.length - 1] = 1;
+      inverse.set(b, below);
+    }
+    return below;
+  };
+  const product = once((a, b) => (b.length === 0 ? a : a.length === 0 ? b : combined(a, b, (inA, inB) => inA + inB)));
+  const left = once((a, b) => combined(a, b, (inA, inB) => Math.max(0, inA - inB)));
+  /** The degree of all that is in `all` more often than in `part`. */
+  const rest = once((all, part) => {
+    let degree = 0;
+    for (let i = 0; i < all.length; i++) degree += factors[i]! * Math.max(0, all[i]! - (i < part.length ? part[i]! : 0));
+    return degree;
+  });
+  /** The least common denominator, which is mostly one of the two. */
+  const common = once((a, b) => (rest(b, a) === 0 ? a : rest(a, b) === 0 ? b : combined(a, b, Math.max)));
+  const sum = (a: Degree, b: Degree): Degree =>
+    a.below === b.below
+      ? { above: Math.max(a.above, b.above), below: a.below }
+      : { above: Math.max(a.above + rest(b.below, a.below), b.above + rest(a.below, b.below)), below: common(a.below, b.below) };
+  return arraySpace<Degree>({
+    name: 'prime-field',
+    exact: true,
+    zero: constant,
+    one: constant,
+    add: sum,
+    sub: sum,
+    mul: (a, b) => (a === constant ? b : b === constant ? a : { above: a.above + b.above, below: product(a.below, b.below) }),
     // a/b = (a above · b below)/(a below · b above), where what is below both is cancelled.
-    return { above: a.above + rest(b.below, a.below), below: product(left(a.below, b.below), below) };
-  },
-  neg: (a) => a,
-  equal: () => false,
-  from: (data) => (typeof data === 'number' || CONSTANT.test(data) ? constant : variable()),
-  format: ({ above }) => `of degree ${above}`,
-});
+    div: (a, b) => (b === constant ? a : { above: a.above + rest(b.below, a.below), below: product(left(a.below, b.below), over(b)) }),
+    neg: (a) => a,
+    equal: () => false,
+    // Each number of a case is an object of its own: another one is another variable, by which something else is divided.
+    from: (data) => (typeof data === 'number' || CONSTANT.test(data) ? constant : { above: 1, below: NONE }),
+    format: ({ above }) => `of degree ${above}`,
+  });
+}

@@ -213,14 +213,15 @@ function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationsh
   const shape = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? '#' : value));
   let degree = compiled.degrees.get(shape);
   if (degree !== undefined) return degree;
-  const played = compiled.theorem.world.play(degrees, reference, data);
+  const K = degrees();
+  const played = compiled.theorem.world.play(K, reference, data);
   if ('kind' in played) throw new RangeError(`expected a run over degrees, got none: ${played.reason}`);
   const e = new Environment(compiled.define(played.values));
   degree = 0;
   for (const one of judged) {
     forAll(e, one.where, () => {
       const [a, b] = [one.left(e), one.right(e)];
-      for (let i = 0; i < a.length; i++) degree = Math.max(degree!, degrees.sub(a[i]!, b[i]!).above);
+      for (let i = 0; i < a.length; i++) degree = Math.max(degree!, K.sub(a[i]!, b[i]!).above);
       return null;
     });
   }
