@@ -30,24 +30,6 @@ export function heavyBallStep<S>(K: Space<S>, x: Vector<S>, previous: Vector<S>,
   return [[K.add(K.one, momentum), x], [K.neg(momentum), previous], [K.neg(rate), gradient]];
 }
 
-/** A query y_t of Nesterov's method, with the step size η_t that leaves it. */
-export interface Query<S> {
-  readonly point: Vector<S>;
-  readonly gradient: Vector<S>;
-  readonly rate: S;
-}
-
-/**
- * Nesterov 1983, Beck and Teboulle 2009, for the queries alone: y_{t+1} = (1 + θ)(y_t − η_t∇f(y_t)) − θ(y_{t−1} − η_{t−1}∇f(y_{t−1})),
- * θ = θ_{t+1}; for t = 1 the second bracket is x_0 = y_1.
- */
-export function nesterovStep<S>(K: Space<S>, now: Query<S>, before: Query<S> | null, momentum: S): Combination<S> {
-  const lead = K.add(K.one, momentum);
-  const ahead: Combination<S> = [[lead, now.point], [K.neg(K.mul(lead, now.rate)), now.gradient]];
-  if (before === null) return [...ahead, [K.neg(momentum), now.point]];
-  return [...ahead, [K.neg(momentum), before.point], [K.mul(momentum, before.rate), before.gradient]];
-}
-
 export interface MomentumSettings<S> {
   readonly rate: S;
   readonly momentum: S;

@@ -132,7 +132,9 @@ export interface Failure {
 /** Both sides of what failed, and how they stand to each other. */
 export function failure({ lhs, rhs, expected }: Counterexample): Failure {
   const order = sign(lhs, rhs);
-  const isIdentity = /[=≡≈]/u.test(expected) && !/[≤≥<>]/u.test(expected);
+  // "…, t ≥ 2 (here t = 2)" says for which t, and no more.
+  const said = expected.replace(/(?:, [^,=]*)? \(here [^)]*\)$/u, '');
+  const isIdentity = /[=≡≈]/u.test(said) && !/[≤≥<>]/u.test(said);
   const relation = ((): Failure['relation'] => {
     if (order === 0) return '=';
     if (isIdentity) return '≠';

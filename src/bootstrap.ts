@@ -3,7 +3,7 @@ import type { HintRule } from './algorithm/hint.js';
 import type { MetaLearningConfig } from './algorithm/optimistic-meta-learning.js';
 import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
 import type { Failed } from './claim.js';
-import { diverged, prepareIdentity } from './generator/meta-case.js';
+import { diverged, prepareIdentity, type MetaRun } from './generator/meta-case.js';
 import { stepRoundings, targetOf, type BootstrapRun, type OptimisticCase } from './generator/bootstrap-case.js';
 import { equality, show, vectorEquality, type Evidence } from './outcome.js';
 import { numbers as parseVector } from './problem/body.js';
@@ -145,6 +145,7 @@ export interface OptimisticRun<S> {
   readonly firstHint: Vector<S>;
   /** z_t, given t, x̄_t and w_t. */
   readonly target: (t: number, x: Vector<S>, w: Vector<S>) => Vector<S>;
+  readonly size: MetaRun<S, unknown>['size'];
   readonly roundings: number;
 }
 
@@ -165,6 +166,7 @@ export function prepareOptimistic<S>(K: Space<S>, subject: Subject, data: Optimi
     mirror: subject.mirrorMap(K, data.mirror, f, data.run.function.body),
     firstHint: K.scale(scale, parseVector(K, data.first)),
     target: (t, x, w) => targetOf(K, subject, data.target, displacement(K, config.rule, rhos[t - 1]!), f.gradient)(t, x, w),
+    size,
     roundings: stepRoundings(size.dimension, size.parameters, size.summands),
   };
 }

@@ -7,7 +7,7 @@ import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
 import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
-import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, nesterovStep, sumsOfSquares } from '../oracles/textbook.js';
+import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, sumsOfSquares } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
@@ -111,14 +111,6 @@ describe('textbook recurrences', () => {
         expect(show(combined(K, gradientDescentStep(K, descent[1]!, gradient(descent[1]!), rates[0]!)))).toEqual(show(descent[2]!));
         const heavy = reference.heavyBall(K, gradient, start!, rates, momenta);
         expect(show(combined(K, heavyBallStep(K, heavy[2]!, heavy[1]!, gradient(heavy[2]!), rates[2]!, momenta[2]!)))).toEqual(show(heavy[3]!));
-        const ahead = reference.nesterov(K, gradient, start!, rates, momenta.slice(1)).map(({ query }) => query);
-        const query = (t: number): { point: Vector<Rational>; gradient: Vector<Rational>; rate: Rational } => ({
-          point: ahead[t]!,
-          gradient: gradient(ahead[t]!),
-          rate: rates[t]!,
-        });
-        expect(show(combined(K, nesterovStep(K, query(0), null, momenta[1]!)))).toEqual(show(ahead[1]!));
-        expect(show(combined(K, nesterovStep(K, query(1), query(0), momenta[2]!)))).toEqual(show(ahead[2]!));
         for (const nesterov of [true, false]) {
           const settings = { rate: rates[0]!, momentum: momenta[0]!, dampening, nesterov };
           const path = reference.momentum(K, gradient, start!, { ...settings, rates: [settings.rate, settings.rate, settings.rate] });

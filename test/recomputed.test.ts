@@ -157,7 +157,7 @@ function smoothness(rounds: readonly { readonly alpha: Fraction; readonly before
 }
 
 const weightedGap = (page: Printed, rounds: readonly Round[]): Fraction => gap(page, rounds).mul(sum(rounds.map(({ alpha }) => alpha)));
-const step = (page: Printed): number => Number(/step (\d+)$|^t = (\d+)/u.exec(page.says)?.slice(1).find((found) => found !== undefined));
+const step = (page: Printed): number => Number(/step (\d+)$|^t = (\d+)|\(here t = (\d+)\)$/u.exec(page.says)?.slice(1).find((found) => found !== undefined));
 
 /** Both sides, in the order in which the heading has them: what is less was to be more, or what differs was to be equal. */
 const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction, Fraction]>> = {

@@ -14,6 +14,7 @@ import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
 import { mutantFates } from '../src/world/mutants.js';
 import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
+import { variant } from '../src/world/theorem.js';
 import type { World } from '../src/world/world.js';
 
 const KNOWN: Signature = signature({
@@ -22,7 +23,7 @@ const KNOWN: Signature = signature({
   'λ̃': given(number('x²/w²')),
   'diam(W)': given(number('w')),
   h: made(vector('αf/w²', 'w')),
-}, { ...FUNCTIONS, '∇μ': { args: [vector('x', 'x')], result: vector('αf/x', 'x'), subscripts: 0, given: true } });
+}, FUNCTIONS);
 
 /** Two rounds on the plane, with numbers that are easily told apart: α = (2, 3), w_1 = (1, 2), w_2 = (3, 5), g_t = w_t, x* = (7, 11), L = 13, η_t = t. */
 function plane<S>(K: Space<S>): Values<S> {
@@ -199,8 +200,8 @@ describe('units', () => {
 });
 
 describe('the degree of a rational function is', () => {
-  const [x, y, z] = ['a', 'b', 'c'].map((text) => degrees.from(text)) as [Degree, Degree, Degree];
-  const { add, mul, div, sub, one, from } = degrees;
+  const { add, mul, div, sub, zero, one, from } = degrees();
+  const [x, y, z] = ['a', 'b', 'c'].map((text) => from(text)) as [Degree, Degree, Degree];
   test.each([
     ['a constant', 0, from(7)],
     ['a variable', 1, x],
@@ -217,9 +218,9 @@ describe('the degree of a rational function is', () => {
   test('is no less than that of the numbers that it stands for', () => {
     // Σ_{s≤t} a_s/(a_1 ⋯ a_s), as averages nest: cleared by all that was divided by, its degree is T at most.
     const T = 40;
-    let [value, below] = [degrees.zero, degrees.one];
+    let [value, below] = [zero, one];
     for (let t = 0; t < T; t++) {
-      const a = degrees.from(`a${t}`);
+      const a = from(`a${t}`);
       below = mul(below, a);
       value = add(div(value, a), div(one, a));
     }
@@ -309,6 +310,25 @@ describe('a theorem is', () => {
   });
 });
 
+describe('a theorem in parts', () => {
+  const part = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) } };
+  const small = { ...part, when: 'for a < 5', only: ({ a }: { readonly a: number }) => a < 5, statement: ['b = 3a'] };
+  const { statement, arms } = variant({ parts: [small, { ...part, when: 'for a < 3', only: ({ a }) => a < 3, statement: ['b ≤ 6'] }], arithmetics: ['rational'] });
+  const outcome = (a: number) => arms[0]!.check(reference, { a });
+
+  test('says of which cases each speaks', () => expect(statement).toBe('for a < 5: b = 3a; and for a < 3: b ≤ 6'));
+
+  test('asks each case of the parts that speak of it, and is no evidence where none does', () => {
+    expect([1, 4, 7].map((a) => outcome(a).kind)).toEqual(['passed', 'passed', 'rejected']);
+    const wrong = variant({ parts: [small, { ...part, statement: ['b ≤ 6'] }], arithmetics: ['rational'] }).arms[0]!;
+    expect([2, 3].map((a) => wrong.check(reference, { a }))).toMatchObject([{ kind: 'passed', ratio: 1 }, { kind: 'failed', expected: 'b ≤ 6' }]);
+  });
+});
+
+test('a failure shows of a sequence what is defined', () => {
+  expect(judged(rational, 2, { where: ['d_t = a/t'], statement: ['d_1 = b'] })).toMatchObject({ kind: 'failed', evidence: { d: ['2'] } });
+});
+
 describe('changed statements', () => {
   const changes = (text: string): string[] => mutants(parse(text, vocabulary(KNOWN))).map(({ text: mutant }) => mutant);
 
@@ -337,9 +357,9 @@ describe('changed statements', () => {
   });
 
   test('are refused, refuted, or told apart by the proof; what passes is named', () => {
-    const tested = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) }, arithmetics: ['rational' as const] };
+    const tested = { world: { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) } };
     const fates = (theorem: { readonly because?: readonly string[]; readonly statement: readonly string[] }) =>
-      Object.fromEntries(mutantFates({ ...tested, ...theorem }, 10, 1).map(({ mutant, fate }) => [mutant, fate]));
+      Object.fromEntries(mutantFates([{ ...tested, ...theorem }], 10, 1).map(({ mutant, fate }) => [mutant, fate]));
     expect(fates({ because: ['b ≤ 4a', '4a ≤ 6a'], statement: ['b ≤ 6a'] })).toEqual({
       'b ≤ 7a': 'told apart',
       'b ≤ 5a': 'told apart',

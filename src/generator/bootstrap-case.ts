@@ -230,7 +230,8 @@ export interface OptimisticOptions extends Pick<MetaCaseOptions, 'horizon' | 'di
 
 export function optimisticCase(numbers: NumberSource, options: OptimisticOptions = {}): fc.Arbitrary<OptimisticCase> {
   const { mirror = 'all', target = 'all', rates = 'mixed', index, ...rest } = options;
-  const runsAt = (kind: 'constant' | 'any'): fc.Arbitrary<MetaCase> => metaCase(numbers, { ...rest, rates: kind, sets: 'whole', hints: () => fc.constant({ kind: 'none' }) });
+  const own = numbers.name === 'prime-field' ? { rules: constantJacobianRule, ...rest } : rest;
+  const runsAt = (kind: 'constant' | 'any'): fc.Arbitrary<MetaCase> => metaCase(numbers, { ...own, rates: kind, sets: 'whole', hints: () => fc.constant({ kind: 'none' }) });
   const either = rates === 'mixed' ? fc.oneof(runsAt('constant'), runsAt('any')) : runsAt(rates);
   const runs = index === undefined ? either : either.map((run) => ({ ...run, index }));
   return runs.chain((run) => {
@@ -246,6 +247,11 @@ export function optimisticCase(numbers: NumberSource, options: OptimisticOptions
     const spec: MirrorSpec = known ? data.mirror : { kind: 'euclidean' };
     return { ...closer(data), mirror: spec, run: { ...run, start: nearer(spec, run.start), beta: tamed(run.beta, run.rule, spec, run.function) } };
   });
+}
+
+/** Two or three rounds of quadratics on the line, where a reader may look for what refutes a statement. */
+export function shortOptimisticCase(numbers: NumberSource, options: OptimisticOptions): fc.Arbitrary<OptimisticCase> {
+  return optimisticCase({ ...numbers, dimension: 1 }, { horizon: { min: 2, max: 3 }, functions: 'quadratic', rules: constantJacobianRule, target: 'given', ...options });
 }
 
 /** Fewer rounds, with w_1 as it is and with all its entries 1; μ = ½‖·‖²; targets that are plain. */

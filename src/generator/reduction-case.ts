@@ -14,6 +14,8 @@ export interface ReductionCase extends MetaCase {
   readonly weighing: 'given' | 'constant' | 'linear' | 'nesterov';
   /** Eq. (3) taken literally weighs the gradients with α_tρ_t. */
   readonly literal: boolean;
+  /** `evaluated`: α_t = t and β = 1/(2L) in place of the given ones, for which coefficients are printed as numbers. */
+  readonly coefficient?: 'defined' | 'evaluated';
 }
 
 export interface ReductionOptions {
@@ -21,6 +23,9 @@ export interface ReductionOptions {
   readonly dimension?: number;
   readonly literal: boolean;
 }
+
+/** Long enough for every coefficient to matter. */
+export const HORIZONS = { rational: { min: 4, max: 5 }, 'prime-field': { min: 200, max: 200 }, float64: { min: 4, max: 40 } } as const;
 
 const identityRule = (): fc.Arbitrary<RuleSpec> => fc.constant<RuleSpec>({ kind: 'identity' });
 /** `hint` is replaced by the claims that compare several: here it only says that there are none to draw. */
@@ -41,6 +46,12 @@ export function reductionCase(numbers: NumberSource, options: ReductionOptions):
   );
 }
 
+/** The same, with coefficients as they are defined, or as numbers. */
+export function coefficientCase(numbers: NumberSource, options: ReductionOptions): fc.Arbitrary<ReductionCase> {
+  const coefficients = fc.constantFrom<'defined' | 'evaluated'>('defined', 'evaluated');
+  return reductionCase(numbers, options).chain((run) => coefficients.map((coefficient): ReductionCase => ({ ...run, coefficient })));
+}
+
 /** w_1 = 0 makes x̄_1 = 0: were it x*, nothing would move. */
 function notAtStart(numbers: NumberSource, n: number): fc.Arbitrary<FunctionSpec> {
   const functions = numbers.name === 'prime-field' ? quadraticSpec(numbers, n) : functionSpec(numbers, n);
@@ -48,12 +59,12 @@ function notAtStart(numbers: NumberSource, n: number): fc.Arbitrary<FunctionSpec
 }
 
 /** α_1 … α_T as the case has them. */
-export function reductionWeights<S>(K: Space<S>, subject: Subject, data: ReductionCase): readonly S[] {
-  const { weighing, alpha } = data;
+export function reductionWeights<S>(K: Space<S>, subject: Subject, { weighing, alpha, coefficient }: ReductionCase): readonly S[] {
+  if (coefficient === 'evaluated') return subject.weights(K, 'linear', alpha.length);
   if (weighing === 'given' || (weighing === 'nesterov' && !isReal(K))) return alpha.map((a) => K.from(a));
   return subject.weights(K, weighing, alpha.length);
 }
 
-export function simplerReductions(data: ReductionCase): ReductionCase[] {
+export function simplerReductions<C extends ReductionCase>(data: C): C[] {
   return simplerMetaCases(data).map((simpler) => ({ ...data, ...simpler }));
 }

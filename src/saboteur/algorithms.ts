@@ -96,6 +96,7 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
     convexMetaLearning: (K, config) => convexMetaLearning(K, { ...config, gradient: lagging(config.gradient) }),
     gradientDescent: (K, gradient, start, rate, steps) => gradientDescent(K, lagging(gradient), start, rate, steps),
     heavyBall: (K, gradient, start, rates, momenta) => heavyBall(K, lagging(gradient), start, rates, momenta),
+    nesterov: (K, gradient, start, rates, momenta) => nesterov(K, lagging(gradient), start, rates, momenta),
   }),
   saboteur('target-sign', 'algorithm', 'w + β Dφᵀ(∇μ(x) − ∇μ(z))', {
     bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, beta: config.beta.map(K.neg) }),

@@ -3,7 +3,7 @@ import { degrees } from '../arithmetic/degree.js';
 import { float64 } from '../arithmetic/float64.js';
 import { PRECISIONS, runningError } from '../arithmetic/running-error.js';
 import { isOrdered, isReal, type Space, type Vector } from '../arithmetic/space.js';
-import { failed, passed, rejected, type Failed, type Outcome } from '../claim.js';
+import { failed, passed, rejected, type Failed, type Outcome, type Rejected } from '../claim.js';
 import { show, type Evidence } from '../outcome.js';
 import { reference, type Subject } from '../subject.js';
 import { Environment, ROOT, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
@@ -30,8 +30,10 @@ export interface Theorem<C> {
   readonly statement: readonly string[];
   /** What a case covers beside what its world says: a label, and when it has it. */
   readonly labels?: { readonly [label: string]: string };
-  /** Cases that it says nothing of. */
+  /** Of which cases it speaks: of all, where it is left out. */
   readonly only?: (data: C) => boolean;
+  /** Which these are, for a reader: "α_t = t". */
+  readonly when?: string;
 }
 
 /** A definition, ready to be evaluated. */
@@ -184,10 +186,16 @@ function canBe<S>(K: Space<S>, { relation, mentions }: Relationship, { values: {
   return isOrdered(K) || ((relation === '=' || relation === '≠') && [...mentions].every((name) => name in names || name in functions));
 }
 
-/** One case of one theorem. */
-export function decide<S, C>(K: Space<S>, subject: Subject, data: C, compiled: Compiled<C>): Outcome {
+/** One case of one theorem. `play`: where its world was played already. */
+export function decide<S, C>(
+  K: Space<S>,
+  subject: Subject,
+  data: C,
+  compiled: Compiled<C>,
+  play: (world: World<C>) => Played<S> | Rejected = (world) => world.play(K, subject, data),
+): Outcome {
   const { theorem, given, onRun, steps, because, statement, define } = compiled;
-  const played = theorem.world.play(K, subject, data);
+  const played = play(theorem.world);
   if ('kind' in played) return played;
   const e = new Environment(define(played.values));
   const has = (one: Relationship): boolean => canBe(K, one, e);
@@ -217,14 +225,15 @@ function degreeOf<C>(data: C, compiled: Compiled<C>, judged: readonly Relationsh
   const shape = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? '#' : value));
   let degree = compiled.degrees.get(shape);
   if (degree !== undefined) return degree;
-  const played = compiled.theorem.world.play(degrees, reference, data);
+  const K = degrees();
+  const played = compiled.theorem.world.play(K, reference, data);
   if ('kind' in played) throw new RangeError(`expected a run over degrees, got none: ${played.reason}`);
   const e = new Environment(compiled.define(played.values));
   degree = 0;
   for (const one of judged) {
     forAll(e, one, () => {
       const [a, b] = [one.left(e), one.right(e)];
-      for (let i = 0; i < a.length; i++) degree = Math.max(degree!, degrees.sub(a[i]!, b[i]!).above);
+      for (let i = 0; i < a.length; i++) degree = Math.max(degree!, K.sub(a[i]!, b[i]!).above);
       return null;
     });
   }
@@ -290,16 +299,18 @@ function mentioned<S>(K: Space<S>, name: string, e: Environment<S>, { names }: S
   const of = e.values.names[name]!;
   const said = (value: Value<S>): string => (known.type.shape === 'number' ? K.format(value as S) : show(K, value as Vector<S>));
   if (known.subscripts === 0) return { [name]: said(of(0, 0)!) };
-  // A definition may have no entry 0, since what it is made of has none.
-  const entry = (t: number): Value<S> | undefined => {
+  // What is defined for t ≥ 2 alone has no first entries, and says so.
+  const entries = Array.from({ length: e.values.constants['T']! + 1 }, (_, t): { readonly t: number; readonly value: string }[] => {
     try {
-      return of(t, 0);
+      const value = of(t, 0);
+      return value === undefined ? [] : [{ t, value: said(value) }];
     } catch (error) {
-      if (error instanceof RangeError) return undefined;
+      if (error instanceof RangeError) return [];
       throw error;
     }
-  };
-  return { [name]: Array.from({ length: e.values.constants['T']! + 1 }, (_, t) => entry(t)).flatMap((value) => (value === undefined ? [] : [said(value)])) };
+  }).flat();
+  const first = entries[0]?.t ?? 0;
+  return { [first < 2 ? name : `${name}_t (t ≥ ${first})`]: entries.map(({ value }) => value) };
 }
 
 /** A run in float64: what holds as computed holds; else up to what evaluating the formulas rounds; else up to what the whole run rounds, which is run again for it. */
@@ -343,18 +354,14 @@ class Nearly<C> {
     const lifted = this.#balls();
     lifted.at.set(this.#e.at);
     const [p, q] = [one.left(lifted), one.right(lifted)];
-    const allowed = Array.from(p).every((left, i) => {
-      const { error } = balls.sub(left, q[i]!);
-      return excused(off(one, left.value, q[i]!.value), error);
-    });
-    if (allowed && !this.#isAudited(a)) return true;
-    return this.#holdsAgain(one);
+    for (let i = 0; i < p.length; i++) if (!excused(off(one, p[i]!.value, q[i]!.value), balls.sub(p[i]!, q[i]!).error)) return this.#holdsAgain(one);
+    return !this.#isAudited(a) || this.#holdsAgain(one);
   }
 
   /** One in 1,024 of what the formulas' own rounding excuses must be excused by the run's as well. */
   #isAudited(a: Vector<number>): boolean {
-    const [low, high] = new Uint32Array(Float64Array.of(a[0] ?? 0).buffer);
-    return Math.imul(low! ^ high!, 0x9E3779B1) >>> 22 === 0;
+    NUMBER[0] = a[0] ?? 0;
+    return Math.imul(WORDS[0]! ^ WORDS[1]!, 0x9E3779B1) >>> 22 === 0;
   }
 
   #balls(): Environment<Ball> {
@@ -384,6 +391,9 @@ class Nearly<C> {
     });
   }
 }
+/** A number, and its bits. */
+const NUMBER = new Float64Array(1);
+const WORDS = new Uint32Array(NUMBER.buffer);
 /** What underflows is no difference. */
 const UNDERFLOWN = 2 ** -1000;
 

@@ -168,7 +168,7 @@ function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunct
 }
 
 /** What rounding is relative to in a run of Algorithms 2 and 4: each sum's summands, by their sizes. Once, for all claims on such runs. */
-function metaSizes(
+export function metaSizes(
   K: OrderedSpace<number>,
   { f, config: { set }, size }: MetaRun<number, ConvexFunction<number>>,
   rounds: readonly Round<number>[],

@@ -1,34 +1,47 @@
 import fc from 'fast-check';
+import { float64 } from '../arithmetic/float64.js';
 import { rational } from '../arithmetic/rational.js';
 import { FormulaError, parse } from '../formula/syntax.js';
 import { mutants } from '../formula/mutants.js';
 import { vocabulary } from '../formula/meaning.js';
-import { rationalNumbers } from '../generator/number.js';
+import { doubles, rationalNumbers, type NumberSource } from '../generator/number.js';
 import type { Space } from '../arithmetic/space.js';
 import type { MutantFate, Rejected } from '../claim.js';
 import { reference, type Subject } from '../subject.js';
-import { compile, decide, type Compiled } from './judge.js';
-import type { Tested } from './theorem.js';
+import { compile, decide, type Compiled, type Theorem } from './judge.js';
 import type { Played } from './world.js';
 
 /** So many rational cases tell every change that matters from the statement: with 100 some pass. */
 export const CASES = 400;
 
-/** Each statement of a theorem with one thing changed, against `cases` rational cases that are run once. */
-export function mutantFates<C>(tested: Tested<C>, cases: number, seed: number): MutantFate[] {
-  const { world, statement } = tested;
+/**
+ * Each statement of a theorem with one thing changed, against those of `cases` rational cases that it speaks of, which are run once; of cases in float64,
+ * where it takes roots. The cases of several parts are those of the first.
+ */
+export function mutantFates<C>(parts: readonly Theorem<C>[], cases: number, seed: number): MutantFate[] {
+  const drawn = (numbers: NumberSource): C[] => fc.sample(parts[0]!.world.cases(numbers), { numRuns: cases, seed });
+  const exact = drawn(rationalNumbers);
+  return parts.flatMap((part) => {
+    const speaks = (example: C): boolean => part.only?.(example) ?? true;
+    const own = exact.filter(speaks);
+    return own.length > 0 ? fatesOf(rational as Space<unknown>, part, own) : fatesOf(float64 as Space<unknown>, part, drawn(doubles).filter(speaks));
+  });
+}
+
+function fatesOf<C>(K: Space<unknown>, theorem: Theorem<C>, examples: readonly C[]): MutantFate[] {
+  const { world, statement } = theorem;
   // Every mutant sees the same runs.
   const known = new Map<C, Played<unknown> | Rejected>();
-  const play = (K: Space<unknown>, subject: Subject, data: C): Played<unknown> | Rejected => {
-    const played = known.get(data) ?? world.play(K, subject, data);
-    known.set(data, played);
+  const play = (own: Space<unknown>, subject: Subject, data: C): Played<unknown> | Rejected => {
+    const played = (own === K ? known.get(data) : undefined) ?? world.play(own, subject, data);
+    if (own === K) known.set(data, played);
     return played;
   };
-  const once = { ...tested, world: { ...world, play: play as unknown as typeof world.play } };
-  const examples = fc.sample(world.cases(rationalNumbers), { numRuns: cases, seed });
-  const { signature } = compile(tested);
+  const once = { ...theorem, world: { ...world, play: play as unknown as typeof world.play } };
+  const { signature } = compile(theorem);
   return statement.flatMap((line, k) =>
-    mutants(parse(line, vocabulary(signature))).map(({ text, change }): MutantFate => {
+    // In float64 what is equal may differ by rounding.
+    mutants(parse(line, vocabulary(signature))).filter(({ change }) => K.exact || change !== '= → ≠').map(({ text, change }): MutantFate => {
       const told = (fate: MutantFate['fate'], said: string): MutantFate => ({ statement: line, mutant: text, change, fate, told: said });
       let compiled: Compiled<C>;
       try {
@@ -39,7 +52,7 @@ export function mutantFates<C>(tested: Tested<C>, cases: number, seed: number): 
       }
       for (const example of examples) {
         try {
-          const outcome = decide(rational, reference, example, compiled);
+          const outcome = decide(K, reference, example, compiled);
           if (outcome.kind === 'failed') return told(outcome.expected.startsWith('what the proof gives up') ? 'told apart' : 'refuted', `${outcome.lhs} and ${outcome.rhs}`);
         } catch (error) {
           if (!(error instanceof RangeError)) throw error;

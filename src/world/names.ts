@@ -33,6 +33,9 @@ export const FUNCTIONS = {
   φ: of([vector('x', 'x'), vector('w', 'w')], vector('x', 'x')),
   Dφ: of([vector('x', 'x'), vector('w', 'w')], matrix('x/w', 'x', 'w')),
   Π_W: of([vector('w', 'w')], vector('w', 'w')),
+  μ: of([vector('x', 'x')], number('αf')),
+  '∇μ': of([vector('x', 'x')], vector('αf/x', 'x')),
+  B_μ: of([vector('x', 'x'), vector('x', 'x')], number('αf')),
 } as const satisfies { readonly [name: string]: FunctionType };
 
 /** t runs over 1 ≤ t ≤ T, and so does s; i over the entries of w, j over those of x. */

@@ -2,16 +2,17 @@ import { float64 } from '../arithmetic/float64.js';
 import { primeField } from '../arithmetic/prime-field.js';
 import { rational } from '../arithmetic/rational.js';
 import type { Space } from '../arithmetic/space.js';
-import { arm, type Arm, type Claim, type Variant } from '../claim.js';
+import { arm, passed, rejected, type Arm, type Claim, type Outcome, type Passed, type Rejected, type Variant } from '../claim.js';
 import { doubles, rationalNumbers, residues } from '../generator/number.js';
 import type { Json, Strength } from '../verdict.js';
 import { compile, decide, type Compiled, type Theorem } from './judge.js';
 import { CASES, mutantFates } from './mutants.js';
+import type { Played, World } from './world.js';
 
 const ARITHMETICS = { rational: [rational, rationalNumbers], 'prime-field': [primeField, residues], float64: [float64, doubles] } as const;
 
-/** A theorem, and how it is put to the test. */
-export interface Tested<C> extends Theorem<C> {
+/** How a theorem is put to the test. */
+interface Test<C> {
   /** Each with the share of the cases asked for that it owes, where it is not the usual one. */
   readonly arithmetics: readonly (keyof typeof ARITHMETICS | readonly [keyof typeof ARITHMETICS, number])[];
   /** What its cases have in common, as a reader is told: the world's own words where it is left out. */
@@ -25,31 +26,39 @@ export interface Tested<C> extends Theorem<C> {
   /** A rate is a bound that is told by how it falls with T. */
   readonly strength?: Strength;
 }
+/** A theorem, or several on the same cases, those of the first: a case must keep all that speak of it. */
+export type Tested<C> = Test<C> & (Theorem<C> | { readonly parts: readonly Theorem<C>[] });
 
 /** A variant of a claim that is a formula: what is printed is what is checked. @throws what {@link compile} throws */
 export function variant<C>(tested: Tested<C>): Variant {
-  const compiled = compile(tested);
-  const { world, statement, given = [], onRun = [], where = [], refutedBy = [], coverage = {}, steps = [], because = [] } = tested;
+  const parts = 'parts' in tested ? tested.parts : [tested];
+  const compiled = parts.map(compile);
+  const { refutedBy = [], coverage = {} } = tested;
+  const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+  const statements = parts.map(({ when, statement }) => `${when === undefined ? '' : `${when}: `}${statement.join('; ')}`);
   return {
-    statement: [statement.join('; '), ...compiled.terms].join(', with '),
-    hypotheses: [...(tested.says ?? world.says), ...given, ...onRun],
-    strength: tested.strength ?? (compiled.statement.some(({ relation }) => relation !== '=') ? 'inequality' : 'identity'),
+    statement: [statements.join('; and '), ...unique(compiled.flatMap(({ terms }) => terms))].join(', with '),
+    hypotheses: unique([...(tested.says ?? parts.flatMap(({ world }) => world.says)), ...parts.flatMap(({ given = [], onRun = [] }) => [...given, ...onRun])]),
+    strength: tested.strength ?? (compiled.some(({ statement }) => statement.some(({ relation }) => relation !== '=')) ? 'inequality' : 'identity'),
     expected: refutedBy.length > 0 ? 'refuted' : 'holds',
     arms: armsOf(tested, compiled),
-    where,
+    where: unique(parts.flatMap(({ where = [] }) => where)),
     lines: () =>
-      [...steps, ...because, ...statement].map((line) => {
-        const alone = { ...tested, steps: [], because: [], statement: [line] };
-        return { line, arms: armsOf(alone, compile(alone)) };
-      }),
-    mutants: (seed) => mutantFates(tested, CASES, seed),
+      parts.flatMap((part) =>
+        [...(part.steps ?? []), ...(part.because ?? []), ...part.statement].map((line) => ({
+          line: part.when === undefined ? line : `${part.when}: ${line}`,
+          arms: armsOf(tested, [compile({ ...part, steps: [], because: [], statement: [line] })]),
+        }))
+      ),
+    mutants: (seed) => mutantFates(parts, CASES, seed),
     survivors: tested.survivors ?? {},
     coverage,
     committed: refutedBy.map((one) => ({ arithmetic: 'rational', case: one as unknown as Json })),
   };
 }
 
-function armsOf<C>({ world, arithmetics }: Tested<C>, compiled: Compiled<C>): Arm[] {
+function armsOf<C>({ arithmetics }: Test<C>, parts: readonly Compiled<C>[]): Arm[] {
+  const { world } = parts[0]!.theorem;
   return arithmetics.map((entry) => {
     const [arithmetic, share] = typeof entry === 'string' ? [entry] : entry;
     const [K, numbers] = ARITHMETICS[arithmetic];
@@ -58,8 +67,35 @@ function armsOf<C>({ world, arithmetics }: Tested<C>, compiled: Compiled<C>): Ar
       generator: world.cases(numbers),
       simpler: world.simpler,
       ...(share === undefined ? {} : { share }),
-      check: (subject, data) => decide(K as Space<unknown>, subject, data, compiled),
+      check(subject, data) {
+        const known = new Map<World<C>, Played<unknown> | Rejected>();
+        const play = (one: World<C>): Played<unknown> | Rejected => {
+          const played = known.get(one) ?? one.play(K as Space<unknown>, subject, data);
+          known.set(one, played);
+          return played;
+        };
+        return together(parts.filter(({ theorem: { only } }) => only?.(data) ?? true), (part) => decide(K as Space<unknown>, subject, data, part, play));
+      },
     });
+  });
+}
+
+/** The first outcome that is no pass, or all passes as one. */
+function together<P>(parts: readonly P[], check: (part: P) => Outcome): Outcome {
+  const passes: Passed[] = [];
+  for (const part of parts) {
+    const outcome = check(part);
+    if (outcome.kind !== 'passed') return outcome;
+    passes.push(outcome);
+  }
+  if (passes.length === 0) return rejected('nothing is said of this case');
+  if (passes.length === 1) return passes[0]!;
+  const degrees = passes.flatMap(({ degree }) => degree ?? []);
+  return passed({
+    ...passes.findLast(({ ratio }) => ratio !== undefined),
+    trivial: passes.some(({ trivial }) => trivial),
+    labels: [...new Set(passes.flatMap(({ labels }) => labels))],
+    ...(degrees.length === 0 ? {} : { degree: Math.max(...degrees) }),
   });
 }
 

@@ -1,0 +1,133 @@
+import type fc from 'fast-check';
+import { gamma } from '../../oracles/rounding.js';
+import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
+import { bootstrapStep, playWithHints, prepareOptimistic, pullbackSize, roundEvidence, sizeOf, type OptimisticRun } from '../bootstrap.js';
+import { rejected, type Rejected } from '../claim.js';
+import { vector } from '../formula/unit.js';
+import { simplerOptimisticCases, type OptimisticCase } from '../generator/bootstrap-case.js';
+import type { NumberSource } from '../generator/number.js';
+import type { ConvexFunction } from '../problem/convex-function.js';
+import type { Subject } from '../subject.js';
+import type { MetaStep, Round } from '../trajectory.js';
+import { metaNames, metaSizes } from './meta.js';
+import { FUNCTIONS, NAMES, made, signature } from './names.js';
+import type { Played, Sizes, World } from './world.js';
+
+const OPTIMISTIC = signature({
+  ...NAMES,
+  z: made(vector('x', 'x')),
+  // What Algorithm 3 makes of x̄_{t−1} and w_t.
+  y: made(vector('x', 'x')),
+  v: made(vector('w', 'w')),
+}, { '∇f': FUNCTIONS['∇f'], '∇μ': FUNCTIONS['∇μ'] });
+
+/** What g̃_{t+1} is made of: Eq. (11); what makes w_{t+1} that of Algorithm 3; A_tᵀ∇f(z_t); or ∇f(z_t), with g̃_1 = 0. */
+type Hints = 'equation-11' | 'algorithm-3' | 'target' | 'target, as printed';
+
+/** Algorithm 4 on W = Rᵐ from a given w_1, with hints that are made of targets z_t, beside Algorithm 3, round by round. */
+export function optimistic(cases: (numbers: NumberSource) => fc.Arbitrary<OptimisticCase>, hints: Hints): World<OptimisticCase> {
+  return {
+    signature: OPTIMISTIC,
+    says: [
+      'f differentiable',
+      'φ affine in w, α_t > 0, β_t > 0',
+      'no update is projected',
+      ...(hints === 'target, as printed' ? ['g̃_1 = 0, and ξ_1 = 0: A_0 = 0'] : ['w_1 = −η_1α_1g̃_1, with any g̃_1', 'η_t = β_{t−1} (Algorithm 4) or β_t (Eq. 4)']),
+    ],
+    cases,
+    simpler: simplerOptimisticCases,
+    play: (K, subject, data) => playOptimistic(K, subject, data, hints),
+  };
+}
+
+function playOptimistic<S>(K: Space<S>, subject: Subject, data: OptimisticCase, hints: Hints): Played<S> | Rejected {
+  const prepared = prepareOptimistic(K, subject, data);
+  const { f, mirror, config: { rule, set, alpha, beta }, etas } = prepared;
+  const run = hints === 'target, as printed' ? { ...prepared, firstHint: K.zeros(set.dimension) } : prepared;
+  const targets: Vector<S>[] = [];
+  const steps: MetaStep<S>[] = [];
+  /** Round t of Algorithm 3 from where Algorithm 4 is. */
+  const step = (
+    { t, previousAverage, w }: Round<S>,
+  ): MetaStep<S> => (steps[t] ??= bootstrapStep(K, subject, run, { t, previous: previousAverage, w }, etas[t]!, () => targets[t - 1]!));
+  const rounds = playWithHints(K, subject, run, (round) => {
+    const { t, average, w, jacobian, gradient, hint, sum } = round;
+    const z = run.target(t, average, w);
+    targets.push(z);
+    const pulled = (v: Vector<S>): Vector<S> => K.applyTranspose(jacobian, v, w.length);
+    switch (hints) {
+      case 'equation-11':
+        return K.axpy(round.alpha, hint, pulled(K.axpy(K.neg(round.alpha), gradient, K.minus(mirror.gradient(average), mirror.gradient(z)))));
+      case 'algorithm-3':
+        return K.minus(K.scale(K.neg(K.div(K.one, etas[t]!)), step(round).next), sum);
+      case 'target':
+        return K.scale(alpha[t]!, pulled(f.gradient(z)));
+      case 'target, as printed':
+        return K.scale(alpha[t]!, f.gradient(z));
+    }
+  });
+  if (rounds === null) return rejected('the trajectory diverges');
+  const isSame = (a: Vector<S>, b: Vector<S>): boolean => Array.from(a).every((entry, i) => K.equal(entry, b[i]!));
+  const names = metaNames(f, rounds, beta);
+  const [first] = rounds;
+  const zero = K.zeros(rule.parameters);
+  return {
+    values: {
+      K,
+      constants: { T: rounds.length, n: f.dimension, m: rule.parameters },
+      size: { x: f.dimension, w: rule.parameters },
+      names: {
+        ...names,
+        'x*': () => f.minimiser,
+        // As the case has them, not as the learner says.
+        η: (t) => etas[t - 1],
+        A: (t) => (t === 0 ? first!.jacobian.map(() => zero) : names['A']!(t, 0)),
+        z: (t) => (t === 0 ? f.minimiser : targets[t - 1]),
+        y: (t) => (t < 1 || t >= rounds.length ? undefined : step(rounds[t - 1]!).x),
+        v: (t) => (t < 2 ? undefined : step(rounds[t - 2]!).next),
+      },
+      functions: { '∇f': ([x]) => f.gradient(x as Vector<S>), '∇μ': ([x]) => mirror.gradient(x as Vector<S>) },
+      sets: { W: set },
+    },
+    sizes: () => optimisticSizes(K as never, run as never, rounds as never, targets as never),
+    // With μ = f nothing but slopes of f pulls.
+    still: rounds.length < 2 || rounds.every(({ w }) => isSame(w, first!.w)) || (hints === 'target' && rounds.every(({ gradient }) => isSame(gradient, K.zeros(f.dimension)))),
+    labels: [
+      `μ: ${data.mirror.kind}`,
+      `φ: ${data.run.rule.kind}`,
+      `β index: ${data.run.index}`,
+      `z: ${data.target.kind}`,
+      data.run.beta.every((b) => b === data.run.beta[0]) ? 'β constant' : 'β varies',
+      ...(rounds.length >= 3 ? ['T ≥ 3'] : []),
+      ...(rounds.length >= 20 ? ['T ≥ 20'] : []),
+      ...(isSame(run.firstHint, zero) ? [] : ['w_1 ≠ 0']),
+    ],
+    evidence: roundEvidence(K, run, rounds, targets),
+  };
+}
+
+/** As in every run of Algorithm 4; and y_t, which adds ρ_t(φ − x̄_{t−1}) to x̄_{t−1}, and v_{t+1}, whose ∇μ moves as y_t does. */
+function optimisticSizes(K: OrderedSpace<number>, run: OptimisticRun<number>, rounds: readonly Round<number>[], targets: readonly Vector<number>[]): Sizes {
+  const { f, mirror, config: { rule }, etas, roundings } = run;
+  const known = metaSizes(K, run as never, rounds, null);
+  const average = (t: number): Vector<number> => known.names['x̄']!(t) as Vector<number>;
+  const position = (t: number): Vector<number> => K.plus(average(t), average(t - 1));
+  const slope = (x: Vector<number>, size = sizeOf(K, x)): Vector<number> => mirror.gradientMagnitude(x, size);
+  return {
+    ...known,
+    gamma: Math.max(known.gamma, gamma(roundings)),
+    names: {
+      ...known.names,
+      y: position,
+      v(next) {
+        const { w, jacobian, average: x } = rounds[next - 2]!;
+        const moved = pullbackSize(K, jacobian, K.plus(slope(x, position(next - 1)), slope(targets[next - 2]!)), rule.parameters);
+        return K.axpy(etas[next - 1]!, moved, sizeOf(K, w));
+      },
+    },
+    functions: {
+      '∇f': ([x]) => (f as ConvexFunction<number>).gradientMagnitude(x as Vector<number>),
+      '∇μ': ([x]) => slope(x as Vector<number>),
+    },
+  };
+}
