@@ -205,6 +205,7 @@ export default {
   id: 'acceleration-needs-optimism',
   source: { section: '5', label: 'text; abstract, Sections 1, 4 and 8' },
   order: 90,
+  error: 'prose',
   printed: {
     statement:
       'A meta-learned update rule is not sufficient for acceleration, some form of optimism is required: without hints no φ that preserves regret does better than the rate LR²/(2T), R = ‖x* − x̄_0‖, on the function on which φ = w attains it (α_t = 1, Huber with slope LR/T)',

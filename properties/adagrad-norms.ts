@@ -8,6 +8,7 @@ const WORST = 'u = argmin_{w∈W} {⟨S_T, w⟩ + ½‖w‖²_(T)}';
 export default theorem({
   id: 'adagrad-norms',
   place: ['2', 'Section 2, AdaGrad by altering the norms', 9],
+  error: 'prose',
   printed: {
     world: roots,
     where: ['h_t = s_t/β', WORST],

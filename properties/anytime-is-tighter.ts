@@ -9,6 +9,7 @@ import { theorem } from '../src/world/theorem.js';
 export default theorem({
   id: 'anytime-is-tighter',
   place: ['3', 'Section 3, “tighter bounds”', 5],
+  error: 'prose',
   printed: {
     world: points((numbers) => sequenceCase({ ...numbers, horizon: 3, dimension: 1 })),
     statement: ['Σα_t⟨∇f(x̄_t), x_t − x*⟩ ≤ Σα_t⟨∇f(x_t), x_t − x*⟩'],

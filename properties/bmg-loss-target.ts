@@ -81,6 +81,7 @@ export default {
   id: 'bmg-loss-target',
   source: { section: '6', label: 'Section 6, text: "let μ = f"' },
   order: 2,
+  error: 'sign',
   printed: {
     statement: 'With μ = f the update of Eq. (10), w_{t+1} = w_t − β_t∇d_t(w_t), reads w_{t+1} = w_t − β_tDφ(x_{t−1}, w_t)ᵀ(∇f(z_t) − ∇f(x_t))',
     hypotheses: ['f convex and differentiable on Rⁿ', 'φ affine in w', 'β_t > 0'],

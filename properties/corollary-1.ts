@@ -216,6 +216,7 @@ export default {
   id: 'corollary-1',
   source: { section: '5', label: 'Corollary 1' },
   order: 30,
+  error: 'dimensions',
   printed: {
     statement:
       'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t), α_t = t and β_t = (t − 1)/(2tλ̃) give f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1); and so, with the L that dimensions demand, do β_t = (t − 1)/(2tλ̃L) with 4λ̃L‖w*‖²/(T² − 1)',

@@ -130,6 +130,7 @@ export default {
   id: 'corollary-2',
   source: { section: '6', label: 'Corollary 2' },
   order: 60,
+  error: 'typo',
   printed: {
     statement:
       'g̃_{t+1} = Dφ(x̄_{t−1}, w_t)ᵀỹ_{t+1} with ‖Dφ(x̄_{t−2}, w_{t−1})ᵀỹ_t − Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t)‖ ≤ λ̃‖∇f(x̄_t) − ∇f(x̄_{t−1})‖ gives a rate O(λ̃/T²): f(x̄_T) − f(x*) ≤ Kλ̃L‖w*‖²/(T² − 1), K the same for all φ (4 in Corollary 1)',

@@ -15,6 +15,7 @@ const onLine = (minimiser: string, rule: OptimisticCase['run']['rule'], beta: re
 export default theorem({
   id: 'corollary-3',
   place: ['6', 'Corollary 3', 3],
+  error: 'sign',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'constant', mirror: 'loss' }), 'target, as printed'),
     when: 'With g̃_{t+1} = ∇f(z_t)',

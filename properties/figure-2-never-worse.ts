@@ -296,6 +296,7 @@ export default {
   id: 'figure-2-never-worse',
   source: { section: '7.1', label: 'Results, Figure 2' },
   order: 2,
+  error: 'empirical',
   printed: {
     statement:
       'Meta-learned variants are never worse than their baselines: with the best hyper-parameters Σ_{t≤T} f(x_t) of Meta-Momentum (φ = −w⊙∇f) is at most that of gradient descent with momentum, and that of Meta-AdaGrad (φ = −∇f/√w) at most that of AdaGrad, for f = xᵀQx, every ill-conditioned Q, x_0 = (4, 4), T = 100. (For each learning rate on its own, as in the figure’s bottom row, this would say more.)',

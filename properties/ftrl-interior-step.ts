@@ -167,6 +167,7 @@ export default {
   id: 'ftrl-interior-step',
   source: { section: '2', label: 'Section 2, below Eq. (3)' },
   order: 3,
+  error: 'gap',
   printed: {
     statement: 'Where w_{t+1} of Eq. (3) is an interior solution, w_{t+1} = w_t − α_tβ∇h_t(w_t)',
     hypotheses: [convexity, 'w_1 ∈ W given'],

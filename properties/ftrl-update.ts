@@ -206,6 +206,7 @@ export default {
   id: 'ftrl-update',
   source: { section: '2', label: 'Eq. (3), Algorithm 2' },
   order: 2,
+  error: 'slip',
   printed: {
     statement: 'Algorithm 2 with β_t = β chooses w_t by Eq. (3): w_{t+1} = argmin_W Σ_{s≤t} α_s⟨∇h_s(w_s), w⟩ + ‖w‖²/(2β), t ≥ 1',
     hypotheses: [convexity],

@@ -202,6 +202,7 @@ export default {
   id: 'gradient-special-case',
   source: { section: '4', label: 'Section 4, text' },
   order: 1,
+  error: 'prose',
   printed: {
     statement:
       `With φ = ∇f Algorithm 2 is gradient descent with averaging (x̄_t or x_t moves by −s_t∇f(x̄_{t−1}) for some s_t ≥ 0), at a rate O(1/√T) (f(x̄_T) − f(x*) ≤ ${CONSTANT}L‖x̄_0 − x*‖²/√T); with φ = w∇f, x_t = x_{t−1} + φ is gradient descent with step size w`,

@@ -14,6 +14,7 @@ const byEquation = { ...corrected, when: 'by Eq. (3) with ∇h_t(w_t) = ρ_t∇f
 export default theorem({
   id: 'heavy-ball',
   place: ['4', 'Section 4, text', 2],
+  error: 'slip',
   printed: {
     parts: [
       {

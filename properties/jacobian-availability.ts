@@ -116,6 +116,7 @@ export default {
   id: 'jacobian-availability',
   source: { section: '5', label: 'Section 5, above Corollary 1' },
   order: 2,
+  error: 'prose',
   printed: {
     statement:
       'When g̃_t is chosen w_t is not computed yet, and hence Dφ(x̄_{t−1}, w_t) is not available: no g̃_t that is formed before w_t is Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_{t−1}) on every round',

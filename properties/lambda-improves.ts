@@ -293,6 +293,7 @@ export default {
   id: 'lambda-improves',
   source: { section: '4', label: 'after Theorem 1' },
   order: 62,
+  error: 'prose',
   printed: {
     statement:
       'If λ < 1, meta-learning improves on classical optimisation by the factor λ: with α_t = 1 and β = 1/(λL) for each, f(x̄_T) − f(x*) is at most λ times what it is for φ = w',

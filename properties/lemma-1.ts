@@ -6,6 +6,7 @@ import { theorem } from '../src/world/theorem.js';
 export default theorem({
   id: 'lemma-1',
   place: ['4', 'Lemma 1', 6],
+  error: 'slip',
   printed: {
     world: meta(shortCase, { algorithm: 2 }),
     statement: ['Σα_t⟨G_t, x_t − x*⟩ ≤ Σα_t⟨∇h_t(w_t), w_t − w*⟩', 'Σα_t⟨G_t, φ(x̄_{t−1}, w_t) − φ(x̄_{t−1}, w*)⟩ = Σα_t⟨∇h_t(w_t), w_t − w*⟩'],

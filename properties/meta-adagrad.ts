@@ -236,6 +236,7 @@ export default {
   id: 'meta-adagrad',
   source: { section: '7.1', label: 'Figure 2' },
   order: 1,
+  error: 'prose',
   printed: {
     statement: 'Meta-AdaGrad, φ = ∇f(x)/√w (−∇f(x)/√w, so that it descends), is an update rule of Section 2: φ is affine in w, and h(w) = f(x + φ(x, w)) convex',
     hypotheses: ['f convex and L-smooth', 'w > 0'],

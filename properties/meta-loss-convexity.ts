@@ -190,6 +190,7 @@ export default {
   id: 'meta-loss-convexity',
   source: { section: '2', label: 'Section 2, update rule' },
   order: 4,
+  error: 'prose',
   printed: {
     statement: 'Convexity means that each h_t must be convex, which requires that φ is affine in w',
     hypotheses: [definition, 'f convex with Lipschitz gradient'],

@@ -94,6 +94,7 @@ export default {
   id: 'meta-loss-gradient',
   source: { section: '4', label: 'Section 4, text' },
   order: 3,
+  error: 'slip',
   printed: {
     statement: '⟨Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t), ·⟩ is identical to ⟨∇h_t(w_t), ·⟩: ∇h_t(w_t) = A_tᵀG_t',
     hypotheses: [definition, affine],

@@ -78,6 +78,7 @@ export default {
   id: 'meta-sgd',
   source: { section: '7.2', label: 'Section 7.2, standard meta-learning' },
   order: 1,
+  error: 'sign',
   printed: {
     statement:
       'x_{t+1} = x_t + w_t⊙∇f(x_t) with w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0} learns learning rates w ≥ 0: the step of x does not raise f for w ≤ 1/L; and where the step of x descends, x_{t+1} = x_t − w_t⊙∇f(x_t), that of w is along −∇h_t(w_t), ∇h_t(w_t) = ∇f(x_t)⊙∇f(x_{t+1})',

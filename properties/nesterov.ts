@@ -16,6 +16,7 @@ const scaled = { world: reduction(cases, 'nesterov'), identified: { w: 'x' }, wh
 export default theorem({
   id: 'nesterov',
   place: ['5', 'Section 5, text', 5],
+  error: 'prose',
   printed: {
     world: reduction((numbers) => reductionCase(numbers, { horizon: { min: 3, max: 3 }, dimension: 1, literal: false }), 'previous-gradient'),
     says: [...plain.world.says, 'g̃_t = ∇f(x̄_{t−1}), g̃_1 = 0', 'Algorithm 4 leaves no other η_t and ρ̃_t (2β and (t − 2)/(t + 1) for α_t = t)'],

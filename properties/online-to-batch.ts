@@ -6,6 +6,7 @@ import { wedge } from '../src/world/wedge.js';
 export default theorem({
   id: 'online-to-batch',
   place: ['3', 'Eq. (6)', 6],
+  error: 'gap',
   printed: {
     world: wedge,
     // The free index t of the paper, read as T: T = 1 leaves no other.

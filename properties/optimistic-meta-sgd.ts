@@ -93,6 +93,7 @@ export default {
   id: 'optimistic-meta-sgd',
   source: { section: '7.2', label: 'Section 7.2, optimistic meta-learning' },
   order: 2,
+  error: 'sign',
   printed: {
     statement:
       'With the gradient prediction ∇f(x_{t+1}) the meta-update is w_{t+1} = max{w_t − β∇f(x_{t+1})⊙(∇f(x_{t+1}) + ∇f(x_t)) − ∇f(x_t)⊙∇f(x_t), 0}, that of AO-FTRL with hints ∇f(x_{t+1})⊙∇f(x_{t+1}); the step x_{t+1} = x_t + w_t⊙∇f(x_t) does not raise f for 0 ≤ w_t ≤ 1/L',

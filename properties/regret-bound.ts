@@ -17,6 +17,7 @@ const onTheLine = (losses: string[], hints: string[], beta: string[]): LinearCas
 export default theorem({
   id: 'regret-bound',
   place: ['3', 'Eq. (5)', 1],
+  error: 'gap',
   printed: {
     // β that grow, either index, a first hint: one dimension is enough to refute each.
     world: linear((numbers) => linearCase({ ...numbers, horizon: 2, dimension: 1 }, { rates: 'any' }), { first: true }),

@@ -16,6 +16,7 @@ const twoRounds = (beta: string): ComparedCase['run'] => onTheLine({ alpha: ['1'
 export default theorem({
   id: 'regret-decomposition',
   place: ['4', 'Eq. (7)', 4],
+  error: 'slip',
   printed: {
     world: metaCompared((numbers) => compared({ ...numbers, dimension: 1 }, shortCase(numbers)), { algorithm: 2, preserves: false }),
     says,

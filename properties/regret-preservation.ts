@@ -148,6 +148,7 @@ export default {
   id: 'regret-preservation',
   source: { section: '4', label: 'Definition 1' },
   order: 5,
+  error: 'prose',
   printed: {
     statement: 'For φ to retain regret it must admit a parameterisation that correlates negatively with the gradient: Σα_t⟨φ(x̄_{t−1}, w), G_t⟩ < 0 for some w ∈ W',
     hypotheses: ['φ affine in w', 'φ preserves regret: Σα_t⟨φ(x̄_{t−1}, w), G_t⟩ ≤ Σα_t⟨x*, G_t⟩ for some w ∈ W', 'not all G_t are 0'],

@@ -181,6 +181,7 @@ export default {
   id: 'smoothness-condition',
   source: { section: '2', label: 'Section 2, update rule' },
   order: 5,
+  error: 'gap',
   printed: {
     statement: 'There is λ ∈ (0, ∞) with ‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x ∈ X, w ∈ W; with it ‖Dφ(x̄_{t−1}, w_t)ᵀ∇f(x̄_t)‖² ≤ λ‖∇f(x̄_t)‖², which is how Theorem 1 uses it',
     hypotheses: ['φ affine in w', 'f convex, ∇f Lipschitz'],

@@ -81,6 +81,7 @@ export default {
   id: 'stochastic-online-to-batch',
   source: { section: '2', label: 'Section 2, “carry over to the stochastic setting”' },
   order: 8,
+  error: 'prose',
   printed: {
     statement:
       'E[f(x̄_T) − f(x*)] ≤ E (1/α_{1:T})(‖w*‖²/(2β) + Σ[½βα_t²‖A_tᵀĝ_t‖² − α_t/(2L)‖G_t‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²]), G_t = ∇f(x̄_t): Theorem 1 (in the form that holds without noise) in expectation',

@@ -165,6 +165,7 @@ export default {
   id: 'theorem-1-rate',
   source: { section: '4', label: 'Theorem 1, rate' },
   order: 61,
+  error: 'dimensions',
   printed: {
     statement: 'α_t = 1 and β = 1/(λL) give f(x̄_T) − f(x*) ≤ λL diam(W)/T',
     hypotheses: [

@@ -159,6 +159,7 @@ export default {
   id: 'theorem-1',
   source: { section: '4', label: 'Theorem 1' },
   order: 60,
+  error: 'gap',
   printed: {
     statement: 'f(x̄_T) − f(x*) ≤ (1/α_{1:T})(‖w*‖²/β + Σ[½λβα_t²‖∇f(x̄_t)‖² − α_t/(2L)‖∇f(x̄_t) − ∇f(x*)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²])',
     hypotheses: [convex, preserves, '‖Dφ(x, w)ᵀ∇f(x)‖² ≤ λ‖∇f(x)‖² for all x and w', 'any w_1 ∈ W, w_{t+1} by Algorithm 2 or by Eq. (3)'],

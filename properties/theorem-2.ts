@@ -7,6 +7,7 @@ import { theorem } from '../src/world/theorem.js';
 export default theorem({
   id: 'theorem-2',
   place: ['5', 'Theorem 2', 1],
+  error: 'gap',
   printed: {
     world: meta((numbers) => metaCase({ ...numbers, horizon: 3, dimension: 1 }, { rates: 'any', sets: 'whole' }), { first: true }),
     statement: ['f(x̄_T) − f(x*) ≤ 1/α_{1:T}(‖w*‖²/β_T + Σ[½α_t²β_t‖A_tᵀG_t − g̃_t‖² − α_t/(2L)‖G_t − ∇f(x*)‖² − α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²])'],

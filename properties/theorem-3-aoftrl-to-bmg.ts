@@ -224,6 +224,7 @@ export default {
   id: 'theorem-3-aoftrl-to-bmg',
   source: { section: '6', label: 'Theorem 3, AO-FTRL → BMG' },
   order: 5,
+  error: 'gap',
   printed: {
     statement,
     hypotheses: ['μ strictly convex and differentiable on Rⁿ', ...shared],

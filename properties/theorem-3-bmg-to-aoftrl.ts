@@ -19,6 +19,7 @@ const underEquation = { world: optimistic(cases, 'equation-11'), when: EQUATION_
 export default theorem({
   id: 'theorem-3-bmg-to-aoftrl',
   place: ['6', 'Theorem 3, BMG → AO-FTRL', 4],
+  error: 'sign',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'any', index: 'algorithm-4' }), 'equation-11'),
     when: EQUATION_11,

@@ -84,6 +84,12 @@ export interface Variant {
   readonly committed: readonly { readonly arithmetic: ArithmeticName; readonly case: Json }[];
 }
 
+/**
+ * What is wrong with a printed statement. `slip`: one quantity taken for another, with all that follows; `sign`; `typo`: a letter or a number; `dimensions`: its sides
+ * have not the same; `gap`: a hypothesis is missing, or an argument does not go through; `empirical`: an observation, and no theorem; `prose`: a sentence that is made precise here.
+ */
+export type ErrorKind = 'slip' | 'sign' | 'typo' | 'dimensions' | 'gap' | 'empirical' | 'prose';
+
 /** One statement of the paper, as printed and as corrected: one object twice where the paper is right. */
 export interface Claim {
   /** Stable: reports, expectations and links name it. The file in properties/ has the same name. */
@@ -91,6 +97,8 @@ export interface Claim {
   /** Where the paper says it: "4", "Theorem 1". Claims are listed in the order of sections, then of `order`. */
   readonly source: { readonly section: string; readonly label: string };
   readonly order: number;
+  /** Where the printed statement is false: how. */
+  readonly error?: ErrorKind;
   readonly printed: Variant;
   readonly corrected: Variant;
   /**

@@ -136,7 +136,7 @@ describe('help and lists', () => {
     for (
       const part of [
         'lemma-1\n',
-        'Section 4, Lemma 1. An inequality. False as printed.',
+        'Section 4, Lemma 1. An inequality. False as printed: a slip.',
         'PROOF IN BRIEF',
         '• 11/8 > 19/16',
         'projection active',

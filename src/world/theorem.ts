@@ -2,7 +2,7 @@ import { float64 } from '../arithmetic/float64.js';
 import { primeField } from '../arithmetic/prime-field.js';
 import { rational } from '../arithmetic/rational.js';
 import type { Space } from '../arithmetic/space.js';
-import { arm, passed, rejected, type Arm, type Claim, type Outcome, type Passed, type Rejected, type Variant } from '../claim.js';
+import { arm, passed, rejected, type Arm, type Claim, type ErrorKind, type Outcome, type Passed, type Rejected, type Variant } from '../claim.js';
 import { doubles, rationalNumbers, residues } from '../generator/number.js';
 import type { Json, Strength } from '../verdict.js';
 import { compile, decide, type Compiled, type Theorem } from './judge.js';
@@ -103,19 +103,22 @@ interface Told {
   readonly id: string;
   /** Where the paper says it, and which of that section's claims it is. */
   readonly place: readonly [section: string, label: string, order: number];
+  /** Where the printed statement is false: how. */
+  readonly error?: ErrorKind;
   readonly proof: string;
   /** Names of the saboteurs that it catches, with blanks between them. */
   readonly saboteurs: string;
 }
 /** A claim whose two variants are formulas; without `corrected` the paper is right. */
 export function theorem<P, C>(
-  { id, place: [section, label, order], proof, saboteurs, printed, corrected }: Told & { readonly printed: Tested<P>; readonly corrected?: Tested<C> },
+  { id, place: [section, label, order], error, proof, saboteurs, printed, corrected }: Told & { readonly printed: Tested<P>; readonly corrected?: Tested<C> },
 ): Claim {
   const first = variant(printed);
   return {
     id,
     source: { section, label },
     order,
+    ...(error === undefined ? {} : { error }),
     printed: first,
     corrected: corrected === undefined ? first : variant(corrected),
     proof,
