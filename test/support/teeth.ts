@@ -422,7 +422,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'offset-dropped',
     'rule-not-affine',
   ],
-  'bmg-update': ['target-sign', 'mirror-left-out', 'target-late', 'jacobian-sign', 'jacobian-frozen', 'offset-dropped', 'rule-not-affine', 'gradient-off'],
   'bmg-loss-target': [
     'target-sign',
     'mirror-left-out',
