@@ -4,7 +4,7 @@ import { isOrdered, isReal, type Matrix, type OrderedSpace, type Space, type Vec
 import { isQuadraticMirror, pullbackSize, sizeOf, wandered } from '../bootstrap.js';
 import { rejected, type Rejected } from '../claim.js';
 import { vector } from '../formula/unit.js';
-import { runBootstrap, simplerBootstrapCases, type BootstrapCase, type BootstrapRun } from '../generator/bootstrap-case.js';
+import { runBootstrap, simplerBootstrapCases, type BootstrapCase, type BootstrapRun, type UnrollingCase } from '../generator/bootstrap-case.js';
 import type { NumberSource } from '../generator/number.js';
 import { show } from '../outcome.js';
 import type { ConvexFunction } from '../problem/convex-function.js';
@@ -18,21 +18,78 @@ const BMG = signature({
   z: made(vector('x', 'x')),
   // Directions in which w_t may go: multiples of the unit vectors.
   e: given(vector('w', 'w'), 1),
+  p: made(vector('x', 'x')),
+  y: made(vector('x', 'x')),
+  ẑ: made(vector('x', 'x')),
 }, FUNCTIONS);
 
 /** Algorithm 3: positions x_0, x_1, …, parameters w_1, w_2, …, targets z_1, z_2, …. */
 export function bmg(cases: (numbers: NumberSource) => fc.Arbitrary<BootstrapCase>): World<BootstrapCase> {
   return {
     signature: BMG,
-    says: ['μ convex and differentiable on Rⁿ', 'φ affine in w', 'β_t > 0', 'Algorithm 3; z_t is held fixed', 'e_i: any multiple of a unit vector'],
+    says: ['μ convex and differentiable on Rⁿ', 'φ affine in w, A_t = Dφ(x_{t−1}, w_t)', 'β_t > 0', 'Algorithm 3; z_t is held fixed', 'e_i: any multiple of a unit vector'],
     cases,
     simpler: simplerBootstrapCases,
-    play: playBmg,
+    play: (K, subject, data) => playBmg(K, subject, data, runBootstrap(K, subject, data)),
   };
 }
 
-function playBmg<S>(K: Space<S>, subject: Subject, data: BootstrapCase): Played<S> | Rejected {
+/** The same, beside what k more steps of the learner make of x_t with the same w_t: p_t after k − 1 of them, y_t after all, and the target ẑ_t from there. A_t and b_t are those of p_t. */
+export function unrolled(cases: (numbers: NumberSource) => fc.Arbitrary<UnrollingCase>): World<UnrollingCase> {
+  return {
+    signature: BMG,
+    says: [
+      'f differentiable',
+      'φ affine in w',
+      'p_t, y_t: k − 1 and k = 1, 2 or 3 steps of Algorithm 3 from x_t with β = 0, which leave w_t alone; ẑ_t: the target that unrolls k steps',
+    ],
+    cases,
+    simpler: ({ run, unroll }) => [...(unroll > 1 ? [{ run, unroll: 1 }] : []), ...simplerBootstrapCases(run).map((shorter) => ({ run: shorter, unroll }))],
+    play: playUnrolled,
+  };
+}
+
+function playUnrolled<S>(K: Space<S>, subject: Subject, { run: data, unroll }: UnrollingCase): Played<S> | Rejected {
   const run = runBootstrap(K, subject, data);
+  const played = playBmg(K, subject, data, run);
+  if ('kind' in played) return played;
+  const { f: { gradient }, config, steps, targets } = run;
+  const ahead = steps.map(({ x, w }) => {
+    const frozen = subject.bootstrappedMetaGradient(K, { ...config, beta: Array.from({ length: unroll }, () => K.zero), start: x, first: w, target: ({ x: at }) => at });
+    return { p: frozen.at(-1)!.previous, y: frozen.at(-1)!.x, target: subject.bootstrappedTarget(K, config.rule, gradient, x, w, unroll) };
+  });
+  const built = momentum(K, run);
+  return {
+    ...played,
+    values: {
+      ...played.values,
+      names: {
+        ...played.values.names,
+        p: (t) => ahead[t - 1]?.p,
+        y: (t) => ahead[t - 1]?.y,
+        ẑ: (t) => ahead[t - 1]?.target,
+        A: (t) => (ahead[t - 1] === undefined ? undefined : config.rule.jacobian(ahead[t - 1]!.p)),
+        b: (t) => (ahead[t - 1] === undefined ? undefined : config.rule.offset(ahead[t - 1]!.p)),
+      },
+    },
+    still: steps.every(({ x }, i) => Array.from(x).every((entry, k) => K.equal(entry, targets[i]![k]!))),
+    labels: [...played.labels, `unrolled: ${unroll}`, ...(built === null ? [] : [`along −∇h, against the plain meta-gradient: ${built}`])],
+    evidence: () => ({ ...played.evidence(), k: unroll }),
+  };
+}
+
+/** Whether the last step goes further along −∇h, ∇h = Dφᵀ∇f(x_t), than the step −β∇h of the plain meta-gradient: ⟨w_{t+1} − w_t, −∇h⟩ > β‖∇h‖². */
+function momentum<S>(K: Space<S>, { f, config: { rule, beta }, steps }: BootstrapRun<S>): 'further' | 'not further' | 'backwards' | null {
+  if (!isOrdered(K)) return null;
+  const { previous, x, w, next } = steps.at(-1)!;
+  const plain = K.applyTranspose(rule.jacobian(previous), f.gradient(x), w.length);
+  const [along, own] = [K.dot(K.minus(w, next), plain), K.mul(beta.at(-1)!, K.dot(plain, plain))];
+  if (K.compare(own, K.zero) <= 0) return null;
+  if (K.compare(along, own) > 0) return 'further';
+  return K.compare(along, K.zero) < 0 ? 'backwards' : 'not further';
+}
+
+function playBmg<S>(K: Space<S>, subject: Subject, data: BootstrapCase, run: BootstrapRun<S>): Played<S> | Rejected {
   const { f, mirror, config: { rule, beta }, steps, targets } = run;
   if (wandered(K, steps, targets)) return rejected('the trajectory diverges');
   const matrices = steps.map(({ previous }) => rule.jacobian(previous));

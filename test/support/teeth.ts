@@ -422,17 +422,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'offset-dropped',
     'rule-not-affine',
   ],
-  'bmg-loss-target': [
-    'target-sign',
-    'mirror-left-out',
-    'target-late',
-    'jacobian-sign',
-    'jacobian-frozen',
-    'offset-dropped',
-    'rule-not-affine',
-    'gradient-off',
-    'divergence-reversed',
-  ],
   'theorem-3-aoftrl-to-bmg': [
     'averaging-left-out',
     'averaging-weights-swapped',
