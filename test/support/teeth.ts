@@ -413,15 +413,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'multiplier-sign',
     'weights-not-constant',
   ],
-  'bootstrapped-target': [
-    'target-not-unrolled',
-    'target-without-gradient',
-    'jacobian-sign',
-    'jacobian-transposed',
-    'jacobian-frozen',
-    'offset-dropped',
-    'rule-not-affine',
-  ],
   'theorem-3-aoftrl-to-bmg': [
     'averaging-left-out',
     'averaging-weights-swapped',
