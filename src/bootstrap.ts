@@ -1,11 +1,9 @@
-import { TallyBuilder } from '../oracles/tally.js';
 import type { HintRule } from './algorithm/hint.js';
 import type { MetaLearningConfig } from './algorithm/optimistic-meta-learning.js';
 import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
-import type { Failed } from './claim.js';
 import { diverged, prepareIdentity, type MetaRun } from './generator/meta-case.js';
-import { stepRoundings, targetOf, type BootstrapRun, type OptimisticCase } from './generator/bootstrap-case.js';
-import { equality, show, vectorEquality, type Evidence } from './outcome.js';
+import { stepRoundings, targetOf, type OptimisticCase } from './generator/bootstrap-case.js';
+import { show, type Evidence } from './outcome.js';
 import { numbers as parseVector } from './problem/body.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from './problem/convex-function.js';
 import { isQuadratic, type MirrorMap, type MirrorSpec } from './problem/mirror.js';
@@ -47,89 +45,6 @@ export function isFar<S>(K: Space<S>, v: Vector<S>): boolean {
 /** True where d_t is a quadratic in w for μ: there a central difference quotient is the derivative, whatever its step. */
 export function isQuadraticMirror(spec: MirrorSpec, f: FunctionSpec): boolean {
   return spec.kind === 'euclidean' || spec.kind === 'quadratic' || (spec.kind === 'loss' && isQuadratic(f.body));
-}
-
-/** The numbers of one step of Algorithm 3. */
-export function stepEvidence<S>(K: Space<S>, run: BootstrapRun<S>, index: number): Evidence {
-  const { t, previous, x, w, next } = run.steps[index]!;
-  const { rule, beta } = run.config;
-  const z = run.targets[index]!;
-  return () => ({
-    f: run.f.formula(),
-    'x*': show(K, run.f.minimiser),
-    μ: run.mirror.name,
-    φ: rule.formula(),
-    t,
-    β: K.format(beta[index]!),
-    [`x_${t - 1}`]: show(K, previous),
-    [`w_${t}`]: show(K, w),
-    Dφ: rule.jacobian(previous).map((row) => show(K, row)),
-    [`x_${t}`]: show(K, x),
-    [`z_${t}`]: show(K, z),
-    [`∇μ(x_${t})`]: show(K, run.mirror.gradient(x)),
-    [`∇μ(z_${t})`]: show(K, run.mirror.gradient(z)),
-    [`w_${t + 1}`]: show(K, next),
-  });
-}
-
-/**
- * null if step `index` (from 0) is x_t = x_{t−1} + φ(x_{t−1}, w_t), w_{t+1} = w_t − β_t∇d_t(w_t), d_t(w) = B_{z_t}^μ(x_{t−1} + φ(x_{t−1}, w)), with the
- * derivative taken of closed forms of B alone. For every v, d_t(w + v) − d_t(w) − B_{x_t}(x_t + Dφ v) is linear in v, and the last term is o(‖v‖): so it
- * is ⟨∇d_t(w), v⟩. Where d_t is a quadratic the central difference quotient says the same once more, without that term.
- */
-export function metaLossDescent<S>(K: Space<S>, subject: Subject, spec: MirrorSpec, quadratic: boolean, run: BootstrapRun<S>, index: number): Failed | null {
-  const { t, previous, x, w, next } = run.steps[index]!;
-  const { rule } = run.config;
-  const beta = run.config.beta[index]!;
-  const told = stepEvidence(K, run, index);
-  const A = rule.jacobian(previous);
-  const b = rule.offset(previous);
-  const z = run.targets[index]!;
-  const own = K.plus(previous, K.plus(K.vector(A.length, (i) => K.dot(A[i]!, w)), b));
-  const moved = vectorEquality(K, `x_${t} = x_${t - 1} + φ(x_${t - 1}, w_${t})`, x, own, run.roundings, () => outputSize(K, A, w, previous, b), told);
-  if (moved !== null) return moved;
-  const divergence = (y: Vector<S>, from: Vector<S>): ReturnType<typeof subject.bregman<S>> => subject.bregman(K, spec, run.f, y, from);
-  const here = divergence(x, z);
-  for (let j = 0; j < w.length; j++) {
-    const column = K.vector(A.length, (i) => A[i]![j]!);
-    const step = stepLength(K, column);
-    const y = K.axpy(step, column, x);
-    const [ahead, apart] = [divergence(y, z), divergence(y, x)];
-    const size = (): Vector<S> => K.plus(sizeOf(K, x), sizeOf(K, K.scale(step, column)));
-    const lhs = new TallyBuilder(K, run.roundings)
-      .add('β d(w + v)', K.mul(beta, ahead.value), () => K.mul(beta, ahead.magnitude(size())))
-      .add('−β d(w)', K.neg(K.mul(beta, here.value)), () => K.mul(beta, here.magnitude(sizeOf(K, x))))
-      .add('−β B_{x}(x + Dφ v)', K.neg(K.mul(beta, apart.value)), () => K.mul(beta, apart.magnitude(size())));
-    const change = K.mul(step, K.sub(w[j]!, next[j]!));
-    const slope = (): S => K.mul(beta, K.dot(K.plus(run.mirror.gradientMagnitude(x, sizeOf(K, x)), run.mirror.gradientMagnitude(z, sizeOf(K, z))), sizeOf(K, column)));
-    const rhs = new TallyBuilder(K, run.roundings).add('⟨w_t − w_{t+1}, v⟩', change, () => K.mul(step, K.add(K.add(sizeOf(K, w)[j]!, sizeOf(K, next)[j]!), slope())));
-    const failure = equality(K, `β_${t}[d_${t}(w_${t} + v) − d_${t}(w_${t}) − B_{x_${t}}(x_${t} + Dφ v)] = ⟨w_${t} − w_${t + 1}, v⟩, v = ${K.format(step)}·e_${j + 1}`, {
-      lhs,
-      rhs,
-    }, told);
-    if (failure !== null) return failure;
-    if (!K.exact || !quadratic) continue;
-    const behind = divergence(K.minus(x, column), z);
-    const quotient = K.div(K.mul(beta, K.sub(ahead.value, behind.value)), K.from(2));
-    const exact = vectorEquality(
-      K,
-      `β_${t}[d_${t}(w_${t} + e_${j + 1}) − d_${t}(w_${t} − e_${j + 1})]/2 = (w_${t} − w_${t + 1})_${j + 1}`,
-      K.vector(1, () => quotient),
-      K.vector(1, () => change),
-      0,
-      () => K.zeros(1),
-      told,
-    );
-    if (exact !== null) return exact;
-  }
-  return null;
-}
-
-/** 1 in exact arithmetic. In float64 a power of 2 so small that x_t + Dφ v stays near x_t, where exponentials are of its size. */
-function stepLength<S>(K: Space<S>, column: Vector<S>): S {
-  if (K.exact || !isOrdered(K)) return K.one;
-  const longest = Array.from(column).reduce((max, entry) => Math.max(max, Math.abs(K.toNumber(entry))), 1);
-  return K.from(2 ** -Math.ceil(Math.log2(longest)));
 }
 
 /** A run of Algorithm 4 on Rᵐ, prepared but for its hints. */

@@ -186,15 +186,18 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
   },
   'bmg-loss-target'(page) {
     const f = functionOf(value(page, 'f'));
-    const [w, x0, z, beta] = ['w_1', 'x_0', 'z_1', 'β'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction, Fraction];
+    const [row] = page.tables.get('')!;
+    const [w, z, beta] = ['w', 'z', 'β'].map((name) => Q(row!.get(name)!)) as [Fraction, Fraction, Fraction];
+    const x0 = number(page, 'x_0');
     const rule = ruleOf(value(page, 'φ'), f.gradient);
     const [A, b] = [rule.jacobian([x0])[0]![0]!, rule.offset([x0])[0]!];
     const at = (v: Fraction): Fraction => x0.add(A.mul(v)).add(b);
     // d(w) = B_f(z, x_0 + φ(x_0, w)), a quadratic: its difference quotient is its derivative.
     const d = (v: Fraction): Fraction => f.value([z]).sub(f.value([at(v)])).sub(f.gradient([at(v)])[0]!.mul(z.sub(at(v))));
     const slope = HALF.mul(d(w.add(1)).sub(d(w.sub(1))));
-    expect(agrees(value(page, 'w_2'), w.sub(beta.mul(slope))), 'w_2').toBe(true);
-    return [w.sub(beta.mul(slope)), w.sub(beta.mul(A).mul(f.gradient([z])[0]!.sub(f.gradient([at(w)])[0]!)))];
+    const [x, next] = [at(w), w.sub(beta.mul(slope))];
+    for (const [name, entry] of [['Dφ', A], ['x', x], ['∇μ(x)', f.gradient([x])[0]!], ['∇μ(z)', f.gradient([z])[0]!], ['w_{t+1}', next]] as const) expectCell(row!, name, entry);
+    return [next, w.sub(beta.mul(A).mul(f.gradient([z])[0]!.sub(f.gradient([x])[0]!)))];
   },
   'corollary-1-hypothesis'(page) {
     const f = functionOf(value(page, 'f'));

@@ -76,6 +76,17 @@ export function bootstrapCase(numbers: NumberSource, options: BootstrapOptions =
   ).map((data) => ({ ...closer(data), start: nearer(data.mirror, data.start), beta: tamed(data.beta, data.rule, data.mirror, data.function) }));
 }
 
+/** A run whose targets unroll the learner by 1 to 3 steps; the displayed formula is that of one. */
+export interface UnrollingCase {
+  readonly run: BootstrapCase;
+  readonly unroll: number;
+}
+
+/** ½‖·‖²: with it the step of BMG along the plain meta-gradient needs no scale to be compared with it. */
+export function unrollingCase(numbers: NumberSource, options: BootstrapOptions = {}): fc.Arbitrary<UnrollingCase> {
+  return fc.record({ run: bootstrapCase(numbers, { ...options, mirror: 'euclidean', target: 'bootstrapped' }), unroll: fc.integer({ min: 1, max: 3 }) });
+}
+
 /** In float64 points near 0: μ may grow exponentially. */
 function near(numbers: NumberSource): NumberSource {
   return numbers.name === 'float64' ? { ...numbers, scalar: uniform(-4, 4) } : numbers;

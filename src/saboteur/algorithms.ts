@@ -107,6 +107,9 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   saboteur('target-late', 'algorithm', 'z_t = z_{t−1}: the target of the step before', {
     bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, target: lagging(config.target) }),
   }),
+  saboteur('displacement-as-position', 'algorithm', 'x_t = φ(x_{t−1}, w_t) in Algorithm 3, as in Algorithms 2 and 4', {
+    bootstrappedMetaGradient: (K, config) => bootstrappedMetaGradient(K, { ...config, rule: { ...config.rule, apply: (x, w) => K.minus(config.rule.apply(x, w), x) } }),
+  }),
   saboteur('target-not-unrolled', 'algorithm', 'z = x − ∇f(x)', {
     bootstrappedTarget: (K, rule, gradient, x, w) => bootstrappedTarget(K, rule, gradient, x, w, 0),
   }),
