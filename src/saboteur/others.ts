@@ -198,6 +198,13 @@ export const otherSaboteurs: readonly Saboteur[] = [
     },
   }),
 
+  saboteur('projection-reflects', 'problem', 'what is outside of W is reflected into it: Π_W(2Π_W(v) − v)', {
+    feasibleSet: (K, spec) => {
+      const set = feasibleSet(K, spec);
+      return { ...set, project: (v) => (set.whole ? v : set.project(K.minus(K.scale(K.from(2), set.project(v)), v))) };
+    },
+  }),
+
   saboteur('comparator-too-long', 'oracle', 'w* twice as far out as it need be', {
     smallestComparator: (K, set, halfspace) => {
       const found = smallestComparator(K, set, halfspace);

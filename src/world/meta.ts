@@ -17,7 +17,7 @@ import type { Round } from '../trajectory.js';
 import { FUNCTIONS, NAMES, RATE, byRound, given, made, signature } from './names.js';
 import type { Played, Sizes, World } from './world.js';
 
-const META = signature({
+export const META = signature({
   ...NAMES,
   // w* = Π_W(−θc), of Definition 1: the smallest w ∈ W with ⟨c, w⟩ ≤ s.
   'w*': made(vector('w', 'w'), 0),
@@ -108,13 +108,30 @@ function playMeta<S>(
   { run: data, comparator }: Pick<ComparedCase, 'run'> & Partial<ComparedCase>,
   { algorithm = 4, first = false, preserves = true }: MetaSettings,
 ): Played<S> | Rejected {
-  const run: MetaRun<S, DifferentiableFunction<S> | ConvexFunction<S>> = isOrdered(K) ? prepare(K, subject, data) : prepareIdentity(K, subject, data);
-  const { f, config, hint } = run;
-  const { set, rule } = config;
+  const run = prepared(K, subject, data);
+  const { f, config } = run;
+  const { set } = config;
   if (preserves && 'smoothness' in f && K.equal(f.smoothness, K.zero)) return rejected('f is constant');
-  const rounds = algorithm === 2
-    ? subject.convexMetaLearning(K, config)
-    : subject.optimisticMetaLearning(K, first ? { ...config, first: set.project(K.zeros(set.dimension)) } : config, hint);
+  if (algorithm === 2) return playRun(K, subject, data, run, subject.convexMetaLearning(K, config), { preserves, comparator });
+  const own = first ? { ...config, first: set.project(K.zeros(set.dimension)) } : config;
+  return playRun(K, subject, data, run, subject.optimisticMetaLearning(K, own, run.hint), { preserves, comparator });
+}
+
+export type AnyRun<S> = MetaRun<S, DifferentiableFunction<S> | ConvexFunction<S>>;
+export function prepared<S>(K: Space<S>, subject: Subject, data: MetaCase): AnyRun<S> {
+  return isOrdered(K) ? prepare(K, subject, data) : prepareIdentity(K, subject, data);
+}
+
+/** What the rounds of a run say, and its comparator: where there must be one, or it is to be compared with. */
+export function playRun<S>(
+  K: Space<S>,
+  subject: Subject,
+  data: MetaCase,
+  run: AnyRun<S>,
+  rounds: readonly Round<S>[],
+  { preserves, comparator }: { readonly preserves: boolean; readonly comparator?: ComparedCase['comparator'] | undefined },
+): Played<S> | Rejected {
+  const { f, config: { set, rule, beta } } = run;
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
   // Looked for where it is needed alone.
   const ordered = isOrdered(K) && (preserves || comparator === null) ? K : null;
@@ -130,7 +147,7 @@ function playMeta<S>(
       constants: { T: rounds.length, n: f.dimension, m: rule.parameters },
       size: { x: f.dimension, w: rule.parameters },
       names: {
-        ...metaNames(f, rounds, config.beta),
+        ...metaNames(f, rounds, beta),
         'x*': () => f.minimiser,
         ...('smoothness' in f ? { L: () => f.smoothness } : {}),
         ...(halfspace === null ? {} : { c: () => halfspace.c, s: () => halfspace.s }),
@@ -170,13 +187,13 @@ function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunct
 /** What rounding is relative to in a run of Algorithms 2 and 4: each sum's summands, by their sizes. Once, for all claims on such runs. */
 export function metaSizes(
   K: OrderedSpace<number>,
-  { f, config: { set }, size }: MetaRun<number, ConvexFunction<number>>,
+  { f, config: { set, query }, size }: MetaRun<number, ConvexFunction<number>>,
   rounds: readonly Round<number>[],
   comparator: { readonly w: Vector<number>; readonly theta: number } | null,
 ): Sizes {
   const abs = (v: Vector<number>): Vector<number> => absolute(K, v);
   const matrices = rounds.map(({ jacobian }) => jacobian.map(abs));
-  const slopes = rounds.map(({ average }) => f.gradientMagnitude(average));
+  const slopes = rounds.map(({ average, x }) => f.gradientMagnitude(query === 'iterate' ? x : average));
   const pulled = rounds.map(({ w }, i) => K.applyTranspose(matrices[i]!, slopes[i]!, w.length));
   const outputs = rounds.map(({ w, offset }, i) => K.plus(K.apply(matrices[i]!, abs(w)), abs(offset)));
   const sums = [K.zeros(set.dimension)];
