@@ -73,8 +73,8 @@ function playReduction<S>(K: Space<S>, subject: Subject, data: ReductionCase, me
     },
     sizes: () => {
       const { names, ...sizes } = metaSizes(K as never, prepared as never, rounds as never, null);
-      // α_t, ρ_t and s_t are made of positive numbers; y_t is made of what x̄_t is.
-      return { ...sizes, names: { ...names, α: () => 0, ρ: () => 0, s: () => 0, y: names['x̄']! } };
+      // ρ_t and s_t, and α_t where it is s_t, are made of positive numbers; y_t is made of what x̄_t is.
+      return { ...sizes, names: { ...names, ρ: () => 0, s: () => 0, y: names['x̄']!, ...(data.weighing === 'nesterov' ? { α: () => 0 } : {}) } };
     },
     // Fewer rounds, or a gradient that vanishes, could hide a wrong coefficient.
     still: rounds.length < 4 || rounds.slice(0, 2).some(({ gradient }) => isZero(gradient)),
