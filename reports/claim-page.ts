@@ -1,7 +1,6 @@
 /** One claim in full: what is printed, what holds, why, the numbers that refute what is printed, and how all of it is tested. In Markdown, and on a terminal. */
 
-import type { ErrorKind } from '../src/claim.js';
-import type { ArithmeticName, ClaimResult, Counterexample, Strength } from '../src/verdict.js';
+import type { ArithmeticName, ClaimResult, Counterexample, ErrorKind, Strength } from '../src/verdict.js';
 import { math, plain, table } from './markdown.js';
 import { aligned, clean, count, failure, place, readable, roundsOf, valueOf, valueText } from './wording.js';
 

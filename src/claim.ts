@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Subject } from './subject.js';
-import type { ArithmeticName, Json, Strength } from './verdict.js';
+import type { ArithmeticName, ErrorKind, Json, Strength } from './verdict.js';
 
 /** What one case says. */
 export type Outcome = Rejected | Passed | Failed;
@@ -83,12 +83,6 @@ export interface Variant {
   /** Cases that refute the statement, by arithmetic: they run before the search does. */
   readonly committed: readonly { readonly arithmetic: ArithmeticName; readonly case: Json }[];
 }
-
-/**
- * What is wrong with a printed statement. `slip`: one quantity taken for another, with all that follows; `sign`; `typo`: a letter or a number; `dimensions`: its sides
- * have not the same; `gap`: a hypothesis is missing, or an argument does not go through; `empirical`: an observation, and no theorem; `prose`: a sentence that is made precise here.
- */
-export type ErrorKind = 'slip' | 'sign' | 'typo' | 'dimensions' | 'gap' | 'empirical' | 'prose';
 
 /** One statement of the paper, as printed and as corrected: one object twice where the paper is right. */
 export interface Claim {

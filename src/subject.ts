@@ -2,7 +2,6 @@ import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
 import { greedyRegretLedger } from '../oracles/greedy-regret.js';
-import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
 import { aoFtrl, ftrl } from './algorithm/ao-ftrl.js';
@@ -61,9 +60,6 @@ export const reference = {
   feasibleSet,
   mirrorMap,
   bregman,
-  boundDifferenceLedger,
-  jensenLedger,
-  smoothnessBounds,
   greedyRegretLedger,
   definitionOne,
   smallestComparator,

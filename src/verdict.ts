@@ -357,3 +357,9 @@ export interface Report {
   /** Written last: a report without it is a run that was cut off; false is a run that stopped early. */
   readonly complete: boolean;
 }
+
+/**
+ * What is wrong with a printed statement. `slip`: one quantity taken for another, with all that follows; `sign`; `typo`: a letter or a number; `dimensions`: its sides
+ * have not the same; `gap`: a hypothesis is missing, or an argument does not go through; `empirical`: an observation, and no theorem; `prose`: a sentence that is made precise here.
+ */
+export type ErrorKind = 'slip' | 'sign' | 'typo' | 'dimensions' | 'gap' | 'empirical' | 'prose';

@@ -4,7 +4,6 @@ import { derivationError } from '../oracles/convergence.js';
 import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands, type EnergyLedger } from '../oracles/energy.js';
 import { greedyRegretLedger, type GreedyRound } from '../oracles/greedy-regret.js';
 import { constrainedRegretLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
-import { boundDifferenceLedger, excessTally, jensenLedger, linearRegretTally, smoothnessBounds } from '../oracles/online-to-batch.js';
 import { UNDERFLOW, gamma } from '../oracles/rounding.js';
 import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
 import { dualNorm, metricNorm, stepRegretLedger, targetLedger, targetLoss } from '../oracles/step-regret.js';
@@ -15,10 +14,9 @@ import type { OrderedSpace, Vector } from '../src/arithmetic/space.js';
 import { setSpec } from '../src/generator/learner.js';
 import { rationalNumbers } from '../src/generator/number.js';
 import { numbers } from '../src/problem/body.js';
-import type { ConvexFunction } from '../src/problem/convex-function.js';
 import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { Num } from '../src/problem/shape.js';
-import type { Play, Round } from '../src/trajectory.js';
+import type { Play } from '../src/trajectory.js';
 import { holdsFor } from './support/exactly.js';
 import { quartic } from './support/quartic.js';
 import { column, positive, q, scalar, show, vectors } from './support/rationals.js';
@@ -206,94 +204,6 @@ describe('one step in the norm of a diagonal', () => {
         equal(targetLedger(K, { t: 1, rate: rate!, jacobian, offset: offset!, x: at, target: x!, w: w!, next: K.axpy(rate!.neg(), loss, w!) }, u!));
       }),
     );
-  });
-});
-
-/** Rounds with what the conversions look at: iterates x_t, their averages, and gradients at the averages. */
-function averaged<S>(K: OrderedSpace<S>, f: Pick<ConvexFunction<S>, 'gradient'>, alpha: readonly S[], xs: readonly Vector<S>[], start: Vector<S>): Round<S>[] {
-  let [alphaSum, average] = [K.zero, start];
-  return alpha.map((weight, i) => {
-    const [alphaSumBefore, previousAverage] = [alphaSum, average];
-    alphaSum = K.add(alphaSum, weight);
-    average = K.axpy(K.div(alphaSumBefore, alphaSum), previousAverage, K.scale(K.div(weight, alphaSum), xs[i]!));
-    return { t: i + 1, alpha: weight, alphaSumBefore, alphaSum, x: xs[i]!, previousAverage, average, gradient: f.gradient(average) } as unknown as Round<S>;
-  });
-}
-
-describe('from online to batch', () => {
-  const f = quartic(K, q('1'), column('0'));
-  // α = (1, 2), x = (3, 0): x̄ = 3, 1; f(1) = 3/2, ∇f(3) = 3 + 108, ∇f(1) = 5, ∇f(0) = 0.
-  const rounds = averaged(K, f, column('1', '2'), [column('3'), column('0')], column('7'));
-  const naive = [f.gradient(column('3')), f.gradient(column('0'))];
-
-  test('Jensen’s ledger, by hand', () => {
-    const { lhs, rhs } = jensenLedger(K, f, rounds, naive, column('-1'), 1);
-    expect([values(lhs), K.format(lhs.value)]).toEqual([['9/2', '-9/2'], '0']);
-    // 111·4; B_f(−1, 3) = 3/2 − 171/2 + 111·4, B_f(3, 1) = 171/2 − 3/2 − 10; 2·0·1, B_f(−1, 0) = 3/2, B_f(0, 1) = 7/2.
-    expect(values(rhs)).toEqual(['444', '0', '-360', '-74', '-3', '-7']);
-    expect(K.format(rhs.value)).toBe('0');
-    expect(() => excessTally(K, f, [], column('0'), 1)).toThrow(new RangeError('expected at least one round, got none'));
-    expect(() => jensenLedger(K, f, [], [], column('0'), 1)).toThrow(new RangeError('expected at least one round, got none'));
-  });
-
-  test('what the naive bound exceeds the anytime one by, by hand', () => {
-    const { lhs, rhs } = boundDifferenceLedger(K, f, rounds, naive, column('-1'), 1);
-    // Round 1 queries the same point; round 2: 2(0 − 5)(0 + 1) = 2[7/2 + 3/2 − B_f(−1, 1)], B_f(−1, 1) = 10.
-    expect([values(lhs), values(rhs)]).toEqual([['0', '-10'], ['0', '360', '-360', '7', '3', '-20']]);
-  });
-
-  test('are equalities for every u', () => {
-    const g = quartic(K, q('2'), column('1', '0'));
-    holdsFor(
-      60,
-      fc.property(vectors(2, 5), fc.array(positive, { minLength: 3, maxLength: 3 }), ([u, start, ...xs], alpha) => {
-        const played = averaged(K, g, alpha, xs, start!);
-        const gradients = xs.map(g.gradient);
-        equal(jensenLedger(K, g, played, gradients, u!, 1));
-        equal(boundDifferenceLedger(K, g, played, gradients, u!, 1));
-      }),
-    );
-  });
-
-  test('what smoothness says of the Bregman terms', () => {
-    const bounds = smoothnessBounds(K, f, rounds, column('-1'), 1);
-    // L = 1: α_t/2‖G_t − ∇f(−1)‖² with ∇f(−1) = −5; 1/2‖111 − 5‖² against B_f(x̄_1, x̄_2) = 74.
-    expect(bounds.map(({ name, lower, upper }) => [name, K.format(lower.value), K.format(upper.value)])).toEqual([
-      ['α_1/(2L)‖G_1 − ∇f(u)‖²', '6728', '360'],
-      ['α_2/(2L)‖G_2 − ∇f(u)‖²', '100', '20'],
-      ['α_{1:1}/(2L)‖G_1 − G_2‖²', '5618', '74'],
-    ]);
-    const flat = { ...f, smoothness: K.zero };
-    expect(smoothnessBounds(K, flat, rounds, column('-1'), 1).map(({ lower }) => K.format(lower.value))).toEqual(['0', '0', '0']);
-  });
-
-  test('round relative to the sizes of what is added', () => {
-    // All magnitudes of f are |x| + 1, those of divergences (y, x) |y| + 1 + 10(|x| + 1).
-    const g = quartic(float64, 1, [0], (x) => Math.abs(x[0]!) + 1);
-    const played = averaged(float64, g, [1, 2], [[3], [0]], [7]);
-    const gradients = [g.gradient([3]), g.gradient([0])];
-    const u = [-1];
-    const { lhs, rhs } = jensenLedger(float64, g, played, gradients, u, 1);
-    // 3(1 + 1 + 10) + 3(1 + 1 + 10).
-    expect(magnitude(lhs, 1)).toBeCloseTo(72, 6);
-    // Regret 4·(3 + 1) and 2·1·(0 + 1); B(−1, 3): 2 + 40, 2·B(−1, 0): 2(2 + 10); B(3, 1): 4 + 20 + 2(3 + 1), 2·B(0, 1): 2(1 + 20 + 2(0 + 1)).
-    expect(magnitude(rhs, 1)).toBeCloseTo(16 + 2 + 42 + 24 + 32 + 46, 6);
-    expect(magnitude(linearRegretTally(float64, g, played, [[3], [0]], gradients, u, 1), 1)).toBeCloseTo(18, 6);
-    const difference = boundDifferenceLedger(float64, g, played, gradients, u, 1);
-    // (4 + 4)(3 + 1) + 2(1 + 2)(0 + 1); B(3, 3) = 44, B(−1, 3) = 42 twice; 2[B(0, 1) = 21, B(−1, 0) = 12, B(−1, 1) = 22].
-    expect(magnitude(difference.lhs, 1)).toBeCloseTo(32 + 6, 6);
-    expect(magnitude(difference.rhs, 1)).toBeCloseTo(44 + 42 + 42 + 42 + 24 + 44, 6);
-    const bounds = smoothnessBounds(float64, g, played, u, 1);
-    // ½(2 + 4)², ½·2·(2 + 2)², ½(4 + 2)²; B(−1, 3), 2B(−1, 1), B(3, 1).
-    expect(bounds.map(({ lower }) => Math.round(magnitude(lower, 1)))).toEqual([18, 16, 18]);
-    expect(bounds.map(({ upper }) => Math.round(magnitude(upper, 1)))).toEqual([42, 44, 24]);
-    // Without magnitudes of its own, a function lends its values.
-    const { value, gradient, divergence, minimiser } = g;
-    const plain = { name: 'plain', dimension: 1, value, gradient, divergence, minimiser } as unknown as ConvexFunction<number>;
-    // α⟨|∇f|, |x| + |u|⟩ = 111·4.
-    expect(magnitude(linearRegretTally(float64, plain, played.slice(0, 1), [[3]], gradients, u, 1), 1)).toBeCloseTo(444, 6);
-    // 3(B(1, 0) = 3/2) + 3(B(−1, 0) = 3/2).
-    expect(magnitude(excessTally(float64, plain, played, u, 1), 1)).toBeCloseTo(9, 6);
   });
 });
 

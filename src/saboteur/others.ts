@@ -4,7 +4,6 @@ import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
 import { greedyRegretLedger } from '../../oracles/greedy-regret.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../../oracles/ledger.js';
-import { boundDifferenceLedger, jensenLedger, smoothnessBounds } from '../../oracles/online-to-batch.js';
 import type { Tally } from '../../oracles/tally.js';
 import { adagradMetric, adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
 import { convexFunction, differentiableFunction } from '../problem/convex.js';
@@ -252,18 +251,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
       return { lhs, rhs: { terms: rhs.terms, value: K.sub(rhs.value, flipped), error: rhs.error } };
     },
   }),
-  saboteur('ledger-jensen-forgets-a-round', 'oracle', 'Jensen’s ledger without the first round', {
-    jensenLedger: (K, f, rounds, gradients, u, roundings) => {
-      const whole = jensenLedger(K, f, rounds, gradients, u, roundings);
-      return rounds.length < 2 ? whole : { lhs: whole.lhs, rhs: jensenLedger(K, f, rounds.slice(1), gradients.slice(1), u, roundings).rhs };
-    },
-  }),
-  saboteur('ledger-bounds-exchanged', 'oracle', 'the anytime bound less the naive one', {
-    boundDifferenceLedger: (K, f, rounds, naive, u, roundings) => {
-      const { lhs, rhs } = boundDifferenceLedger(K, f, rounds, naive, u, roundings);
-      return { lhs: scaled(K, K.neg(K.one), lhs), rhs };
-    },
-  }),
   saboteur('ledger-gap-sign', 'oracle', 'F* − F(u) for F(u) − F*', {
     constrainedRegretLedger: (K, set, plays, u, roundings) => {
       const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
@@ -281,9 +268,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
       const ledger = greedyRegretLedger(K, set, rounds, beta, u, roundings);
       return { ...ledger, projections: ledger.projections.map((one) => scaled(K, K.neg(K.one), one)) };
     },
-  }),
-  saboteur('smoothness-bound-doubled', 'oracle', '1/L for 1/(2L)', {
-    smoothnessBounds: (K, f, rounds, u, roundings) => smoothnessBounds(K, f, rounds, u, roundings).map((bound) => ({ ...bound, lower: scaled(K, K.from(2), bound.lower) })),
   }),
   saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),
   saboteur('multiplier-sign', 'oracle', '−θ for θ', {
