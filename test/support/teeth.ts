@@ -5,32 +5,6 @@ import type { Claim } from '../../src/claim.js';
  * shows in nothing but the mistakes that it would have found.
  */
 export const TEETH: { readonly [claim: string]: readonly string[] } = {
-  'ftrl-update': [
-    'beta-index-swapped',
-    'beta-frozen',
-    'beta-squared',
-    'regulariser-doubled',
-    'ascent',
-    'centre-forgotten',
-    'memory-lost',
-    'loss-unweighted',
-    'loss-weight-squared',
-    'loss-sign',
-    'hint-left-out',
-    'hint-sign',
-    'hint-unweighted',
-    'hint-twice',
-    'projection-left-out',
-    'greedy-hint-not-removed',
-    'greedy-hint-left-out',
-    'hint-not-removed',
-    'equation-3-taken-literally',
-    'projection-greedy',
-    'projection-lazy',
-    'first-hint-ignored',
-    'hint-stale',
-    'projection-off',
-  ],
   'ftrl-interior-step': [
     'beta-index-swapped',
     'beta-frozen',
