@@ -241,7 +241,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [next.w[0]!, beta[t + 1]!.div(beta[t]!).mul(now.w[0]!).sub(beta[t]!.mul(now.A[0]![0]!).mul(bracket)).add(xi)];
   },
   'ftrl-interior-step'(page) {
-    const beta = number(page, 'β');
+    const [beta] = list(page, 'β') as [Fraction];
     const rows = page.tables.get('')!;
     const rounds = play(page, { eta: () => beta, weighedWithRho: true, first: [Q(rows[0]!.get('w')!)] });
     const [now, next] = rounds.slice(-2) as [Round, Round];

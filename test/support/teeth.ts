@@ -5,20 +5,6 @@ import type { Claim } from '../../src/claim.js';
  * shows in nothing but the mistakes that it would have found.
  */
 export const TEETH: { readonly [claim: string]: readonly string[] } = {
-  'ftrl-interior-step': [
-    'beta-index-swapped',
-    'beta-frozen',
-    'beta-squared',
-    'regulariser-doubled',
-    'ascent',
-    'centre-forgotten',
-    'memory-lost',
-    'loss-unweighted',
-    'loss-weight-squared',
-    'loss-sign',
-    'equation-3-taken-literally',
-    'projection-greedy',
-  ],
   'meta-loss-convexity': ['rule-not-affine', 'divergence-reversed'],
   'smoothness-condition': ['meta-gradient-halved', 'jacobian-bound-too-small', 'smoothness-too-small', 'gradient-off', 'minimiser-off'],
   'stochastic-online-to-batch': [
