@@ -132,9 +132,9 @@ export interface Failure {
 /** Both sides of what failed, and how they stand to each other. */
 export function failure({ lhs, rhs, expected }: Counterexample): Failure {
   const order = sign(lhs, rhs);
-  // "…, t ≥ 2 (here t = 2)" says for which t, and no more.
-  const said = expected.replace(/(?:, [^,=]*)? \(here [^)]*\)$/u, '');
-  const isIdentity = /[=≡≈]/u.test(said) && !/[≤≥<>]/u.test(said);
+  // What t runs over is no relation between the sides: Σ_{s≤t}, "…, t ≥ 2".
+  const related = expected.replaceAll(/_\{[^{}]*\}|,(?: \d+ [≤<])? [a-z] [≤≥<>] [\dA-Za-z]+/gu, '');
+  const isIdentity = /[=≡≈]/u.test(related) && !/[≤≥<>]/u.test(related);
   const relation = ((): Failure['relation'] => {
     if (order === 0) return '=';
     if (isIdentity) return '≠';

@@ -9,7 +9,7 @@ import type { ConvexFunction } from './problem/convex-function.js';
 /** A part of a bound: what an inequality on the way gave up, or the left side. */
 export type Part<S> = readonly [term: string, value: S];
 
-export const LEFT_SIDE = 'left side';
+const LEFT_SIDE = 'left side';
 /** D_t = α_t⟨g_t, u_t⟩ + F_t* − F_{t+1}* is what round t costs in the regret's ledger. */
 const CHEAP_ROUNDS = 'rounds cost less than their bounds: Σ(bound_t − D_t)';
 const NOT_THE_LEADER = 'the comparator is not the last leader: F_{T+1}(w) − F_{T+1}*';

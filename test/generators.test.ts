@@ -290,9 +290,8 @@ describe('runs of Algorithm 4', () => {
 describe('runs of FTRL on linear losses', () => {
   test.each(SOURCES)('are valid: $name', (source, K) => {
     for (const data of sample(linearCase(source, source.name === 'prime-field' ? { horizon: { min: 1, max: 10 } } : {}), 300)) {
-      const { config, losses, roundings } = prepareLinear(K, reference, data);
+      const { config, losses } = prepareLinear(K, reference, data);
       expect(aoFtrl(K, config, losses)).toHaveLength(data.losses.length);
-      expect(roundings).toBeGreaterThan(2 * data.losses.length);
     }
   });
 

@@ -241,15 +241,15 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [next.w[0]!, beta[t + 1]!.div(beta[t]!).mul(now.w[0]!).sub(beta[t]!.mul(now.A[0]![0]!).mul(bracket)).add(xi)];
   },
   'ftrl-interior-step'(page) {
-    const beta = number(page, 'β');
+    const [beta] = list(page, 'β') as [Fraction];
     const rows = page.tables.get('')!;
     const rounds = play(page, { eta: () => beta, weighedWithRho: true, first: [Q(rows[0]!.get('w')!)] });
     const [now, next] = rounds.slice(-2) as [Round, Round];
     return [next.w[0]!, now.w[0]!.sub(now.alpha.mul(beta).mul(now.rho).mul(now.g[0]!))];
   },
   'ftrl-update'(page) {
-    const beta = number(page, 'β');
-    const rounds = play(page, { eta: () => beta });
+    const [beta] = list(page, 'β') as [Fraction];
+    const rounds = play(page, { eta: () => beta }).slice(0, Number(/here t = (\d+)/u.exec(page.says)![1]) - 1);
     return [sum(rounds.map(({ alpha, g }) => alpha.mul(g[0]!))).mul(beta).neg(), sum(rounds.map(({ alpha, rho, g }) => alpha.mul(rho).mul(g[0]!))).mul(beta).neg()];
   },
   'gradient-special-case'(page) {

@@ -631,6 +631,8 @@ describe('words and numbers', () => {
     expect(said('-1/2', '1/3')).toBe('−1/2 < 1/3');
     expect(said('1/2', '2/4')).toBe('1/2 = 2/4');
     expect(said('1/3', '2/3', 'a = b')).toBe('1/3 ≠ 2/3');
+    expect(said('2', '1', 'w_t = Σ_{s≤t}α_sw_s, w_t ∈ int W, 2 ≤ t < T (here t = 2)')).toBe('2 ≠ 1');
+    expect(said('2', '1', 'α_t ≤ α_{t−1}, t ≥ 2')).toBe('2 > 1');
     expect(said('0.5', '1e-9')).toBe('0.5 > 1e−9');
     expect(said('NaN', '1')).toBe('NaN ≰ 1');
     expect(said('NaN', '1', 'a = b')).toBe('NaN ≠ 1');

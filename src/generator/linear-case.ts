@@ -79,15 +79,13 @@ function hints(kind: 'none' | 'previous' | 'exact' | 'arbitrary', losses: readon
 }
 
 /** The learner's configuration and the losses that the data denote. */
-export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase): { config: LearnerConfig<S>; losses: Required<LinearLosses<S>>; roundings: number } {
+export function prepareLinear<S>(K: Space<S>, subject: Subject, data: LinearCase): { config: LearnerConfig<S>; losses: Required<LinearLosses<S>> } {
   positiveSequence('α', data.alpha, data.losses.length);
   positiveSequence('β', data.beta, data.losses.length + 1);
   const set = subject.feasibleSet(K, data.set);
   return {
     config: { set, alpha: data.alpha.map((a) => K.from(a)), beta: data.beta.map((b) => K.from(b)), index: data.index, projection: data.projection },
     losses: { losses: data.losses.map((g) => parseVector(K, g)), hints: data.hints.map((g) => parseVector(K, g)) },
-    // Dot products in m, sums over T twice (S_t, and the ledger), projections (a sort and a sum over m, or a norm), a few factors.
-    roundings: 2 * data.losses.length + 4 * set.dimension + 32,
   };
 }
 

@@ -50,7 +50,6 @@ function setDimension(spec: SetSpec): number {
 export interface UpdateRun<S> {
   readonly set: SetSpec;
   readonly config: LearnerConfig<S>;
-  readonly roundings: number;
   readonly play: (projection: Projection) => readonly Play<S>[];
 }
 
@@ -58,16 +57,14 @@ export interface UpdateRun<S> {
 export function prepareUpdate<S>(K: Space<S>, subject: Subject, data: UpdateCase): UpdateRun<S> {
   const centre = parseVector(K, data.centre);
   if (data.linear !== undefined) {
-    const { config, losses, roundings } = prepareLinear(K, subject, data.linear);
-    return { set: data.linear.set, config, roundings, play: (projection) => subject.aoFtrl(K, { ...config, centre, projection }, losses) };
+    const { config, losses } = prepareLinear(K, subject, data.linear);
+    return { set: data.linear.set, config, play: (projection) => subject.aoFtrl(K, { ...config, centre, projection }, losses) };
   }
   if (data.meta === undefined) throw new RangeError('expected a run on given losses or a run of Algorithm 4, got neither');
   const { config, hint } = prepareIdentity(K, subject, data.meta);
   return {
     set: data.meta.set,
     config,
-    // The losses count as given: sums over T twice, a projection onto W, a few factors.
-    roundings: 2 * config.alpha.length + 4 * config.set.dimension + 32,
     play: (projection) => subject.optimisticMetaLearning(K, { ...config, centre, projection }, hint),
   };
 }
