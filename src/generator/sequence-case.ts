@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
-import { numbers as parseVector } from '../problem/body.js';
+import type { Space, Vector } from '../arithmetic/space.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
 import { functionSpec } from './function.js';
-import { metaCase, simplerMetaCases, type MetaCase, type MetaCaseOptions } from './meta-case.js';
+import { metaCase, type MetaCase, type MetaCaseOptions } from './meta-case.js';
 import { vector, type NumberSource } from './number.js';
 
 /** A function and a sequence of points with their weights: what the online-to-batch bounds are about. T = points.length. */
@@ -56,13 +55,4 @@ export function comparedCase(numbers: NumberSource, options: MetaCaseOptions = {
       comparator: fc.oneof(fc.constant(null), vector(numbers, run.start.length)),
     })
   );
-}
-
-export function simplerComparedCases(data: ComparedCase): ComparedCase[] {
-  return simplerMetaCases(data.run).map((run) => ({ ...data, run }));
-}
-
-/** u */
-export function comparatorOf<S>(K: OrderedSpace<S>, data: ComparedCase, minimiser: Vector<S>): Vector<S> {
-  return data.comparator === null ? minimiser : parseVector(K, data.comparator);
 }

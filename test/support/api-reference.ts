@@ -97,7 +97,7 @@ const INDEX = `# The library
 | \`'omg-oracle/theory'\` | [theory.md](theory.md): claims and their runner, the reference implementations, the four arithmetics |
 | \`'omg-oracle/report-schema.json'\` | the JSON Schema of reports ([REPORTS.md](../REPORTS.md)) |
 
-[LIBRARY.md](../LIBRARY.md) has an example; [behind.md](behind.md) is what the exports are made of. [gate.api.md](gate.api.md) and [theory.api.md](theory.api.md) are the same without words, to see in a review what changes.
+[LIBRARY.md](../LIBRARY.md) has an example; [behind.md](behind.md) is what the exports are made of. In the repository gate.api.md and theory.api.md are the same without words, to see in a review what changes.
 Generated from the sources by \`npm run docs\`.
 `;
 
