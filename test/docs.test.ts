@@ -107,7 +107,9 @@ describe('links between documents', () => {
 
   test('every page is two clicks from README.md', () => {
     const reached = clicks(ROOT);
-    expect(pagesOf(ROOT).filter((page) => (reached.get(page) ?? Infinity) > 2)).toEqual([]);
+    // What shows a reviewer how the interface changes is no page to read.
+    const pages = pagesOf(ROOT).filter((page) => !page.endsWith('.api.md'));
+    expect(pages.filter((page) => (reached.get(page) ?? Infinity) > 2)).toEqual([]);
   });
 
   test('what leads nowhere is found', () => {
