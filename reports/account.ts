@@ -102,7 +102,8 @@ export function outcome(report: Report): Outcome {
   ) {
     return { word: 'not judged', tone: 'open', scope: null, reason: 'no claim of this part applies, and the other parts may judge something' };
   }
-  if (report.claims.length === 0) return { word: 'not judged', tone: 'open', scope: null, reason: 'no claim falls to this part, and the other parts may judge something' };
+  if (report.shard !== undefined && report.claims.length === 0)
+    return { word: 'not judged', tone: 'open', scope: null, reason: 'no claim falls to this part, and the other parts may judge something' };
   if (report.exitStatus !== 0 || wrong.length > 0) return { word: 'inconclusive', tone: 'open', scope: null, reason: reason || 'no claim was decided' };
   return { word: 'passed', tone: 'good', scope: scopeOf(report), reason: tally(report) };
 }

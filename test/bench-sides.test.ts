@@ -52,21 +52,16 @@ describe('the bare loop of theorem-2', () => {
     expect(bareLoop(LARGEST, 300, 1)).toBe(bareLoop(LARGEST, 300, 1, false));
   });
 
-  test('fails where the claim fails: with rates that grow, for which the theorem is not stated', () => {
-    let [ours, theirs] = [0, 0];
+  test('fails where rates grow, of which the theorem says nothing: the claim rejects these cases', () => {
+    let failed = 0;
     for (const drawn of fc.sample(generator, { numRuns: 400, seed: 6 })) {
       const data = { ...drawn, beta: drawn.beta.toReversed() };
-      const [outcome, result] = [arm.check(reference, data as never), bareTheoremTwo(data)];
-      expect(result === null).toBe(outcome.kind === 'rejected');
-      if (outcome.kind === 'failed') ours += 1;
-      if (result?.holds === false) {
-        theirs += 1;
-        expect(outcome.kind, JSON.stringify(data)).toBe('failed');
-      }
+      const [{ kind }, result] = [arm.check(reference, data as never), bareTheoremTwo(data)];
+      if (result?.holds !== false) continue;
+      failed += 1;
+      expect(kind, JSON.stringify(data)).toBe('rejected');
     }
-    // A tolerance that was picked lets through what a derived one does not.
-    expect(theirs).toBeGreaterThan(10);
-    expect(ours).toBeGreaterThanOrEqual(theirs);
+    expect(failed).toBeGreaterThan(10);
   });
 });
 

@@ -407,7 +407,7 @@ describe('on the command line', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/, optimistic-meta-sgd as printed, /);
     expect(stdout).toMatch(
-      /\nAs printed, x climbs: the loss rises from \d+\.\d+ to \d+\.\d+ in 3 steps\.\nWith signs and brackets put right: omg-oracle resnet --backend wasm --steps 3 --batch 2 --image 8 --trace \S+ --sample 64 --seed 1\nAgain: .* --as-printed /,
+      /\nAs printed, x climbs: the loss rises from \d+\.\d+ to \d+\.\d+ in 3 steps\.\nWith signs and brackets put right: npx omg-oracle resnet --backend wasm --steps 3 --batch 2 --image 8 --trace \S+ --sample 64 --seed 1\nAgain: .* --as-printed /,
     );
     const judged = run('trace', 'check', trace);
     expect([judged.status, judged.stdout]).toEqual([1, expect.stringMatching(/trace-step +✗ violated[^]*trace-state +✗ violated/)]);
