@@ -202,6 +202,8 @@ export function metaSizes(
     sums.push(K.axpy(alpha, pulled[i]!, sums[i]!));
     averages.push(K.scale(1 / alphaSum, K.axpy(alpha, outputs[i]!, K.scale(alphaSumBefore, averages[i]!))));
   }
+  /** The round that begins at a point. */
+  const begins = new Map(rounds.map(({ previousAverage }, i) => [previousAverage.toString(), i]));
   const extent = set.extent ?? 0;
   const inSet = (v: Vector<number>): Vector<number> => K.vector(v.length, (i) => v[i]! + extent);
   const all = sums.at(-1)!;
@@ -221,8 +223,8 @@ export function metaSizes(
     functions: {
       ...functionSizes(f),
       φ: ([x, w]) => {
-        const i = rounds.findIndex(({ previousAverage }) => Array.from(previousAverage).every((entry, k) => entry === (x as Vector<number>)[k]));
-        return i < 0 ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
+        const i = begins.get((x as Vector<number>).toString());
+        return i === undefined ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
       },
       Π_W: ([v]) => inSet(abs(v as Vector<number>)),
     },
