@@ -203,7 +203,8 @@ export function metaSizes(
     averages.push(K.scale(1 / alphaSum, K.axpy(alpha, outputs[i]!, K.scale(alphaSumBefore, averages[i]!))));
   }
   /** The round that begins at a point. */
-  const begins = new Map(rounds.map(({ previousAverage }, i) => [previousAverage.toString(), i]));
+  const place = (v: Vector<number>): string => Array.from(v).join();
+  const begins = new Map(rounds.map(({ previousAverage }, i) => [place(previousAverage), i]));
   const extent = set.extent ?? 0;
   const inSet = (v: Vector<number>): Vector<number> => K.vector(v.length, (i) => v[i]! + extent);
   const all = sums.at(-1)!;
@@ -223,7 +224,7 @@ export function metaSizes(
     functions: {
       ...functionSizes(f),
       φ: ([x, w]) => {
-        const i = begins.get((x as Vector<number>).toString());
+        const i = begins.get(place(x as Vector<number>));
         return i === undefined ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
       },
       Π_W: ([v]) => inSet(abs(v as Vector<number>)),
