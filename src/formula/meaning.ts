@@ -1,5 +1,5 @@
 import { isOrdered, isReal, type Matrix, type Space, type Vector } from '../arithmetic/space.js';
-import { FormulaError, parse, parseTerm, type Index, type Node, type Range, type Relation, type Statement, type Vocabulary } from './syntax.js';
+import { FormulaError, parse, parseTerm, partsOf, type Index, type Node, type Range, type Relation, type Statement, type Vocabulary } from './syntax.js';
 import { ONE, power, sameRoom, sameUnit, showType, times, type Identified, type Room, type Type, type Unit } from './unit.js';
 
 /** What a name stands for. `given`: it is part of the case, and not made by what is on trial. */
@@ -629,33 +629,9 @@ function scaled({ linear, square }: Square, factor: NumberOf | null): Square {
 }
 
 function mentions(node: Node, name: string): boolean {
-  switch (node.op) {
-    case 'number':
-      return false;
-    case 'name':
-      // w_t is another w.
-      return node.name === name && node.sub.length === 0;
-    case 'call':
-      return node.args.some((arg) => mentions(arg, name));
-    case '+':
-      return node.parts.some(({ node: part }) => mentions(part, name));
-    case '·':
-    case '⊙':
-    case '/':
-    case '⟨⟩':
-    case 'max':
-    case 'min':
-      return mentions(node.a, name) || mentions(node.b, name);
-    case 'Σ':
-    case 'max over':
-    case 'min over':
-    case 'min in':
-    case 'argmin in':
-    case 'E':
-      return mentions(node.body, name);
-    default:
-      return mentions(node.a, name);
-  }
+  // w_t is another w.
+  if (node.op === 'name') return node.name === name && node.sub.length === 0;
+  return partsOf(node).some((part) => mentions(part, name));
 }
 
 const aNumber = (own: Unit, of: NumberOf): Compiled => ({ type: { shape: 'number', unit: own }, of });

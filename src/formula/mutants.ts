@@ -1,4 +1,4 @@
-import type { Node, Range, Statement, Subscript } from './syntax.js';
+import { partsOf, type Node, type Statement, type Subscript } from './syntax.js';
 
 /** A statement with one thing changed that somebody might get wrong. */
 export interface Mutant {
@@ -33,20 +33,15 @@ type Put = (at: number, end: number, by: string) => void;
 function visit(node: Node, text: string, put: Put): void {
   switch (node.op) {
     case 'number': {
-      const { at, end } = node;
-      const said = text.slice(at, end).trim();
-      const length = said.length;
+      const said = text.slice(node.at, node.end).trim();
       for (const other of FRACTIONS[said] ?? [String(node.numerator + 1), ...(node.numerator > 1 ? [String(node.numerator - 1), String(2 * node.numerator)] : [])])
-        put(at, at + length, other);
-      return;
+        put(node.at, node.at + said.length, other);
+      break;
     }
     case 'name':
-      subscripts(node, node.sub, text, put);
-      return;
     case 'call':
       subscripts(node, node.sub, text, put);
-      for (const arg of node.args) visit(arg, text, put);
-      return;
+      break;
     case '+':
       for (const [i, { sign, node: part }] of node.parts.entries()) {
         // Where the sign stands before this part: a first one may have none.
@@ -54,55 +49,29 @@ function visit(node: Node, text: string, put: Put): void {
         const own = text.slice(before, part.at).search(/[+−]/u);
         if (own >= 0) put(before + own, before + own + 1, sign === 1 ? '−' : '+');
         else put(part.at, part.at, '−');
-        if (i > 0) put(before, part.end, ' ');
-        else put(before, part.end, '0');
-        visit(part, text, put);
+        put(before, part.end, i > 0 ? ' ' : '0');
       }
-      return;
+      break;
     case '^': {
       const sign = text.lastIndexOf('²', node.end);
       if (sign >= node.a.end - 1) put(sign, sign + 1, '');
-      visit(node.a, text, put);
-      return;
+      break;
     }
     case '‖ ‖²': {
       const sign = text.indexOf('²', node.a.end);
       put(sign, sign + 1, '');
-      visit(node.a, text, put);
-      return;
+      break;
     }
     case 'Σ':
     case 'max over':
     case 'min over':
-      if (node.over !== null) range(node, node.over, text, put);
-      else if (node.op === 'Σ') {
-        put(node.at + 1, node.at + 1, '_{t≥2}');
-        put(node.at + 1, node.at + 1, '_{t<T}');
-      }
-      visit(node.body, text, put);
-      return;
-    case 'min in':
-    case 'argmin in':
-    case 'E':
-      visit(node.body, text, put);
-      return;
-    case '·':
-    case '⊙':
-    case '/':
-    case '⟨⟩':
-    case 'max':
-    case 'min':
-      visit(node.a, text, put);
-      visit(node.b, text, put);
-      return;
-    case 'ᵀ':
-    case '√':
-    case '| |':
-    case '( )':
-    case '[ ]':
-    case '‖ ‖':
-      visit(node.a, text, put);
+      if (node.over !== null) range(node, text, put);
+      else if (node.op === 'Σ') { for (const over of ['_{t≥2}', '_{t<T}']) put(node.at + 1, node.at + 1, over); }
+      break;
+    default:
+      break;
   }
+  for (const part of partsOf(node)) visit(part, text, put);
 }
 
 /** Each index moved by one, T and 1 taken for one another. */
@@ -124,7 +93,7 @@ function subscripts(node: Node, all: readonly Subscript[], text: string, put: Pu
 const index = ({ variable, plus }: Subscript['index']): string => (variable === null ? String(plus) : `${variable}${plus === 0 ? '' : plus < 0 ? ` − ${-plus}` : ` + ${plus}`}`);
 
 /** s < t taken for s ≤ t, and the like. */
-function range(node: Node, _: Range, text: string, put: Put): void {
+function range(node: Node, text: string, put: Put): void {
   const end = text[node.at + 2] === '{' ? text.indexOf('}', node.at) : node.at + 2;
   for (let i = node.at; i < end; i++) {
     const other = { '<': '≤', '≤': '<', '≥': '>', '>': '≥' }[text[i]!];

@@ -55,6 +55,35 @@ export interface Statement {
   readonly inside: readonly Inside[];
 }
 
+/** The formulas that a formula is made of, in their order. */
+export function partsOf(node: Node): readonly Node[] {
+  switch (node.op) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'call':
+      return node.args;
+    case '+':
+      return node.parts.map((part) => part.node);
+    case '·':
+    case '⊙':
+    case '/':
+    case '⟨⟩':
+    case 'max':
+    case 'min':
+      return [node.a, node.b];
+    case 'Σ':
+    case 'max over':
+    case 'min over':
+    case 'min in':
+    case 'argmin in':
+    case 'E':
+      return [node.body];
+    default:
+      return [node.a];
+  }
+}
+
 /** What a statement may mention. Functions take (…) or stand before {…}; sets stand behind ∈. */
 export interface Vocabulary {
   readonly names: Iterable<string>;
