@@ -1,5 +1,9 @@
 /** Statements in the paper's notation: that they are read as a mathematician reads them, and refused where they mean nothing. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { degrees, type Degree } from '../src/arithmetic/degree.js';
@@ -10,6 +14,7 @@ import { Environment, mean, vocabulary, type Signature, type Values } from '../s
 import { mutants } from '../src/formula/mutants.js';
 import { FormulaError, parse } from '../src/formula/syntax.js';
 import { number, showUnit, unit, vector } from '../src/formula/unit.js';
+import { loadClaim } from '../src/runner/load-claims.js';
 import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
 import { mutantFates } from '../src/world/mutants.js';
@@ -370,4 +375,18 @@ describe('changed statements', () => {
     });
     expect(fates({ statement: ['b = 3a'] })).toEqual({ 'b = 4a': 'refuted', 'b = 2a': 'refuted', 'b = 6a': 'refuted', 'b ≠ 3a': 'refuted' });
   });
+});
+
+test('a claim whose formula means nothing is told by its file, with the place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omg-oracle-claim-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const syntax = new URL('../src/formula/syntax.js', import.meta.url).href;
+    writeFileSync(join(folder, 'odd.js'), `import { parse } from ${JSON.stringify(syntax)};\nexport default parse('a ≤ ', { names: ['a'], functions: [], sets: [] });\n`);
+    await expect(loadClaim('odd', pathToFileURL(`${folder}/`))).rejects.toThrow(
+      'expected properties/odd.ts to hold formulas that can be read, but one cannot: expected a number, a name or a bracket. It is here:\n  a ≤ \n      ^',
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '../../reports/errors.js';
 import type { Claim } from '../claim.js';
+import { FormulaError } from '../formula/syntax.js';
 
 /** The compiled properties/: every file in it is a claim, so that a new claim is one new file. */
 const PROPERTIES = new URL('../../properties/', import.meta.url);
@@ -12,11 +14,21 @@ export async function loadClaims(): Promise<readonly Claim[]> {
   return claims.toSorted(inPaperOrder);
 }
 
-/** @throws {TypeError} a file whose claim has another name than the file. */
-export async function loadClaim(id: string): Promise<Claim> {
-  const { default: claim } = (await import(new URL(`${id}.js`, PROPERTIES).href)) as { default: Claim };
+/** @throws {TypeError} a file whose claim has another name than the file. @throws {InputError} a formula that means nothing: which file's, and where. */
+export async function loadClaim(id: string, folder: URL = PROPERTIES): Promise<Claim> {
+  const { default: claim } = await (import(new URL(`${id}.js`, folder).href) as Promise<{ default: Claim }>).catch((error: unknown) => {
+    throw error instanceof FormulaError ? unreadable(id, error) : error;
+  });
   if (claim.id !== id) throw new TypeError(`expected properties/${id}.ts to hold the claim "${id}", got "${claim.id}"`);
   return claim;
+}
+
+/** The formula that means nothing, with the place. */
+function unreadable(id: string, error: FormulaError): InputError {
+  const [told, ...place] = error.message.split('\n');
+  return new InputError({ expected: `properties/${id}.ts to hold formulas that can be read`, received: `one cannot: ${told}`, remedy: `It is here:\n${place.join('\n')}` }, {
+    cause: error,
+  });
 }
 
 /** Section "3" before "7.1" before "7.2", then by order, then by name. */
