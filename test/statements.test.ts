@@ -17,6 +17,7 @@ import { number, showUnit, unit, vector } from '../src/formula/unit.js';
 import { loadClaim } from '../src/runner/load-claims.js';
 import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
+import { either, one, witness } from '../src/world/either.js';
 import { mutantFates } from '../src/world/mutants.js';
 import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
 import { variant } from '../src/world/theorem.js';
@@ -327,6 +328,34 @@ describe('a theorem in parts', () => {
     expect([1, 4, 7].map((a) => outcome(a).kind)).toEqual(['passed', 'passed', 'rejected']);
     const wrong = variant({ parts: [small, { ...part, statement: ['b ≤ 6'] }], arithmetics: ['rational'] }).arms[0]!;
     expect([2, 3].map((a) => wrong.check(reference, { a }))).toMatchObject([{ kind: 'passed', ratio: 1 }, { kind: 'failed', expected: 'b ≤ 6' }]);
+  });
+});
+
+describe('theorems on cases of their own', () => {
+  const some = { ...numbers, cases: () => fc.record({ a: fc.integer({ min: 1, max: 9 }) }) };
+  const both = either(
+    one(3, { world: some, when: 'for every a', statement: ['b = 3a'] }),
+    one(1, { world: witness(numbers, { a: 2 }), when: 'for a = 2', statement: ['b = 6'], refutedBy: [{ a: 1 }] }),
+    one(({ name }) => (name === 'rational' ? 0 : 1), { world: some, when: 'in float64', statement: ['b = 2a'] }),
+  );
+  const [arm] = variant({ ...both, arithmetics: ['rational'] }).arms;
+
+  test('are drawn as often as they weigh, and each is asked of its own', () => {
+    const drawn = fc.sample(arm!.generator, { numRuns: 400, seed: 1 }) as { readonly part: number; readonly data: unknown }[];
+    expect(drawn.filter(({ part }) => part === 0).length).toBeGreaterThan(250);
+    expect(new Set(drawn.map(({ part }) => part))).toEqual(new Set([0, 1]));
+    expect(drawn.filter(({ part }) => part === 1).every(({ data }) => (data as { readonly a: number }).a === 2)).toBe(true);
+    expect(drawn.map((example) => arm!.check(reference, example as never).kind)).not.toContain('failed');
+  });
+
+  test('say in a label which of them a case is of, and refute by their own cases', () => {
+    expect(arm!.check(reference, { part: 1, data: { a: 2 } })).toMatchObject({ kind: 'passed', labels: ['for a = 2'] });
+    expect(both.refutedBy.map((example) => arm!.check(reference, example as never).kind)).toEqual(['failed']);
+  });
+
+  test('have changed statements, each against its own cases: a witness once', () => {
+    const fates = mutantFates(both.parts.slice(0, 2), 20, 1);
+    expect(fates.filter(({ statement }) => statement === 'b = 6').every(({ fate }) => fate !== 'survives')).toBe(true);
   });
 });
 

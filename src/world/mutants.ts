@@ -16,17 +16,17 @@ export const CASES = 400;
 
 /**
  * Each statement of a theorem with one thing changed, against those of `cases` rational cases that it speaks of, which are run once; of cases in float64,
- * where it takes roots. The cases of several parts are those of the first.
+ * where it takes roots.
  */
 export function mutantFates<C>(parts: readonly Theorem<C>[], cases: number, seed: number): MutantFate[] {
-  const drawn = (numbers: NumberSource): C[] => fc.sample(parts[0]!.world.cases(numbers), { numRuns: cases, seed });
-  const exact = drawn(rationalNumbers);
   return parts.flatMap((part) => {
-    const speaks = (example: C): boolean => part.only?.(example) ?? true;
-    const own = exact.filter(speaks);
-    return own.length > 0 ? fatesOf(rational as Space<unknown>, part, own) : fatesOf(float64 as Space<unknown>, part, drawn(doubles).filter(speaks));
+    const drawn = (numbers: NumberSource): C[] => distinct(fc.sample(part.world.cases(numbers), { numRuns: cases, seed })).filter((example) => part.only?.(example) ?? true);
+    const own = drawn(rationalNumbers);
+    return own.length > 0 ? fatesOf(rational as Space<unknown>, part, own) : fatesOf(float64 as Space<unknown>, part, drawn(doubles));
   });
 }
+
+const distinct = <C>(examples: readonly C[]): C[] => [...new Map(examples.map((example) => [JSON.stringify(example), example])).values()];
 
 function fatesOf<C>(K: Space<unknown>, theorem: Theorem<C>, examples: readonly C[]): MutantFate[] {
   const { world, statement } = theorem;

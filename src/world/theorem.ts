@@ -26,8 +26,8 @@ interface Test<C> {
   /** A rate is a bound that is told by how it falls with T. */
   readonly strength?: Strength;
 }
-/** A theorem, or several on the same cases, those of the first: a case must keep all that speak of it. */
-export type Tested<C> = Test<C> & (Theorem<C> | { readonly parts: readonly Theorem<C>[] });
+/** A theorem, or several: on the same cases, those of the first, or on those of `cases`. A case must keep all that speak of it. */
+export type Tested<C> = Test<C> & (Theorem<C> | { readonly parts: readonly Theorem<C>[]; readonly cases?: World<C>['cases'] });
 
 /** A variant of a claim that is a formula: what is printed is what is checked. @throws what {@link compile} throws */
 export function variant<C>(tested: Tested<C>): Variant {
@@ -57,15 +57,17 @@ export function variant<C>(tested: Tested<C>): Variant {
   };
 }
 
-function armsOf<C>({ arithmetics }: Test<C>, parts: readonly Compiled<C>[]): Arm[] {
-  const { world } = parts[0]!.theorem;
-  return arithmetics.map((entry) => {
+function armsOf<C>(tested: Tested<C>, parts: readonly Compiled<C>[]): Arm[] {
+  const worlds = ('parts' in tested ? tested.parts : [tested]).map(({ world }) => world);
+  const cases = ('cases' in tested ? tested.cases : undefined) ?? worlds[0]!.cases;
+  return tested.arithmetics.map((entry) => {
     const [arithmetic, share] = typeof entry === 'string' ? [entry] : entry;
     const [K, numbers] = ARITHMETICS[arithmetic];
     return arm<C>({
       arithmetic,
-      generator: world.cases(numbers),
-      simpler: world.simpler,
+      generator: cases(numbers),
+      // Worlds that share their cases know the same simpler ones.
+      simpler: 'cases' in tested ? (data) => worlds.flatMap(({ simpler }) => simpler(data)) : worlds[0]!.simpler,
       ...(share === undefined ? {} : { share }),
       check(subject, data) {
         const known = new Map<World<C>, Played<unknown> | Rejected>();
