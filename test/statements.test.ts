@@ -14,10 +14,14 @@ import { Environment, mean, vocabulary, type Signature, type Values } from '../s
 import { mutants } from '../src/formula/mutants.js';
 import { FormulaError, parse } from '../src/formula/syntax.js';
 import { number, showUnit, unit, vector } from '../src/formula/unit.js';
+import { metaCase } from '../src/generator/meta-case.js';
+import { doubles } from '../src/generator/number.js';
 import { loadClaim } from '../src/runner/load-claims.js';
 import { reference } from '../src/subject.js';
 import { compile, decide, type Theorem } from '../src/world/judge.js';
 import { either, one, witness } from '../src/world/either.js';
+import { isRounded, lift } from '../src/world/lift.js';
+import { meta } from '../src/world/meta.js';
 import { mutantFates } from '../src/world/mutants.js';
 import { FUNCTIONS, NAMES, given, made, signature } from '../src/world/names.js';
 import { variant } from '../src/world/theorem.js';
@@ -314,6 +318,43 @@ describe('a theorem is', () => {
     expect(sharp.kind === 'passed' && sharp.slack!()).toEqual([{ term: 'left side', share: 0.5 }, { term: 'b ≤ 4a', share: 1 / 6 }, { term: '4a ≤ 6a', share: 1 / 3 }]);
     expect(judged(rational, 2, { ...parts, statement: ['b ≤ 7a'] })).toMatchObject({ kind: 'failed', lhs: '8', rhs: '6' });
   });
+});
+
+test('what is excused without balls, balls would excuse: γ times the value is in the radius of what the run has rounded', () => {
+  const world = meta((source) => metaCase({ ...source, horizon: 8 }));
+  const texts = [
+    'α_{1:T}(f(x̄_T) − f(x*))',
+    'Σα_t⟨G_t, x_t − x*⟩',
+    '½α_t²η_t‖g_t‖²',
+    'α_tB_f(x*, x̄_t)/L',
+    '(x_t + x̄_t)⊙G_t',
+    'α_tA_tᵀG_t',
+    'L‖x*‖²',
+    'g̃_t − g_t',
+    'w_t − x*',
+    'd_t',
+  ];
+  const where = ['d_t = ⟨S_t, w_t⟩/η_t'];
+  const { signature: own, bodies, define } = compile({ world, identified: { w: 'x' }, where, statement: ['0 = 0'] });
+  const relations = texts.flatMap((text) => mean(`${text} = ${text}`, own, { any: true, w: 'x' }));
+  let checked = 0;
+  for (const data of fc.sample(world.cases(doubles), { numRuns: 40, seed: 3 })) {
+    const played = world.play(float64, reference, data);
+    if ('kind' in played) continue;
+    const sizes = played.sizes!();
+    expect(texts.filter((_, k) => isRounded(relations[k]!.sides[0], sizes, bodies))).toEqual([...texts.slice(0, 6), 'd_t']);
+    const e = new Environment(define(lift(played.values, sizes)));
+    for (let t = 1; t <= data.alpha.length; t++) {
+      e.at['t'.charCodeAt(0)] = t;
+      for (const one of relations.filter(({ sides }) => isRounded(sides[0], sizes, bodies))) {
+        for (const { value, error } of Array.from(one.left(e))) {
+          checked += 1;
+          expect(error).toBeGreaterThanOrEqual(sizes.gamma * Math.abs(value) * (1 - 2 ** -40));
+        }
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(500);
 });
 
 describe('a theorem in parts', () => {

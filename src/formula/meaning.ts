@@ -48,6 +48,8 @@ export class Environment<S> {
   readonly sums = new Map<string, Value<S>[]>();
   /** What w stands for in argmin_{w∈W}. */
   readonly bound = new Map<string, Vector<S>>();
+  /** What was computed before: by its text, and by the index that it depends on. */
+  readonly known = new Map<number, (Value<S> | undefined)[]>();
 
   constructor(values: Values<S>, at = new Int32Array(SLOTS)) {
     this.values = values;
@@ -92,6 +94,7 @@ export interface Relationship {
 }
 /** A formula without a relation. */
 export interface Term {
+  readonly node: Node;
   readonly type: Type;
   readonly of: <S>(e: Environment<S>) => Value<S>;
   readonly given: boolean;
@@ -121,6 +124,11 @@ export function vocabulary({ names, variables, constants, functions, sets }: Sig
   return { names: [...names.keys(), ...variables.keys(), ...constants], functions: functions.keys(), sets: sets.keys() };
 }
 
+/** What is computed once for each t, and not once for each line that mentions it. */
+const WORTH_KEEPING: ReadonlySet<Node['op']> = new Set(['number', 'call', '⟨⟩', '‖ ‖²', '‖ ‖', '/', 'min in', 'argmin in', 'Σ']);
+/** A number for each text that is kept. */
+const TEXTS = new Map<string, number>();
+
 /** What a formula with a root mentions beside names: not every arithmetic has it. */
 export const ROOT = '√';
 
@@ -135,6 +143,8 @@ class Compiler {
   /** What min and argmin bind here. */
   readonly #bound = new Map<string, Room>();
   readonly #free = new Set<string>();
+  /** Which of both the node that is being read depends on. */
+  #depends = new Set<string>();
   readonly #mentions = new Set<string>();
 
   constructor(text: string, signature: Signature, identified: Identified) {
@@ -145,7 +155,7 @@ class Compiler {
 
   term(node: Node): Term {
     const { type, of } = this.#node(node);
-    return { type, of, given: this.#isGiven(), mentions: this.#mentions };
+    return { node, type, of, given: this.#isGiven(), mentions: this.#mentions };
   }
 
   relationships({ sides, relations, where, inside, text }: Statement): Relationship[] {
@@ -220,6 +230,7 @@ class Compiler {
         );
       this.#free.add(variable);
     }
+    if (!constants.includes(variable)) this.#depends.add(variable);
     const k = slot(variable);
     return (e) => e.at[k]! + plus;
   }
@@ -238,6 +249,16 @@ class Compiler {
   }
 
   #node(node: Node): Compiled {
+    const around = this.#depends;
+    this.#depends = new Set();
+    const compiled = this.#read(node);
+    const own = this.#depends;
+    this.#depends = new Set([...around, ...own]);
+    const isKept = WORTH_KEEPING.has(node.op) && own.size <= 1 && ![...own].some((name) => this.#bound.has(name));
+    return isKept ? kept(compiled, this.#text.slice(node.at, node.end).trim(), own) : compiled;
+  }
+
+  #read(node: Node): Compiled {
     switch (node.op) {
       case 'number': {
         const { numerator: p, denominator: q } = node;
@@ -436,7 +457,11 @@ class Compiler {
     // The ends do not see what runs between them: Σ_{s<t}.
     const { from, to } = this.#range(over, node);
     this.#indices.push(over.variable);
+    const around = this.#depends;
+    this.#depends = new Set();
     const body = this.#node(node.body);
+    this.#depends.delete(over.variable);
+    this.#depends = new Set([...this.#depends, ...around]);
     this.#indices.pop();
     const k = slot(over.variable);
     const each = <S>(e: Environment<S>, visit: () => void): void => {
@@ -510,7 +535,10 @@ class Compiler {
     const { name, sub } = node;
     const { names, variables, constants } = this.#signature;
     const room = this.#bound.get(name);
-    if (room !== undefined && sub.length === 0) return aVector(room === 'w' ? [0, 0, 1, 0] : [1, 0, 0, 0], room, <S>(e: Environment<S>) => e.bound.get(name) as Vector<S>);
+    if (room !== undefined && sub.length === 0) {
+      this.#depends.add(name);
+      return aVector(room === 'w' ? [0, 0, 1, 0] : [1, 0, 0, 0], room, <S>(e: Environment<S>) => e.bound.get(name) as Vector<S>);
+    }
     const known = names.get(name);
     if (known === undefined) {
       if (!variables.has(name) && !constants.includes(name)) return this.#fail('name', node, 'a name');
@@ -561,6 +589,7 @@ class Compiler {
     const body = this.#number(node.body);
     const { linear, square } = this.#parts(inner(node.body), variable);
     this.#bound.delete(variable);
+    this.#depends.delete(variable);
     if (square.length === 0) return this.#fail('shape', node.body, `‖${variable}‖² in what has its minimum in ${set}: without, there may be none`);
     const least = <S>(e: Environment<S>): Vector<S> => {
       const { K, values } = e;
@@ -632,6 +661,25 @@ function mentions(node: Node, name: string): boolean {
   // w_t is another w.
   if (node.op === 'name') return node.name === name && node.sub.length === 0;
   return partsOf(node).some((part) => mentions(part, name));
+}
+
+/** The same, looked up where the environment knows it. */
+function kept(compiled: Compiled, text: string, depends: ReadonlySet<string>): Compiled {
+  const [variable] = depends;
+  const key = `${text} ${variable ?? ''}`;
+  let id = TEXTS.get(key);
+  if (id === undefined) TEXTS.set(key, id = TEXTS.size);
+  const own = id;
+  const k = variable === undefined ? null : slot(variable);
+  const of = compiled.of as <S>(e: Environment<S>) => Value<S>;
+  return {
+    ...compiled,
+    of: <S>(e: Environment<S>): Value<S> => {
+      let values = e.known.get(own);
+      if (values === undefined) e.known.set(own, values = []);
+      return (values[k === null ? 0 : e.at[k]!] ??= of(e));
+    },
+  } as Compiled;
 }
 
 const aNumber = (own: Unit, of: NumberOf): Compiled => ({ type: { shape: 'number', unit: own }, of });

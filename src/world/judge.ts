@@ -7,9 +7,10 @@ import { failed, passed, rejected, type Failed, type Outcome, type Rejected } fr
 import { show, type Evidence } from '../outcome.js';
 import { reference, type Subject } from '../subject.js';
 import { Environment, ROOT, mean, meanTerm, slot, type Relationship, type Signature, type Value, type Values } from '../formula/meaning.js';
-import { FormulaError } from '../formula/syntax.js';
+import { FormulaError, type Node } from '../formula/syntax.js';
 import type { Json } from '../verdict.js';
 import type { Identified } from '../formula/unit.js';
+import { UNIT, isRounded, lift } from './lift.js';
 import type { Played, Sizes, World } from './world.js';
 
 /** What a claim's author writes: each text is a formula, for all that is free in it. */
@@ -40,6 +41,7 @@ export interface Theorem<C> {
 interface Definition {
   readonly name: string;
   readonly argument: string | null;
+  readonly node: Node;
   readonly of: <S>(e: Environment<S>) => Value<S>;
 }
 export interface Compiled<C> {
@@ -55,6 +57,8 @@ export interface Compiled<C> {
   /** Those definitions that the statement and its hypotheses rest on. */
   readonly terms: readonly string[];
   readonly define: <S>(values: Values<S>) => Values<S>;
+  /** What names stand for that are defined. */
+  readonly bodies: ReadonlyMap<string, Node>;
   /** By the shape of a case. */
   readonly degrees: Map<string, number>;
 }
@@ -78,7 +82,7 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
     const term = meanTerm(body!, own, identified);
     const subscripts = index === undefined ? 0 : 1;
     const known = name.normalize('NFC');
-    definitions.push({ name: known, argument: argument ?? null, of: term.of });
+    definitions.push({ name: known, argument: argument ?? null, node: term.node, of: term.of });
     made.set(known, expanded(new Set([...term.mentions].filter((one) => one !== argument))));
     signature = argument === undefined
       ? withName(signature, known, { type: term.type, subscripts, given: term.given })
@@ -103,6 +107,7 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
     labels: Object.entries(theorem.labels ?? {}).map(([label, text]) => [label, all([text])] as const),
     terms: (theorem.where ?? []).filter((_, i) => said.some(({ mentions }) => mentions.has(names[i]!))),
     define: (values) => defined(values, definitions),
+    bodies: new Map(definitions.flatMap(({ name, argument, node }) => (argument === null ? [[name, node]] : []))),
     degrees: new Map(),
   };
 }
@@ -154,8 +159,6 @@ function forAll<S, R>(e: Environment<S>, { where, applies }: Pick<Relationship, 
   }
   return null;
 }
-
-const UNIT = 2 ** -53;
 
 /** Whether a relation holds of two numbers, exactly. NaN is related to nothing. */
 function related<S>(K: Space<S>, { relation }: Relationship, a: S, b: S): boolean {
@@ -320,6 +323,7 @@ class Nearly<C> {
   readonly #compiled: Compiled<C>;
   readonly #played: Played<number>;
   readonly #e: Environment<number>;
+  readonly #sizes: Sizes;
   #lifted: Environment<Ball> | null = null;
   #again: { readonly e: Environment<never>; readonly K: Space<never>; readonly explains: (a: never, distance: number) => boolean; readonly value: (a: never) => number } | null =
     null;
@@ -330,6 +334,7 @@ class Nearly<C> {
     this.#compiled = compiled;
     this.#played = played;
     this.#e = e;
+    this.#sizes = played.sizes?.() ?? { gamma: UNIT, names: {}, functions: {}, sets: {} };
   }
 
   failure(judged: readonly Relationship[]): Failed | null {
@@ -351,6 +356,8 @@ class Nearly<C> {
       isPlain &&= related(float64, one, left, right) || excused(off(one, left, right), UNIT * (Math.abs(left) + Math.abs(right)));
     }
     if (isPlain) return true;
+    const [gamma, other] = one.sides.map((side) => (isRounded(side, this.#sizes, this.#compiled.bodies) ? this.#sizes.gamma : UNIT)) as [number, number];
+    if (Array.from(a).every((left, i) => excused(off(one, left, b[i]!), gamma * Math.abs(left) + other * Math.abs(b[i]!)))) return !this.#isAudited(a) || this.#holdsAgain(one);
     const lifted = this.#balls();
     lifted.at.set(this.#e.at);
     const [p, q] = [one.left(lifted), one.right(lifted)];
@@ -365,7 +372,7 @@ class Nearly<C> {
   }
 
   #balls(): Environment<Ball> {
-    return (this.#lifted ??= new Environment(this.#compiled.define(lift(this.#played))));
+    return (this.#lifted ??= new Environment(this.#compiled.define(lift(this.#played.values, this.#sizes))));
   }
 
   /** What rounding may have done to both sides of a bound. */
@@ -405,55 +412,6 @@ function off({ relation }: Relationship, a: number, b: number): number {
   const difference = a - b;
   const distance = relation === '=' ? Math.abs(difference) : relation === '≤' || relation === '<' ? difference : -difference;
   return Number.isNaN(distance) ? Infinity : distance;
-}
-
-/** A run's numbers as balls of what rounding may have done to each: half an ulp, or γ_k of what its world says. What then grows is what evaluating a formula rounds. */
-function lift({ values, sizes }: Played<number>): Values<Ball> {
-  const known = sizes?.() ?? { gamma: UNIT, names: {}, functions: {}, sets: {} };
-  const ball = (value: number, size: number | undefined): Ball => ({ value, error: size === undefined ? UNIT * Math.abs(value) : known.gamma * (size + Math.abs(value)) });
-  const around = (value: Value<number>, size: number | Vector<number> | undefined): Value<Ball> => {
-    if (typeof value === 'number') return ball(value, size as number | undefined);
-    const [entries, all] = [value as ArrayLike<number | Vector<number>>, [] as Value<Ball>[]];
-    for (let i = 0; i < entries.length; i++) all.push(around(entries[i]!, size === undefined ? undefined : (size as Vector<number>)[i]));
-    return all as Value<Ball>;
-  };
-  const lifted = (one: Values<number>, { gamma, names, functions, sets }: Sizes): Values<Ball> => {
-    const { paths, ...rest } = one;
-    return {
-      ...rest,
-      K: balls,
-      names: Object.fromEntries(
-        Object.entries(one.names).map(([name, of]) => {
-          const before = new Map<number, Value<Ball> | undefined>();
-          return [name, (i: number, j: number) => {
-            const key = i * 65_536 + j;
-            if (!before.has(key)) {
-              const value = of(i, j);
-              before.set(key, value === undefined ? undefined : around(value, names[name]?.(i)));
-            }
-            return before.get(key);
-          }];
-        }),
-      ),
-      functions: Object.fromEntries(
-        Object.entries(one.functions).map(([name, of]) => [name, (args: readonly Value<Ball>[], i: number) => {
-          const own = args.map(middle);
-          return around(of(own, i), functions[name]?.(own, i));
-        }]),
-      ),
-      sets: Object.fromEntries(Object.entries(one.sets).map(([name, { project }]) => [name, { project: (v: Vector<Ball>) => projected(project, v, gamma, sets[name]) }])),
-      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }) => ({ weight: ball(weight, undefined), values: lifted(path, known) })) }),
-    };
-  };
-  return lifted(values, known);
-}
-const middle = (value: Value<Ball>): Value<number> => (Array.isArray(value) ? Float64Array.from(value as Ball[], (entry) => entry.value) : (value as Ball).value);
-/** A projection brings no two points farther apart: an entry is off by no more than all of the point was, and by what projecting rounds. */
-function projected(project: (v: Vector<number>) => Vector<number>, v: Vector<Ball>, gamma: number, sizes: Sizes['sets'][string] = (point) => point): Vector<Ball> {
-  const spread = Math.hypot(...Array.from(v, ({ error }) => error)) * (1 + 2 ** -50);
-  const point = middle(v) as Vector<number>;
-  const size = sizes(point);
-  return Array.from(project(point), (value, i) => ({ value, error: spread + gamma * (Math.abs(size[i]!) + Math.abs(value)) }));
 }
 
 /** lhs/rhs of the bound, whether it says anything, and where the rest of it goes: what each inequality on the way gives up. */
