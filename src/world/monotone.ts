@@ -110,6 +110,7 @@ export function monotone(cases: (numbers: NumberSource) => fc.Arbitrary<Monotone
         evidence: () => ({
           f: f.formula(),
           'x*': show(K, f.minimiser),
+          φ: 'w + w³/(1 + w²)',
           β: K.format(beta),
           w: path.map((w) => show(K, w)),
           x: path.map((w) => show(K, phi(w))),
