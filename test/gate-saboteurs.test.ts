@@ -25,6 +25,7 @@ const INVISIBLE = [
   'target-without-gradient',
   'rho-forgotten',
   'rho-twice',
+  'meta-gradient-ascends',
   'hint-ratio-unsquared',
   'offset-dropped',
   'jacobian-bound-too-small',

@@ -186,9 +186,10 @@ describe('a text is refused, with what was expected, and where', () => {
 });
 
 describe('units', () => {
-  // The four places where the paper's own dimensions do not fit.
+  // The five places where the paper's own dimensions do not fit.
   test.each([
     ['f(x̄_T) − f(x*) ≤ λL diam(W)/T', 'expected a number of [f], as before it, got a number of [f]/[w]'],
+    ['w_2 = argmin_{w∈W} {α_2g̃_2 + ⟨S_1, w⟩ + ‖w‖²/(2β_1)}', 'expected a vector like w of [f][α]/[w], as before it, got a number of [f][α]'],
     ['f(x̄_T) − f(x*) ≤ 4λ̃L diam(W)/(T² − 1)', 'got a number of [f]/[w]'],
     ['β_t = (t − 1)/(2tλ̃)', 'expected a number of [w]²/([f][α]), as before it, got a number of [w]²/[x]²'],
     ['w_{t+1} = (β_t/β_{t−1})w_t − β_t(∇μ(z_t) − ∇μ(x̄_t)), t < T', 'expected a vector like w'],

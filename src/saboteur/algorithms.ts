@@ -122,6 +122,9 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   saboteur('rho-twice', 'algorithm', '∇h_t with ρ_t²', {
     metaGradient: (K, config) => metaGradient(K, { ...config, beta: config.beta.map((beta, i) => K.mul(beta, config.rho[i]!)) }),
   }),
+  saboteur('meta-gradient-ascends', 'algorithm', 'w_{t+1} = w_t + β_t∇h_t(w_t) in Algorithm 1', {
+    metaGradient: (K, config) => metaGradient(K, { ...config, beta: config.beta.map(K.neg) }),
+  }),
   saboteur('momentum-sign', 'algorithm', 'x⁺ = x − η∇f − m(x − x⁻)', {
     heavyBall: (K, gradient, start, rates, momenta) => heavyBall(K, gradient, start, rates, momenta.map(K.neg)),
   }),

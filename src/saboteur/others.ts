@@ -197,6 +197,12 @@ export const otherSaboteurs: readonly Saboteur[] = [
     },
   }),
 
+  saboteur('set-halved', 'problem', '½W for W', {
+    feasibleSet: (K, spec) => {
+      const set = feasibleSet(K, spec);
+      return { ...set, project: (v) => K.scale(K.div(K.one, K.from(2)), set.project(K.scale(K.from(2), v))) };
+    },
+  }),
   saboteur('projection-reflects', 'problem', 'what is outside of W is reflected into it: Π_W(2Π_W(v) − v)', {
     feasibleSet: (K, spec) => {
       const set = feasibleSet(K, spec);

@@ -21,8 +21,8 @@ const OPTIMISTIC = signature({
   v: made(vector('w', 'w')),
 }, { '∇f': FUNCTIONS['∇f'], '∇μ': FUNCTIONS['∇μ'] });
 
-/** What g̃_{t+1} is made of: Eq. (11); what makes w_{t+1} that of Algorithm 3; A_tᵀ∇f(z_t); or ∇f(z_t), with g̃_1 = 0. */
-type Hints = 'equation-11' | 'algorithm-3' | 'target' | 'target, as printed';
+/** What g̃_{t+1} is made of: Eq. (11); what makes w_{t+1} that of Algorithm 3; A_tᵀ∇f(z_t), that times ±α_t/α_{t+1}; or ∇f(z_t), with g̃_1 = 0. */
+type Hints = 'equation-11' | 'algorithm-3' | 'target' | 'target, scaled' | 'target, opposed' | 'target, as printed';
 
 /** Algorithm 4 on W = Rᵐ from a given w_1, with hints that are made of targets z_t, beside Algorithm 3, round by round. */
 export function optimistic(cases: (numbers: NumberSource) => fc.Arbitrary<OptimisticCase>, hints: Hints): World<OptimisticCase> {
@@ -62,6 +62,10 @@ function playOptimistic<S>(K: Space<S>, subject: Subject, data: OptimisticCase, 
         return K.minus(K.scale(K.neg(K.div(K.one, etas[t]!)), step(round).next), sum);
       case 'target':
         return K.scale(alpha[t]!, pulled(f.gradient(z)));
+      case 'target, scaled':
+        return K.scale(round.alpha, pulled(f.gradient(z)));
+      case 'target, opposed':
+        return K.scale(K.neg(round.alpha), pulled(f.gradient(z)));
       case 'target, as printed':
         return K.scale(alpha[t]!, f.gradient(z));
     }

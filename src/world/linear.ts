@@ -13,7 +13,7 @@ import { absolute } from '../problem/convex-function.js';
 import type { FeasibleSet } from '../problem/feasible-set.js';
 import type { Subject } from '../subject.js';
 import type { Play } from '../trajectory.js';
-import { NAMES, byRound, given, signature } from './names.js';
+import { NAMES, RATE, byRound, given, signature } from './names.js';
 import type { Played, Sizes, World } from './world.js';
 
 export const LINEAR = {
@@ -42,6 +42,26 @@ export function hinted(cases: (numbers: NumberSource) => fc.Arbitrary<HintCase>)
     cases,
     simpler: (data) => simplerLinearCases(data.run).map((run) => ({ ...data, run })),
     play: (K, subject, { run, comparator }) => playLinear(K, subject, run, parseVector(K, comparator), {}),
+  };
+}
+
+/** FTRL without hints at a constant rate β beside a v ∈ W, with a G that no loss is longer than. The comparator counts in units of βG⌊√T⌋. */
+export function bounded(cases: (numbers: NumberSource) => fc.Arbitrary<HintCase>): World<HintCase> {
+  return {
+    ...linearWorld({}),
+    signature: signature({ ...LINEAR, β: given(number(RATE)), G: given(number('f/w')) }, {}),
+    cases,
+    simpler: (data) => simplerLinearCases(data.run).map((run) => ({ ...data, run })),
+    play<S>(K: Space<S>, subject: Subject, { run, comparator }: HintCase) {
+      const played = playLinear(K, subject, run, null, {});
+      const ordered = K as OrderedSpace<S>;
+      const beta = K.from(run.beta[0]!);
+      const G = run.losses.map((loss) => Array.from(parseVector(K, loss), ordered.abs).reduce((sum, entry) => K.add(sum, entry), K.zero))
+        .reduce((most, length) => ordered.max(most, length));
+      const reach = K.mul(K.mul(beta, G), K.from(Math.floor(Math.sqrt(run.losses.length))));
+      const v = subject.feasibleSet(K, run.set).project(K.scale(reach, parseVector(K, comparator)));
+      return { ...played, values: { ...played.values, names: { ...played.values.names, β: () => beta, v: () => v, G: () => G } } };
+    },
   };
 }
 
