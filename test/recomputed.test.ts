@@ -299,12 +299,16 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [gap(page, rounds), L.mul(square(minimiser)).div(T)];
   },
   'jacobian-availability'(page) {
-    const gradient = (): Vector => list(page, '∇f(x̄_1)');
-    // A_2 from x̄_1 alone, and by the difference of φ(x̄_1, w) in w at w_2: they are the same, for φ is affine.
-    const rule = ruleOf(value(page, 'φ'), gradient);
-    const [x, w] = [list(page, 'x̄_1'), number(page, 'w_2')];
-    const phi = (v: Fraction): Fraction => rule.jacobian(x)[0]![0]!.mul(v).add(rule.offset(x)[0]!);
-    return [rule.jacobian(x)[0]![0]!.mul(gradient()[0]!), phi(w.add(1)).sub(phi(w)).mul(gradient()[0]!)];
+    const rule = ruleOf(value(page, 'φ'), functionOf(value(page, 'f')).gradient);
+    // A_t from x̄_{t−1} alone, and by the difference of φ(x̄_{t−1}, w) in w at w_t: they are the same, for φ is affine.
+    const rounds = play(page, { hint: (t, before) => [t === 1 ? ZERO : rule.jacobian(before[t - 2]!.average)[0]![0]!.mul(before[t - 2]!.G[0]!)] });
+    const wanted = rounds.slice(1).map(({ w: [w] }, i) => {
+      const { average, G } = rounds[i]!;
+      const phi = (v: Fraction): Fraction => rule.jacobian(average)[0]![0]!.mul(v).add(rule.offset(average)[0]!);
+      return phi(w!.add(1)).sub(phi(w!)).mul(G[0]!);
+    });
+    expect(wanted.some((entry) => !entry.equals(ZERO))).toBe(true);
+    return [sum(wanted.map((entry, i) => square(rounds[i + 1]!.hint[0]!.sub(entry)))), ZERO];
   },
   'lambda-improves'(page) {
     const [L, c] = ['L', 'c'].map((name) => number(page, name)) as [Fraction, Fraction];
@@ -332,12 +336,11 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
   },
   'meta-loss-gradient'(page) {
     const f = functionOf(value(page, 'f'));
-    const [rho, x, w] = ['ρ', 'x̄_1', 'w_2'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction];
-    const average = (v: Fraction): Fraction => ONE.sub(rho).mul(x).add(rho.mul(v));
-    const h = (v: Fraction): Fraction => f.value([average(v)]);
-    // A_2 = 1.
-    expect(agrees(value(page, 'A_2ᵀG_2'), f.gradient([average(w)])[0]!), 'A_2ᵀG_2').toBe(true);
-    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([average(w)])[0]!];
+    const [t, rounds] = [step(page), play(page)];
+    const { rho, w: [w], g } = rounds[t - 1]!;
+    // φ = w.
+    const h = (v: Fraction): Fraction => f.value([ONE.sub(rho).mul(rounds[t - 2]!.average[0]!).add(rho.mul(v))]);
+    return [HALF.mul(h(w!.add(1)).sub(h(w!.sub(1)))), g[0]!];
   },
   'meta-sgd': (page) => {
     const f = functionOf(value(page, 'f'));
