@@ -343,12 +343,11 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [HALF.mul(h(w!.add(1)).sub(h(w!.sub(1)))), g[0]!];
   },
   'meta-sgd': (page) => {
-    const f = functionOf(value(page, 'f'));
-    if (page.values.has('x_0')) return ascent(page);
-    const [x, w] = ['x', 'w'].map((name) => number(page, name)) as [Fraction, Fraction];
+    if (page.says.startsWith('f(')) return ascent(page);
+    const { f, x, w, next } = elementStep(page, ONE.neg());
     const at = (v: Fraction): Fraction => x.sub(v.mul(f.gradient([x])[0]!));
     const h = (v: Fraction): Fraction => f.value([at(v)]);
-    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([x])[0]!.mul(f.gradient([at(w)])[0]!)];
+    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([x])[0]!.mul(f.gradient([next])[0]!)];
   },
   nesterov(page) {
     const [alpha, beta, t] = [list(page, 'α'), number(page, 'β'), step(page)];
@@ -376,12 +375,12 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [at(point).v.sub(at(star).v), dot(G, point.map((entry, i) => entry.sub(star[i]!))).sub(dot(away, away).div(number(page, 'L').mul(2)))];
   },
   'optimistic-meta-sgd'(page) {
-    if (page.values.has('x_0')) return ascent(page);
-    const f = functionOf(value(page, 'f'));
-    const [w, beta, now, next] = [number(page, 'w_t'), number(page, 'β'), f.gradient(list(page, 'x_t'))[0]!, f.gradient(list(page, 'x_{t+1}'))[0]!];
+    if (page.says.startsWith('f(')) return ascent(page);
+    const { f, x, w, next } = elementStep(page, ONE);
+    const [beta, g, after] = [number(page, 'β'), f.gradient([x])[0]!, f.gradient([next])[0]!];
     const positive = (v: Fraction): Fraction => (v.compare(0) < 0 ? ZERO : v);
-    const raised = next.mul(next.add(now));
-    return [positive(w.sub(beta.mul(raised.sub(square(now))))), positive(w.sub(beta.mul(raised)).sub(square(now)))];
+    const raised = after.mul(after.add(g));
+    return [positive(w.sub(beta.mul(raised.sub(square(g))))), positive(w.sub(beta.mul(raised)).sub(square(g)))];
   },
   'regret-bound'(page) {
     const rows = page.tables.get('')!;
@@ -508,9 +507,20 @@ function outputRegret(page: Printed, rounds: readonly Round[]): Fraction {
 
 /** f(x_0 + w∇f(x_0)) and f(x_0). */
 function ascent(page: Printed): readonly [Fraction, Fraction] {
+  const { f, x, next } = elementStep(page, ONE);
+  return [f.value([next]), f.value([x])];
+}
+
+/** x_2 = x_1 ± w_1∇f(x_1), as the table has it. */
+function elementStep(page: Printed, sign: Fraction): { readonly f: ReturnType<typeof functionOf>; readonly x: Fraction; readonly w: Fraction; readonly next: Fraction } {
   const f = functionOf(value(page, 'f'));
-  const [x, w] = ['x_0', 'w'].map((name) => number(page, name)) as [Fraction, Fraction];
-  return [f.value([x.add(w.mul(f.gradient([x])[0]!))]), f.value([x])];
+  const [row, after] = page.tables.get('')! as [Row, Row];
+  const [x, w] = ['x', 'w'].map((name) => Q(row.get(name)!)) as [Fraction, Fraction];
+  const next = x.add(sign.mul(w).mul(f.gradient([x])[0]!));
+  expectCell(row, '∇f(x)', f.gradient([x]));
+  expectCell(after, 'x', next);
+  expectCell(after, '∇f(x)', f.gradient([next]));
+  return { f, x, w, next };
 }
 
 /** What has no two numbers to compare, or needs roots: each checks the page on its own. */

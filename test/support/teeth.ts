@@ -369,21 +369,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'gradient-off',
     'meta-adagrad-without-root',
   ],
-  'meta-sgd': ['meta-step-ascends', 'meta-step-stale', 'maximum-left-out', 'jacobian-sign', 'rule-not-affine', 'gradient-off', 'projection-off', 'ledger-greedy-projection-sign'],
-  'optimistic-meta-sgd': [
-    'beta-squared',
-    'projection-left-out',
-    'greedy-hint-not-removed',
-    'greedy-hint-left-out',
-    'hint-not-removed',
-    'projection-lazy',
-    'bracket-misplaced',
-    'optimism-left-out',
-    'maximum-left-out',
-    'gradient-off',
-    'projection-off',
-    'ledger-greedy-projection-sign',
-  ],
 };
 
 /** What a claim catches: one that is a formula says so itself. */
