@@ -324,15 +324,13 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [outputRegret(page, rounds), sum(rounds.map((r) => r.alpha.mul(r.rho).mul(r.g[0]!).mul(r.w[0]!.sub(w))))];
   },
   'meta-adagrad'(page) {
-    const f = functionOf(value(page, 'f'));
-    const [x] = list(page, 'x') as [Fraction];
-    // φ(x, w) = −∇f(x)/√w.
-    const phi = list(page, 'w').map((w) => f.gradient([x])[0]!.neg().div(Q(Math.sqrt(Number(w)))));
-    expect(list(page, 'φ(x, w)').every((one, i) => one.equals(phi[i]!))).toBe(true);
-    expect(list(page, 'w')[1]!.equals(HALF.mul(list(page, 'w')[0]!.add(list(page, 'w')[2]!)))).toBe(true);
-    if (!page.says.startsWith('h(')) return [phi[1]!, HALF.mul(phi[0]!.add(phi[2]!))];
-    const h = phi.map((one) => f.value([x.add(one)]));
-    return [h[1]!, HALF.mul(h[0]!.add(h[2]!))];
+    const [c, u, q, v] = ['c', 'u', 'q', 'v'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction, Fraction];
+    expect(square(q).equals(HALF.mul(square(u).add(square(v))))).toBe(true);
+    // φ_c(w) = −c/√w, at x = 1.
+    const phi = [u, q, v].map((root) => c.neg().div(root));
+    expect(list(page, 'φ_c(u²), φ_c(q²), φ_c(v²)').every((one, i) => one.equals(phi[i]!))).toBe(true);
+    const [low, middle, high] = page.says.startsWith('φ_c') ? phi : phi.map((one) => HALF.mul(c).mul(square(ONE.add(one))));
+    return [middle!, HALF.mul(low!.add(high!))];
   },
   'meta-loss-gradient'(page) {
     const f = functionOf(value(page, 'f'));

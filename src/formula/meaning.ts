@@ -532,7 +532,11 @@ class Compiler {
     };
     if (!isEntry) return { type, of } as unknown as Compiled;
     const entry = this.#index(sub.at(-1)!.index);
-    return aNumber(type.unit, <S>(e: Environment<S>) => (of(e) as Vector<S>)[entry(e) - 1]!);
+    return aNumber(type.unit, <S>(e: Environment<S>) => {
+      const value = (of(e) as Vector<S>)[entry(e) - 1];
+      if (value === undefined) throw new RangeError(`expected ${name} to have an entry ${entry(e)} in "${this.#text}"`);
+      return value;
+    });
   }
   /** α_{1:t}, which is 0 for t = 0. */
   #partialSum(node: Extract<Node, { op: 'name' }>, type: Type, from: (e: Environment<never>) => number, to: (e: Environment<never>) => number): Compiled {

@@ -359,7 +359,6 @@ export const TEETH: { readonly [claim: string]: readonly string[] } = {
     'ledger-forgets-a-round',
     'multiplier-sign',
   ],
-  'meta-adagrad': ['epsilon-misplaced', 'meta-adagrad-jacobian-halved', 'meta-adagrad-without-root'],
   'figure-2-never-worse': [
     'meta-step-ascends',
     'meta-step-stale',
