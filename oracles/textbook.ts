@@ -1,4 +1,4 @@
-import { isOrdered, type RealSpace, type Space, type Vector } from '../src/arithmetic/space.js';
+import { isOrdered, type Space, type Vector } from '../src/arithmetic/space.js';
 
 /**
  * Textbook recurrences, coordinate by coordinate, each as the linear combination of known vectors that the next iterate is. They
@@ -55,27 +55,4 @@ export function momentumStep<S>(
   const weight = nesterov ? K.add(K.one, K.mul(momentum, fresh)) : fresh;
   const step = heavyBallStep(K, x, before.x, gradient, K.mul(rate, weight), momentum);
   return nesterov ? [...step, [K.mul(rate, momentum), before.gradient]] : step;
-}
-
-/** Σ_{s≤t} g_s², element by element, for t = 0, 1, …. */
-export function sumsOfSquares<S>(K: Space<S>, gradients: readonly Vector<S>[]): Vector<S>[] {
-  const sums: Vector<S>[] = [];
-  for (const g of gradients) {
-    const before = sums.at(-1);
-    sums.push(K.vector(g.length, (i) => K.add(before === undefined ? K.zero : before[i]!, K.mul(g[i]!, g[i]!))));
-  }
-  return sums;
-}
-
-/** AdaGrad, diagonal (Duchi, Hazan, Singer 2011): x_{t+1} = x_t − ηg_t/(√Σ_{s≤t}g_s² + ε), or with √(Σ_{s≤t}g_s² + ε). */
-export function adagradStep<S>(
-  K: RealSpace<S>,
-  x: Vector<S>,
-  gradient: Vector<S>,
-  squares: Vector<S>,
-  settings: { readonly rate: S; readonly epsilon: S; readonly epsilonInside: boolean },
-): Combination<S> {
-  const { rate, epsilon, epsilonInside } = settings;
-  const scaled = K.vector(x.length, (i) => K.div(gradient[i]!, epsilonInside ? K.sqrt(K.add(squares[i]!, epsilon)) : K.add(K.sqrt(squares[i]!), epsilon)));
-  return [[K.one, x], [K.neg(rate), scaled]];
 }

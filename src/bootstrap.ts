@@ -23,11 +23,6 @@ export function pullbackSize<S>(K: Space<S>, A: Matrix<S>, v: Vector<S>, columns
   return K.applyTranspose(A.map((row) => sizeOf(K, row)), v, columns);
 }
 
-/** |x̄| + |A||w| + |b|: what φ(x, w), computed as Aw + b, and sums with it are relative to. */
-function outputSize<S>(K: Space<S>, A: Matrix<S>, w: Vector<S>, ...rest: readonly Vector<S>[]): Vector<S> {
-  return K.plus(K.apply(A.map((row) => sizeOf(K, row)), sizeOf(K, w)), sizeOf(K, ...rest));
-}
-
 /** How far a run of Algorithm 3 may go before float64 says more about rounding than about the claim. */
 const FAR = 1e7;
 
@@ -128,34 +123,6 @@ export function playWithHints<S>(K: Space<S>, subject: Subject, run: OptimisticR
   const hint: HintRule<S> = ({ last, alpha }) => (last === null ? run.firstHint : K.scale(K.div(K.one, alpha), next(last)));
   const rounds = subject.optimisticMetaLearning(K, run.config, hint);
   return diverged(K, rounds) ? null : rounds;
-}
-
-/**
- * What w_{t+1} of Algorithm 4, formed from S_t and g̃_{t+1}, and a formula for it in terms of w_t, the pullback of `gradients` (their sizes)
- * and the hints of both rounds are relative to. S_t and the hints round once a round each, relative to themselves: γ covers it.
- */
-export function updateSize<S>(K: Space<S>, now: Round<S>, next: Round<S>, gradients: readonly Vector<S>[]): Vector<S> {
-  const total = K.plus(K.scale(now.alpha, sizeOf(K, now.gradient)), gradients.reduce((sum, v) => K.plus(sum, v)));
-  const hints = K.plus(K.scale(now.alpha, sizeOf(K, now.hint, now.hint, now.metaGradient)), K.scale(next.alpha, sizeOf(K, next.hint, next.hint)));
-  const sums = sizeOf(K, now.sumBefore, now.sum);
-  const pulled = pullbackSize(K, now.jacobian, total, now.w.length);
-  return K.plus(K.scale(next.eta, K.plus(sums, K.plus(hints, pulled))), sizeOf(K, next.w, now.w, K.scale(K.div(next.eta, now.eta), now.w)));
-}
-
-/** What x̄_t is relative to, where it is computed anew from x̄_{t−1} and w_t. */
-export function averageSize<S>(K: Space<S>, round: Round<S>): Vector<S> {
-  return K.plus(outputSize(K, round.jacobian, round.w, round.offset, round.previousAverage), sizeOf(K, round.average, round.previousAverage));
-}
-
-/** The like for ∇μ(x̄_t). */
-export function mirrorSizeAtAverage<S>(K: Space<S>, run: OptimisticRun<S>, round: Round<S>): Vector<S> {
-  return run.mirror.gradientMagnitude(round.average, averageSize(K, round));
-}
-
-/** What rounding of ∇f is relative to, at a point of this size. */
-export function lossSize<S>(K: Space<S>, run: OptimisticRun<S>, size: Vector<S>): Vector<S> {
-  if (!('gradientMagnitude' in run.f)) throw new RangeError(`expected no magnitude to be asked for in ${K.name}`);
-  return run.f.gradientMagnitude(size);
 }
 
 /** True if g = Aᵀy for some y, by elimination: in exact arithmetic only. */

@@ -1,15 +1,15 @@
 import { dualSpace, type Dual } from '../oracles/dual.js';
-import { isOrdered, type Space, type Vector } from './arithmetic/space.js';
+import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
 import type { MetaCase } from './generator/meta-case.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
-/** ∇h_t(w_t), Dφ(x̄_{t−1}, w)ᵀv: derivatives that are taken of values, by dual numbers. */
+/** ∇h_t(w_t), Dφ(x, w): derivatives that are taken of values, by dual numbers. */
 export interface MetaDerivatives<S> {
   /** ∇h_t(w_t), h_t(w) = f((1 − ρ_t)x̄_{t−1} + ρ_tφ(x̄_{t−1}, w)) (Section 2). */
   readonly metaLossGradient: (round: Round<S>) => Vector<S>;
-  /** Dφ(x, w)ᵀv, from φ(x, ·) around w. */
-  readonly pullback: (x: Vector<S>, w: Vector<S>, v: Vector<S>) => Vector<S>;
+  /** Dφ(x, w), from φ(x, ·) around w. */
+  readonly jacobian: (x: Vector<S>, w: Vector<S>) => Matrix<S>;
 }
 
 /** What the case's f and φ say of themselves over dual numbers. Neither ∇f at x̄_t nor the rule's Jacobian product is used. */
@@ -30,12 +30,10 @@ export function metaDerivatives<S>(K: Space<S>, subject: Subject, data: MetaCase
       const state = lift(previousAverage);
       return K.vector(w.length, (j) => f.value(D.axpy(constant(rho), rule.apply(state, moved(w, j)), base)).derivative);
     },
-    pullback(x, w, v) {
+    jacobian(x, w) {
       const state = lift(x);
-      return K.vector(w.length, (j) => {
-        const output = rule.apply(state, moved(w, j));
-        return K.dot(K.vector(v.length, (i) => output[i]!.derivative), v);
-      });
+      const columns = Array.from({ length: w.length }, (_, j) => rule.apply(state, moved(w, j)));
+      return Array.from({ length: x.length }, (_, i) => K.vector(w.length, (j) => columns[j]![i]!.derivative));
     },
   };
 }

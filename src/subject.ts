@@ -1,7 +1,6 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
-import { greedyRegretLedger } from '../oracles/greedy-regret.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
 import { aoFtrl, ftrl } from './algorithm/ao-ftrl.js';
@@ -60,7 +59,6 @@ export const reference = {
   feasibleSet,
   mirrorMap,
   bregman,
-  greedyRegretLedger,
   definitionOne,
   smallestComparator,
   constrainedRegretLedger,

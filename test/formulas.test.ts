@@ -7,7 +7,7 @@ import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
 import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
-import { adagradStep, combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep, sumsOfSquares } from '../oracles/textbook.js';
+import { combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
@@ -124,16 +124,6 @@ describe('textbook recurrences', () => {
         }
       }),
     );
-  });
-
-  test('AdaGrad, with ε beside the root or under it', () => {
-    const sums = sumsOfSquares(float64, [[3, 0], [4, 2]]);
-    expect(sums.map((v) => Array.from(v))).toEqual([[9, 0], [25, 4]]);
-    const step = (epsilon: number, epsilonInside: boolean): number[] =>
-      Array.from(combined(float64, adagradStep(float64, [1, 1], [4, 2], [25, 4], { rate: 0.5, epsilon, epsilonInside })));
-    expect(step(0, false)).toEqual([1 - 0.5 * (4 / 5), 0.5]);
-    expect(step(3, false)).toEqual([1 - 0.5 * (4 / 8), 1 - 0.5 * (2 / 5)]);
-    expect(step(11, true)).toEqual([1 - 0.5 * (4 / 6), 1 - 0.5 * (2 / Math.sqrt(15))]);
   });
 });
 

@@ -51,7 +51,6 @@ const INVISIBLE = [
   'ledger-decomposition-sign',
   'ledger-gap-sign',
   'ledger-allowance-halved',
-  'ledger-greedy-projection-sign',
   'multiplier-sign',
   'meta-adagrad-without-root',
   'norm-frozen',

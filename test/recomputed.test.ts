@@ -316,12 +316,16 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [gap(page, rounds), L.mul(square(minimiser)).div(T)];
   },
   'jacobian-availability'(page) {
-    const gradient = (): Vector => list(page, '∇f(x̄_1)');
-    // A_2 from x̄_1 alone, and by the difference of φ(x̄_1, w) in w at w_2: they are the same, for φ is affine.
-    const rule = ruleOf(value(page, 'φ'), gradient);
-    const [x, w] = [list(page, 'x̄_1'), number(page, 'w_2')];
-    const phi = (v: Fraction): Fraction => rule.jacobian(x)[0]![0]!.mul(v).add(rule.offset(x)[0]!);
-    return [rule.jacobian(x)[0]![0]!.mul(gradient()[0]!), phi(w.add(1)).sub(phi(w)).mul(gradient()[0]!)];
+    const rule = ruleOf(value(page, 'φ'), functionOf(value(page, 'f')).gradient);
+    // A_t from x̄_{t−1} alone, and by the difference of φ(x̄_{t−1}, w) in w at w_t: they are the same, for φ is affine.
+    const rounds = play(page, { hint: (t, before) => [t === 1 ? ZERO : rule.jacobian(before[t - 2]!.average)[0]![0]!.mul(before[t - 2]!.G[0]!)] });
+    const wanted = rounds.slice(1).map(({ w: [w] }, i) => {
+      const { average, G } = rounds[i]!;
+      const phi = (v: Fraction): Fraction => rule.jacobian(average)[0]![0]!.mul(v).add(rule.offset(average)[0]!);
+      return phi(w!.add(1)).sub(phi(w!)).mul(G[0]!);
+    });
+    expect(wanted.some((entry) => !entry.equals(ZERO))).toBe(true);
+    return [sum(wanted.map((entry, i) => square(rounds[i + 1]!.hint[0]!.sub(entry)))), ZERO];
   },
   'lambda-improves'(page) {
     const [L, c] = ['L', 'c'].map((name) => number(page, name)) as [Fraction, Fraction];
@@ -344,32 +348,28 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [outputRegret(page, rounds), sum(rounds.map((r) => r.alpha.mul(r.rho).mul(r.g[0]!).mul(r.w[0]!.sub(w))))];
   },
   'meta-adagrad'(page) {
-    const f = functionOf(value(page, 'f'));
-    const [x] = list(page, 'x') as [Fraction];
-    // φ(x, w) = −∇f(x)/√w.
-    const phi = list(page, 'w').map((w) => f.gradient([x])[0]!.neg().div(Q(Math.sqrt(Number(w)))));
-    expect(list(page, 'φ(x, w)').every((one, i) => one.equals(phi[i]!))).toBe(true);
-    expect(list(page, 'w')[1]!.equals(HALF.mul(list(page, 'w')[0]!.add(list(page, 'w')[2]!)))).toBe(true);
-    if (!page.says.startsWith('h(')) return [phi[1]!, HALF.mul(phi[0]!.add(phi[2]!))];
-    const h = phi.map((one) => f.value([x.add(one)]));
-    return [h[1]!, HALF.mul(h[0]!.add(h[2]!))];
+    const [c, u, q, v] = ['c', 'u', 'q', 'v'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction, Fraction];
+    expect(square(q).equals(HALF.mul(square(u).add(square(v))))).toBe(true);
+    // φ_c(w) = −c/√w, at x = 1.
+    const phi = [u, q, v].map((root) => c.neg().div(root));
+    expect(list(page, 'φ_c(u²), φ_c(q²), φ_c(v²)').every((one, i) => one.equals(phi[i]!))).toBe(true);
+    const [low, middle, high] = page.says.startsWith('φ_c') ? phi : phi.map((one) => HALF.mul(c).mul(square(ONE.add(one))));
+    return [middle!, HALF.mul(low!.add(high!))];
   },
   'meta-loss-gradient'(page) {
     const f = functionOf(value(page, 'f'));
-    const [rho, x, w] = ['ρ', 'x̄_1', 'w_2'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction];
-    const average = (v: Fraction): Fraction => ONE.sub(rho).mul(x).add(rho.mul(v));
-    const h = (v: Fraction): Fraction => f.value([average(v)]);
-    // A_2 = 1.
-    expect(agrees(value(page, 'A_2ᵀG_2'), f.gradient([average(w)])[0]!), 'A_2ᵀG_2').toBe(true);
-    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([average(w)])[0]!];
+    const [t, rounds] = [step(page), play(page)];
+    const { rho, w: [w], g } = rounds[t - 1]!;
+    // φ = w.
+    const h = (v: Fraction): Fraction => f.value([ONE.sub(rho).mul(rounds[t - 2]!.average[0]!).add(rho.mul(v))]);
+    return [HALF.mul(h(w!.add(1)).sub(h(w!.sub(1)))), g[0]!];
   },
   'meta-sgd': (page) => {
-    const f = functionOf(value(page, 'f'));
-    if (page.values.has('x_0')) return ascent(page);
-    const [x, w] = ['x', 'w'].map((name) => number(page, name)) as [Fraction, Fraction];
+    if (page.says.startsWith('f(')) return ascent(page);
+    const { f, x, w, next } = elementStep(page, ONE.neg());
     const at = (v: Fraction): Fraction => x.sub(v.mul(f.gradient([x])[0]!));
     const h = (v: Fraction): Fraction => f.value([at(v)]);
-    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([x])[0]!.mul(f.gradient([at(w)])[0]!)];
+    return [HALF.mul(h(w.add(1)).sub(h(w.sub(1)))), f.gradient([x])[0]!.mul(f.gradient([next])[0]!)];
   },
   nesterov(page) {
     const [alpha, beta, t] = [list(page, 'α'), number(page, 'β'), step(page)];
@@ -397,12 +397,12 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [at(point).v.sub(at(star).v), dot(G, point.map((entry, i) => entry.sub(star[i]!))).sub(dot(away, away).div(number(page, 'L').mul(2)))];
   },
   'optimistic-meta-sgd'(page) {
-    if (page.values.has('x_0')) return ascent(page);
-    const f = functionOf(value(page, 'f'));
-    const [w, beta, now, next] = [number(page, 'w_t'), number(page, 'β'), f.gradient(list(page, 'x_t'))[0]!, f.gradient(list(page, 'x_{t+1}'))[0]!];
+    if (page.says.startsWith('f(')) return ascent(page);
+    const { f, x, w, next } = elementStep(page, ONE);
+    const [beta, g, after] = [number(page, 'β'), f.gradient([x])[0]!, f.gradient([next])[0]!];
     const positive = (v: Fraction): Fraction => (v.compare(0) < 0 ? ZERO : v);
-    const raised = next.mul(next.add(now));
-    return [positive(w.sub(beta.mul(raised.sub(square(now))))), positive(w.sub(beta.mul(raised)).sub(square(now)))];
+    const raised = after.mul(after.add(g));
+    return [positive(w.sub(beta.mul(raised.sub(square(g))))), positive(w.sub(beta.mul(raised)).sub(square(g)))];
   },
   'optimistic-update'(page) {
     const [beta] = list(page, 'β') as [Fraction];
@@ -580,9 +580,20 @@ function outputRegret(page: Printed, rounds: readonly Round[]): Fraction {
 
 /** f(x_0 + w∇f(x_0)) and f(x_0). */
 function ascent(page: Printed): readonly [Fraction, Fraction] {
+  const { f, x, next } = elementStep(page, ONE);
+  return [f.value([next]), f.value([x])];
+}
+
+/** x_2 = x_1 ± w_1∇f(x_1), as the table has it. */
+function elementStep(page: Printed, sign: Fraction): { readonly f: ReturnType<typeof functionOf>; readonly x: Fraction; readonly w: Fraction; readonly next: Fraction } {
   const f = functionOf(value(page, 'f'));
-  const [x, w] = ['x_0', 'w'].map((name) => number(page, name)) as [Fraction, Fraction];
-  return [f.value([x.add(w.mul(f.gradient([x])[0]!))]), f.value([x])];
+  const [row, after] = page.tables.get('')! as [Row, Row];
+  const [x, w] = ['x', 'w'].map((name) => Q(row.get(name)!)) as [Fraction, Fraction];
+  const next = x.add(sign.mul(w).mul(f.gradient([x])[0]!));
+  expectCell(row, '∇f(x)', f.gradient([x]));
+  expectCell(after, 'x', next);
+  expectCell(after, '∇f(x)', f.gradient([next]));
+  return { f, x, w, next };
 }
 
 /** What has no two numbers to compare, or needs roots: each checks the page on its own. */

@@ -6,7 +6,7 @@ import { heavyBall } from '../algorithm/heavy-ball.js';
 import type { HintRule } from '../algorithm/hint.js';
 import { metaAdaGradDescent } from '../algorithm/meta-adagrad.js';
 import { metaGradient } from '../algorithm/meta-gradient.js';
-import { metaSgd, optimisticMetaSgd } from '../algorithm/meta-sgd.js';
+import { metaSgd, optimisticMetaSgd, type ElementwiseConfig } from '../algorithm/meta-sgd.js';
 import { momentum } from '../algorithm/momentum.js';
 import { nesterov } from '../algorithm/nesterov.js';
 import { optimisticMetaLearning, type MetaLearningConfig } from '../algorithm/optimistic-meta-learning.js';
@@ -28,6 +28,11 @@ function accumulating<S>(K: Space<S>, hint: HintRule<S>): HintRule<S> {
 function atIterate<S>(config: MetaLearningConfig<S>): MetaLearningConfig<S> {
   let last = config.start;
   return { ...config, rule: { ...config.rule, apply: (_, w) => (last = config.rule.apply(last, w)) } };
+}
+
+/** The step of x against −∇f; that of w, a product of two gradients, stays what it was. */
+function uphill<S>(K: Space<S>, config: ElementwiseConfig<S>): ElementwiseConfig<S> {
+  return { ...config, gradient: (x) => K.scale(K.neg(K.one), config.gradient(x)) };
 }
 
 /** x + (1, …, 1) */
@@ -156,6 +161,10 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   }),
   saboteur('meta-step-ascends', 'algorithm', 'w − β∇f(x_t)⊙∇f(x_{t+1}) with a step that descends', {
     metaSgd: (K, config) => metaSgd(K, { ...config, metaRate: K.neg(config.metaRate) }),
+  }),
+  saboteur('rates-ascend', 'algorithm', 'x_t + w_t⊙∇f(x_t), as Section 7.2 prints it', {
+    metaSgd: (K, config) => metaSgd(K, uphill(K, config)),
+    optimisticMetaSgd: (K, config) => optimisticMetaSgd(K, uphill(K, config)),
   }),
   saboteur('meta-adagrad-ascends', 'algorithm', 'w + β Dφ(x, w)ᵀ∇f(x⁺) for φ = −∇f/√w', {
     metaAdaGradDescent: (K, config) => metaAdaGradDescent(K, { ...config, metaRate: K.neg(config.metaRate) }),

@@ -2,7 +2,6 @@ import { currentJacobianHint, previousGradientHint, scaledHint } from '../algori
 import { fistaWeights } from '../algorithm/nesterov.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
-import { greedyRegretLedger } from '../../oracles/greedy-regret.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../../oracles/ledger.js';
 import type { Tally } from '../../oracles/tally.js';
 import { adagradMetric, adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
@@ -267,12 +266,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
     constrainedRegretLedger: (K, set, plays, u, roundings) => {
       const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
       return { ...ledger, rounds: ledger.rounds.map((round) => ({ ...round, allowance: scaled(K, K.div(K.one, K.from(2)), round.allowance) })) };
-    },
-  }),
-  saboteur('ledger-greedy-projection-sign', 'oracle', '⟨w − v, w − u⟩ for ⟨v − w, w − u⟩', {
-    greedyRegretLedger: (K, set, rounds, beta, u, roundings) => {
-      const ledger = greedyRegretLedger(K, set, rounds, beta, u, roundings);
-      return { ...ledger, projections: ledger.projections.map((one) => scaled(K, K.neg(K.one), one)) };
     },
   }),
   saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),

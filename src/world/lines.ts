@@ -4,7 +4,7 @@
 export const MINIMISER = ['‖∇f(x*)‖² = 0', 'f(x*) ≤ f(x̄_t)'];
 
 /** Eq. (4) */
-const PLAY = 'w_t = argmin_{w∈W} {⟨S_{t−1} + α_tg̃_t, w⟩ + ‖w‖²/(2η_t)}';
+export const PLAY = 'w_t = argmin_{w∈W} {⟨S_{t−1} + α_tg̃_t, w⟩ + ‖w‖²/(2η_t)}';
 /** A run of AO-FTRL is what its equations say. */
 export const AO_FTRL = ['S_t = S_{t−1} + α_tg_t', PLAY];
 /** A run of Algorithm 2 or 4 is what its equations say. */

@@ -7,6 +7,7 @@ import type { Values } from '../formula/meaning.js';
 import { number, vector } from '../formula/unit.js';
 import { diverged, metaLabels, prepare, prepareIdentity, simplerMetaCases, type MetaCase, type MetaRun } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
+import { displacement } from '../bootstrap.js';
 import { metaDerivatives } from '../meta-loss.js';
 import { numbers as parseVector } from '../problem/body.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
@@ -26,6 +27,8 @@ export const META = signature({
   s: made(number('αf'), 0),
   // A point of W that is part of the case.
   u: given(vector('w', 'w')),
+  // What Algorithm 1 with the displacement φ − x makes of x̄_{t−1} and w_t, with Algorithm 4's ρ_t and the rate η_tα_{1:t}.
+  v: made(vector('w', 'w')),
 }, { ...FUNCTIONS, '∇h': { args: [vector('w', 'w')], result: vector('f/w', 'w'), subscripts: 1, given: true } });
 
 /** A run, and a point of Rᵐ to compare it with. */
@@ -140,7 +143,9 @@ export function playRun<S>(
   if (preserves && halfspace !== null && found === null) return rejected('φ does not preserve regret (Definition 1 has no solution)');
   const isZero = (v: Vector<S>): boolean => Array.from(v).every((entry) => K.equal(entry, K.zero));
   const u = comparator === undefined || comparator === null ? found?.w : set.project(parseVector(K, comparator.slice(0, rule.parameters)));
-  let derivatives: ReturnType<typeof metaDerivatives<S>> | null = null;
+  let rates: readonly S[] | null = null;
+  let known: ReturnType<typeof metaDerivatives<S>> | null = null;
+  const derivatives = (): typeof known & {} => (known ??= metaDerivatives(K, subject, data));
   return {
     values: {
       K,
@@ -153,10 +158,12 @@ export function playRun<S>(
         ...(halfspace === null ? {} : { c: () => halfspace.c, s: () => halfspace.s }),
         ...(found === null ? {} : { 'w*': () => found.w, θ: () => found.theta }),
         ...(u === undefined ? {} : { u: () => u }),
+        v: (t) => (rounds[t - 2] === undefined ? undefined : lookingAhead(K, subject, run, rounds[t - 2]!, (rates ??= subject.averagingRates(K, run.config.alpha))[t - 2]!)),
       },
       functions: {
         ...learner(run),
-        '∇h': ([w], t) => (derivatives ??= metaDerivatives(K, subject, data)).metaLossGradient({ ...rounds[t - 1]!, w: w as Vector<S> }),
+        Dφ: ([x, w]) => derivatives().jacobian(x as Vector<S>, w as Vector<S>),
+        '∇h': ([w], t) => derivatives().metaLossGradient({ ...(rounds[t - 1] ?? outside(t)), w: w as Vector<S> }),
       },
       sets: { W: set },
     },
@@ -171,6 +178,16 @@ export function playRun<S>(
   };
 }
 
+/** A step of Algorithm 1 from where a round begins. */
+function lookingAhead<S>(K: Space<S>, subject: Subject, { config: { gradient, rule } }: AnyRun<S>, { alphaSum, eta, previousAverage, w }: Round<S>, rho: S): Vector<S> {
+  const settings = { gradient, rule: displacement(K, rule, K.one), beta: [K.mul(eta, alphaSum)], rho: [rho], start: previousAverage, first: w };
+  return subject.metaGradient(K, settings)[0]!.next;
+}
+
+function outside(t: number): never {
+  throw new RangeError(`expected a round, got ${t}`);
+}
+
 function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunction<S>>): Values<S>['functions'] {
   const one = (args: readonly unknown[]): Vector<S> => args[0] as Vector<S>;
   const two = (args: readonly unknown[]): [Vector<S>, Vector<S>] => args as [Vector<S>, Vector<S>];
@@ -179,7 +196,6 @@ function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunct
     '∇f': (args) => f.gradient(one(args)),
     B_f: (args) => f.divergence(...two(args)),
     φ: (args) => rule.apply(...two(args)),
-    Dφ: (args) => rule.jacobian(one(args)),
     Π_W: (args) => set.project(one(args)),
   };
 }
@@ -205,6 +221,13 @@ export function metaSizes(
   /** The round that begins at a point. */
   const place = (v: Vector<number>): string => Array.from(v).join();
   const begins = new Map(rounds.map(({ previousAverage }, i) => [place(previousAverage), i]));
+  /** ∇h_t(w), by the chain rule. */
+  const pulledAhead = (t: number, w: Vector<number>): Vector<number> => {
+    const { alpha, alphaSum, alphaSumBefore, previousAverage, offset } = rounds[t - 1]!;
+    const rho = alpha / alphaSum;
+    const reach = K.axpy(rho, K.plus(K.apply(matrices[t - 1]!, abs(w)), abs(offset)), K.scale(alphaSumBefore / alphaSum, abs(previousAverage)));
+    return K.scale(rho, K.applyTranspose(matrices[t - 1]!, f.gradientMagnitude(reach), w.length));
+  };
   const extent = set.extent ?? 0;
   const inSet = (v: Vector<number>): Vector<number> => K.vector(v.length, (i) => v[i]! + extent);
   const all = sums.at(-1)!;
@@ -219,6 +242,7 @@ export function metaSizes(
       c: () => all,
       w: (t) => inSet(K.axpy(rounds[t - 1]!.eta, K.axpy(rounds[t - 1]!.alpha, abs(rounds[t - 1]!.hint), sums[t - 1]!), abs(rounds[t - 1]!.w))),
       s: () => rounds.reduce((total, { alpha, offset }, i) => total + alpha * K.dot(slopes[i]!, K.plus(abs(f.minimiser), abs(offset))), 0),
+      v: (t) => K.axpy(rounds[t - 2]!.eta * rounds[t - 2]!.alphaSum, pulledAhead(t - 1, rounds[t - 2]!.w), abs(rounds[t - 2]!.w)),
       ...(comparator === null ? {} : { 'w*': () => inSet(K.axpy(comparator.theta, all, abs(comparator.w))) }),
     },
     functions: {
@@ -227,6 +251,7 @@ export function metaSizes(
         const i = begins.get(place(x as Vector<number>));
         return i === undefined ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
       },
+      '∇h': ([w], t) => pulledAhead(t, w as Vector<number>),
       Π_W: ([v]) => inSet(abs(v as Vector<number>)),
     },
     sets: { W: (v) => inSet(abs(v)) },

@@ -21,6 +21,8 @@ interface Test<C> {
   readonly coverage?: Variant['coverage'];
   /** Cases that refute it, exactly. */
   readonly refutedBy?: readonly C[];
+  /** The like, in float64 alone: they take an exponential. */
+  readonly refutedNearlyBy?: readonly C[];
   /** Changed statements that nothing refuses, each with the reason. */
   readonly survivors?: Variant['survivors'];
   /** A rate is a bound that is told by how it falls with T. */
@@ -33,7 +35,8 @@ export type Tested<C> = Test<C> & (Theorem<C> | { readonly parts: readonly Theor
 export function variant<C>(tested: Tested<C>): Variant {
   const parts = 'parts' in tested ? tested.parts : [tested];
   const compiled = parts.map(compile);
-  const { refutedBy = [], coverage = {} } = tested;
+  const { refutedBy = [], refutedNearlyBy = [], coverage = {} } = tested;
+  const against = (arithmetic: 'rational' | 'float64', cases: readonly C[]): Variant['committed'] => cases.map((one) => ({ arithmetic, case: one as unknown as Json }));
   const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
   const statements = parts.map(({ when, statement }) => `${when === undefined ? '' : `${when}: `}${statement.join('; ')}`);
   return {
@@ -53,7 +56,7 @@ export function variant<C>(tested: Tested<C>): Variant {
     mutants: (seed) => mutantFates(parts, CASES, seed),
     survivors: tested.survivors ?? {},
     coverage,
-    committed: refutedBy.map((one) => ({ arithmetic: 'rational', case: one as unknown as Json })),
+    committed: [...against('rational', refutedBy), ...against('float64', refutedNearlyBy)],
   };
 }
 
