@@ -316,12 +316,11 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [rule.jacobian(x)[0]![0]!.mul(gradient()[0]!), phi(w.add(1)).sub(phi(w)).mul(gradient()[0]!)];
   },
   'lambda-improves'(page) {
-    const [L, c] = ['L', 'c'].map((name) => number(page, name)) as [Fraction, Fraction];
-    const [plain, scaled] = [['φ = w', ONE], ['φ = cw', c]].map(([table, factor]) => {
-      const scale = factor as Fraction;
-      return gap(page, play(page, { table: table as string, rule: `${scale.toFraction()}w`, eta: () => ONE.div(square(scale).mul(L)) }));
-    }) as [Fraction, Fraction];
-    return [scaled, square(c).mul(plain)];
+    const [L, lambda] = ['L', 'λ'].map((name) => number(page, name)) as [Fraction, Fraction];
+    const [plain, learnt] = [['φ = w', 'w', ONE], ['with φ', value(page, 'φ'), lambda]].map(([table, rule, scale]) =>
+      gap(page, play(page, { table: table as string, rule: rule as string, eta: () => ONE.div(L.mul(scale as Fraction)) }))
+    ) as [Fraction, Fraction];
+    return [learnt, lambda.mul(plain)];
   },
   'lemma-1': (page) => {
     const rounds = play(page);
