@@ -1,16 +1,10 @@
-import fc from 'fast-check';
 import { constantJacobianRule } from '../src/generator/learner.js';
 import { metaCase, onTheLine, shortCase } from '../src/generator/meta-case.js';
-import { vector, type NumberSource } from '../src/generator/number.js';
+import { compared } from '../src/generator/sequence-case.js';
 import { metaCompared, type ComparedCase } from '../src/world/meta.js';
 import { theorem } from '../src/world/theorem.js';
 
 const says = ['φ affine in w', 'u ∈ W, w* of Definition 1 among them'];
-/** Half of the comparators given, half of Definition 1, which needs an order. */
-function compared(numbers: NumberSource, run: fc.Arbitrary<ComparedCase['run']>): fc.Arbitrary<ComparedCase> {
-  const given = vector(numbers, numbers.dimension ** 2);
-  return fc.record({ run, comparator: numbers.name === 'prime-field' ? given : fc.option(given, { nil: null, freq: 2 }) });
-}
 const twoRounds = (beta: string): ComparedCase['run'] => onTheLine({ alpha: ['1', '1'], beta: [beta, beta, beta], index: 'algorithm-4' });
 
 export default theorem({

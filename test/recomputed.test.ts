@@ -270,26 +270,35 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [sum(rounds.map(({ alpha, g }) => alpha.mul(g[0]!))).mul(beta).neg(), sum(rounds.map(({ alpha, rho, g }) => alpha.mul(rho).mul(g[0]!))).mul(beta).neg()];
   },
   'gradient-special-case'(page) {
-    const f = functionOf(value(page, 'f'));
-    if (page.values.has('path')) {
-      const [x0, x1] = list(page, 'path') as [Fraction, Fraction];
-      const [w, gradient] = [number(page, 'w'), f.gradient([x0])[0]!];
-      expect(x1.equals(x0.add(w.mul(gradient)))).toBe(true);
-      return [x1, x0.sub(w.mul(gradient))];
+    if (page.values.has('C')) {
+      const [start, minimiser, L, C] = ['x̄_0', 'x*', 'L', 'C'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction, Fraction];
+      const T = Number(number(page, 'T'));
+      const H = sum(range(T).map((t) => ONE.div(t + 1)));
+      const distance = start.sub(minimiser).abs();
+      const width = distance.div(H.mul(2).add(1));
+      expect(agrees(/; ([\d./]+)\),/u.exec(value(page, 'f'))![1]!, width) && agrees(value(page, 'H'), H)).toBe(true);
+      const path = [start];
+      for (const t of range(T)) {
+        const u = path[t]!.sub(minimiser);
+        path.push(path[t]!.sub((u.abs().compare(width) <= 0 ? u : u.compare(0) > 0 ? width : width.neg()).div(t + 1)));
+      }
+      const shown = value(page, 'x̄').replaceAll(/[()]|…, /gu, '').split(', ');
+      expect(shown.every((one, i) => agrees(one, path.slice(-shown.length)[i]!))).toBe(true);
+      const gapOf = L.mul(width).mul(path[T]!.sub(minimiser).abs().sub(width.div(2)));
+      return [square(gapOf).mul(T), square(C.mul(L).mul(square(distance)))];
     }
-    // φ = w⊙∇f(x) with w = 1.
-    const alpha = list(page, 'α');
-    const rounds = play({ ...page, values: new Map([...page.values, ['φ', 'w⊙∇f(x)']]) }, {
-      T: alpha.length,
-      alpha: (t) => alpha[t - 1]!,
-      eta: () => ZERO,
-      first: [ONE],
-      hint: (_, before) => before[0]?.w ?? [ZERO],
-    });
-    const path = [number(page, 'x̄_0'), ...rounds.map(({ average }) => average[0]!)];
-    const start = path[0]!;
-    if (page.says.includes('√T')) return [gap(page, rounds), Q(4).mul(f.gradient([start.add(1)])[0]!.sub(f.gradient([start])[0]!)).mul(square(start.sub(number(page, 'x*'))))];
-    throw new RangeError('the steps are compared on their own');
+    const f = functionOf(value(page, 'f'));
+    if (page.values.has('z')) {
+      const [[z0, z1], eta] = [list(page, 'z') as [Fraction, Fraction], number(page, 'η')];
+      expect(z1.equals(z0.add(eta.mul(f.gradient([z0])[0]!)))).toBe(true);
+      return [z1, z0.sub(eta.mul(f.gradient([z0])[0]!))];
+    }
+    // φ = ∇f(x̄_{t−1}), α_t = 1: neither x̄ nor x moves against the gradient at x̄_1.
+    const [[x1, x2], [start, first, second]] = [list(page, 'x') as [Fraction, Fraction], list(page, 'x̄') as [Fraction, Fraction, Fraction]];
+    const slope = f.gradient([first])[0]!;
+    expect(x1.equals(f.gradient([start])[0]!) && first.equals(x1) && x2.equals(slope) && second.equals(HALF.mul(x1.add(x2)))).toBe(true);
+    const moves = [second.sub(first), x2.sub(x1)].map((move) => move.mul(slope)) as [Fraction, Fraction];
+    return [moves[0].compare(moves[1]) < 0 ? moves[0] : moves[1], ZERO];
   },
   'heavy-ball'(page) {
     const [alpha, beta, t] = [list(page, 'α'), number(page, 'β'), step(page)];
@@ -328,12 +337,11 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
     return [sum(wanted.map((entry, i) => square(rounds[i + 1]!.hint[0]!.sub(entry)))), ZERO];
   },
   'lambda-improves'(page) {
-    const [L, c] = ['L', 'c'].map((name) => number(page, name)) as [Fraction, Fraction];
-    const [plain, scaled] = [['φ = w', ONE], ['φ = cw', c]].map(([table, factor]) => {
-      const scale = factor as Fraction;
-      return gap(page, play(page, { table: table as string, rule: `${scale.toFraction()}w`, eta: () => ONE.div(square(scale).mul(L)) }));
-    }) as [Fraction, Fraction];
-    return [scaled, square(c).mul(plain)];
+    const [L, lambda] = ['L', 'λ'].map((name) => number(page, name)) as [Fraction, Fraction];
+    const [plain, learnt] = [['φ = w', 'w', ONE], ['with φ', value(page, 'φ'), lambda]].map(([table, rule, scale]) =>
+      gap(page, play(page, { table: table as string, rule: rule as string, eta: () => ONE.div(L.mul(scale as Fraction)) }))
+    ) as [Fraction, Fraction];
+    return [learnt, lambda.mul(plain)];
   },
   'large-sets'(page) {
     const rounds = play(page);
@@ -608,17 +616,6 @@ const OTHERWISE: Readonly<Record<string, (page: Printed) => boolean>> = {
     return p.some((entry, i) => !entry.equals(q[i]!));
   },
   'figure-2-never-worse': (page) => figureTwo(page),
-  'gradient-special-case'(page) {
-    const [, first, second] = list(page, 'x̄').length === 2 ? ['', ...list(page, 'x̄')] as [string, Fraction, Fraction] : ['', ZERO, ZERO];
-    const f = functionOf(value(page, 'f'));
-    const [x1, x2] = list(page, 'x') as [Fraction, Fraction];
-    // φ = ∇f(x̄_{t−1}): neither difference points against the gradient at x̄_1.
-    expect(x1.equals(f.gradient(list(page, 'x̄_0'))[0]!) && x2.equals(f.gradient([first])[0]!) && second.equals(HALF.mul(x1.add(x2)))).toBe(true);
-    const gradient = f.gradient([first])[0]!;
-    const against = (move: Fraction): boolean => move.mul(gradient).compare(0) <= 0;
-    expect(page.sides).toBe(`x̄_2 − x̄_1 = ${text(second.sub(first))}, x_2 − x_1 = ${text(x2.sub(x1))} ≰ −s · ${text(gradient)}`);
-    return !against(second.sub(first)) && !against(x2.sub(x1));
-  },
   'meta-loss-convexity'(page) {
     const phi = list(page, 'φ, coefficients of w⁰, w¹, …');
     const rho = number(page, 'ρ');
@@ -783,7 +780,7 @@ function expectTerms(page: Printed, name: string, side: Fraction): void {
 /** @throws where a number on the page is not what its others say, or they refute nothing. */
 function expectRecomputed(id: string, page: Printed): void {
   // A heading that is no relation between two numbers is checked as a whole.
-  const [, left, relation, right] = /^(?:\(.*\)\/2 = )?([−\d./e]+)(?: \(its minimum over W\))? ([>≠=≰]) ([−\d./e]+)(?:\/√1)?(?: \(.*\))?$/u.exec(page.sides) ?? [];
+  const [, left, relation, right] = /^(?:\(.*\)\/2 = )?([−\d./e]+)(?: \(its minimum over W\))? ([>≠=≰]) ([−\d./e]+)(?: \(.*\))?$/u.exec(page.sides) ?? [];
   const recompute = RECOMPUTED[id];
   if (left === undefined || recompute === undefined) {
     expect(OTHERWISE[id]!(page), `${page.sides}: ${page.says}`).toBe(true);

@@ -403,8 +403,12 @@ class Compiler {
     const other = b.of as MatrixOf;
     return { type: { ...b.type, unit: own }, of: (e) => other(e).map((row) => e.K.scale(of(e), row)) };
   }
-  /** A v, or Aᵀ v without writing Aᵀ down. */
-  #applied(node: Node, own: Unit, rows: Room, v: VectorOf): Compiled {
+  /** A v, or Aᵀ v without writing Aᵀ down, or aA v without aA. */
+  #applied(node: Node, own: Unit, rows: Room, v: VectorOf): Extract<Compiled, { of: VectorOf }> {
+    if (node.op === '·') {
+      const [a, Av] = [this.#number(node.a).of, this.#applied(node.b, own, rows, v).of];
+      return aVector(own, rows, (e) => e.K.scale(a(e), Av(e)));
+    }
     if (node.op === 'ᵀ') {
       const A = this.#node(node.a).of as MatrixOf;
       return aVector(own, rows, (e) => e.K.applyTranspose(A(e), v(e), e.values.size[rows]));
@@ -687,7 +691,7 @@ function kept(compiled: Compiled, text: string, depends: ReadonlySet<string>): C
 }
 
 const aNumber = (own: Unit, of: NumberOf): Compiled => ({ type: { shape: 'number', unit: own }, of });
-const aVector = (own: Unit, room: Room, of: VectorOf): Compiled => ({ type: { shape: 'vector', unit: own, room }, of });
+const aVector = (own: Unit, room: Room, of: VectorOf): Extract<Compiled, { of: VectorOf }> => ({ type: { shape: 'vector', unit: own, room }, of });
 
 /** A number as a vector of one, a matrix as its rows one after another. */
 function entries({ type, of }: Compiled): VectorOf {

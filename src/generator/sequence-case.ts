@@ -44,7 +44,7 @@ export function averages<S>(K: Space<S>, alpha: readonly S[], points: readonly V
 /** A run of Algorithm 4, and a point u to compare it with. */
 export interface ComparedCase {
   readonly run: MetaCase;
-  /** u; null: x*. */
+  /** u; null: x*, or w*. */
   readonly comparator: readonly Num[] | null;
 }
 
@@ -55,4 +55,10 @@ export function comparedCase(numbers: NumberSource, options: MetaCaseOptions = {
       comparator: fc.oneof(fc.constant(null), vector(numbers, run.start.length)),
     })
   );
+}
+
+/** A run beside a point of Rᵐ: half of them given, half of Definition 1 (null), which needs an order. */
+export function compared(numbers: NumberSource, run: fc.Arbitrary<MetaCase>): fc.Arbitrary<ComparedCase> {
+  const given = vector(numbers, numbers.dimension ** 2);
+  return fc.record({ run, comparator: numbers.name === 'prime-field' ? given : fc.option(given, { nil: null, freq: 2 }) });
 }

@@ -153,6 +153,17 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   saboteur('dampening-ignored', 'algorithm', 'b = m b + g whatever the dampening', {
     momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, dampening: K.zero }),
   }),
+  saboteur('dampening-at-once', 'algorithm', '(1 − d)g_1 for g_1', {
+    momentum: (K, gradient, start, config) => {
+      let factor = K.sub(K.one, config.dampening);
+      const dampened = (x: Parameters<typeof gradient>[0]) => {
+        const g = K.scale(factor, gradient(x));
+        factor = K.one;
+        return g;
+      };
+      return momentum(K, dampened, start, config);
+    },
+  }),
   saboteur('epsilon-misplaced', 'algorithm', '√(s + ε) where √s + ε is asked for', {
     adagrad: (K, gradient, start, config) => adagrad(K, gradient, start, { ...config, epsilonInside: !config.epsilonInside }),
   }),
