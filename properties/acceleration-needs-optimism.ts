@@ -204,7 +204,7 @@ const identityRule = fc.constant('identity' as const);
 export default {
   id: 'acceleration-needs-optimism',
   source: { section: '5', label: 'text; abstract, Sections 1, 4 and 8' },
-  order: 90,
+  sentences: ['5.3', '0.3', '0.4', '1.29', '5.2', '5.7', '8.4', '8.5'],
   error: 'prose',
   printed: {
     statement:

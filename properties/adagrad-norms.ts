@@ -7,7 +7,7 @@ const WORST = 'u = argmin_{w∈W} {⟨S_T, w⟩ + ½‖w‖²_(T)}';
 
 export default theorem({
   id: 'adagrad-norms',
-  place: ['2', 'Section 2, AdaGrad by altering the norms', 9],
+  place: ['Section 2, AdaGrad by altering the norms', '2.22'],
   error: 'prose',
   printed: {
     world: roots,

@@ -6,7 +6,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'anytime-online-to-batch',
-  place: ['3', 'Section 3, gradients at the average', 4],
+  place: ['Section 3, gradients at the average', '3.30'],
   printed: {
     world: meta((numbers) => metaCase(numbers, numbers.name === 'prime-field' ? { horizon: { min: 200, max: 200 }, rules: constantJacobianRule } : { rates: 'any' }), {
       preserves: false,

@@ -4,7 +4,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'averaging-required',
-  place: ['2', 'Section 2, below Eq. (2): “required for accelerated rates”', 1],
+  place: ['Section 2, below Eq. (2): “required for accelerated rates”', '2.14'],
   error: 'prose',
   printed: {
     world: fista(() => fc.integer({ min: 1, max: 12 }).map(worstForDescent)),

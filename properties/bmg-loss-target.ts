@@ -24,7 +24,7 @@ const onLine = (rule: BootstrapCase['rule'], z: string): BootstrapCase => ({
 
 export default theorem({
   id: 'bmg-loss-target',
-  place: ['6', 'Section 6, text: "let μ = f"', 2],
+  place: ['Section 6, text: "let μ = f"', '6.12'],
   error: 'sign',
   printed: {
     world: bmg((numbers) => cases({ ...numbers, dimension: 1 }, { functions: 'quadratic', horizon: { min: 1, max: 2 }, target: 'given' })),

@@ -8,7 +8,7 @@ const where = ['d_t(w) = B_μ(x_{t−1} + φ(x_{t−1}, w), z_t)'];
 
 export default theorem({
   id: 'bmg-update',
-  place: ['6', 'Eq. (10)', 1],
+  place: ['Eq. (10)', '6.9 4.42 4.43 6.3'],
   printed: {
     parts: [
       {

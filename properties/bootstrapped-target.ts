@@ -4,7 +4,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'bootstrapped-target',
-  place: ['6', 'Section 6, text: the bootstrapped target', 0],
+  place: ['Section 6, text: the bootstrapped target', '6.4'],
   printed: {
     world: unrolled((numbers) => unrollingCase(numbers, numbers.name === 'prime-field' ? { horizon: { min: 200, max: 200 }, rules: 'constant-jacobian' } : {})),
     steps: ['φ(p_t, w_t) = A_tw_t + b_t'],

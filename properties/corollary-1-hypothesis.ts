@@ -196,7 +196,7 @@ const correctedTriples = (numbers: NumberSource): fc.Arbitrary<HypothesisCase> =
 export default {
   id: 'corollary-1-hypothesis',
   source: { section: '5', label: 'Corollary 1, hypothesis' },
-  order: 29,
+  sentences: ['5.28', '5.29'],
   error: 'gap',
   printed: {
     statement: 'For some λ̃ > 0 the rule φ(x, w) = w⊙∇f(x) satisfies ‖Dφ(x′, w)ᵀ∇f(x) − Dφ(x″, w′)ᵀ∇f(x′)‖² ≤ λ̃‖∇f(x′) − ∇f(x)‖² for all x, x′, x″, w, w′',

@@ -215,7 +215,7 @@ const committed = (data: PrintedCase): ReturnType<typeof committedCase> => commi
 export default {
   id: 'corollary-1',
   source: { section: '5', label: 'Corollary 1' },
-  order: 30,
+  sentences: ['5.30', '1.30', '1.31', '2.13', '5.10', '5.18', '5.24', '5.27', '8.7'],
   error: 'dimensions',
   printed: {
     statement:

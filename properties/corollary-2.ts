@@ -129,7 +129,7 @@ function fraction(x: Num): number {
 export default {
   id: 'corollary-2',
   source: { section: '6', label: 'Corollary 2' },
-  order: 60,
+  sentences: ['6.30', '6.31', '1.30', '1.37', '6.27', '6.29', '8.9'],
   error: 'typo',
   printed: {
     statement:

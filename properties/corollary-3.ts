@@ -14,7 +14,7 @@ const onLine = (minimiser: string, rule: OptimisticCase['run']['rule'], beta: re
 
 export default theorem({
   id: 'corollary-3',
-  place: ['6', 'Corollary 3', 3],
+  place: ['Corollary 3', '6.13 0.5 1.36 3.15 6.14'],
   error: 'sign',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'constant', mirror: 'loss' }), 'target, as printed'),

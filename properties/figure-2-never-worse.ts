@@ -295,7 +295,7 @@ function checkPath<S>(K: RealSpace<S>, learner: Learner, f: ConvexFunction<S>, p
 export default {
   id: 'figure-2-never-worse',
   source: { section: '7.1', label: 'Results, Figure 2' },
-  order: 2,
+  sentences: ['7.11', '7.17'],
   error: 'empirical',
   printed: {
     statement:

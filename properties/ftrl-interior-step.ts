@@ -40,7 +40,7 @@ const REFUTING: readonly FirstCase[] = [
 
 export default theorem({
   id: 'ftrl-interior-step',
-  place: ['2', 'Section 2, below Eq. (3)', 3],
+  place: ['Section 2, below Eq. (3)', '2.21'],
   error: 'gap',
   printed: {
     world: equationThree(printedCases),

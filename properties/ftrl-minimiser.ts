@@ -8,7 +8,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'ftrl-minimiser',
-  place: ['3', 'Section 3, “the minimiser exists, is unique, and finite”', 1],
+  place: ['Section 3, “the minimiser exists, is unique, and finite”', '3.20 3.16'],
   error: 'gap',
   printed: {
     world: maximum,

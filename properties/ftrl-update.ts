@@ -16,7 +16,7 @@ function cases(numbers: NumberSource): fc.Arbitrary<UpdateCase> {
 
 export default theorem({
   id: 'ftrl-update',
-  place: ['2', 'Eq. (3), Algorithm 2', 2],
+  place: ['Eq. (3), Algorithm 2', '2.20 2.17 2.18 3.14 3.18'],
   error: 'slip',
   printed: {
     world: meta(

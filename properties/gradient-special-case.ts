@@ -15,7 +15,7 @@ const crawling: CrawlCase = { start: '0', minimiser: '167', minimum: '0', L: '1'
 
 export default theorem({
   id: 'gradient-special-case',
-  place: ['4', 'Section 4, text', 1],
+  place: ['Section 4, text', '4.3 1.6 1.23 4.4'],
   error: 'prose',
   printed: {
     ...either(

@@ -168,7 +168,7 @@ const cases = (numbers: NumberSource, max: number) =>
 export default {
   id: 'heavy-ball-rate',
   source: { section: '4', label: 'Section 4, text' },
-  order: 3,
+  sentences: ['4.12', '4.10'],
   error: 'prose',
   printed: {
     statement: 'Heavy Ball as Algorithm 2 has it for φ = w, α_t = t, β = 1/(2L), with momentum (t − 2)/(t + 1), converges at the rate O(1/T): f(x̄_T) − f(x*) ≤ L‖x*‖²/T',

@@ -13,7 +13,7 @@ const byEquation = { ...corrected, when: 'by Eq. (3) with ∇h_t(w_t) = ρ_t∇f
 
 export default theorem({
   id: 'heavy-ball',
-  place: ['4', 'Section 4, text', 2],
+  place: ['Section 4, text', '4.9 0.2 1.24 1.33 3.3 4.8 4.10 4.11 5.22'],
   error: 'slip',
   printed: {
     parts: [

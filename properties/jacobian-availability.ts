@@ -18,7 +18,7 @@ const says = ['f differentiable', 'φ affine in w (Section 2)', 'Algorithm 4, wi
 
 export default theorem({
   id: 'jacobian-availability',
-  place: ['5', 'Section 5, above Corollary 1', 2],
+  place: ['Section 5, above Corollary 1', '5.24 5.25 5.26'],
   error: 'prose',
   printed: {
     world: world(() => ({ horizon: { min: 2, max: 3 }, functions: 'quadratic', sets: 'whole' }), 1),

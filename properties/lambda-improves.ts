@@ -13,7 +13,7 @@ const learnt: ScalingCase = { run: { ...line, function: { ...line.function, mini
 
 export default theorem({
   id: 'lambda-improves',
-  place: ['4', 'after Theorem 1', 62],
+  place: ['after Theorem 1', '4.47 0.3 1.26 1.28 1.31 4.46 8.4'],
   error: 'prose',
   printed: {
     world: besideClassical(scalingCase),

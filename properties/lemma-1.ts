@@ -5,7 +5,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'lemma-1',
-  place: ['4', 'Lemma 1', 6],
+  place: ['Lemma 1', '4.33'],
   error: 'slip',
   printed: {
     world: meta(shortCase, { algorithm: 2 }),

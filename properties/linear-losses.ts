@@ -4,7 +4,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'linear-losses',
-  place: ['3', 'Section 3, “the regret is largest under linear losses”', 0],
+  place: ['Section 3, “the regret is largest under linear losses”', '3.11 3.10 3.12'],
   printed: {
     world: losses(lossCase),
     steps: ['Σα_t⟨∇f_t(u_t), u_t − v⟩ = Σα_t(f_t(u_t) − f_t(v)) + Σα_tB_t(v, u_t)'],

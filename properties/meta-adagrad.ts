@@ -16,7 +16,7 @@ const adagrad = (when: string, below: string): Theorem<RootCase> => ({ world: ro
 
 export default theorem({
   id: 'meta-adagrad',
-  place: ['7.1', 'Figure 2', 1],
+  place: ['Figure 2', '7.17'],
   error: 'prose',
   printed: {
     // Meta-AdaGrad, φ = ∇f(x)/√w (with the sign that descends), as an update rule of Section 2: φ affine in w, for then h is convex.

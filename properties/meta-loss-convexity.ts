@@ -189,7 +189,7 @@ const definition = 'h_t(w) = f((1 − ρ_t)x̄_{t−1} + ρ_tφ(x̄_{t−1}, w))
 export default {
   id: 'meta-loss-convexity',
   source: { section: '2', label: 'Section 2, update rule' },
-  order: 4,
+  sentences: ['2.24', '2.19'],
   error: 'prose',
   printed: {
     statement: 'Convexity means that each h_t must be convex, which requires that φ is affine in w',

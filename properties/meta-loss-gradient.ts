@@ -14,7 +14,7 @@ const says = [
 
 export default theorem({
   id: 'meta-loss-gradient',
-  place: ['4', 'Section 4, text', 3],
+  place: ['Section 4, text', '4.20 3.14'],
   error: 'slip',
   printed: {
     world: meta((numbers) => metaCase({ ...numbers, horizon: 3, dimension: 1 }, { sets: 'whole', functions: 'quadratic', hints: () => fc.constant({ kind: 'none' }) }), {

@@ -16,7 +16,7 @@ const short = (numbers: NumberSource): ReturnType<typeof elementwiseCase> => ele
 
 export default theorem({
   id: 'meta-sgd',
-  place: ['7.2', 'Section 7.2, standard meta-learning', 1],
+  place: ['Section 7.2, standard meta-learning', '7.23 1.11 7.21 7.22'],
   error: 'sign',
   printed: {
     // x_{t+1} = x_t + w_t⊙∇f(x_t) with w_{t+1} = max{w_t − β∇f(x_t)⊙∇f(x_{t+1}), 0}

@@ -26,7 +26,7 @@ const world = naive(cases);
 
 export default theorem({
   id: 'naive-online-to-batch',
-  place: ['3', 'Section 3, online-to-batch conversion', 3],
+  place: ['Section 3, online-to-batch conversion', '3.27 3.28 3.29'],
   printed: {
     parts: [
       {

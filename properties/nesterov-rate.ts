@@ -103,7 +103,7 @@ const variant: Variant = {
 export default {
   id: 'nesterov-rate',
   source: { section: '5', label: 'Section 5, text' },
-  order: 6,
+  sentences: ['5.19', '5.1', '5.5', '5.20'],
   printed: variant,
   corrected: variant,
   proof: `

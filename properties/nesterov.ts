@@ -15,7 +15,7 @@ const scaled = { world: reduction(cases, 'nesterov'), identified: { w: 'x' }, wh
 
 export default theorem({
   id: 'nesterov',
-  place: ['5', 'Section 5, text', 5],
+  place: ['Section 5, text', '5.21 1.33 5.5 5.22'],
   error: 'prose',
   printed: {
     world: reduction((numbers) => reductionCase(numbers, { horizon: { min: 3, max: 3 }, dimension: 1, literal: false }), 'previous-gradient'),

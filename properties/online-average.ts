@@ -5,7 +5,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'online-average',
-  place: ['2', 'Eq. (2)', 1],
+  place: ['Eq. (2)', '2.12 3.3'],
   printed: {
     world: meta((numbers) => metaCase(numbers, numbers.name === 'prime-field' ? { horizon: { min: 200, max: 200 }, rules: constantJacobianRule } : {}), { preserves: false }),
     says: ['α_t > 0', 'x̄_0 has no weight'],

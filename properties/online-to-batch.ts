@@ -5,7 +5,7 @@ import { wedge } from '../src/world/wedge.js';
 
 export default theorem({
   id: 'online-to-batch',
-  place: ['3', 'Eq. (6)', 6],
+  place: ['Eq. (6)', '3.32 3.6'],
   error: 'gap',
   printed: {
     world: wedge,

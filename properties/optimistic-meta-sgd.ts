@@ -16,7 +16,7 @@ const short = (numbers: NumberSource): ReturnType<typeof elementwiseCase> => ele
 
 export default theorem({
   id: 'optimistic-meta-sgd',
-  place: ['7.2', 'Section 7.2, optimistic meta-learning', 2],
+  place: ['Section 7.2, optimistic meta-learning', '7.27'],
   error: 'sign',
   printed: {
     ...either(

@@ -5,7 +5,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'optimistic-update',
-  place: ['5', 'Eq. (9)', 0],
+  place: ['Eq. (9)', '5.9'],
   error: 'dimensions',
   printed: {
     world: meta(

@@ -9,7 +9,7 @@ const shared = {
 
 export default theorem({
   id: 'outside-convexity',
-  place: ['2', 'Section 2, “not possible to prove convergence outside of the convex setting”', 4],
+  place: ['Section 2, “not possible to prove convergence outside of the convex setting”', '2.23'],
   error: 'prose',
   printed: {
     ...shared,

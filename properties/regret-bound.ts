@@ -16,7 +16,7 @@ const onTheLine = (losses: string[], hints: string[], beta: string[]): LinearCas
 
 export default theorem({
   id: 'regret-bound',
-  place: ['3', 'Eq. (5)', 1],
+  place: ['Eq. (5)', '3.21 3.17 3.22'],
   error: 'gap',
   printed: {
     // β that grow, either index, a first hint: one dimension is enough to refute each.

@@ -9,7 +9,7 @@ const twoRounds = (beta: string): ComparedCase['run'] => onTheLine({ alpha: ['1'
 
 export default theorem({
   id: 'regret-decomposition',
-  place: ['4', 'Eq. (7)', 4],
+  place: ['Eq. (7)', '4.22 4.17 4.18 4.19 4.21'],
   error: 'slip',
   printed: {
     world: metaCompared((numbers) => compared({ ...numbers, dimension: 1 }, shortCase(numbers)), { algorithm: 2, preserves: false }),

@@ -15,7 +15,7 @@ const none = () => fc.constant<MetaCase['hint']>({ kind: 'none' });
 
 export default theorem({
   id: 'regret-preservation',
-  place: ['4', 'Definition 1', 5],
+  place: ['Definition 1', '4.35 4.24 4.28 4.31 4.32 4.36 4.37 4.38'],
   error: 'prose',
   printed: {
     world: correlating((numbers) =>

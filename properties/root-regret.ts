@@ -35,7 +35,7 @@ const attained: HintCase = {
 
 export default theorem({
   id: 'root-regret',
-  place: ['3', 'Section 3, “FTRL can guarantee O(√T) regret”', 2],
+  place: ['Section 3, “FTRL can guarantee O(√T) regret”', '3.23'],
   printed: {
     ...either(
       one(5, {

@@ -12,7 +12,7 @@ const same = {
 
 export default theorem({
   id: 'same-up-to-scalars',
-  place: ['6', 'Section 6, “identical up to scalar coefficients”', 4],
+  place: ['Section 6, “identical up to scalar coefficients”', '6.17'],
   error: 'sign',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'constant', mirror: 'loss' }), 'target, scaled'),

@@ -80,7 +80,7 @@ const SHARED = [
 export default {
   id: 'stochastic-online-to-batch',
   source: { section: '2', label: 'Section 2, “carry over to the stochastic setting”' },
-  order: 8,
+  sentences: ['2.7', '3.26'],
   error: 'prose',
   printed: {
     statement:

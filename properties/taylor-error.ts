@@ -5,7 +5,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'taylor-error',
-  place: ['2', 'Section 2, limitations', 10],
+  place: ['Section 2, limitations', '2.29'],
   printed: {
     world: curved(curvedCase),
     where: [...LEADERS, 'e_t = −N(w_t − v)² − M((2w_t + v)⊙(w_t − v)²)'],

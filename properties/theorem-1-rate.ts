@@ -164,7 +164,7 @@ const committed = (data: LineCase): ReturnType<typeof committedCase> => committe
 export default {
   id: 'theorem-1-rate',
   source: { section: '4', label: 'Theorem 1, rate' },
-  order: 61,
+  sentences: ['4.41', '0.2', '1.28', '1.35', '2.13'],
   error: 'dimensions',
   printed: {
     statement: 'α_t = 1 and β = 1/(λL) give f(x̄_T) − f(x*) ≤ λL diam(W)/T',

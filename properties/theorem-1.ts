@@ -158,7 +158,7 @@ const [convex, preserves] = ['f convex and L-smooth on all of Rⁿ, ∇f(x*) = 0
 export default {
   id: 'theorem-1',
   source: { section: '4', label: 'Theorem 1' },
-  order: 60,
+  sentences: ['4.40', '1.35', '4.39'],
   error: 'gap',
   printed: {
     statement: 'f(x̄_T) − f(x*) ≤ (1/α_{1:T})(‖w*‖²/β + Σ[½λβα_t²‖∇f(x̄_t)‖² − α_t/(2L)‖∇f(x̄_t) − ∇f(x*)‖² − α_{1:t−1}/(2L)‖∇f(x̄_{t−1}) − ∇f(x̄_t)‖²])',

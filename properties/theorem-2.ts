@@ -6,7 +6,7 @@ import { theorem } from '../src/world/theorem.js';
 
 export default theorem({
   id: 'theorem-2',
-  place: ['5', 'Theorem 2', 1],
+  place: ['Theorem 2', '5.16 4.44 4.45 5.11 5.15'],
   error: 'gap',
   printed: {
     world: meta((numbers) => metaCase({ ...numbers, horizon: 3, dimension: 1 }, { rates: 'any', sets: 'whole' }), { first: true }),

@@ -20,7 +20,7 @@ const onLine = (mirror: OptimisticCase['mirror'], alpha: string, beta: readonly 
 
 export default theorem({
   id: 'theorem-3-aoftrl-to-bmg',
-  place: ['6', 'Theorem 3, AO-FTRL → BMG', 5],
+  place: ['Theorem 3, AO-FTRL → BMG', '6.25 0.5 5.13 6.19 8.9'],
   error: 'gap',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'constant', index: 'algorithm-4', mirror: 'saturating' }), 'prediction, as printed'),

@@ -18,7 +18,7 @@ const underEquation = { world: optimistic(cases, 'equation-11'), when: EQUATION_
 
 export default theorem({
   id: 'theorem-3-bmg-to-aoftrl',
-  place: ['6', 'Theorem 3, BMG → AO-FTRL', 4],
+  place: ['Theorem 3, BMG → AO-FTRL', '6.22 0.5 1.36 3.15 5.13 6.19 8.9'],
   error: 'sign',
   printed: {
     world: optimistic((numbers) => shortOptimisticCase(numbers, { rates: 'any', index: 'algorithm-4' }), 'equation-11'),

@@ -15,7 +15,7 @@ const where = ['y_t = x_{t−1} + ρ_tφ(x_{t−1}, w_t)', 'h_t(w) = f(x_{t−1}
 
 export default theorem({
   id: 'two-meta-losses',
-  place: ['2', 'Algorithm 1, and Section 1', 1],
+  place: ['Algorithm 1, and Section 1', '2.15 1.10 1.11 2.16 2.19'],
   error: 'slip',
   printed: {
     world: algorithmOne((numbers) => cases({ ...numbers, dimension: 1 }, { functions: 'quadratic', horizon: { min: 2, max: 2 } })),

@@ -9,7 +9,7 @@ const WEAK = '⟨g_t, g̃_t⟩ ≥ ε‖g_t‖²';
 
 export default theorem({
   id: 'weak-hints',
-  place: ['3', 'Section 3, weakly correlated hints', 2],
+  place: ['Section 3, weakly correlated hints', '3.24'],
   error: 'gap',
   printed: {
     world: signs,

@@ -21,6 +21,8 @@ export interface VariantInfo {
 export interface ClaimInfo {
   readonly id: string;
   readonly source: ClaimResult['source'];
+  /** Their places. */
+  readonly sentences: readonly string[];
   /** How the printed statement is false; null where it is not. */
   readonly error: ErrorKind | null;
   readonly printed: VariantInfo;

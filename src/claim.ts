@@ -88,9 +88,10 @@ export interface Variant {
 export interface Claim {
   /** Stable: reports, expectations and links name it. The file in properties/ has the same name. */
   readonly id: string;
-  /** Where the paper says it: "4", "Theorem 1". Claims are listed in the order of sections, then of `order`. */
+  /** Where the paper says it: "4", "Theorem 1". */
   readonly source: { readonly section: string; readonly label: string };
-  readonly order: number;
+  /** The sentences that say it, by their places in docs/sentences.txt: "5.16" is the 16th of Section 5. Claims are listed by the first. */
+  readonly sentences: readonly string[];
   /** Where the printed statement is false: how. */
   readonly error?: ErrorKind;
   readonly printed: Variant;

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderClaimPage, renderClaimText, usedClaims } from '../reports/claim-page.js';
+import { parseSentences } from '../reports/sentences.js';
 import { claimInfo } from '../src/runner/claim-info.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import { apiPages } from './support/api-reference.js';
 import { brokenLinks, clicks, pagesOf } from './support/links.js';
-import { DOCS, claimPages, singlePages } from './support/write-docs.js';
+import { DOCS, claimPages, sentences, singlePages } from './support/write-docs.js';
 
 // The compiled tests lie two folders below the package.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,6 +62,28 @@ test('the pages of the command line and of the errata are made of the table that
   expect(headings).toHaveLength(wrong.length);
   expect(wrong.filter(({ error }) => error === undefined)).toEqual([]);
   expect(claims.filter(({ error, printed }) => error !== undefined && printed.expected === 'holds')).toEqual([]);
+});
+
+describe('what becomes of each sentence of the paper', () => {
+  const all = sentences();
+
+  test('is said of all of them: so many has the abstract, and so many each section of the main text', () => {
+    const counted = Object.entries({ 0: 5, 1: 37, 2: 30, 3: 33, 4: 51, 5: 35, 6: 31, 7: 30, 8: 9 });
+    expect(all.map(({ place }) => place)).toEqual(counted.flatMap(([section, n]) => Array.from({ length: n }, (_, i) => `${section}.${i + 1}`)));
+    expect(new Set(all.map(({ begins }) => begins)).size).toBeGreaterThan(250);
+  });
+
+  test('is a claim, or a reason why none tests it', () => {
+    const tested = new Set(claims.flatMap((claim) => claim.sentences));
+    expect(all.filter(({ place, kind }) => !tested.has(place) && kind === null)).toEqual([]);
+    expect([...tested].filter((place) => !all.some((one) => one.place === place))).toEqual([]);
+    for (const { id, source, sentences: own } of claims) expect([id, own[0]!.split('.')[0]]).toEqual([id, source.section.split('.')[0]]);
+  });
+
+  test('is refused where it is no row, or no kind', () => {
+    expect(parseSentences('2.1\tLet\tdefines: T\n')).toEqual([{ place: '2.1', begins: 'Let', kind: 'defines', note: 'T' }]);
+    for (const row of ['2.1', '2.1\tLet\tguessed']) expect(() => parseSentences(row)).toThrow('expected "place, beginning, kind: note"');
+  });
 });
 
 test('README is short: ten kilobytes, a page of the host', () => {

@@ -21,7 +21,7 @@ function integers(check: (n: number) => Outcome, arithmetic: ArithmeticName = 'r
 
 function claim(variant: Partial<Variant> & Pick<Variant, 'arms'>): Claim {
   const corrected: Variant = { statement: 'n < 10', hypotheses: ['n is an integer'], strength: 'inequality', expected: 'holds', coverage: {}, committed: [], ...variant };
-  return { id: 'artificial', source: { section: '0', label: 'nowhere' }, order: 0, printed: corrected, corrected, proof: '', saboteurs: [] };
+  return { id: 'artificial', source: { section: '0', label: 'nowhere' }, sentences: ['0.1'], printed: corrected, corrected, proof: '', saboteurs: [] };
 }
 
 function run(variant: Partial<Variant> & Pick<Variant, 'arms'>, budget: Partial<Budget> = {}): ClaimResult {

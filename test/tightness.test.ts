@@ -105,7 +105,7 @@ function needle(check: (x: number, y: number, ratio: number) => Outcome): Claim 
 
 function claimOf(arms: readonly Arm[]): Claim {
   const variant: Variant = { statement: 'an artificial claim', hypotheses: [], strength: 'inequality', expected: 'holds', arms, coverage: {}, committed: [] };
-  return { id: 'artificial', source: { section: '1', label: 'none' }, order: 0, printed: variant, corrected: variant, proof: 'none', saboteurs: [] };
+  return { id: 'artificial', source: { section: '1', label: 'none' }, sentences: ['0.1'], printed: variant, corrected: variant, proof: 'none', saboteurs: [] };
 }
 
 const run = (claim: Claim, cases: number, seed: number): ClaimResult => runVariant(claim, 'corrected', reference, { cases, seed, deadline: null });

@@ -11,10 +11,11 @@ export const DEFAULT_CASES = 2000;
 
 /** Everything that a page says of a claim. The committed counterexamples are run for it: their numbers are what the check computes. */
 export function claimInfo(claim: Claim): ClaimInfo {
-  const { id, source, error, printed, corrected, proof } = claim;
+  const { id, source, sentences, error, printed, corrected, proof } = claim;
   return {
     id,
     source,
+    sentences,
     error: error ?? null,
     proof,
     printed: variantInfo(printed),

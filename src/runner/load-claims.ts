@@ -31,9 +31,7 @@ function unreadable(id: string, error: FormulaError): InputError {
   });
 }
 
-/** Section "3" before "7.1" before "7.2", then by order, then by name. */
+/** By their first sentences, "3.9" before "3.10", then by name. */
 function inPaperOrder(a: Claim, b: Claim): number {
-  const section = a.source.section.localeCompare(b.source.section, 'en', { numeric: true });
-  if (section !== 0) return section;
-  return a.order === b.order ? a.id.localeCompare(b.id, 'en') : a.order - b.order;
+  return a.sentences[0]!.localeCompare(b.sentences[0]!, 'en', { numeric: true }) || a.id.localeCompare(b.id, 'en');
 }

@@ -106,8 +106,8 @@ function together<P>(parts: readonly P[], check: (part: P) => Outcome): Outcome 
 
 interface Told {
   readonly id: string;
-  /** Where the paper says it, and which of that section's claims it is. */
-  readonly place: readonly [section: string, label: string, order: number];
+  /** What the paper calls it, and the sentences that say it, with blanks between them: "5.16" is the 16th of Section 5. */
+  readonly place: readonly [label: string, sentences: string];
   /** Where the printed statement is false: how. */
   readonly error?: ErrorKind;
   readonly proof: string;
@@ -116,13 +116,13 @@ interface Told {
 }
 /** A claim whose two variants are formulas; without `corrected` the paper is right. */
 export function theorem<P, C>(
-  { id, place: [section, label, order], error, proof, saboteurs, printed, corrected }: Told & { readonly printed: Tested<P>; readonly corrected?: Tested<C> },
+  { id, place: [label, said], error, proof, saboteurs, printed, corrected }: Told & { readonly printed: Tested<P>; readonly corrected?: Tested<C> },
 ): Claim {
   const first = variant(printed);
   return {
     id,
-    source: { section, label },
-    order,
+    source: { section: said.split('.', 1)[0]!, label },
+    sentences: said.split(' '),
     ...(error === undefined ? {} : { error }),
     printed: first,
     corrected: corrected === undefined ? first : variant(corrected),

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimNumbers, renderClaimIndex, renderClaimPage, renderErrataPage } from '../../reports/claim-page.js';
+import { parseSentences, renderSentences, type Sentence } from '../../reports/sentences.js';
 import { claimInfo } from '../../src/runner/claim-info.js';
 import { loadClaims } from '../../src/runner/load-claims.js';
 import { apiPages } from './api-reference.js';
@@ -20,9 +21,13 @@ export async function claimPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([['README.md', renderClaimIndex(claims)], ...claims.map((claim) => [`${claim.id}.md`, renderClaimPage(claim)] as const), ...numbers]);
 }
 
+/** docs/sentences.txt */
+export const sentences = (): Sentence[] => parseSentences(readFileSync(join(DOCS, 'sentences.txt'), 'utf8'));
+
 /** The generated pages that stand alone in docs. */
 export async function singlePages(): Promise<ReadonlyMap<string, string>> {
-  return new Map([['CLI.md', cliPage()], ['ERRATA.md', renderErrataPage((await loadClaims()).map(claimInfo))]]);
+  const claims = (await loadClaims()).map(claimInfo);
+  return new Map([['CLI.md', cliPage()], ['ERRATA.md', renderErrataPage(claims)], ['SENTENCES.md', renderSentences(sentences(), claims)]]);
 }
 
 /** Writes a folder of docs that is generated, and removes what no longer is. */
