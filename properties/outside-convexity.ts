@@ -2,7 +2,6 @@ import { monotone, monotoneCase } from '../src/world/monotone.js';
 import { theorem } from '../src/world/theorem.js';
 
 const shared = {
-  world: monotone(monotoneCase),
   identified: { w: 'x' },
   given: ['289βq_i ≤ 64'],
 } as const;
@@ -13,14 +12,16 @@ export default theorem({
   error: 'prose',
   printed: {
     ...shared,
+    world: monotone((numbers) => monotoneCase({ ...numbers, dimension: 1 })),
     when: 'Where convergence can be proved, as here, h is convex (our reading)',
     statement: ['h(v) + ⟨∇h(v), u − v⟩ ≤ h(u)'],
-    arithmetics: ['rational'],
+    arithmetics: [['rational', 0.5]],
     // f = (x − 4)²/2, v = 0, u = 1: φ(1) = 3/2, and 8 − 4 > 25/8.
     refutedBy: [{ weights: ['1'], minimiser: ['4'], beta: '1/8', first: ['0'], steps: 1, points: [['1'], ['0']] }],
   },
   corrected: {
     ...shared,
+    world: monotone(monotoneCase),
     where: ['p = φ(v)', 'd = ∇h(v)', 'r_t = x_t − x*'],
     because: [
       '0 ≤ ½q_i(1 − βq_i)r_{T,i}((1 − βq_i)r_{T,i} − r_{T+1,i})',
