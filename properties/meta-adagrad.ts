@@ -7,7 +7,15 @@ import { theorem } from '../src/world/theorem.js';
 /** c = 1: h = 1/8, 81/200, 169/392 at w = 4, 100, 196. And φ_c = −1, −1/5, −1/7 at w = 1, 25, 49. */
 const between = (low: string, high: string): RootCase => ({
   function: { body: { kind: 'spectral', spectrum: ['1'], reflectors: [] }, minimiser: ['0'] },
-  ...{ start: ['1'], rate: '1', roots: ['1'], curvature: '1', ends: [low, high], above: true, epsilon: '1', epsilonInside: false, steps: 1 },
+  start: ['1'],
+  rate: '1',
+  roots: ['1'],
+  curvature: '1',
+  ends: [low, high],
+  above: true,
+  epsilon: '1',
+  epsilonInside: false,
+  steps: 1,
 });
 /** h′(q²) */
 const SLOPE = 'k = ½c²e²(1/q³ − c/q⁴)';
