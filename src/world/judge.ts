@@ -284,7 +284,8 @@ function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, signature:
   const told: { [name: string]: Json } = { ...evidence() };
   const columns = Object.values(told).flatMap((value) => (Array.isArray(value) ? (value as Json[]) : [])).filter((row) => typeof row === 'object' && row !== null);
   const shown = new Set([told, ...columns].flatMap(Object.keys));
-  for (const name of one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
+  // Of many runs the world tells.
+  for (const name of e.paths.length > 0 ? [] : one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
   for (const [k, side] of (['left side', 'right side'] as const).entries()) {
     if (one.summands[k]!.length > 1) told[side] = Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]));
   }
@@ -442,7 +443,7 @@ function lift({ values, sizes }: Played<number>): Values<Ball> {
         }]),
       ),
       sets: Object.fromEntries(Object.entries(one.sets).map(([name, { project }]) => [name, { project: (v: Vector<Ball>) => projected(project, v, gamma, sets[name]) }])),
-      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }) => ({ weight: ball(weight, undefined), values: lifted(path, known) })) }),
+      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }, i) => ({ weight: ball(weight, undefined), values: lifted(path, known.paths?.[i] ?? known) })) }),
     };
   };
   return lifted(values, known);
