@@ -14,13 +14,13 @@ export interface ScalingCase {
 
 /** φ = cw, c < 1, on the line: λ = c². */
 export function scalingCase(numbers: NumberSource): fc.Arbitrary<ScalingCase> {
-  const scale = fc.constantFrom([1, 2], [1, 3], [2, 3], [1, 4]);
+  const scale = fc.constantFrom([1, 2] as const, [1, 3] as const, [2, 3] as const, [1, 4] as const);
   return fc.tuple(numbers.positive, numbers.scalar, scale, fc.integer({ min: 2, max: 3 })).map(([weight, minimiser, [p, q], T]) => ({
     run: {
       ...onTheLine({ rule: { kind: 'affine', matrix: [[`${p}/${q}`]], offset: ['0'] }, alpha: Array<Num>(T).fill('1'), beta: Array<Num>(T + 1).fill('1') }),
       function: { body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] },
     },
-    lambda: `${p! ** 2}/${q! ** 2}`,
+    lambda: `${p ** 2}/${q ** 2}`,
   }));
 }
 

@@ -4,19 +4,29 @@ import type { Num } from '../problem/shape.js';
 import { approximate, metaCase, simplerMetaCases, type MetaCase, type MetaCaseOptions } from './meta-case.js';
 import { matrix, type NumberSource } from './number.js';
 
-/** A run of Algorithm 4 on ĝ_t = ∇f(x̄_t) + ξ_t v_t, ξ_t = ±1 fair and independent: 2^T paths. */
+/** A run of Algorithm 4 on ĝ_t = ∇f(x̄_t) + ξ_t v_t, ξ_t = 1 with probability odds/(1 + odds), else −odds: 2^T paths. */
 export interface StochasticCase {
   readonly run: MetaCase;
   /** v_1 … v_T */
   readonly noise: readonly (readonly Num[])[];
+  readonly odds: Num;
+  /** ξ_tξ_{t−1}v_t for ξ_tv_t, t ≥ 2. */
+  readonly dependent: boolean;
 }
 
 export function stochasticCase(numbers: NumberSource, options: MetaCaseOptions): fc.Arbitrary<StochasticCase> {
-  return metaCase(numbers, options).chain((run) => fc.record({ run: fc.constant(run), noise: matrix(numbers, run.alpha.length, run.start.length) }));
+  return metaCase(numbers, options).chain((run) =>
+    fc.record({
+      run: fc.constant(run),
+      noise: matrix(numbers, run.alpha.length, run.start.length),
+      odds: fc.oneof(fc.constant<Num>(1), numbers.positive),
+      dependent: fc.boolean(),
+    })
+  );
 }
 
-export function simplerStochasticCases({ run, noise }: StochasticCase): StochasticCase[] {
-  return simplerMetaCases(run).map((shorter) => ({ run: shorter, noise: noise.slice(0, shorter.alpha.length) }));
+export function simplerStochasticCases({ run, noise, ...rest }: StochasticCase): StochasticCase[] {
+  return simplerMetaCases(run).map((shorter) => ({ ...rest, run: shorter, noise: noise.slice(0, shorter.alpha.length) }));
 }
 
 /** f = (L/2)(x − x*)², φ = aw + kx + b, W = R, noise ±σ on every round: all that one dimension and no hints leave. */
@@ -50,6 +60,8 @@ export function lineCase({ a, L, beta, alpha, sigma, minimiser, offset, state, s
       start: [start],
     },
     noise: alpha.map(() => [sigma]),
+    odds: 1,
+    dependent: false,
   };
 }
 

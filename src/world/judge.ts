@@ -287,7 +287,8 @@ function report<S>(K: Space<S>, one: Relationship, e: Environment<S>, signature:
   const told: { [name: string]: Json } = { ...evidence() };
   const columns = Object.values(told).flatMap((value) => (Array.isArray(value) ? (value as Json[]) : [])).filter((row) => typeof row === 'object' && row !== null);
   const shown = new Set([told, ...columns].flatMap(Object.keys));
-  for (const name of one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
+  // Of many runs the world tells.
+  for (const name of e.paths.length > 0 ? [] : one.mentions) if (!shown.has(name)) Object.assign(told, mentioned(K, name, e, signature));
   for (const [k, side] of (['left side', 'right side'] as const).entries()) {
     if (one.summands[k]!.length > 1) told[side] = Object.fromEntries(one.summands[k]!.map(({ text, of }) => [text, K.format(of(e))]));
   }

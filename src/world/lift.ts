@@ -41,7 +41,7 @@ export function lift(values: Values<number>, known: Sizes): Values<Ball> {
         }]),
       ),
       sets: Object.fromEntries(Object.entries(one.sets).map(([name, { project }]) => [name, { project: (v: Vector<Ball>) => projected(project, v, gamma, sets[name]) }])),
-      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }) => ({ weight: ball(weight, undefined), values: lifted(path, known) })) }),
+      ...(paths === undefined ? {} : { paths: paths.map(({ weight, values: path }, i) => ({ weight: ball(weight, undefined), values: lifted(path, known.paths?.[i] ?? known) })) }),
     };
   };
   return lifted(values, known);

@@ -188,7 +188,7 @@ function outside(t: number): never {
   throw new RangeError(`expected a round, got ${t}`);
 }
 
-function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunction<S>>): Values<S>['functions'] {
+export function learner<S>({ f, config: { rule, set } }: MetaRun<S, DifferentiableFunction<S>>): Values<S>['functions'] {
   const one = (args: readonly unknown[]): Vector<S> => args[0] as Vector<S>;
   const two = (args: readonly unknown[]): [Vector<S>, Vector<S>] => args as [Vector<S>, Vector<S>];
   return {

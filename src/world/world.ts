@@ -13,6 +13,8 @@ export interface Sizes {
   readonly functions: { readonly [name: string]: (args: readonly Value<number>[], i: number) => number | Vector<number> };
   /** Of a projection on the set. */
   readonly sets: { readonly [name: string]: (v: Vector<number>) => Vector<number> };
+  /** Of each path by itself, where there are many. */
+  readonly paths?: readonly Sizes[];
 }
 
 /** A run of one case. */
