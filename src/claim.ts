@@ -61,6 +61,13 @@ export interface MutantFate {
   readonly told: string;
 }
 
+/** A quantity that a run tells of, put wrong: shifted, doubled, forgotten, a round late. */
+export interface Noticed {
+  readonly name: string;
+  readonly change: string;
+  readonly noticed: boolean;
+}
+
 /** A statement with its hypotheses, and how it is put to the test. */
 export interface Variant {
   /** The statement as it is tested, hypotheses apart. */
@@ -76,6 +83,8 @@ export interface Variant {
   readonly lines?: () => readonly { readonly line: string; readonly arms: readonly Arm[] }[];
   /** The statement with one thing changed at a time, and what becomes of each. */
   readonly mutants?: (seed: number) => readonly MutantFate[];
+  /** Each quantity of the run that its lines mention, put wrong in each way, and whether they notice. */
+  readonly noticed?: (seed: number) => readonly Noticed[];
   /** Changed statements that survive, each with the reason why that says nothing against the check. */
   readonly survivors?: { readonly [mutant: string]: string };
   /** Label → the share of the non-trivial cases that must carry it; less is inconclusive. */

@@ -8,6 +8,7 @@ import { parseSentences } from '../reports/sentences.js';
 import { claimInfo } from '../src/runner/claim-info.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import { apiPages } from './support/api-reference.js';
+import { noticing } from './support/noticed-page.js';
 import { brokenLinks, clicks, pagesOf } from './support/links.js';
 import { DOCS, claimPages, sentences, singlePages } from './support/write-docs.js';
 
@@ -62,6 +63,16 @@ test('the pages of the command line and of the errata are made of the table that
   expect(headings).toHaveLength(wrong.length);
   expect(wrong.filter(({ error }) => error === undefined)).toEqual([]);
   expect(claims.filter(({ error, printed }) => error !== undefined && printed.expected === 'holds')).toEqual([]);
+});
+
+test('each quantity of a run that is put wrong is noticed by a claim; in which way it may be wrong for all of them is known', () => {
+  const all = [...noticing(claims)].flatMap(([name, changes]) => [...changes].map(([change, { notice }]) => ({ name, change, notice: notice.size })));
+  expect(all.length).toBeGreaterThan(100);
+  // An identity for every direction e or multiple r, a λ that is large enough, and what only a sign is asked of.
+  expect(all.filter(({ notice }) => notice === 0).map(({ name, change }) => `${name} ${change}`).toSorted()).toEqual(
+    ['G′ doubled', 'e a round late', 'r doubled', 'r shifted', 'λ shifted'],
+  );
+  expect(new Set(all.filter(({ notice }) => notice > 0).map(({ name }) => name))).toEqual(new Set(all.map(({ name }) => name)));
 });
 
 describe('what becomes of each sentence of the paper', () => {

@@ -5,11 +5,15 @@ import type { Space } from '../arithmetic/space.js';
 import { arm, passed, rejected, type Arm, type Claim, type Outcome, type Passed, type Rejected, type Variant } from '../claim.js';
 import { doubles, rationalNumbers, residues } from '../generator/number.js';
 import type { ErrorKind, Json, Strength } from '../verdict.js';
+import { noticed } from './blind.js';
 import { compile, decide, type Compiled, type Theorem } from './judge.js';
 import { CASES, mutantFates } from './mutants.js';
 import type { Played, World } from './world.js';
 
 const ARITHMETICS = { rational: [rational, rationalNumbers], 'prime-field': [primeField, residues], float64: [float64, doubles] } as const;
+
+/** So many cases show whether a quantity that is put wrong is noticed. */
+const FEW = 24;
 
 /** How a theorem is put to the test. */
 interface Test<C> {
@@ -54,6 +58,7 @@ export function variant<C>(tested: Tested<C>): Variant {
         }))
       ),
     mutants: (seed) => mutantFates(parts, CASES, seed),
+    noticed: (seed) => parts.flatMap((part) => noticed(part, FEW, seed)),
     survivors: tested.survivors ?? {},
     coverage,
     committed: [...against('rational', refutedBy), ...against('float64', refutedNearlyBy)],

@@ -7,6 +7,7 @@ import { claimInfo } from '../../src/runner/claim-info.js';
 import { loadClaims } from '../../src/runner/load-claims.js';
 import { apiPages } from './api-reference.js';
 import { cliPage } from './cli-page.js';
+import { noticedPage } from './noticed-page.js';
 
 /** docs, from the compiled tests. */
 export const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -26,8 +27,9 @@ export const sentences = (): Sentence[] => parseSentences(readFileSync(join(DOCS
 
 /** The generated pages that stand alone in docs. */
 export async function singlePages(): Promise<ReadonlyMap<string, string>> {
-  const claims = (await loadClaims()).map(claimInfo);
-  return new Map([['CLI.md', cliPage()], ['ERRATA.md', renderErrataPage(claims)], ['SENTENCES.md', renderSentences(sentences(), claims)]]);
+  const claims = await loadClaims();
+  const told = claims.map(claimInfo);
+  return new Map([['CLI.md', cliPage()], ['ERRATA.md', renderErrataPage(told)], ['SENTENCES.md', renderSentences(sentences(), told)], ['NOTICED.md', noticedPage(claims)]]);
 }
 
 /** Writes a folder of docs that is generated, and removes what no longer is. */
