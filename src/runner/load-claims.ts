@@ -33,5 +33,6 @@ function unreadable(id: string, error: FormulaError): InputError {
 
 /** By their first sentences, "3.9" before "3.10", then by name. */
 function inPaperOrder(a: Claim, b: Claim): number {
-  return a.sentences[0]!.localeCompare(b.sentences[0]!, 'en', { numeric: true }) || a.id.localeCompare(b.id, 'en');
+  const order = a.sentences[0]!.localeCompare(b.sentences[0]!, 'en', { numeric: true });
+  return order === 0 ? a.id.localeCompare(b.id, 'en') : order;
 }
