@@ -1,6 +1,7 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
+import { scheduleCertificate } from '../oracles/schedule-form.js';
 import { greedyRegretLedger } from '../oracles/greedy-regret.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
@@ -63,6 +64,7 @@ export const reference = {
   greedyRegretLedger,
   definitionOne,
   smallestComparator,
+  scheduleCertificate,
   constrainedRegretLedger,
   decompositionLedger,
   onlineToBatchLedger,

@@ -1,5 +1,6 @@
 import { currentJacobianHint, previousGradientHint, scaledHint } from '../algorithm/hint.js';
 import { fistaWeights } from '../algorithm/nesterov.js';
+import { scheduleCertificate } from '../../oracles/schedule-form.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
 import { greedyRegretLedger } from '../../oracles/greedy-regret.js';
@@ -267,6 +268,12 @@ export const otherSaboteurs: readonly Saboteur[] = [
     greedyRegretLedger: (K, set, rounds, beta, u, roundings) => {
       const ledger = greedyRegretLedger(K, set, rounds, beta, u, roundings);
       return { ...ledger, projections: ledger.projections.map((one) => scaled(K, K.neg(K.one), one)) };
+    },
+  }),
+  saboteur('pivots-not-reduced', 'oracle', 'the diagonal for the pivots of LDLᵀ', {
+    scheduleCertificate(K, eta, tau) {
+      const found = scheduleCertificate(K, eta, tau);
+      return { ...found, d: found.p };
     },
   }),
   saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),
