@@ -270,10 +270,10 @@ export const otherSaboteurs: readonly Saboteur[] = [
       return { ...ledger, projections: ledger.projections.map((one) => scaled(K, K.neg(K.one), one)) };
     },
   }),
-  saboteur('pivots-not-reduced', 'oracle', 'the diagonal for the pivots of LDLᵀ', {
+  saboteur('elimination-twice', 'oracle', 'what elimination takes from a pivot taken twice', {
     scheduleCertificate(K, eta, tau) {
       const found = scheduleCertificate(K, eta, tau);
-      return { ...found, d: found.p };
+      return { ...found, d: found.d.map((pivot, i) => K.sub(K.add(pivot, pivot), found.p[i]!)) };
     },
   }),
   saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),

@@ -22,11 +22,13 @@ export const LAST_HORIZON: { readonly [index in BetaIndex]: number } = { 'algori
 
 /** η_1, …, η_T for λ̃L = 1, from β_1, …, β_T. */
 const formed = <S>(beta: readonly S[], index: BetaIndex): readonly S[] => beta.slice(index === 'equation-4' ? 1 : 0, index === 'equation-4' ? beta.length : -1);
+/** β_0, …, β_T for λ̃L = 1, as printed. */
+const printed = (T: number): readonly (readonly [numerator: number, denominator: number])[] => Array.from({ length: T + 1 }, (_, t) => [Math.max(t - 1, 0), Math.max(2 * t, 1)]);
 const shares = new Map<string, readonly [number, number]>();
 /** τ of the certificate, as p/q. */
 function share(T: number, index: BetaIndex): readonly [number, number] {
   const key = `${T} ${index}`;
-  const known = shares.get(key) ?? certifyingShare(formed([0, ...Array.from({ length: T }, (_, i) => i / (2 * (i + 1)))], index));
+  const known = shares.get(key) ?? certifyingShare(formed(printed(T).map(([p, q]) => p / q), index));
   shares.set(key, known);
   return known;
 }
@@ -108,9 +110,9 @@ export function certificates(index: BetaIndex): World<FormCase> {
       const T = gradients.length;
       if (T < 2 || T > last) return rejected('T < 2, or T is too large');
       const g = gradients.map((entry) => K.from(entry));
-      const eta = formed(subject.corollaryOneRates(K, K.one, T), index);
+      const eta = formed(printed(T).map(([p, q]) => K.div(K.from(p), K.from(q))), index);
       const tau = K.div(K.from(share(T, index)[0]), K.from(share(T, index)[1]));
-      const { p, q, r, d, a, b } = subject.scheduleCertificate(K, eta, tau);
+      const { p, q, r, d, a, b } = subject.scheduleCertificate(K, formed(subject.corollaryOneRates(K, K.one, T), index), tau);
       let sum = K.zero;
       const sums = g.map((entry, i) => (sum = K.add(sum, K.mul(K.from(i + 1), entry))));
       const entries = Object.entries({ g, S: sums, η: eta, p, q, r, d, a, b }).map(([name, values]) => [name, (t: number) => values[t - 1] ?? K.zero] as const);
