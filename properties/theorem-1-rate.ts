@@ -51,14 +51,14 @@ export default theorem({
         labels: { 'ratio > 0.9': '20T(f(x̄_T) − f(x*)) ≥ 9λL(‖w*‖² − min_{w∈W} ‖w‖²)' },
       }),
       one(exactly(3), {
-        world: rate((numbers) => literalHuber(numbers, { min: 3, max: 24 }), setting),
+        world: { ...rate((numbers) => literalHuber(numbers, { min: 3, max: 24 }), setting), simpler: () => [] },
         when: 'Eq. (3) as written, f Huber with slope L|x*|/(2H − 1), T ≥ 3, so that 2H − 1 < T',
         identified: { w: 'x', ...identified },
         where: ['H = Σ1/t'],
         statement: ['w* = x*', 'f(x̄_T) − f(x*) = L‖x*‖²/(2(2H − 1))'],
       }),
       one(exactly(2), {
-        world: rate(() => literalQuadratic({ min: 17, max: 44 }), setting),
+        world: { ...rate(() => literalQuadratic({ min: 17, max: 44 }), setting), simpler: () => [] },
         when: 'Eq. (3) as written, f = ½x₁² + (x₂ − 1)²/20, T ≥ 17',
         identified,
         statement: ['T(f(x̄_T) − f(x*)) > ½λL‖w*‖²'],

@@ -33,9 +33,11 @@ export const diagonalTriple = (numbers: NumberSource): fc.Arbitrary<TripleCase> 
 export const tripleCase = (numbers: NumberSource): fc.Arbitrary<TripleCase> =>
   triples(numbers, numbers.dimension, (n, m) => fc.oneof({ weight: 1, arbitrary: steadyRule(numbers, n, m) }, { weight: 1, arbitrary: ruleSpec(numbers, n, m) }));
 
-/** On the line: a parabola, x = x′ = 1 or 2. */
+/** x or x″ at 0; against the printed hypothesis, on the line: a parabola, x = x′ = 1 or 2. */
 export function simplerTriples(data: TripleCase): TripleCase[] {
-  if (data.x.length !== 1 || data.lambda === null) return [];
+  const zero = data.x.map((): Num => 0);
+  if (data.lambda === null) return [{ ...data, x: zero }, { ...data, third: zero }];
+  if (data.x.length !== 1) return [];
   return [{ ...data, function: parabola('1', '0') }, ...['1', '2'].map((point) => ({ ...data, x: [point], second: [point] }))];
 }
 
