@@ -26,7 +26,7 @@ const certificate = {
   ],
 } as const;
 const inserted = schedule(scheduleCase('whole'), { inserted: true });
-const FAILS = { identified, statement: ['f(x̄_T) − f(x*) > 4λ̃L‖w*‖²/(T² − 1)'] } as const;
+const FAILS = { identified, where: ['r = 4λ̃L‖w*‖²/(T² − 1)'], statement: ['f(x̄_T) − f(x*) > r'] } as const;
 
 export default theorem({
   id: 'corollary-1',
@@ -122,15 +122,20 @@ export default theorem({
     ),
     arithmetics: ['rational', 'float64'],
     strength: 'rate',
+    survivors: {
+      'f(x̄_{1}) − f(x*) > r': 'x̄_1 is farther away than x̄_T',
+      'r_t = b_{t − 1}d_t': 'with Eq. (4) M has no S_tS_{t+2}: r_t = b_t = 0',
+      'r_t = b_td_{t − 1}': 'the same',
+    },
     coverage: { 'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03 },
   },
   saboteurs: `
-    averaging-left-out averaging-weights-swapped averaging-constant start-has-weight meta-gradient-sign meta-gradient-halved beta-index-swapped beta-frozen
-    beta-squared regulariser-doubled ascent memory-lost loss-unweighted loss-weight-squared loss-sign hint-left-out hint-sign hint-unweighted hint-twice
-    projection-left-out rule-at-iterate hint-not-removed equation-3-taken-literally projection-greedy gradient-lags hint-stale hint-jacobian-stale
-    hint-jacobian-negated hint-ratio-unsquared jacobian-sign jacobian-transposed jacobian-frozen offset-dropped rule-not-affine weights-shifted
-    corollary-rates-shifted smoothness-too-small not-convex gradient-off divergence-reversed minimiser-off projection-off comparator-too-long comparator-outside
-    comparator-zero comparator-wrong-side definition-one-offset definition-one-unweighted definition-one-doubled elimination-twice multiplier-sign`,
+    elimination-twice corollary-rates-shifted averaging-left-out averaging-weights-swapped averaging-constant start-has-weight meta-gradient-sign meta-gradient-halved
+    beta-index-swapped beta-frozen beta-squared regulariser-doubled ascent memory-lost loss-unweighted loss-weight-squared loss-sign hint-left-out hint-sign
+    hint-unweighted hint-twice projection-left-out rule-at-iterate hint-not-removed equation-3-taken-literally projection-greedy gradient-lags hint-stale
+    hint-jacobian-stale hint-jacobian-negated hint-ratio-unsquared jacobian-sign jacobian-transposed jacobian-frozen offset-dropped rule-not-affine weights-shifted
+    smoothness-too-small not-convex gradient-off divergence-reversed minimiser-off projection-off comparator-too-long comparator-outside comparator-zero
+    comparator-wrong-side definition-one-offset definition-one-unweighted definition-one-doubled multiplier-sign`,
   proof: `
     Constant β: [theorem-2] gives α_{1:T}(f(x̄_T) − f(x*)) ≤ (‖w*‖² − min_W‖w‖²)/(2β), if in each round ½α_t²β‖g_t − g̃_t‖² ≤ α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_t − G_{t−1}‖². For α_t = t, where α_{1:T} = T(T + 1)/2, that is the rate ‖w*‖²/(βT(T + 1)).
     Scaled hint, κ = (α_{t−1}/α_t)²: G_t − κG_{t−1} = κ(G_t − G_{t−1}) + (1 − κ)G_t, so ‖g_t − g̃_t‖² ≤ λ̂[κ‖G_t − G_{t−1}‖² + (1 − κ)‖G_t‖²] by convexity, and βλ̂Lα_{t−1}² ≤ α_{1:t−1}, βλ̂L(α_t² − α_{t−1}²) ≤ α_t are enough. Both hold for α_t = t, β = 1/(2λ̂L), and with equality for α_t² = α_{1:t}, β = 1/(λ̂L).

@@ -17,6 +17,7 @@ import { numbers } from '../src/problem/body.js';
 import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { Num } from '../src/problem/shape.js';
 import type { Play } from '../src/trajectory.js';
+import { LAST_HORIZON } from '../src/world/schedule.js';
 import { holdsFor } from './support/exactly.js';
 import { quartic } from './support/quartic.js';
 import { column, positive, q, scalar, show, vectors } from './support/rationals.js';
@@ -315,6 +316,16 @@ describe('the printed schedule of Corollary 1', () => {
         const [k, grid] = certifyingShare(etaOf(T, index).map(K.toNumber));
         expect([k, grid], `${index}, T = ${T}`).toEqual([good[Math.floor(good.length / 2)], 50]);
         expect(scheduleCertificate(K, etaOf(T, index), ratio(k, grid)).d.every((pivot) => K.compare(pivot, K.zero) > 0)).toBe(true);
+      }
+    }
+  });
+
+  test('is certified on every horizon that is named, exactly', () => {
+    for (const index of indices) {
+      for (let T = 2; T <= LAST_HORIZON[index]; T++) {
+        const eta = etaOf(T, index);
+        const tau = ratio(...certifyingShare(eta.map(K.toNumber)));
+        expect(scheduleCertificate(K, eta, tau).d.every((pivot) => K.compare(pivot, K.zero) > 0), `${index}, T = ${T}`).toBe(true);
       }
     }
   });

@@ -4,7 +4,7 @@ import type { RateCase } from './lambda-case.js';
 import { parabola } from './line-case.js';
 
 /**
- * f = ½x², φ(x, w) = w + b(x), from x̄_0 = 0: b is made so that the averages of Corollary 1’s schedule go along a path of distinct integers.
+ * f = ½x² − 1000, φ(x, w) = w + b(x), from x̄_0 = 0: b is made so that the averages of Corollary 1’s schedule go along a path of distinct integers.
  * b_t = x_t − w_t, x_t = ½(t + 1)x̄_t − ½(t − 1)x̄_{t−1}, w_t = −η_t(S_{t−1} + tx̄_{t−1}).
  */
 function along(index: BetaIndex, path: readonly number[]): RateCase {
@@ -18,7 +18,7 @@ function along(index: BetaIndex, path: readonly number[]): RateCase {
     return [Q.format(Q.sub(ratio((t + 1) * average - (t - 1) * before, 2), w))];
   });
   return {
-    function: parabola('1', '0'),
+    function: { ...parabola('1', '0'), minimum: '-1000' },
     rule: { kind: 'table', points: averages.slice(0, -1).map((x) => [String(x)]), values },
     set: { kind: 'all', dimension: 1 },
     start: ['0'],
