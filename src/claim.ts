@@ -79,8 +79,8 @@ export interface Variant {
   readonly arms: readonly Arm[];
   /** Names that its lines define. */
   readonly where?: readonly string[];
-  /** Where the statement is a formula: each line that is checked, by itself, as the arms have it. */
-  readonly lines?: () => readonly { readonly line: string; readonly arms: readonly Arm[] }[];
+  /** Where the statement is a formula: each line that is checked, by itself, as the arms have it. `cases`: where only some of an arm's cases are its own, those. */
+  readonly lines?: () => readonly { readonly line: string; readonly arms: readonly Arm[]; readonly cases?: readonly Arm['generator'][] }[];
   /** The statement with one thing changed at a time, and what becomes of each. */
   readonly mutants?: (seed: number) => readonly MutantFate[];
   /** Each quantity of the run that its lines mention, put wrong in each way, and whether they notice. */

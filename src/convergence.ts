@@ -9,7 +9,6 @@ import { rejected, type Failed, type Rejected } from './claim.js';
 import { diverged, type MetaCase, type MetaRun } from './generator/meta-case.js';
 import { equality, inequality, show, type Evidence } from './outcome.js';
 import type { ConvexFunction } from './problem/convex-function.js';
-import { convergenceParts, slackOf } from './slack.js';
 import type { FeasibleSet } from './problem/feasible-set.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
@@ -147,16 +146,6 @@ export function theoremTwo<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction
   const rhs = theoremTwoBound(K, run.f, run.config.set, rounds, comparator, roundings);
   rhs.error += error;
   return { lhs: weightedGap(K, run.f, rounds, roundings), rhs };
-}
-
-/** Where the bound of Theorem 2' goes. */
-export function theoremTwoSlack<S>(
-  K: OrderedSpace<S>,
-  run: MetaRun<S, ConvexFunction<S>>,
-  settled: Settled<S>,
-  { lhs, rhs }: ReturnType<typeof theoremTwo<S>>,
-): ReturnType<typeof slackOf<S>> {
-  return slackOf(K, rhs, () => convergenceParts(K, run, settled, lhs, settled.ledgers.regret.rounds.map(({ allowance }) => allowance.value), false));
 }
 
 /** True where the gap and the bound are both more than rounding: what a case must be to count as evidence for an inequality. */

@@ -1,14 +1,12 @@
 import { squaredNorm } from '../oracles/ledger.js';
 import { ledgerRoundings } from '../oracles/rounding.js';
-import { TallyBuilder, atMost } from '../oracles/tally.js';
+import { TallyBuilder } from '../oracles/tally.js';
 import { absolute, type ConvexFunction } from './problem/convex-function.js';
 import type { OrderedSpace, Vector } from './arithmetic/space.js';
-import { passed, type Failed, type Outcome } from './claim.js';
-import { substantial, theoremTwo, type Settled } from './convergence.js';
-import { metaLabels, type MetaRun } from './generator/meta-case.js';
-import type { RateRun } from './generator/lambda-case.js';
-import { inequality, ratioOf, type Evidence } from './outcome.js';
-import { convergenceParts, slackOf } from './slack.js';
+import type { Failed } from './claim.js';
+import type { Settled } from './convergence.js';
+import type { MetaRun } from './generator/meta-case.js';
+import { inequality, type Evidence } from './outcome.js';
 import type { Subject } from './subject.js';
 import type { Round } from './trajectory.js';
 
@@ -90,38 +88,7 @@ export function costsMore<S>(
   }).find((failure) => failure !== null) ?? null;
 }
 
-export function allPaid<S>(K: OrderedSpace<S>, paid: readonly Payment<S>[]): boolean {
-  return paid.every(({ lhs, rhs }) => atMost(K, lhs, rhs));
-}
-
 /** null if every payment holds, else the first that does not. */
 export function firstUnpaid<S>(K: OrderedSpace<S>, paid: readonly Payment<S>[], evidence: Evidence): Failed | null {
   return paid.map((one) => inequality(K, one.name, one, evidence)).find((failure) => failure !== null) ?? null;
-}
-
-/** The numbers of a run that a rate names. */
-export function rateEvidence<S>(K: OrderedSpace<S>, run: RateRun<S>, evidence: Evidence): Evidence {
-  return () => ({ β: K.format(run.beta), 'λ (or λ̂, λ̃)': K.format(run.lambda), ...evidence() });
-}
-
-/**
- * α_{1:T}(f(x̄_T) − f(x*)) ≤ ‖w*‖²/(2β), which is the rate: first Theorem 2's inequality, of which it is the consequence once
- * all rounds are paid for, then the rate itself.
- */
-export function concludeRate<S>(K: OrderedSpace<S>, run: RateRun<S>, settled: Settled<S>, paid: readonly Payment<S>[], expected: string, labels: readonly string[]): Outcome {
-  const told = rateEvidence(K, run, settled.evidence);
-  const { lhs, rhs } = theoremTwo(K, run, settled);
-  const rate = new TallyBuilder(K, settled.roundings);
-  const norm = K.div(squaredNorm(K, settled.comparator), K.mul(K.from(2), run.beta));
-  rate.add('‖w*‖²/(2β)', norm, () => norm);
-  // The rate is the sum of inequalities that were all checked with their own errors.
-  rate.error += rhs.error + paid.reduce((sum, one) => sum + one.lhs.error + one.rhs.error, 0);
-  const failure = inequality(K, 'Theorem 2', { lhs, rhs }, told) ?? inequality(K, expected, { lhs, rhs: rate }, told);
-  if (failure !== null) return failure;
-  const ratio = ratioOf(K, lhs, rate);
-  return passed({
-    trivial: !substantial(K, lhs, rate),
-    labels: [...metaLabels(K, run.meta, settled.rounds), ...labels, ...(ratio !== undefined && ratio > 0.9 ? ['ratio > 0.9'] : [])],
-    ...(ratio === undefined ? {} : { ratio, slack: slackOf(K, rate, () => convergenceParts(K, run, settled, lhs, paid.map((one) => one.lhs.value), true)) }),
-  });
 }

@@ -1,6 +1,7 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
+import { scheduleCertificate } from '../oracles/schedule-form.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
 import { aoFtrl, ftrl } from './algorithm/ao-ftrl.js';
@@ -61,6 +62,7 @@ export const reference = {
   bregman,
   definitionOne,
   smallestComparator,
+  scheduleCertificate,
   constrainedRegretLedger,
   decompositionLedger,
   onlineToBatchLedger,

@@ -42,6 +42,7 @@ const INVISIBLE = [
   'comparator-zero',
   'comparator-wrong-side',
   'comparator-none',
+  'elimination-twice',
   'comparator-outside',
   'definition-one-offset',
   'definition-one-unweighted',

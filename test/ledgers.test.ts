@@ -5,7 +5,7 @@ import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands,
 import { greedyRegretLedger, type GreedyRound } from '../oracles/greedy-regret.js';
 import { constrainedRegretLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { UNDERFLOW, gamma } from '../oracles/rounding.js';
-import { formValue, scheduleCertificate, scheduleForm, scheduleSum } from '../oracles/schedule-form.js';
+import { certifyingShare, scheduleCertificate } from '../oracles/schedule-form.js';
 import { dualNorm, metricNorm, stepRegretLedger, targetLedger, targetLoss } from '../oracles/step-regret.js';
 import { agree, atMost, type Tally } from '../oracles/tally.js';
 import { float64 } from '../src/arithmetic/float64.js';
@@ -17,6 +17,7 @@ import { numbers } from '../src/problem/body.js';
 import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { Num } from '../src/problem/shape.js';
 import type { Play } from '../src/trajectory.js';
+import { LAST_HORIZON } from '../src/world/schedule.js';
 import { holdsFor } from './support/exactly.js';
 import { quartic } from './support/quartic.js';
 import { column, positive, q, scalar, show, vectors } from './support/rationals.js';
@@ -263,24 +264,30 @@ describe('the ledgers of regret with hints and rates that fall, by hand', () => 
 });
 
 describe('the printed schedule of Corollary 1', () => {
+  const rates = { 'equation-4': (t: number) => ratio(t - 1, 2 * t), 'algorithm-4': (t: number) => (t < 2 ? K.zero : ratio(t - 2, 2 * (t - 1))) } as const;
   const indices = ['equation-4', 'algorithm-4'] as const;
+  const etaOf = (T: number, index: typeof indices[number]): Rational[] => Array.from({ length: T }, (_, i) => rates[index](i + 1));
+
+  /** M from w_t = −η_t(S_{t−1} + tg_{t−1}), round by round. */
+  function scheduleSum<S>(space: OrderedSpace<S>, gradients: readonly S[], eta: readonly S[]): S {
+    const { from, add, sub, mul, div, neg } = space;
+    let [sum, last, total] = [space.zero, space.zero, space.zero];
+    for (const [i, g] of gradients.entries()) {
+      const t = i + 1;
+      const w = neg(mul(eta[i]!, add(sum, mul(from(t), last))));
+      const change = sub(g, last);
+      total = add(total, mul(from(t), mul(g, w)));
+      total = sub(total, add(div(mul(from(t), mul(g, g)), from(2)), div(mul(from(t * (t - 1)), mul(change, change)), from(4))));
+      [sum, last] = [add(sum, mul(from(t), g)), g];
+    }
+    return total;
+  }
 
   test('M by hand: two rounds', () => {
     // g = (1, 2). β_t forms w_t: η = 0, ¼, w_2 = −¼(1 + 2·1): 2·2·(−¾) − ½ − 4 − ½. β_t forms w_{t+1}: η_2 = 0.
-    expect(indices.map((index) => K.format(scheduleSum(K, column('1', '2'), index)))).toEqual(['-8', '-5']);
+    expect(indices.map((index) => K.format(scheduleSum(K, column('1', '2'), etaOf(2, index))))).toEqual(['-8', '-5']);
     // A third gradient −1: η_3 = ⅓, w = −⅓(1 + 4 + 3·2): −3w − 3/2 − 3/2·9; and η = ¼.
-    expect(indices.map((index) => K.format(scheduleSum(K, column('1', '2', '-1'), index)))).toEqual(['-12', '-47/4']);
-  });
-
-  test('as a form in the partial sums is four times M', () => {
-    holdsFor(
-      80,
-      fc.property(fc.array(scalar, { minLength: 2, maxLength: 7 }), fc.constantFrom(...indices), (gradients, index) => {
-        let sum = K.zero;
-        const sums = gradients.map((g, i) => (sum = sum.add(ratio(i + 1).mul(g))));
-        expect(K.format(formValue(K, scheduleForm(K, gradients.length, index), sums))).toBe(K.format(scheduleSum(K, gradients, index).mul(ratio(4))));
-      }),
-    );
+    expect(indices.map((index) => K.format(scheduleSum(K, column('1', '2', '-1'), etaOf(3, index))))).toEqual(['-12', '-47/4']);
   });
 
   /** −[M − (1 − τ)¼T(T + 1)g_T² + S_T²/(4κτ)] is positive definite: by elimination on the full matrix, which is read off the values. */
@@ -289,7 +296,7 @@ describe('the printed schedule of Corollary 1', () => {
     const form = (S: readonly number[]): number => {
       const gradients = S.map((value, i) => (value - (S[i - 1] ?? 0)) / (i + 1));
       const [g, s] = [gradients[T - 1]!, S[T - 1]!];
-      return (1 - tau) * T * (T + 1) / 4 * g * g - scheduleSum(float64, gradients, index) - s * s * (T - 1) / (8 * T * tau);
+      return (1 - tau) * T * (T + 1) / 4 * g * g - scheduleSum(float64, gradients, etaOf(T, index).map(K.toNumber)) - s * s * (T - 1) / (8 * T * tau);
     };
     const rows = Array.from({ length: T }, (_, i) => Array.from({ length: T }, (_, j) => form(unit(i, j)) - form(unit(i)) - form(unit(j))));
     for (let p = 0; p < T; p++) {
@@ -306,8 +313,19 @@ describe('the printed schedule of Corollary 1', () => {
     for (const index of indices) {
       for (const T of [2, 3, 4, 5, 7, 12]) {
         const good = Array.from({ length: 50 }, (_, k) => k + 1).filter((k) => certified(T, index, k / 50));
-        const middle = good[Math.floor(good.length / 2)];
-        expect(scheduleCertificate(K, T, index), `${index}, T = ${T}`).toBe(`${middle}/50`);
+        const [k, grid] = certifyingShare(etaOf(T, index).map(K.toNumber));
+        expect([k, grid], `${index}, T = ${T}`).toEqual([good[Math.floor(good.length / 2)], 50]);
+        expect(scheduleCertificate(K, etaOf(T, index), ratio(k, grid)).d.every((pivot) => K.compare(pivot, K.zero) > 0)).toBe(true);
+      }
+    }
+  });
+
+  test('is certified on every horizon that is named, exactly', () => {
+    for (const index of indices) {
+      for (let T = 2; T <= LAST_HORIZON[index]; T++) {
+        const eta = etaOf(T, index);
+        const tau = ratio(...certifyingShare(eta.map(K.toNumber)));
+        expect(scheduleCertificate(K, eta, tau).d.every((pivot) => K.compare(pivot, K.zero) > 0), `${index}, T = ${T}`).toBe(true);
       }
     }
   });

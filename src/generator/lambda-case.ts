@@ -31,6 +31,8 @@ export interface RateCase {
   /** κ */
   readonly factor: Num;
   readonly index: BetaIndex;
+  /** Left out: α_s. Eq. (3) as written weighs g_s with α_sρ_s. */
+  readonly lossWeight?: 'alpha' | 'alpha-rho';
 }
 
 export interface RateCaseOptions {
@@ -87,6 +89,15 @@ export function wideBox(numbers: NumberSource, m: number): fc.Arbitrary<SetSpec>
   return fc.tuple(sides, sides).map(([a, b]) => ({ kind: 'box', lower: a.map((x) => times(x, -1, 1)), upper: b }));
 }
 
+/** Small sets seldom hold a w with φ(x̄_{t−1}, w) as good as x*: two in three are replaced by wide boxes. */
+export function widened(numbers: NumberSource, cases: fc.Arbitrary<MetaCase>): fc.Arbitrary<MetaCase> {
+  return cases.chain((data) => {
+    if (data.set.kind === 'all' || data.set.kind === 'orthant') return fc.constant(data);
+    const wide = wideBox(numbers, parameterCount(data.rule, data.start.length)).map((set): MetaCase => ({ ...data, set }));
+    return fc.oneof({ weight: 1, arbitrary: fc.constant(data) }, { weight: 2, arbitrary: wide });
+  });
+}
+
 /** φ whose Jacobian depends on x little or not at all, so that A_{t−1}ᵀG_{t−1} predicts A_tᵀG_t. */
 export function steadyRule(numbers: NumberSource, n: number, m: number): fc.Arbitrary<RuleSpec> {
   const drifting = fc.record({ matrix: matrix(numbers, n, m), state: matrix(numbers, n, n), offset: vector(numbers, n) }).map((data): RuleSpec => ({
@@ -99,6 +110,11 @@ export function steadyRule(numbers: NumberSource, n: number, m: number): fc.Arbi
     weight: 1,
     arbitrary: fc.constant<RuleSpec>({ kind: 'elementwise-descent' }),
   });
+}
+
+/** κ ≤ 1: λ̂ is known beforehand where φ has a bound, and where not it is what ‖A_1‖² leaves room for. */
+export function atMostOne(numbers: NumberSource): fc.Arbitrary<Num> {
+  return numbers.name === 'float64' ? fc.oneof(fc.constant(1), uniform(-1.4, 0).map((e) => Math.exp(e))) : fc.constantFrom('1', '1/2', '1', '1/4');
 }
 
 function factors(numbers: NumberSource): fc.Arbitrary<Num> {

@@ -1,90 +1,85 @@
 import fc from 'fast-check';
 import type { BetaIndex } from '../algorithm/formulas.js';
-import type { OrderedSpace } from '../arithmetic/space.js';
-import type { ConvexFunction } from '../problem/convex-function.js';
+import { rational as Q } from '../arithmetic/rational.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
-import type { FeasibleSet } from '../problem/feasible-set.js';
 import type { Num } from '../problem/shape.js';
-import type { Subject } from '../subject.js';
-import type { UpdateRule } from '../update-rule/update-rule.js';
-import { hardFunction } from './lambda-case.js';
+import { hardFunction, type RateCase } from './lambda-case.js';
 import type { NumberSource } from './number.js';
 
-/**
- * What a printed rate leaves open, on the line: φ = cw on X = cW, W an interval, so that λ = λ̃ = c² exactly; the minimiser of f
- * over R may lie outside X, and then x* is an end of X and ∇f(x*) ≠ 0. `smoothness` is L where it is more than the least constant.
- */
-export interface LineCase {
-  readonly function: FunctionSpec;
-  readonly scale: Num;
-  readonly lower: Num;
+interface Line extends Pick<RateCase, 'function' | 'horizon' | 'lossWeight'> {
+  /** c */
+  readonly scale?: Num;
+  readonly lower?: Num;
   /** diam(W) */
-  readonly diameter: Num;
-  readonly horizon: number;
-  readonly lossWeight: 'alpha' | 'alpha-rho';
-  readonly index: BetaIndex;
-  readonly smoothness: Num | null;
+  readonly diameter?: Num;
+  readonly index?: BetaIndex;
 }
 
-export interface Line<S> {
-  readonly f: ConvexFunction<S>;
-  readonly rule: UpdateRule<S>;
-  readonly set: FeasibleSet<S>;
-  /** x* = argmin over X */
-  readonly minimiser: S;
-  readonly L: S;
-  /** λ = c² */
-  readonly lambda: S;
-  readonly diameter: S;
-}
-
-/** null where the data make no case: an empty W, c = 0, an L that is too small. */
-export function prepareLine<S>(K: OrderedSpace<S>, subject: Subject, data: LineCase): Line<S> | null {
-  const f = subject.convexFunction(K, data.function);
-  const [lower, diameter, scale] = [K.from(data.lower), K.from(data.diameter), K.from(data.scale)];
-  const L = data.smoothness === null ? f.smoothness : K.from(data.smoothness);
-  const positive = (x: S): boolean => !K.lessOrEqual(x, K.zero);
-  if (!positive(diameter) || !positive(scale) || !positive(L) || !K.lessOrEqual(f.smoothness, L)) return null;
-  const upper = K.add(lower, diameter);
+/** φ = cw on X = cW, W an interval, so that λ = λ̃ = c² exactly: for numbers that a reader recomputes, φ = w and W = [0, 1] where nothing else is said. */
+export function onInterval({ scale = '1', lower = '0', diameter = '1', index = 'equation-4', ...rest }: Line): RateCase {
+  const upper = Q.format(Q.add(Q.from(lower), Q.from(diameter)));
   return {
-    f,
-    L,
-    diameter,
-    rule: subject.updateRule(K, { kind: 'affine', matrix: [[data.scale]], offset: ['0'] }, 1, f.gradient),
-    set: subject.feasibleSet(K, { kind: 'box', lower: [K.format(lower)], upper: [K.format(upper)] }),
-    minimiser: K.max(K.mul(scale, lower), K.min(K.mul(scale, upper), f.minimiser[0]!)),
-    lambda: K.mul(scale, scale),
+    rule: scale === '1' ? { kind: 'identity' } : { kind: 'affine', matrix: [[scale]], offset: ['0'] },
+    set: { kind: 'box', lower: [lower], upper: [upper] },
+    start: rest.function.minimiser,
+    factor: '1',
+    index,
+    ...rest,
   };
 }
 
-/** f(x̄) − f(x*) on X. */
-export function lineGap<S>(K: OrderedSpace<S>, { f, minimiser }: Line<S>, average: ArrayLike<S>): S {
-  return K.sub(f.value(average), f.value([minimiser]));
-}
+/** ½c(x − x*)² */
+export const parabola = (weight: Num, minimiser: Num): FunctionSpec => ({ body: { kind: 'spectral', spectrum: [weight], reflectors: [] }, minimiser: [minimiser] });
 
-/** Quadratics and Huber functions, W of all sizes at all distances from 0. */
-export function lineCase(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }, lossWeights: readonly LineCase['lossWeight'][]): fc.Arbitrary<LineCase> {
-  // Wide intervals, and minimisers at their far ends: where a diameter that is not squared shows.
-  const far = fc.oneof(numbers.scalar, fc.integer({ min: 3, max: 12 }).map(String));
-  const quadratic = fc.record({ weight: numbers.positive, minimiser: far }).map(({ weight, minimiser }): FunctionSpec => ({
-    body: { kind: 'spectral', spectrum: [weight], reflectors: [] },
-    minimiser: [minimiser],
-  }));
-  const huber = fc.record({ weight: numbers.positive, minimiser: far, width: numbers.positive }).map(({ weight, minimiser, width }) => hardFunction([minimiser], weight, width));
+/** Quadratics and Huber functions, W of all sizes at all distances from 0, with w* in it, often at an end: where a diameter that is not squared shows. */
+export function lineCase(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }, lossWeights: readonly RateCase['lossWeight'][]): fc.Arbitrary<RateCase> {
   return fc.record({
-    function: fc.oneof(quadratic, huber),
+    kind: fc.constantFrom('quadratic', 'huber'),
+    weight: numbers.positive,
+    width: numbers.positive,
     scale: numbers.positive,
     lower: fc.oneof(fc.constant<Num>('0'), numbers.scalar),
     diameter: fc.oneof(numbers.positive, fc.integer({ min: 3, max: 12 }).map(String)),
+    place: fc.constantFrom('1', '0', '1/2', '2/3'),
     horizon: fc.integer(horizon),
     lossWeight: fc.constantFrom(...lossWeights),
     index: fc.constantFrom<BetaIndex>('equation-4', 'algorithm-4'),
-    smoothness: fc.constant(null),
+  }).map(({ kind, weight, width, place, lossWeight, ...line }) => {
+    const minimiser = Q.format(Q.mul(Q.from(line.scale), Q.add(Q.from(line.lower), Q.mul(Q.from(place), Q.from(line.diameter)))));
+    const own = kind === 'quadratic' ? parabola(weight, minimiser) : hardFunction([minimiser], weight, width);
+    return onInterval({ ...line, function: own, ...(lossWeight === undefined ? {} : { lossWeight }) });
   });
 }
 
-/** Fewer rounds, φ = w, W from 0 on. */
-export function simplerLineCases(data: LineCase): LineCase[] {
-  const shorter = [1, 2, 3, data.horizon - 1].filter((T) => T >= 1 && T < data.horizon).map((horizon) => ({ ...data, horizon }));
-  return [...shorter, { ...data, lossWeight: 'alpha' }, { ...data, scale: '1' }, { ...data, lower: '0' }];
+/** Fewer rounds, g_s weighed as Algorithms 2 and 4 do. */
+export function simplerLineCases({ lossWeight, ...data }: RateCase): RateCase[] {
+  const weighing = lossWeight === undefined ? {} : { lossWeight };
+  const shorter = [1, 2, 3, data.horizon - 1].filter((T) => T >= 1 && T < data.horizon).map((horizon) => ({ ...data, ...weighing, horizon }));
+  return lossWeight === undefined ? shorter : [...shorter, data];
 }
+
+/** α_t = 1, β = 1/L, φ = w from 0, for Eq. (3) as written. */
+const asWritten = (own: FunctionSpec, horizon: number): RateCase => ({
+  function: own,
+  rule: { kind: 'identity' },
+  set: { kind: 'all', dimension: own.minimiser.length },
+  start: own.minimiser.map(() => '0'),
+  horizon,
+  factor: '1',
+  index: 'equation-4',
+  lossWeight: 'alpha-rho',
+});
+
+/** Eq. (3) as written on Huber’s function with slope L|x*|/(2H_T − 1), H_T = 1 + … + 1/T: it just does not get where f is round. */
+export function literalHuber(numbers: NumberSource, horizon: { readonly min: number; readonly max: number }): fc.Arbitrary<RateCase> {
+  return fc.record({ scalar: numbers.scalar, weight: numbers.positive, T: fc.integer(horizon) }).map(({ scalar, weight, T }) => {
+    const minimiser = Number(scalar) === 0 ? '1' : scalar;
+    let slow = Q.from(-1);
+    for (let t = 1; t <= T; t++) slow = Q.add(slow, Q.div(Q.from(2), Q.from(t)));
+    const x = Q.from(minimiser);
+    return asWritten(hardFunction([minimiser], weight, Q.format(Q.div(Q.max(x, Q.neg(x)), slow))), T);
+  });
+}
+/** Eq. (3) as written on ½x₁² + (x₂ − 1)²/20. */
+export const literalQuadratic = (horizon: { readonly min: number; readonly max: number }): fc.Arbitrary<RateCase> =>
+  fc.integer(horizon).map((T) => asWritten({ body: { kind: 'spectral', spectrum: ['1', '1/10'], reflectors: [] }, minimiser: ['0', '1'] }, T));

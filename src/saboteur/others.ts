@@ -1,5 +1,6 @@
 import { currentJacobianHint, previousGradientHint, scaledHint } from '../algorithm/hint.js';
 import { fistaWeights } from '../algorithm/nesterov.js';
+import { scheduleCertificate } from '../../oracles/schedule-form.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
 import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../../oracles/ledger.js';
@@ -266,6 +267,12 @@ export const otherSaboteurs: readonly Saboteur[] = [
     constrainedRegretLedger: (K, set, plays, u, roundings) => {
       const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
       return { ...ledger, rounds: ledger.rounds.map((round) => ({ ...round, allowance: scaled(K, K.div(K.one, K.from(2)), round.allowance) })) };
+    },
+  }),
+  saboteur('elimination-twice', 'oracle', 'what elimination takes from a pivot taken twice', {
+    scheduleCertificate(K, eta, tau) {
+      const found = scheduleCertificate(K, eta, tau);
+      return { ...found, d: found.d.map((pivot, i) => K.sub(K.add(pivot, pivot), found.p[i]!)) };
     },
   }),
   saboteur('comparator-none', 'oracle', 'no w* anywhere', { smallestComparator: () => null }),

@@ -20,6 +20,9 @@ export function one<C>(weight: number | Weighed['weight'], { refutedBy = [], ...
   return { weight: typeof weight === 'number' ? () => weight : weight, theorem: theorem as unknown as Weighed['theorem'], refutedBy };
 }
 
+/** Of what cannot be, or need not be, rounded. */
+export const exactly = (weight: number): Weighed['weight'] => ({ name }) => (name === 'float64' ? 0 : weight);
+
 /** Theorems on cases of their own, as parts of one statement. A case has the label that says which part it is of: its `when`. */
 export function either(...all: readonly Weighed[]): {
   readonly parts: readonly Theorem<Choice>[];

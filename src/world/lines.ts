@@ -35,3 +35,14 @@ export const ANYTIME = 'α_{1:T}(f(x̄_T) − f(x*)) = Σ[α_t⟨G_t, x_t − x*
 export const DECOMPOSITION = 'Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w*⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩';
 /** Jensen's inequality with what it leaves out, for every differentiable f and every sequence. */
 export const NAIVE = 'α_{1:T}(f(x̄_T) − f(x*)) = Σα_t⟨∇f(x_t), x_t − x*⟩ − Σα_t[B_f(x*, x_t) + B_f(x_t, x̄_T)]';
+
+/** What every theorem on convergence rests on. */
+export const CONVERGENCE = [...MINIMISER, ...RUN, ...DEFINITION_ONE, ANYTIME, DECOMPOSITION];
+/** Definition 1's own inequality: with it R^x ≤ R^w. */
+export const PRESERVED = 'Σα_t⟨G_t, φ(x̄_{t−1}, w*) − x*⟩ ≤ 0';
+/** The last leader does no worse than w*. */
+export const LAST = 'm_{T+1} ≤ ⟨S_T, w*⟩ + ‖w*‖²/(2η_T)';
+/** What L-smoothness pays for a round. */
+export const SMOOTH = 'α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖² ≤ α_tB_f(x*, x̄_t) + α_{1:t−1}B_f(x̄_{t−1}, x̄_t)';
+/** The same lines, where the rate is a constant β. */
+export const constant = (lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(/η_[tT1]/gu, 'β'));

@@ -51,12 +51,14 @@ export function variant<C>(tested: Tested<C>): Variant {
     arms: armsOf(tested, compiled),
     where: unique(parts.flatMap(({ where = [] }) => where)),
     lines: () =>
-      parts.flatMap((part) =>
-        [...(part.steps ?? []), ...(part.because ?? []), ...part.statement].map((line) => ({
+      parts.flatMap((part) => {
+        const own = 'cases' in tested ? { cases: armsOf({ ...tested, cases: part.world.cases }, []).map(({ generator }) => generator) } : {};
+        return [...(part.steps ?? []), ...(part.because ?? []), ...part.statement].map((line) => ({
           line: part.when === undefined ? line : `${part.when}: ${line}`,
           arms: armsOf(tested, [compile({ ...part, steps: [], because: [], statement: [line] })]),
-        }))
-      ),
+          ...own,
+        }));
+      }),
     mutants: (seed) => mutantFates(parts, CASES, seed),
     noticed: (seed) => parts.flatMap((part) => noticed(part, FEW, seed)),
     survivors: tested.survivors ?? {},

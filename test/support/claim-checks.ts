@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderClaimPage } from '../../reports/claim-page.js';
-import type { Claim, Failed, Outcome } from '../../src/claim.js';
+import type { Arm, Claim, Failed, Outcome } from '../../src/claim.js';
 import { claimInfo } from '../../src/runner/claim-info.js';
 import { bait, type Bait } from '../../src/runner/hunt.js';
 import { runCase } from '../../src/runner/run-case.js';
@@ -111,8 +112,15 @@ export function claimChecks(claim: Claim): void {
       }
     });
 
-    test.each(claim.corrected.lines?.() ?? [])('its line $line can fail', ({ arms }) => {
-      const alone = { claim, arms: drawn.arms.map(({ examples }, k) => ({ arm: arms[k]!, examples })) };
+    const sampled = new Map<Arm['generator'], readonly Json[]>();
+    /** Drawn once for all lines that speak of them. */
+    const sample = (generator: Arm['generator']): readonly Json[] => {
+      const known = sampled.get(generator) ?? fc.sample(generator, { numRuns: CASES, seed: SEED });
+      sampled.set(generator, known);
+      return known;
+    };
+    test.each(claim.corrected.lines?.() ?? [])('its line $line can fail', ({ arms, cases }) => {
+      const alone = { claim, arms: drawn.arms.map(({ examples }, k) => ({ arm: arms[k]!, examples: cases === undefined ? examples : sample(cases[k]!) })) };
       expect(teeth.some((name) => firstFailure(alone, subjectOf(name)) !== null)).toBe(true);
     });
 
