@@ -24,7 +24,7 @@ const kept = one(1, {
   world: on('without ξ', { min: 120, max: 124 }),
   when: 'without it',
   steps: [...MOVED, 'w_{t+1} = w_t − 1/(2L)(α_t + t + 1)G_t', ...locked(88, 4)],
-  statement: ['min_{t≥24} (f(x̄_t) − f(x*)) = (10/19)p', 'max_{88≤t<96} (H_{t+16} − 2H_{t+8} + H_t) = 64(167/38)p'],
+  statement: ['min_{t≥20} (f(x̄_t) − f(x*)) = (10/19)p', 'max_{88≤t<96} (H_{t+16} − 2H_{t+8} + H_t) = 64(167/38)p'],
 });
 
 export default theorem({
@@ -35,6 +35,9 @@ export default theorem({
     says,
     arithmetics: [['rational', 0.02]],
     coverage: { 'With ξ_t': 0.3, 'without it': 0.3 },
+    survivors: {
+      '½T(T + 1)(f(x̄_T) − f(x*)) < L‖x*‖² − L‖x* + 1/(2L)S_T‖²': 'Here it is strict: x̄_1 is on a straight part, where B_f(x*, x̄_1) is more than smoothness asks for.',
+    },
   },
   saboteurs: `
     averaging-left-out averaging-weights-swapped averaging-constant start-has-weight meta-gradient-sign meta-gradient-halved beta-squared regulariser-doubled ascent memory-lost
@@ -43,6 +46,6 @@ export default theorem({
   proof: `
     With hints α_{t+1}g̃_{t+1} = (t + 1)G_t Algorithm 4 is w_{t+1} = w_t − β[(α_{t+1} + α_t)G_t − α_tG_{t−1}], whose last term is ξ_t. With it the rate is that of [bmg-acceleration]: f(x̄_T) − f(x*) ≤ 2L‖x*‖²/(T(T + 1)).
     Without it w_{t+1} = −βΣ_{s≤t}(α_{s+1} + α_s)G_s: the hints accumulate, as the paper says, and it is Algorithm 2 with the weights 2t + 1 in place of t, where t is too much already [heavy-ball-cycle].
-    It need not converge: from t = 24 on x̄_t stays on the straight parts of this f, and G_t has one sign for four rounds and the other for the next four, for ever. For t < 88 that is seen; from there on the induction is that of [heavy-ball-cycle], with 2s + 1 for s, along every eighth round.
+    It need not converge: from t = 20 on x̄_t stays on the straight parts of this f, and G_t has one sign for four rounds and the other for the next four, for ever. For t < 88 that is seen; from there on the induction is that of [heavy-ball-cycle], with 2s + 1 for s, along every eighth round.
     The second differences of α_{1:t} along it are 8² = 64: the upper limit of f(x̄_t) − f(x*) is 167p/38, and |x̄_t − x*| goes on between 21/19 and 93/19 of the round part’s width.`,
 });

@@ -140,6 +140,14 @@ test('what is said of points in the interior of a set is said of no others', () 
   expect(mean('w_t = w_1', KNOWN)[0]!.applies(e)).toBe(true);
 });
 
+test('what is said of points of a set is said where projecting moves nothing', () => {
+  const [one] = mean('w_t = w_1, w_t ∈ W', KNOWN);
+  const known = plane(rational);
+  const within = (moves: boolean): boolean =>
+    one!.applies(new Environment({ ...known, sets: { W: { project: (u) => (moves ? rational.plus(u, u) : u) } } }, Int32Array.from({ length: 128 }, () => 1)));
+  expect([within(false), within(true)]).toEqual([true, false]);
+});
+
 describe('a text is refused, with what was expected, and where', () => {
   test.each(
     [
