@@ -63,5 +63,5 @@ export default theorem({
     ½L‖w_{t+1} − x*‖² = ½L‖w_t − x*‖² − c_t⟨G_t, w_t − x*⟩ + (c_t²/(2L))‖G_t‖², and by the definition of B_f, ⟨G_t, w_t − x*⟩ = δ_t + B_f(x*, x̄_t) + ½(t − 1)[δ_t − δ_{t−1} + B_f(x̄_{t−1}, x̄_t)].
     B_f(x*, x̄_t) ≥ ‖G_t‖²/(2L) by smoothness, B_f ≥ 0 and c_t² ≤ c_t: what has G_t or B_f in it can only help. Σc_t[½(t + 1)δ_t − ½(t − 1)δ_{t−1}] is left, where δ_t has the factor ½t − t(t + 1)/(2(t + 2)) = t/(2(t + 2)) for t < T, and δ_T has ½T. With w_{T+1} = −S_T/(2L) that is the statement.
     Algorithm 2: [heavy-ball] for α_t = 1, β = 1/L, and [theorem-1-rate] with λ = 1. w = x* makes Definition 1 an equality for φ = w, so that ‖w*‖ ≤ ‖x*‖. Its momentum is (t − 2)/t, its step 1/(tL).
-    Algorithm 2 with α_t = t and β = 1/(2L) has no rate at all: [heavy-ball-cycle].`,
+    Algorithm 2 with α_t = t and β = 1/(2L) has no rate at all, as heavy-ball-cycle shows.`,
 });
