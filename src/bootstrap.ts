@@ -101,7 +101,7 @@ export function displacement<S>(K: Space<S>, rule: UpdateRule<S>, rho: S): Updat
 export function bootstrapStep<S>(
   K: Space<S>,
   subject: Subject,
-  run: OptimisticRun<S>,
+  run: Pick<OptimisticRun<S>, 'config' | 'mirror' | 'rhos'>,
   from: { readonly t: number; readonly previous: Vector<S>; readonly w: Vector<S> },
   rate: S,
   target: (x: Vector<S>) => Vector<S>,

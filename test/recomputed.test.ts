@@ -313,7 +313,7 @@ const RECOMPUTED: Readonly<Record<string, (page: Printed) => readonly [Fraction,
       : [Q(t - 2).div(Q(t + 1)), Q(t).div(Q(4 * (t + 1)).mul(L))];
     return [x[t]!, x[t - 1]!.add(momentum.mul(x[t - 1]!.sub(t === 1 ? x[0]! : x[t - 2]!))).sub(rate.mul(last.G[0]!))];
   },
-  'heavy-ball-rate'(page) {
+  'heavy-ball-cycle'(page) {
     const [L, T, minimiser] = ['L', 'T', 'x*'].map((name) => number(page, name)) as [Fraction, Fraction, Fraction];
     const rounds = play({ ...page, tables: new Map() }, { T: Number(T), alpha: (t) => Q(t), eta: () => HALF.div(L) });
     const rows = page.tables.get('')!;
@@ -835,7 +835,7 @@ describe('counterexamples of docs/claims, from their text alone', () => {
     changed('lemma-1', cell(2, 'η', '1'));
     changed('theorem-2', setting('β', '(2, 1)'));
     changed('nesterov', setting('α', '(1, 2, 2)'));
-    changed('heavy-ball-rate', cell(7, 'x̄ ≈', '5.750000001'));
+    changed('heavy-ball-cycle', cell(7, 'x̄ ≈', '5.750000001'));
     changed('weak-hints', setting('ξ', '++−+−+−+−'));
     // A table of some rounds of many.
     const long = printedCounterexamples('corollary-1').at(-1)!;

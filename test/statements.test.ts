@@ -144,6 +144,14 @@ test('what is said of points in the interior of a set is said of no others', () 
   expect(mean('w_t = w_1', KNOWN)[0]!.applies(e)).toBe(true);
 });
 
+test('what is said of points of a set is said where projecting moves nothing', () => {
+  const [one] = mean('w_t = w_1, w_t ∈ W', KNOWN);
+  const known = plane(rational);
+  const within = (moves: boolean): boolean =>
+    one!.applies(new Environment({ ...known, sets: { W: { project: (u) => (moves ? rational.plus(u, u) : u) } } }, Int32Array.from({ length: 128 }, () => 1)));
+  expect([within(false), within(true)]).toEqual([true, false]);
+});
+
 describe('a text is refused, with what was expected, and where', () => {
   test.each(
     [
@@ -163,7 +171,7 @@ describe('a text is refused, with what was expected, and where', () => {
       ['A_tG_t = 0', 'shape', 'a vector like w, got a vector like x', 3],
       ['f(w_t) = 0', 'shape', 'a vector like x of [x] in f(…), got a vector like w', 2],
       ['f(x_t, x_t) = 0', 'shape', 'f with 1 argument and 0 subscripts', 0],
-      ['w_t = 0, w_t ∈ W', 'syntax', '"int"', 15],
+      ['w_t = w_1, w_t ∈ V', 'name', 'a name that is known here, got "V"', 17],
       ['argmin_{w∈W} ‖w − w‖² = 0', 'shape', 'the minimum of another function is not known here', 13],
       ['argmin_{w∈V} ‖w‖² = 0', 'name', 'a name that is known here, got "V"', 10],
       ['argmin_{w∈W} ⟨g_t, w⟩ = w_t', 'shape', '‖w‖² in what has its minimum in W', 13],

@@ -209,17 +209,25 @@ describe('the corrected bounds are approached', () => {
     factor: 1,
     index: 'equation-4',
   });
-  const metaCase = (T: number, width: Num, hint: 'previous' | 'scaled'): MetaCase => ({
+  /** Weights that the theorem fixes are left out. β = κ/L. */
+  const metaCase = (width: Num, hint: 'previous' | 'scaled', kappa: Num, alpha: readonly Num[]): MetaCase => ({
     function: huber(width),
     rule: { kind: 'identity' },
     set: { kind: 'all', dimension: 1 },
     hint: { kind: hint },
-    alpha: ones(T),
-    beta: ones(T + 1),
+    alpha,
+    beta: [...alpha, 1].map(() => kappa),
     index: 'equation-4',
     projection: 'lazy',
     start: [0],
   });
+
+  /** α_t² − α_t ≤ α_{t−1}² */
+  function grown(T: number): number[] {
+    const alpha = [1];
+    while (alpha.length < T) alpha.push(Math.floor((1 + Math.sqrt(1 + 4 * alpha.at(-1)! ** 2)) * 2 ** 15) / 2 ** 16);
+    return alpha;
+  }
 
   interface Form {
     readonly claim: string;
@@ -243,14 +251,21 @@ describe('the corrected bounds are approached', () => {
       data: (T, width) => ({ kind: 'scaled hint', weights: 'linear', ...rateCase(T, width) }),
     },
     { claim: 'corollary-2', name: '4λ̃²L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ extrapolation: 0, ...rateCase(T, width) }) },
-    { claim: 'nesterov-rate', name: '2L', divisor: 2, weights: 'linear', hint: 'previous', data: (T, width) => ({ weights: 'linear', ...metaCase(T, width, 'previous') }) },
+    {
+      claim: 'nesterov-rate',
+      name: '2L',
+      divisor: 2,
+      weights: 'linear',
+      hint: 'previous',
+      data: (T, width) => ({ part: 0, data: metaCase(width, 'previous', '1/2', ones(T)) }),
+    },
     {
       claim: 'nesterov-rate',
       name: '2L, scaled hint',
       divisor: 2,
       weights: 'linear',
       hint: 'scaled',
-      data: (T, width) => ({ weights: 'linear', ...metaCase(T, width, 'scaled') }),
+      data: (T, width) => ({ part: 1, data: metaCase(width, 'scaled', 1, ones(T).map((_, i) => `${i + 1}/2`)) }),
     },
     {
       claim: 'nesterov-rate',
@@ -258,7 +273,8 @@ describe('the corrected bounds are approached', () => {
       divisor: 1,
       weights: 'nesterov',
       hint: 'scaled',
-      data: (T, width) => ({ weights: 'nesterov', ...metaCase(T, width, 'scaled') }),
+      // Rounded down to where their squares are exact.
+      data: (T, width) => ({ part: 1, data: metaCase(width, 'scaled', 1, grown(T)) }),
     },
   ];
 

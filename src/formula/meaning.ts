@@ -134,6 +134,11 @@ export const ROOT = '√';
 
 const inner = (node: Node): Node => (node.op === '( )' || node.op === '[ ]' ? inner(node.a) : node);
 
+function isIn<S>({ K, values: { sets } }: Environment<S>, v: Vector<S>, name: string, interior: boolean): boolean {
+  const set = sets[name]!;
+  return interior ? set.interior!(v) : Array.from(set.project(v)).every((entry, i) => K.equal(entry, v[i]!));
+}
+
 class Compiler {
   readonly #text: string;
   readonly #signature: Signature;
@@ -160,7 +165,7 @@ class Compiler {
 
   relationships({ sides, relations, where, inside, text }: Statement): Relationship[] {
     const compiled = sides.map((side) => this.#node(side));
-    const points = inside.map(({ node, set }) => ({ set, of: this.#vector(node).of }));
+    const points = inside.map(({ node, interior, set }) => ({ interior, set, of: this.#vector(node).of }));
     for (const { variable } of where)
       if (!this.#free.has(variable))
         throw new FormulaError(
@@ -182,7 +187,7 @@ class Compiler {
         text,
         relation,
         where: ranges,
-        applies: (e) => points.every(({ set, of }) => e.values.sets[set]!.interior!(of(e))),
+        applies: (e) => points.every(({ interior, set, of }) => isIn(e, of(e), set, interior)),
         sides: [left, right],
         type: a.type,
         left: entries(a),

@@ -40,13 +40,14 @@ export type Node =
 
 type Bare<N> = N extends Node ? Omit<N, 'at' | 'end'> : never;
 
-/** w_t ∈ int W */
+/** w_t ∈ W, or w_t ∈ int W */
 export interface Inside {
   readonly node: Node;
+  readonly interior: boolean;
   readonly set: string;
 }
 
-/** first r₁ second r₂ …, for all values of what is free in it within `where` for which all points of `inside` are in the interiors of their sets. */
+/** first r₁ second r₂ …, for all values of what is free in it within `where` for which all points of `inside` are in their sets. */
 export interface Statement {
   readonly text: string;
   readonly sides: readonly Node[];
@@ -153,7 +154,7 @@ class Parser {
     const where: Range[] = [];
     const inside: Inside[] = [];
     while (this.#eat(',') !== null) {
-      if (/^[^,]*∈/u.test(this.#text.slice(this.#at))) inside.push(this.#inInterior());
+      if (/^[^,]*∈/u.test(this.#text.slice(this.#at))) inside.push(this.#in());
       else where.push(this.#range());
     }
     this.#space();
@@ -427,11 +428,11 @@ class Parser {
     return { variable, from: null, to: shift(second, one === '<' ? -1 : 0) };
   }
 
-  #inInterior(): Inside {
+  #in(): Inside {
     const node = this.#sum();
     this.#need('∈');
-    this.#need('int');
-    return { node, set: this.#name(['set']).name };
+    const interior = this.#eat('int') !== null;
+    return { node, interior, set: this.#name(['set']).name };
   }
 
   #node(at: number, node: Bare<Node>): Node {

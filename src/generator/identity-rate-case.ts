@@ -1,15 +1,11 @@
 import fc from 'fast-check';
-import type { WeightKind } from '../algorithm/weights.js';
-import type { OrderedSpace } from '../arithmetic/space.js';
-import type { ConvexFunction } from '../problem/convex-function.js';
 import type { SetSpec } from '../problem/feasible-set.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
 import type { Num } from '../problem/shape.js';
 import type { SpecialCaseId } from '../special-cases.js';
-import type { Subject } from '../subject.js';
 import type { RuleSpec } from '../update-rule/update-rule.js';
 import type { HintSpec } from './learner.js';
-import { approximate, metaCase, prepare, type MetaCase, type MetaRun } from './meta-case.js';
+import { approximate, metaCase, type MetaCase } from './meta-case.js';
 import { logUniform, type NumberSource } from './number.js';
 import { worstScene } from './worst-function.js';
 
@@ -19,10 +15,12 @@ export interface RateCaseOptions {
   readonly hint: HintSpec;
   /** The method whose worst functions are among the cases. */
   readonly worst: SpecialCaseId;
+  /** β = κ/L */
+  readonly kappa: string;
 }
 
-/** Runs with φ = w whose weights and β a theorem fixes: functions of every kind, Huber functions, and those that are worst for the method. */
-export function identityRateCase(numbers: NumberSource, { horizon, sets, hint, worst: id }: RateCaseOptions): fc.Arbitrary<MetaCase> {
+/** Runs with φ = w whose β a theorem fixes, κ in place of its β_t: functions of every kind, Huber functions, and those that are worst for the method. */
+export function identityRateCase(numbers: NumberSource, { horizon, sets, hint, worst: id, kappa }: RateCaseOptions): fc.Arbitrary<MetaCase> {
   const run = metaCase(numbers, { horizon, sets, rules: () => fc.constant<RuleSpec>({ kind: 'identity' }), hints: () => fc.constant(hint), rates: 'constant' });
   const worstRun = worstScene(numbers, id, horizon).map((scene): MetaCase => {
     const [n, T] = [scene.function.minimiser.length, scene.horizon];
@@ -41,7 +39,23 @@ export function identityRateCase(numbers: NumberSource, { horizon, sets, hint, w
   const others = fc.record({ run, worst: fc.boolean(), weight: numbers.positive, shrink: shrinking(numbers) })
     .map(({ run: data, worst, weight, shrink }) => ({ ...data, ...(worst ? { function: worstCase(data.function.minimiser, weight, shrink) } : {}) }))
     .map((data) => ({ ...data, set: around(data.set, data.function.minimiser) }));
-  return fc.oneof({ weight: 49, arbitrary: others }, { weight: 1, arbitrary: worstRun });
+  return fc.oneof({ weight: 49, arbitrary: others }, { weight: 1, arbitrary: worstRun }).map((data) => ({ ...data, beta: data.beta.map(() => kappa) }));
+}
+
+/** Weights for which α_t² − α_{t−1}² ≤ α_t, α_0 = 0: t/2, Nesterov's, rounded down, or some that grow less fast. All are exact in doubles, and so are their squares. */
+export type Easing = 'linear' | 'nesterov';
+/** The same with such weights. */
+export function eased(cases: fc.Arbitrary<MetaCase>, kind: Easing): fc.Arbitrary<MetaCase> {
+  const grid = (a: number): number => Math.floor(a * 1024) / 1024;
+  const text = (a: number, { alpha }: MetaCase): Num => (alpha.every((b) => typeof b === 'number') ? a : `${a * 1024}/1024`);
+  if (kind === 'linear') return cases.map((data) => ({ ...data, alpha: data.alpha.map((_, i) => text((i + 1) / 2, data)) }));
+  return cases.chain((data) => {
+    const T = data.alpha.length;
+    return fc.oneof(fc.constant(Array<number>(T).fill(4)), fc.array(fc.integer({ min: 0, max: 4 }), { minLength: T, maxLength: T })).map((quarters) => {
+      let a = 0;
+      return { ...data, alpha: quarters.map((k) => text(a = a === 0 ? 1 : grid(a + (k / 4) * (grid((1 + Math.sqrt(1 + 4 * a * a)) / 2) - a)), data)) };
+    });
+  });
 }
 
 /** W with x* in it, often at its edge: φ = w then preserves regret. Simplices stay as they are. */
@@ -76,13 +90,4 @@ function worstCase(minimiser: readonly Num[], weight: Num, shrink: (x: Num) => N
   const target = minimiser.map((x, i) => (i === 0 && Number(x) === 0 ? 1 : x));
   const direction = target.map((_, i) => (i === 0 ? 1 : 0));
   return { body: { kind: 'ridge', terms: [{ direction, offset: target[0]!, weight, shape: { kind: 'huber', width: shrink(target[0]!) } }] }, minimiser: target };
-}
-
-/** The run with α as named and β = κ/L. null where f is constant: then L = 0. */
-export function prepareIdentityRate<S>(K: OrderedSpace<S>, subject: Subject, data: MetaCase, kind: WeightKind, kappa: S): MetaRun<S, ConvexFunction<S>> | null {
-  const run = prepare(K, subject, data);
-  const L = run.f.smoothness;
-  if (K.equal(L, K.zero)) return null;
-  const T = data.alpha.length;
-  return { ...run, config: { ...run.config, alpha: subject.weights(K, kind, T), beta: subject.constantRate(K.div(kappa, L), T) } };
 }

@@ -9,11 +9,16 @@ export const UNIT = 2 ** -53;
 
 /** A run's numbers as balls of what rounding may have done to each: half an ulp, or γ_k of what its world says. What then grows is what evaluating a formula rounds. */
 export function lift(values: Values<number>, known: Sizes): Values<Ball> {
+  // What was lifted: a function that remembers its points knows it again.
+  const centres = new WeakMap<object, Value<number>>();
+  const middle = (value: Value<Ball>): Value<number> =>
+    Array.isArray(value) ? centres.get(value) ?? Float64Array.from(value as Ball[], (entry) => entry.value) : (value as Ball).value;
   const ball = (value: number, size: number | undefined): Ball => ({ value, error: size === undefined ? UNIT * Math.abs(value) : known.gamma * (size + Math.abs(value)) });
   const around = (value: Value<number>, size: number | Vector<number> | undefined): Value<Ball> => {
     if (typeof value === 'number') return ball(value, size as number | undefined);
     const [entries, all] = [value as ArrayLike<number | Vector<number>>, [] as Value<Ball>[]];
     for (let i = 0; i < entries.length; i++) all.push(around(entries[i]!, size === undefined ? undefined : (size as Vector<number>)[i]));
+    centres.set(all, value);
     return all as Value<Ball>;
   };
   const lifted = (one: Values<number>, { gamma, names, functions, sets }: Sizes): Values<Ball> => {
@@ -46,11 +51,10 @@ export function lift(values: Values<number>, known: Sizes): Values<Ball> {
   };
   return lifted(values, known);
 }
-const middle = (value: Value<Ball>): Value<number> => (Array.isArray(value) ? Float64Array.from(value as Ball[], (entry) => entry.value) : (value as Ball).value);
 /** A projection brings no two points farther apart: an entry is off by no more than all of the point was, and by what projecting rounds. */
 function projected(project: (v: Vector<number>) => Vector<number>, v: Vector<Ball>, gamma: number, sizes: Sizes['sets'][string] = (point) => point): Vector<Ball> {
   const spread = Math.hypot(...Array.from(v, ({ error }) => error)) * (1 + 2 ** -50);
-  const point = middle(v) as Vector<number>;
+  const point = Float64Array.from(v as Ball[], (entry) => entry.value);
   const size = sizes(point);
   return Array.from(project(point), (value, i) => ({ value, error: spread + gamma * (Math.abs(size[i]!) + Math.abs(value)) }));
 }

@@ -18,6 +18,17 @@ export const RUN = [
   'g_t = A_tᵀG_t',
 ];
 
+/** The like for φ = w, and w*, the smallest w ∈ W with ⟨S_T, w⟩ ≤ ⟨S_T, x*⟩. */
+export const PLAIN_RUN = [
+  'S_t = S_{t−1} + α_tG_t',
+  PLAY,
+  'x_t = w_t',
+  'α_{1:t}x̄_t = α_{1:t−1}x̄_{t−1} + α_tx_t',
+  'G_t = ∇f(x̄_t)',
+  'g_t = G_t',
+];
+export const PLAIN_COMPARATOR = ['w* = Π_W(−θS_T)', '0 ≤ θ', 'θ⟨S_T, x* − w*⟩ = 0'];
+
 /** w* is the smallest w ∈ W that Definition 1 allows: Π_W(−θc) with θ ≥ 0 and complementary. */
 export const DEFINITION_ONE = ['w* = Π_W(−θc)', '0 ≤ θ', 'θ(s − ⟨c, w*⟩) = 0', 'c = Σα_tA_tᵀG_t', 's = Σα_t⟨G_t, x* − b_t⟩'];
 
@@ -46,3 +57,21 @@ export const LAST = 'm_{T+1} ≤ ⟨S_T, w*⟩ + ‖w*‖²/(2η_T)';
 export const SMOOTH = 'α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖² ≤ α_tB_f(x*, x̄_t) + α_{1:t−1}B_f(x̄_{t−1}, x̄_t)';
 /** The same lines, where the rate is a constant β. */
 export const constant = (lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(/η_[tT1]/gu, 'β'));
+/**
+ * By these a run on which ∇f has the signs of a cycle of P = 2·half rounds has them for ever. They sum to 0 over a cycle, so that along every P-th round w_t is affine and, as G_t
+ * goes on, E_t a polynomial of degree ≤ 3; Newton's formula makes it of what its first four values are, with no term that is negative.
+ */
+export function locked(from: number, half: number): readonly string[] {
+  const P = 2 * half;
+  const [once, cycle] = [`${from} ≤ t < ${from + P}`, (k: number) => `t+${k * P}`];
+  return [
+    `G_{t+${half}} = −G_t, ${from} ≤ t < ${from + 3 * P + half}`,
+    `w_{${cycle(2)}} − 2w_{${cycle(1)}} + w_t = 0w_t, ${once}`,
+    `E_{${cycle(3)}} − 3E_{${cycle(2)}} + 3E_{${cycle(1)}} − E_t = 0, ${once}`,
+    `E_{${cycle(2)}} − 2E_{${cycle(1)}} + E_t ≥ 0, ${once}`,
+    `E_{${cycle(1)}} ≥ E_t ≥ 0, ${once}`,
+  ];
+}
+
+/** Algorithm 3 for φ = w, moved on the averages, with β = 1/(2L), α_t = t and μ = ½‖·‖². */
+export const MOVED = ['α_t = t', '(t + 1)x̄_t = (t − 1)x̄_{t−1} + 2w_t', 'w_{t+1} = w_t − 1/(2L)(∇μ(x̄_t) − ∇μ(z_t))'];
