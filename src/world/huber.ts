@@ -21,9 +21,9 @@ export function huber(of: (cases: () => fc.Arbitrary<MetaCase>) => World<MetaCas
     signature: base.signature,
     says,
     cases: () => cases,
-    simpler: (data) => [{ ...data, width: 3 }, { ...data, weight: '1' }, { ...data, minimum: '0' }],
+    simpler: (data) => [{ ...data, width: 1, weight: '1', minimum: '0' }],
     play(K, subject, data) {
-      if (!thirds.includes(data.thirds) || data.horizon < horizon.min || data.width < 1) return rejected('x* is elsewhere, or T too small');
+      if (!thirds.includes(data.thirds) || data.horizon < horizon.min || data.horizon > horizon.max || data.width < 1) return rejected('x* or T is none of these');
       const played = base.play(K, subject, huberRun(data));
       if ('kind' in played || !isOrdered(K)) return played;
       const { T } = played.values.constants;
