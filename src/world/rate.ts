@@ -41,7 +41,7 @@ export function lagging(cases: (numbers: NumberSource) => fc.Arbitrary<MetaCase>
       let λ = K.zero;
       for (let t = 1; t <= constants['T']!; t++) {
         const G = functions['∇f']!([names['x̄']!(t, 0)!], 0) as Vector<S>;
-        const g = K.applyTranspose(functions['Dφ']!([names['x̄']!(t - 1, 0)!], 0) as Matrix<S>, G, size.w);
+        const g = K.applyTranspose(functions['Dφ']!([names['x̄']!(t - 1, 0)!, names['w']!(t, 0)!], 0) as Matrix<S>, G, size.w);
         if (!K.equal(K.dot(G, G), K.zero)) λ = K.max(λ, K.div(K.dot(g, g), K.dot(G, G)));
       }
       const own = named(played, { β: () => names['β']!(1, 0), λ: () => λ });
