@@ -128,11 +128,11 @@ export default theorem({
         statement: [`${NEGATIVE} = Σ[p_tS_t² + 2q_tS_tS_{t+1}]`, 'p_t = d_t + a_{t−1}²d_{t−1}', 'q_t = a_td_t', '0 < d_t'],
       }),
       one(exactly(1), { world: witness(inserted, ALGORITHM_FOUR_RUN), when: 'It fails for T = 30 (Algorithm 4)', ...FAILS }),
-      one(exactly(1), { world: witness(inserted, EQUATION_FOUR_RUN), when: 'It fails for T = 147 (Eq. 4)', ...FAILS }),
+      one(exactly(1), { world: witness(inserted, EQUATION_FOUR_RUN), when: 'It fails for T = 147 (Eq. 4)', ...FAILS, statement: ['r < f(x̄_T) − f(x*)'] }),
     ),
     arithmetics: ['rational', 'float64'],
     strength: 'rate',
-    survivors: { 'f(x̄_{1}) − f(x*) > r': 'x̄_1 is farther away than x̄_T' },
+    survivors: { 'f(x̄_{1}) − f(x*) > r': 'x̄_1 is farther away than x̄_T', 'r < f(x̄_{1}) − f(x*)': 'the same' },
     coverage: { 'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03 },
   },
   saboteurs: `

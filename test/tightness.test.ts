@@ -240,15 +240,15 @@ describe('the corrected bounds are approached', () => {
   }
 
   const forms: readonly Form[] = [
-    { claim: 'corollary-1', name: '4λ̂L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ kind: 'any W', ...rateCase(T, width) }) },
-    { claim: 'corollary-1', name: '2λ̂L', divisor: 2, weights: 'linear', hint: 'previous', data: (T, width) => ({ kind: 'any W, twice as fast', ...rateCase(T, width) }) },
+    { claim: 'corollary-1', name: '4λ̂L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ part: 1, data: { ...rateCase(T, width), factor: '1/2' } }) },
+    { claim: 'corollary-1', name: '2λ̂L', divisor: 2, weights: 'linear', hint: 'previous', data: (T, width) => ({ part: 1, data: rateCase(T, width) }) },
     {
       claim: 'corollary-1',
       name: '2λ̂L, scaled hint',
       divisor: 2,
       weights: 'linear',
       hint: 'scaled',
-      data: (T, width) => ({ kind: 'scaled hint', weights: 'linear', ...rateCase(T, width) }),
+      data: (T, width) => ({ part: 2, data: { weights: 'linear', ...rateCase(T, width) } }),
     },
     { claim: 'corollary-2', name: '4λ̃²L', divisor: 4, weights: 'linear', hint: 'previous', data: (T, width) => ({ extrapolation: 0, ...rateCase(T, width) }) },
     {

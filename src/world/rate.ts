@@ -123,7 +123,10 @@ export function onIntervals(cases: (numbers: NumberSource) => fc.Arbitrary<RateC
       if ('kind' in played || data.set.kind !== 'box') return played;
       const { lower: [a], upper: [b] } = data.set;
       const diameter = K.sub(K.from(b!), K.from(a!));
-      return { ...named(played, { 'diam(W)': () => diameter }), evidence: () => ({ 'diam(W)': K.format(diameter), ...played.evidence() }) };
+      return {
+        ...named(played, { 'diam(W)': () => diameter }),
+        evidence: () => ({ 'diam(W)': K.format(diameter), 'weights of g_s': WEIGHING[data.lossWeight ?? 'alpha'], ...played.evidence() }),
+      };
     },
   };
 }
@@ -152,12 +155,12 @@ function prepared<S, C extends RateCase>(K: OrderedSpace<S>, subject: Subject, d
 }
 
 /** With β and λ. */
-function rated<S>(K: OrderedSpace<S>, played: Played<S>, { beta, lambda }: RateRun<S>, { lossWeight }: RateCase): Played<S> {
+function rated<S>(K: OrderedSpace<S>, played: Played<S>, { beta, lambda }: RateRun<S>, { lossWeight, horizon }: RateCase): Played<S> {
   const bound = (): S => lambda;
   const weighing = lossWeight === undefined ? {} : { 'weights of g_s': WEIGHING[lossWeight] };
   return {
     ...named(played, { β: () => beta, λ: bound, 'λ̂': bound, 'λ̃': bound, 'λ̃²': bound }),
-    evidence: () => ({ β: K.format(beta), λ: K.format(lambda), ...weighing, ...played.evidence() }),
+    evidence: () => ({ T: horizon, β: K.format(beta), λ: K.format(lambda), ...weighing, ...played.evidence() }),
   };
 }
 const WEIGHING = { alpha: 'α_s', 'alpha-rho': 'α_sρ_s (Eq. 3)' } as const;

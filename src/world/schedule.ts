@@ -72,7 +72,7 @@ export function schedule(cases: (numbers: NumberSource) => fc.Arbitrary<RateCase
           ...(interval === null ? {} : { 'diam(W)': () => interval }),
           ...(on === 'whole' && T <= LAST_HORIZON[index] ? { τ: () => K.div(K.from(share(T, index)[0]), K.from(share(T, index)[1])) } : {}),
         }),
-        evidence: () => ({ 'λ̃': K.format(run.lambda), η_t: RATE_OF[index], ...runEvidence(K, run, rounds, names['w*']!(0, 0) as ArrayLike<S>)() }),
+        evidence: () => ({ T, 'λ̃': K.format(run.lambda), η_t: RATE_OF[index], ...runEvidence(K, run, rounds, names['w*']!(0, 0) as ArrayLike<S>)() }),
       };
     },
   };
