@@ -1,0 +1,3 @@
+import { everyThird } from './support/claim-checks.js';
+
+await everyThird(2);
