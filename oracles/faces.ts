@@ -84,23 +84,3 @@ function smallestOnHull<S>(K: OrderedSpace<S>, { total }: Polyhedron<S>, face: r
   const nu = K.div(K.sub(K.mul(a, second.value), K.mul(b, first.value)), determinant);
   return K.axpy(nu, second.row, K.axpy(mu, first.row, held));
 }
-
-/** min over W of ⟨c, w⟩; null where there is none. @throws {RangeError} a ball. */
-export function smallestProduct<S>(K: OrderedSpace<S>, spec: SetSpec, c: Vector<S>): S | null {
-  const { lower, upper, total } = polyhedron(K, spec);
-  if (total !== null) {
-    // All of the size goes to the coordinate with the smallest entry of c.
-    const corner = K.vector(c.length, (i) => lower[i]!);
-    const size = K.sub(total, K.dot(corner, K.vector(c.length, () => K.one)));
-    return K.add(K.dot(c, corner), K.mul(size, Array.from(c).reduce((least, entry) => K.min(least, entry))));
-  }
-  let sum = K.zero;
-  for (const [i, entry] of Array.from(c).entries()) {
-    const sign = K.compare(entry, K.zero);
-    if (sign === 0) continue;
-    const end = sign > 0 ? lower[i] : upper[i];
-    if (end === null || end === undefined) return null;
-    sum = K.add(sum, K.mul(entry, end));
-  }
-  return sum;
-}

@@ -147,10 +147,3 @@ export function theoremTwo<S>(K: OrderedSpace<S>, run: MetaRun<S, ConvexFunction
   rhs.error += error;
   return { lhs: weightedGap(K, run.f, rounds, roundings), rhs };
 }
-
-/** True where the gap and the bound are both more than rounding: what a case must be to count as evidence for an inequality. */
-export function substantial<S>(K: OrderedSpace<S>, lhs: { readonly value: S; readonly error: number }, rhs: { readonly value: S; readonly error: number }): boolean {
-  if (K.exact) return !K.lessOrEqual(lhs.value, K.zero) && !K.lessOrEqual(rhs.value, K.zero);
-  const noise = 10 * (lhs.error + rhs.error);
-  return K.toNumber(lhs.value) > noise && K.toNumber(rhs.value) > noise;
-}

@@ -72,8 +72,14 @@ test('each quantity of a run that is put wrong is noticed by a claim; in which w
   expect(all.filter(({ notice }) => notice === 0).map(({ name, change }) => `${name} ${change}`).toSorted()).toEqual([
     'G′ doubled',
     'e a round late',
-    ...['sup_W‖w‖² doubled', 'sup_W‖w‖² shifted'],
-    ...['x′ doubled', 'x′ forgotten', 'x′ shifted', 'x″ doubled', 'x″ forgotten', 'x″ shifted'],
+    'sup_W‖w‖² doubled',
+    'sup_W‖w‖² shifted',
+    'x′ doubled',
+    'x′ forgotten',
+    'x′ shifted',
+    'x″ doubled',
+    'x″ forgotten',
+    'x″ shifted',
   ]);
 });
 

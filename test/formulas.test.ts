@@ -4,7 +4,7 @@ import { bregman } from '../oracles/bregman.js';
 import { smallestComparator } from '../oracles/comparator.js';
 import { dualSpace, type Dual } from '../oracles/dual.js';
 import { largestSquaredNorm } from '../oracles/extent.js';
-import { smallestByFaces, smallestProduct } from '../oracles/faces.js';
+import { smallestByFaces } from '../oracles/faces.js';
 import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
 import { combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep } from '../oracles/textbook.js';
@@ -180,18 +180,6 @@ describe('the faces of a polyhedron', () => {
     expect(at(simplex, '-1', '0', '0')).toBeNull();
     expect(at(whole, '-5', '1', '2')).toEqual(['-1', '-2']);
     expect(() => at(ball, '0', '1', '1')).toThrow(new RangeError('expected a polyhedron, got a ball'));
-  });
-
-  test('the least product, by hand', () => {
-    const at = (spec: SetSpec, ...c: Num[]): string | null => {
-      const found = smallestProduct(K, spec, column(...c));
-      return found && K.format(found);
-    };
-    expect([at(box, '2', '-1'), at(box, '-1', '3'), at(box, '0', '1')]).toEqual(['-8', '-4', '-1']);
-    expect([at(orthant, '2', '1'), at(orthant, '2', '-1'), at(orthant, '0', '3'), at(orthant, '0', '0')]).toEqual(['0', null, '-6', '0']);
-    // 3·1 − 5·(−4) and 2 more of the smaller.
-    expect([at(simplex, '3', '-5'), at(simplex, '-5', '3')]).toEqual(['13', '-27']);
-    expect([at(whole, '0', '0'), at(whole, '0', '1')]).toEqual(['0', null]);
   });
 });
 
