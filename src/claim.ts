@@ -44,6 +44,8 @@ export interface Arm {
   readonly generator: fc.Arbitrary<Json>;
   /** Builds everything from the case through the subject, and says what came of it. It must be deterministic. */
   readonly check: (subject: Subject, example: Json) => Outcome;
+  /** Where its cases are of several parts: where those of each come from. */
+  readonly parts?: readonly fc.Arbitrary<Json>[];
   /** How many non-trivial cases this arm owes, as a share of those asked for: 1 in float64, 0.1 in exact arithmetic by default. */
   readonly share?: number;
   /** Simpler cases than a failing one, most daring first. */
@@ -119,6 +121,7 @@ export function arm<C>(definition: {
   readonly arithmetic: ArithmeticName;
   readonly generator: fc.Arbitrary<C>;
   readonly check: (subject: Subject, example: C) => Outcome;
+  readonly parts?: readonly fc.Arbitrary<C>[];
   readonly share?: number;
   readonly simpler?: (example: C) => readonly C[];
 }): Arm {

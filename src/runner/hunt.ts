@@ -33,7 +33,11 @@ export function bait(claim: Claim, cases: number, seed: number): Bait {
     claim,
     arms: claim.corrected.arms.map((arm) => ({
       arm,
-      examples: fc.sample(arm.generator, { numRuns: Math.max(2, Math.ceil(cases * SHARES[arm.arithmetic])), seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}`) }),
+      // Two of each part first: some parts are drawn seldom.
+      examples: [...(arm.parts ?? []).map((part) => [part, 2] as const), [arm.generator, Math.max(2, Math.ceil(cases * SHARES[arm.arithmetic]))] as const].flatMap((
+        [generator, numRuns],
+        k,
+      ) => fc.sample(generator, { numRuns, seed: mixSeed(seed, `${claim.id}/${arm.arithmetic}${k === (arm.parts ?? []).length ? '' : `/${k}`}`) })),
     })),
   };
 }
@@ -51,7 +55,7 @@ export function hunt({ claim, arms }: Bait, culprit: Saboteur): Catch {
         const innocent = attempt(arm, reference, example);
         if (innocent !== 'threw' && innocent.kind !== 'failed') return outcome === 'threw' ? told('threw', null) : told('caught', outcome.expected);
       }
-      if (i + 1 >= PROBE && !used.touched) break;
+      if (i + 1 >= PROBE + 2 * (arm.parts ?? []).length && !used.touched) break;
     }
   }
   return told(used.touched ? 'missed' : 'unused', null);

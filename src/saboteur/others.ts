@@ -3,8 +3,7 @@ import { fistaWeights } from '../algorithm/nesterov.js';
 import { scheduleCertificate } from '../../oracles/schedule-form.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
-import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../../oracles/ledger.js';
-import type { Tally } from '../../oracles/tally.js';
+import { onlineToBatchLedger } from '../../oracles/ledger.js';
 import { adagradMetric, adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
 import { convexFunction, differentiableFunction } from '../problem/convex.js';
 import { feasibleSet } from '../problem/feasible-set.js';
@@ -22,11 +21,6 @@ const negated = <S>(K: Space<S>, v: ArrayLike<S>): ArrayLike<S> => K.scale(K.neg
 
 /** 1, 3/2, 2, …: what FISTA's weights are often taken for. */
 const halves = <S>(K: Space<S>, count: number): S[] => Array.from({ length: count }, (_, i) => K.div(K.from(i + 2), K.from(2)));
-
-/** A tally with every term times `factor`. */
-function scaled<S>(K: Space<S>, factor: S, { terms, value, error }: Tally<S>): Tally<S> {
-  return { terms: terms.map((term) => ({ ...term, value: K.mul(factor, term.value) })), value: K.mul(factor, value), error };
-}
 
 /** Slips in hints, update rules, weights, problems and in the oracles themselves. */
 export const otherSaboteurs: readonly Saboteur[] = [
@@ -244,29 +238,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
     onlineToBatchLedger: (K, f, rounds, u, roundings) => {
       const whole = onlineToBatchLedger(K, f, rounds, u, roundings);
       return rounds.length < 2 ? whole : { lhs: whole.lhs, rhs: onlineToBatchLedger(K, f, rounds.slice(1), u, roundings).rhs };
-    },
-  }),
-  saboteur('ledger-regret-index', 'oracle', 'I2 with η_{t+1} for η_t', {
-    unconstrainedRegretLedger: (K, plays, w, roundings) => unconstrainedRegretLedger(K, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), w, roundings),
-    constrainedRegretLedger: (K, set, plays, u, roundings) => constrainedRegretLedger(K, set, plays.map((play, i) => ({ ...play, eta: (plays[i + 1] ?? play).eta })), u, roundings),
-  }),
-  saboteur('ledger-decomposition-sign', 'oracle', 'I3 with the comparator term subtracted', {
-    decompositionLedger: (K, f, rounds, w, roundings) => {
-      const { lhs, rhs } = decompositionLedger(K, f, rounds, w, roundings);
-      const flipped = rhs.terms.filter((term) => term.name.includes('φ')).reduce((sum, term) => K.add(sum, K.add(term.value, term.value)), K.zero);
-      return { lhs, rhs: { terms: rhs.terms, value: K.sub(rhs.value, flipped), error: rhs.error } };
-    },
-  }),
-  saboteur('ledger-gap-sign', 'oracle', 'F* − F(u) for F(u) − F*', {
-    constrainedRegretLedger: (K, set, plays, u, roundings) => {
-      const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
-      return { ...ledger, gap: scaled(K, K.neg(K.one), ledger.gap) };
-    },
-  }),
-  saboteur('ledger-allowance-halved', 'oracle', '¼α²η‖g − g̃‖² for ½α²η‖g − g̃‖²', {
-    constrainedRegretLedger: (K, set, plays, u, roundings) => {
-      const ledger = constrainedRegretLedger(K, set, plays, u, roundings);
-      return { ...ledger, rounds: ledger.rounds.map((round) => ({ ...round, allowance: scaled(K, K.div(K.one, K.from(2)), round.allowance) })) };
     },
   }),
   saboteur('elimination-twice', 'oracle', 'what elimination takes from a pivot taken twice', {

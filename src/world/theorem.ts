@@ -76,6 +76,7 @@ function armsOf<C>(tested: Tested<C>, parts: readonly Compiled<C>[]): Arm[] {
     return arm<C>({
       arithmetic,
       generator: cases(numbers),
+      ...('cases' in tested ? { parts: worlds.map((one) => one.cases(numbers)) } : {}),
       // Worlds that share their cases know the same simpler ones.
       simpler: 'cases' in tested ? (data) => worlds.flatMap(({ simpler }) => simpler(data)) : worlds[0]!.simpler,
       ...(share === undefined ? {} : { share }),

@@ -4,9 +4,16 @@ import type { Claim } from '../../src/claim.js';
 const CHANGES = ['shifted', 'doubled', 'forgotten', 'a round late'];
 const SEED = 1;
 
+type Noticing = Map<string, Map<string, { readonly mention: Set<string>; readonly notice: Set<string> }>>;
+const known = new Map<string, Noticing>();
+
 /** Name → change → the claims whose lines mention it, and those that notice. */
-export function noticing(claims: readonly Claim[]): Map<string, Map<string, { readonly mention: Set<string>; readonly notice: Set<string> }>> {
-  const all: ReturnType<typeof noticing> = new Map();
+export function noticing(claims: readonly Claim[]): Noticing {
+  const key = claims.map(({ id }) => id).join();
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const all: Noticing = new Map();
+  known.set(key, all);
   for (const { id, corrected } of claims) {
     for (const { name, change, noticed } of corrected.noticed?.(SEED) ?? []) {
       const byChange = all.get(name) ?? new Map<string, { mention: Set<string>; notice: Set<string> }>();
