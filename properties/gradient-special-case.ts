@@ -61,7 +61,7 @@ export default theorem({
     coverage: { 'T ≥ 20': 0.2, momentum: 0.3, 'α varies': 0.5, 'on Huber’s function': 0.05 },
   },
   saboteurs: `
-    averaging-left-out averaging-weights-swapped averaging-constant start-has-weight projection-left-out gradient-lags nesterov-flag-ignored dampening-ignored dampening-at-once
+    averaging-left-out averaging-weights-swapped averaging-constant start-has-weight projection-left-out gradient-lags nesterov-flag-ignored dampening-ignored first-step-dampened
     rate-squared rule-not-affine rule-ascends smoothness-too-small gradient-off weights-not-constant`,
   proof: `
     Put the rule in. Algorithm 1: z_t = z_{t−1} + w⊙∇f(z_{t−1}) with w = −η. Algorithm 2: x̄_t = (1 − ρ_t)x̄_{t−1} + ρ_t(x̄_{t−1} − η∇f(x̄_{t−1})). Momentum: take the buffer b_t = m b_{t−1} + (1 − d)∇f(u_t) out of u_{t+1} = u_t − ηb_t.

@@ -51,13 +51,6 @@ const shipped: readonly Saboteur[] = [
       });
     },
   }),
-  saboteur('first-step-dampened', 'algorithm', 'b_1 = (1 − d)g_1', {
-    momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) =>
-      withVelocity(K, gradient, start, rates, (b, g, rate) => {
-        const v = K.axpy(m, b, K.scale(K.sub(K.one, dampening), g));
-        return { v, move: K.scale(K.neg(rate), lookahead ? K.axpy(m, v, g) : v) };
-      }),
-  }),
   saboteur('momentum-holds-steps', 'algorithm', 'v = m v − η_t g, x += v: the same as b = m b + g only while η does not vary', {
     momentum: (K, gradient, start, { rates, momentum: m, dampening, nesterov: lookahead }) =>
       withVelocity(K, gradient, start, rates, (v, g, rate) => {

@@ -153,7 +153,7 @@ export const algorithmSaboteurs: readonly Saboteur[] = [
   saboteur('dampening-ignored', 'algorithm', 'b = m b + g whatever the dampening', {
     momentum: (K, gradient, start, config) => momentum(K, gradient, start, { ...config, dampening: K.zero }),
   }),
-  saboteur('dampening-at-once', 'algorithm', '(1 − d)g_1 for g_1', {
+  saboteur('first-step-dampened', 'algorithm', 'b_1 = (1 − d)g_1', {
     momentum: (K, gradient, start, config) => {
       let factor = K.sub(K.one, config.dampening);
       const dampened = (x: Parameters<typeof gradient>[0]) => {
