@@ -129,7 +129,10 @@ export function claimChecks(claim: Claim): void {
     const breaking = [...teeth];
     test.each(claim.corrected.lines?.() ?? [])('its line $line can fail', ({ arms, cases }) => {
       const alone = { claim, arms: drawn.arms.map(({ examples }, k) => ({ arm: arms[k]!, examples: cases === undefined ? examples : sample(cases[k]!) })) };
-      const k = breaking.findIndex((name) => firstFailure(alone, subjectOf(name)) !== null);
+      // On a few cases first: most slips that break a line break it at once.
+      const few = { claim, arms: alone.arms.map(({ arm, examples }) => ({ arm, examples: examples.slice(0, FEW) })) };
+      const found = breaking.findIndex((name) => firstFailure(few, subjectOf(name)) !== null);
+      const k = found >= 0 ? found : breaking.findIndex((name) => firstFailure(alone, subjectOf(name)) !== null);
       expect(k).toBeGreaterThanOrEqual(0);
       breaking.unshift(...breaking.splice(k, 1));
     });
