@@ -59,7 +59,7 @@ export function variant<C>(tested: Tested<C>): Variant {
           ...own,
         }));
       }),
-    mutants: (seed) => mutantFates(parts, CASES, seed),
+    mutants: (seed) => mutantFates(parts, CASES, seed, tested.survivors),
     noticed: (seed) => parts.flatMap((part) => noticed(part, FEW, seed)),
     survivors: tested.survivors ?? {},
     coverage,
