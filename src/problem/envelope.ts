@@ -34,12 +34,19 @@ export interface EnvelopeSpec {
  */
 export function envelope<S>(K: Space<S>, spec: EnvelopeSpec): Body<S> {
   if (!isOrdered(K)) throw new RangeError(`expected a function without nearest points in ${K.name}, got an envelope`);
-  if (K.name !== 'float64') return over(K, K, (x) => x, (x) => x, spec);
-  return over(K, rational, (x) => Array.from(x, (entry) => rational.from(K.toNumber(entry))), (x) => K.from(rational.toNumber(x)), spec);
+  if (K.name !== 'float64') return over(K, K, (x) => x, (x) => x, (x) => x, spec);
+  return over(K, rational, (x) => Array.from(x, (entry) => rational.from(K.toNumber(entry))), (x) => K.from(rational.toNumber(x)), (x) => Array.from(x, K.toNumber).join(), spec);
 }
 
-/** Over K, computed in R. */
-function over<S, T>(K: OrderedSpace<S>, R: OrderedSpace<T>, lift: (x: Vector<S>) => Vector<T>, rounded: (x: T) => S, spec: EnvelopeSpec): Body<S> {
+/** Over K, computed in R. Points with one name are one point. */
+function over<S, T>(
+  K: OrderedSpace<S>,
+  R: OrderedSpace<T>,
+  lift: (x: Vector<S>) => Vector<T>,
+  rounded: (x: T) => S,
+  name: (x: Vector<S>) => unknown,
+  spec: EnvelopeSpec,
+): Body<S> {
   const n = spec.points[0]?.length;
   if (n === undefined || spec.points.length !== spec.heights.length)
     throw new RangeError(`expected as many heights as points, at least one, got ${spec.points.length} points and ${spec.heights.length} heights`);
@@ -51,11 +58,12 @@ function over<S, T>(K: OrderedSpace<S>, R: OrderedSpace<T>, lift: (x: Vector<S>)
   const L = R.from(spec.smoothness);
   for (const point of f.points) if (point.length !== n) throw new RangeError(`expected points of dimension ${n}, got one of dimension ${point.length}`);
   for (const [name, number] of [['blur', f.blur], ['L', L]] as const) if (!R.lessOrEqual(R.zero, number)) throw new RangeError(`expected ${name} ≥ 0, got ${R.format(number)}`);
-  // Vectors are never written to: one that was seen has the same value and gradient again.
-  const known = new WeakMap<Vector<S>, ReturnType<typeof evaluateEnvelope<T>>>();
+  // A point that was seen has the same value and gradient again: vectors are never written to, and runs meet at points.
+  const known = new Map<unknown, ReturnType<typeof evaluateEnvelope<T>>>();
   const at = (x: Vector<S>): ReturnType<typeof evaluateEnvelope<T>> => {
-    let found = known.get(x);
-    if (found === undefined) known.set(x, found = evaluateEnvelope(R, f, lift(x)));
+    const own = name(x);
+    let found = known.get(own);
+    if (found === undefined) known.set(own, found = evaluateEnvelope(R, f, lift(x)));
     return found;
   };
   // A run that has left the doubles has no function any more.
