@@ -1,8 +1,8 @@
 /** One claim in full: what is printed, what holds, why, the numbers that refute what is printed, and how all of it is tested. In Markdown, and on a terminal. */
 
-import type { ArithmeticName, ClaimResult, Counterexample, ErrorKind, Strength } from '../src/verdict.js';
+import { ERROR_KINDS, type ArithmeticName, type ClaimResult, type Counterexample, type ErrorKind, type Strength } from '../src/verdict.js';
 import { math, plain, table } from './markdown.js';
-import { aligned, clean, count, failure, place, readable, roundsOf, valueOf, valueText } from './wording.js';
+import { aligned, clean, count, ERRORS, failure, place, readable, roundsOf, valueOf, valueText } from './wording.js';
 
 /** What is known of a variant before anything runs. */
 export interface VariantInfo {
@@ -137,7 +137,7 @@ function blocks(claim: ClaimInfo): Block[] {
     { kind: 'heading', level: 1, text: id },
     {
       kind: 'paragraph',
-      text: `${place(source)}. ${STRENGTHS[(corrected ?? printed).strength]}. ${corrected === null ? 'True as printed.' : `False as printed: ${KINDS[claim.error!][0]}.`}`,
+      text: `${place(source)}. ${STRENGTHS[(corrected ?? printed).strength]}. ${corrected === null ? 'True as printed.' : `False as printed: ${ERRORS[claim.error!][0]}.`}`,
     },
     ...statementBlocks('As printed', printed),
     ...(corrected === null ? [] : statementBlocks('Corrected', corrected)),
@@ -235,17 +235,6 @@ export function claimNumbers({ counterexamples }: ClaimInfo): string | null {
   return counterexamples.length === 0 ? null : `${JSON.stringify(counterexamples)}\n`;
 }
 
-/** What is wrong, in a word and in a sentence. In this order: what is plain to see comes first. */
-const KINDS: Readonly<Record<ErrorKind, readonly [word: string, told: string]>> = {
-  sign: ['a sign', 'A sign is wrong: what should descend climbs.'],
-  typo: ['a misprint', 'A letter, a number or an exponent is wrong or missing.'],
-  dimensions: ['dimensions that do not fit', 'The two sides have not the same dimensions, so that no numbers can make them right: L or a square is missing.'],
-  slip: ['a slip', 'One slip, and what follows from it: ∇h_t(w_t), which is ρ_tg_t, is taken for g_t = A_tᵀG_t.'],
-  gap: ['a gap', 'A hypothesis is missing, or an argument does not go through. These are the ones that matter.'],
-  empirical: ['an observation', 'An observation that is told as if it were more. The problems and sweeps are ours: the paper’s are not public.'],
-  prose: ['a sentence that is made precise here', 'A sentence of the text. What it says exactly is our reading: another one may hold.'],
-};
-
 /** docs/ERRATA.md: every statement that is false as printed, by what is wrong with it, in the order that they are given: the paper's. */
 export function renderErrataPage(claims: readonly ClaimInfo[]): string {
   const wrong = claims.flatMap((claim) => (claim.corrected === null ? [] : [{ ...claim, corrected: claim.corrected }]));
@@ -253,9 +242,9 @@ export function renderErrataPage(claims: readonly ClaimInfo[]): string {
   return [
     '# Errata',
     `${wrong.length} of ${claims.length} statements of the paper are false as printed. Each has what is printed, what holds instead, and the two sides of the counterexample; its page has the whole of it, and the proof. \`npx omg-oracle verify\` checks it again, and searches for others on its own. [SETTLED.md](SETTLED.md) has what the paper leaves open. The notation is that of [all claims](claims/README.md#notation). Generated from the claims by \`npm run docs\`.`,
-    ...(Object.keys(KINDS) as ErrorKind[]).flatMap((kind) => [
-      `## ${math(KINDS[kind][0].replace(/^./u, (letter) => letter.toUpperCase()))}`,
-      math(KINDS[kind][1]),
+    ...ERROR_KINDS.flatMap((kind) => [
+      `## ${math(ERRORS[kind][0].replace(/^./u, (letter) => letter.toUpperCase()))}`,
+      math(ERRORS[kind][1]),
       ...wrong.filter(({ error }) => error === kind).flatMap(({ id, source, printed, corrected, counterexamples: [first] }) => [
         `### ${plain(id)}`,
         `${plain(place(source))}. [Proof, numbers, and how it is tested](claims/${id}.md).`,

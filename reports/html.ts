@@ -1,6 +1,6 @@
 /** The report as one HTML page that needs nothing beside itself: errata first, then every claim, then the evidence. */
 
-import { ARITHMETICS, VARIANTS, VERDICTS, type ClaimResult, type Report } from '../src/verdict.js';
+import { ARITHMETICS, ERROR_KINDS, VARIANTS, VERDICTS, type ClaimResult, type ErrorKind, type Report } from '../src/verdict.js';
 import { hasVariants, notJudged, outcome, toneOf } from './account.js';
 import { isGateReport } from './gate.js';
 import { renderGateHtml } from './gate-html.js';
@@ -29,7 +29,7 @@ import {
 import { type Html, html, type Part } from './markup.js';
 import { pathOf } from './paths.js';
 import { specialCaseTables } from './special-cases.js';
-import { count, duration, errata, pairs, place, shortNumber, wholeRun, WORDS, type Erratum, type Pair, type Tone } from './wording.js';
+import { count, duration, errata, ERRORS, pairs, place, shortNumber, wholeRun, WORDS, type Erratum, type Pair, type Tone } from './wording.js';
 
 // ---------------------------------------------------------------------------------------------------------------- summary
 
@@ -120,6 +120,24 @@ ${against(counterexample)}${evidence(counterexample)}</details>`
 </tr>`;
 }
 
+/** What was read off a drawing, or made precise by us, is closed: the paper's own slips come first. */
+const BEHIND: readonly (ErrorKind | undefined)[] = ['empirical', 'prose'];
+
+function errataTable(kind: ErrorKind | undefined, found: readonly Erratum[]): Html {
+  const [word, told] = kind === undefined ? ['What is false as printed', ''] : ERRORS[kind];
+  const title = html`${word.replace(/^./u, (letter) => letter.toUpperCase())} <small>(${times(found.length, 'statement')})</small>`;
+  const shown = html`<div class="scroll errata"><table role="table">
+<caption>${math(told)}<span class="aside"> What is printed, with both sides of a counterexample, and what holds instead</span></caption>
+<thead role="rowgroup"><tr role="row">${
+    [['claim', 'Claim and place'], ['printed', 'As printed'], ['holds', 'What holds instead']].map(
+      ([name = '', column = '']) => html`<th role="columnheader" scope="col" class="${name}">${column}</th>`,
+    )
+  }</tr></thead>
+<tbody role="rowgroup">${found.map(erratum)}</tbody>
+</table></div>`;
+  return BEHIND.includes(kind) ? html`<details class="case" data-group><summary>${title}</summary>${shown}</details>` : html`<div data-group><h3>${title}</h3>${shown}</div>`;
+}
+
 function errataSection(report: Report): Html | null {
   if (!hasVariants(report)) return null;
   const found = errata(report);
@@ -130,15 +148,12 @@ function errataSection(report: Report): Html | null {
   return html`<section aria-labelledby="errata" data-group><h2 id="errata">Errata</h2>
 <p>${times(found.length, 'statement')} of the paper ${found.length === 1 ? 'is' : 'are'} false as printed.
 Each comes with numbers that can be checked with a pencil.</p>
-<div class="scroll errata"><table role="table">
-<caption>What is printed, with both sides of a counterexample, and what holds instead</caption>
-<thead role="rowgroup"><tr role="row">${
-    [['claim', 'Claim and place'], ['printed', 'As printed'], ['holds', 'What holds instead']].map(
-      ([name = '', title = '']) => html`<th role="columnheader" scope="col" class="${name}">${title}</th>`,
-    )
-  }</tr></thead>
-<tbody role="rowgroup">${found.map(erratum)}</tbody>
-</table></div></section>`;
+${
+    [...ERROR_KINDS, undefined].flatMap((kind) => {
+      const own = found.filter(({ printed: { error } }) => error === kind);
+      return own.length === 0 ? [] : [errataTable(kind, own)];
+    })
+  }</section>`;
 }
 
 // ----------------------------------------------------------------------------------------------------------------- claims

@@ -1,6 +1,6 @@
 /** What every rendering of a report says in the same words: verdicts, places, numbers, and which claims are errata. */
 
-import type { ClaimResult, Counterexample, Json, Report, Verdict } from '../src/verdict.js';
+import type { ClaimResult, Counterexample, ErrorKind, Json, Report, Verdict } from '../src/verdict.js';
 
 /** How a verdict is to be taken. `known` is a finding about the paper, not a failure of anything that runs. */
 export type Tone = 'good' | 'known' | 'bad' | 'open' | 'quiet';
@@ -79,6 +79,17 @@ export function errata(report: Report): readonly Erratum[] {
       ]
   );
 }
+
+/** What is wrong, in a word and in a sentence. In this order: what is plain to see comes first. */
+export const ERRORS: Readonly<Record<ErrorKind, readonly [word: string, told: string]>> = {
+  sign: ['a sign', 'A sign is wrong: what should descend climbs.'],
+  typo: ['a misprint', 'A letter, a number or an exponent is wrong or missing.'],
+  dimensions: ['dimensions that do not fit', 'The two sides have not the same dimensions, so that no numbers can make them right: L or a square is missing.'],
+  slip: ['a slip', 'One slip, and what follows from it: ∇h_t(w_t), which is ρ_tg_t, is taken for g_t = A_tᵀG_t.'],
+  gap: ['a gap', 'A hypothesis is missing, or an argument does not go through. These are the ones that matter.'],
+  empirical: ['an observation', 'An observation that is told as if it were more. The problems and sweeps are ours: the paper’s are not public.'],
+  prose: ['a sentence that is made precise here', 'A sentence of the text. What it says exactly is our reading: another one may hold.'],
+};
 
 /** Where the paper says it: "Section 4, Theorem 1". */
 export function place({ section, label }: ClaimResult['source']): string {

@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Subject } from './subject.js';
-import type { ArithmeticName, ErrorKind, Json, Strength } from './verdict.js';
+import type { ArithmeticName, ErrorKind, Json, Strength, VariantName } from './verdict.js';
 
 /** What one case says. */
 export type Outcome = Rejected | Passed | Failed;
@@ -115,6 +115,9 @@ export interface Claim {
   /** Names of the saboteurs that the corrected variant must catch. */
   readonly saboteurs: readonly string[];
 }
+
+/** What results of a variant say of what is wrong with it. */
+export const errorOf = ({ error }: Claim, variant: VariantName): { readonly error?: ErrorKind } => (variant === 'printed' && error !== undefined ? { error } : {});
 
 /** An arm, typed by its cases. Cases are plain JSON, so that they can be written down and replayed. */
 export function arm<C>(definition: {

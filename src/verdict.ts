@@ -24,6 +24,13 @@ export const STRENGTHS = ['identity', 'inequality', 'rate', 'hypothesis'] as con
 /** What is claimed: an equality, an inequality, a rate of convergence, or that a hypothesis can be met. */
 export type Strength = (typeof STRENGTHS)[number];
 
+export const ERROR_KINDS = ['sign', 'typo', 'dimensions', 'slip', 'gap', 'empirical', 'prose'] as const;
+/**
+ * What is wrong with a printed statement. `slip`: one quantity taken for another, with all that follows; `sign`; `typo`: a letter or a number; `dimensions`: its sides
+ * have not the same; `gap`: a hypothesis is missing, or an argument does not go through; `empirical`: an observation, and no theorem; `prose`: a sentence that is made precise here.
+ */
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
 export const ARITHMETICS = ['float64', 'rational', 'decimal', 'prime-field'] as const;
 /** The four arithmetics: doubles, fractions, decimals of chosen precision, and the integers modulo 2⁶¹ − 1. */
 export type ArithmeticName = (typeof ARITHMETICS)[number];
@@ -115,6 +122,8 @@ export interface ClaimResult {
   readonly hypotheses: readonly string[];
   /** Where the paper says it. */
   readonly source: { readonly section: string; readonly label: string };
+  /** What is wrong with a printed statement that is known to be false. */
+  readonly error?: ErrorKind;
   readonly strength: Strength;
   readonly verdict: Verdict;
   /** One line that says why, where the verdict needs it (inconclusive, errored, refuted by search or only by a committed value). */
@@ -357,9 +366,3 @@ export interface Report {
   /** Written last: a report without it is a run that was cut off; false is a run that stopped early. */
   readonly complete: boolean;
 }
-
-/**
- * What is wrong with a printed statement. `slip`: one quantity taken for another, with all that follows; `sign`; `typo`: a letter or a number; `dimensions`: its sides
- * have not the same; `gap`: a hypothesis is missing, or an argument does not go through; `empirical`: an observation, and no theorem; `prose`: a sentence that is made precise here.
- */
-export type ErrorKind = 'slip' | 'sign' | 'typo' | 'dimensions' | 'gap' | 'empirical' | 'prose';

@@ -16,7 +16,7 @@ import { SCRIPT } from '../reports/script.js';
 import { STYLE } from '../reports/style.js';
 import { renderSummary } from '../reports/text.js';
 import { duration, failure, place, shortNumber, shortValue, valueText, wholeRun, WORDS } from '../reports/wording.js';
-import { ARITHMETICS, STRENGTHS, VARIANTS, VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
+import { ARITHMETICS, ERROR_KINDS, STRENGTHS, VARIANTS, VERDICTS, type ClaimResult, type Counterexample, type Report, type Verdict } from '../src/verdict.js';
 import { withoutOwn } from './support/page.js';
 
 const COUNTEREXAMPLE: Counterexample = {
@@ -137,6 +137,7 @@ describe('the schema', () => {
     expect(Object.keys(properties.totals.properties)).toEqual(VERDICTS);
     expect($defs.variant.enum).toEqual(VARIANTS);
     expect($defs.arithmetic.enum).toEqual(ARITHMETICS);
+    expect($defs.claim.properties.error.enum).toEqual(ERROR_KINDS);
     expect($defs.claim.properties.strength.enum).toEqual(STRENGTHS);
   });
 
@@ -144,6 +145,7 @@ describe('the schema', () => {
     const { $defs } = schema;
     const optional = [
       'title',
+      'error',
       'shard',
       'subject',
       'expectations',
@@ -413,7 +415,7 @@ describe('the HTML page', () => {
     const page = await renderHtml(REPORT);
     const { tags, text } = parse(page);
     const first = page.slice(page.indexOf('<table'), page.indexOf('</table>'));
-    expect(first).toContain('<caption>What is printed, with both sides of a counterexample');
+    expect(first).toContain('What is printed, with both sides of a counterexample, and what holds instead</span></caption>');
     expect(first).toContain('theorem-1-rate');
     expect(first).toContain('Section 4, Theorem 1');
     expect(first).not.toContain('online-average');

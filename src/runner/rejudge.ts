@@ -1,4 +1,4 @@
-import type { Claim } from '../claim.js';
+import { errorOf, type Claim } from '../claim.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import { reference } from '../subject.js';
 import type { ArithmeticName, ClaimResult, Json } from '../verdict.js';
@@ -14,6 +14,7 @@ export function rejudge(claim: Claim, result: ClaimResult, cases: number): strin
   const { verdict, counts, coverage, counterexample, tightest } = result;
   const variant = claim[result.variant];
   for (const key of ['statement', 'strength', 'hypotheses'] as const) if (JSON.stringify(result[key]) !== JSON.stringify(variant[key])) return `has another ${key} than the claim`;
+  if (result.error !== errorOf(claim, result.variant).error) return 'has another error than the claim';
   if (result.source.section !== claim.source.section || result.source.label !== claim.source.label) return 'has another source than the claim';
   if (claim.printed === claim.corrected && verdict === 'refuted') return 'is refuted as printed, which is what is said to hold as corrected';
   if (verdict === 'refuted') {

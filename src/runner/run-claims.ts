@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Claim } from '../claim.js';
+import { errorOf, type Claim } from '../claim.js';
 import { VARIANTS, type ClaimResult, type VariantName } from '../verdict.js';
 import type { Job, JobResult } from './worker.js';
 
@@ -110,6 +110,7 @@ function unfinished(claim: Claim, variant: VariantName, verdict: 'skipped' | 'cr
     statement,
     hypotheses,
     source: claim.source,
+    ...errorOf(claim, variant),
     strength,
     verdict,
     reason,

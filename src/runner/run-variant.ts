@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Arm, Claim, Failed, Outcome } from '../claim.js';
+import { errorOf, type Arm, type Claim, type Failed, type Outcome } from '../claim.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { Subject } from '../subject.js';
 import type { ArithmeticCount, ClaimResult, Counterexample, Json, VariantName } from '../verdict.js';
@@ -51,6 +51,7 @@ export function runVariant(claim: Claim, name: VariantName, subject: Subject, bu
     statement: variant.statement,
     hypotheses: variant.hypotheses,
     source: claim.source,
+    ...errorOf(claim, name),
     strength: variant.strength,
     verdict,
     reason,

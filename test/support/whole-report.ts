@@ -6,7 +6,7 @@ import { COMPLETE, verifyReport, verifyResult } from './verify-report.js';
 /** A report of every claim of the paper, as long as `verify` makes it, with all that it may have; what is false as printed has its committed numbers. */
 export async function wholeReport(): Promise<Report> {
   const model = COMPLETE.claims.find(({ ratios }) => ratios !== undefined)!;
-  const claims = (await loadClaims()).map(claimInfo).flatMap(({ id, source, printed, corrected, counterexamples: [counterexample] }): ClaimResult[] => {
+  const claims = (await loadClaims()).map(claimInfo).flatMap(({ id, source, error, printed, corrected, counterexamples: [counterexample] }): ClaimResult[] => {
     const about = ({ statement, hypotheses, strength, coverage }: typeof printed): Partial<ClaimResult> => ({
       statement,
       hypotheses,
@@ -19,6 +19,7 @@ export async function wholeReport(): Promise<Report> {
       verifyResult(id, {
         ...about(printed),
         variant: 'printed',
+        ...(error === null ? {} : { error }),
         ...(corrected === null
           ? {}
           : { verdict: 'refuted', counterexample: counterexample!, replay: `omg-oracle replay reports/out/counterexamples/${id}.printed.json`, tightest: null }),
@@ -31,7 +32,7 @@ export async function wholeReport(): Promise<Report> {
 }
 
 /** What the schema of reports leaves no room for other text in. */
-const BOUND = new Set(['arithmetic', 'claim', 'door', 'dtype', 'exact', 'finishedAt', 'id', 'optimizer', 'origin', 'startedAt', 'strength', 'variant', 'verdict']);
+const BOUND = new Set(['arithmetic', 'claim', 'door', 'dtype', 'error', 'exact', 'finishedAt', 'id', 'optimizer', 'origin', 'startedAt', 'strength', 'variant', 'verdict']);
 /** What names its own members. */
 const NAMED = new Set(['coverage', 'evidence', 'suprema']);
 
