@@ -2,7 +2,7 @@ import type { OrderedSpace, Space, Vector } from '../src/arithmetic/space.js';
 import type { ConvexFunction, DifferentiableFunction } from '../src/problem/convex-function.js';
 import type { FeasibleSet } from '../src/problem/feasible-set.js';
 import type { Play, Round } from '../src/trajectory.js';
-import { TallyBuilder, dotDifferenceMagnitude, dotMagnitude, imageMagnitude, once, requireOrder, squaredDistanceMagnitude, sumOfSizes, type Tally } from './tally.js';
+import { TallyBuilder, dotDifferenceMagnitude, dotMagnitude, once, requireOrder, squaredDistanceMagnitude, sumOfSizes, type Tally } from './tally.js';
 
 /** lhs = rhs, each as named summands with a rounding bound. */
 export interface Ledger<S> {
@@ -114,25 +114,6 @@ export function regretTally<S>(K: Space<S>, plays: readonly Play<S>[], u: Vector
     tally.add(() => `α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dotDifference(loss, play, u)), () => K.mul(alpha, dotDifferenceMagnitude(K, loss, play, u)));
   }
   return tally;
-}
-
-/**
- * I3, for affine φ and any w: R^x(T) = Σα_t⟨G_t, x_t − x*⟩ = Σα_t⟨g_t, w_t − w⟩ + Σα_t⟨G_t, φ(x̄_{t−1}, w) − x*⟩.
- * The second sum is what Definition 1 makes ≤ 0; φ(x̄_{t−1}, w) is formed from A_t and b_t.
- */
-export function decompositionLedger<S>(K: Space<S>, f: DifferentiableFunction<S> | ConvexFunction<S>, rounds: readonly Round<S>[], w: Vector<S>, roundings: number): Ledger<S> {
-  const lhs = new TallyBuilder(K, roundings);
-  const rhs = new TallyBuilder(K, roundings);
-  const target = f.minimiser;
-  for (const { t, alpha, gradient, metaGradient, x, w: played, jacobian, offset } of rounds) {
-    const output = K.image(jacobian, w, offset);
-    const size = (v: Vector<S>): () => S => once(() => K.mul(alpha, imageMagnitude(K, gradient, jacobian, v, offset, target)));
-    const [own, other] = [size(played), size(w)];
-    lhs.add(() => `α_${t}⟨G_${t}, x_${t} − x*⟩`, K.mul(alpha, K.dotDifference(gradient, x, target)), own);
-    rhs.add(() => `α_${t}⟨g_${t}, w_${t} − w⟩`, K.mul(alpha, K.dotDifference(metaGradient, played, w)), () => K.add(own(), other()));
-    rhs.add(() => `α_${t}⟨G_${t}, φ(x̄_${t - 1}, w) − x*⟩`, K.mul(alpha, K.dotDifference(gradient, output, target)), other);
-  }
-  return { lhs, rhs };
 }
 
 /** One round of the ledger of FTRL on a general W. */

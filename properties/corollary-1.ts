@@ -2,7 +2,7 @@ import { anyHintCase, knownCase, scaledHintCase, scheduleCase } from '../src/gen
 import { lineCase, onInterval, parabola } from '../src/generator/line-case.js';
 import { ALGORITHM_FOUR_RUN, EQUATION_FOUR_RUN } from '../src/generator/schedule-path.js';
 import { either, exactly, one, witness } from '../src/world/either.js';
-import { ANYTIME, DECOMPOSITION, DEFINITION_ONE, LAST, LEADERS, PRESERVED, SMOOTH, constant } from '../src/world/lines.js';
+import { ANYTIME, DECOMPOSITION, DEFINITION_ONE, LAST, LEADERS, OPTIMISTIC, PRESERVED, SMOOTH, constant } from '../src/world/lines.js';
 import { rate } from '../src/world/rate.js';
 import { certificates, schedule } from '../src/world/schedule.js';
 import { theorem } from '../src/world/theorem.js';
@@ -71,14 +71,9 @@ export default theorem({
         world: rate(knownCase('optimistic-half'), { ...linear, operator: true }),
         when: 'α_t = t, β = 1/(2λ̂L), g̃_t = A_tᵀG_{t−1}, ‖A_t‖² ≤ λ̂, on every W',
         identified,
-        where: ['β = 1/(2λ̂L)', ...where, 'κ_t = max{1 − 2t/(t² + 3t − 2), 1/t}'],
+        where: ['β = 1/(2λ̂L)', ...OPTIMISTIC.where],
         steps: ['α_t = t', 'g̃_t = A_tᵀG_{t−1}, t ≥ 2', ...steps],
-        because: [
-          ...ends,
-          'D_t ≤ t²β‖g_t − κ_tg̃_t‖²/(2κ_t(2 − κ_t))',
-          't²β‖g_t − κ_tg̃_t‖²/(2κ_t(2 − κ_t)) ≤ t/(2L)‖G_t‖² + t(t − 1)/(4L)‖G_{t−1} − G_t‖²',
-          SMOOTH.replaceAll('α_{1:t−1}', '½t(t − 1)').replaceAll('α_t', 't'),
-        ],
+        because: OPTIMISTIC.because,
         statement: ['½T(T + 1)(f(x̄_T) − f(x*)) ≤ λ̂L(‖w*‖² − min_{w∈W} ‖w‖²)'],
       }),
       one(3, {

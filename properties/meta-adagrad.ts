@@ -43,6 +43,7 @@ export default theorem({
         steps: ['Dφ(p, r²)r² = φ′(p, r²)⊙r²'],
         statement: ['r⊙φ(p, r²) = −∇f(p)', '2r³⊙φ′(p, r²) = ∇f(p)'],
       },
+      { world: roots, when: 'a step of it', where: ['d = r² − βφ′(p, r²)⊙∇f(y)'], statement: ['y = p + φ(p, r²)', 'z_i = max{d_i, l}'] },
       {
         world: roots,
         when: 'for u², v² ≤ 16c²/9',
@@ -67,7 +68,7 @@ export default theorem({
     arithmetics: ['float64', 'rational'],
     coverage: { 'h convex': 0.2, 'h concave': 0.2, 'T ≥ 20': 0.2, 'ε inside': 0.2 },
   },
-  saboteurs: 'epsilon-misplaced meta-adagrad-jacobian-halved meta-adagrad-without-root',
+  saboteurs: 'epsilon-misplaced meta-adagrad-ascends meta-adagrad-jacobian-halved meta-adagrad-without-root',
   proof: `
     φ_i = −∂_i f(x)w_i^{−1/2} has the derivative ½∂_i f(x)w_i^{−3/2} in w_i, and 0 in the others: it depends on w, and is an eighth of itself at 4w.
     For f = (c/2)(x − x*)² and e = x − x*, h(w) = (c/2)e²(1 − c/√w)², and h″(w) = ¼c²e²w⁻³(4c − 3√w): ≥ 0 for √w ≤ 4c/3, ≤ 0 from there on.

@@ -1,6 +1,5 @@
 import { bregman } from '../oracles/bregman.js';
 import { definitionOne, smallestComparator } from '../oracles/comparator.js';
-import { constrainedRegretLedger, decompositionLedger, onlineToBatchLedger, unconstrainedRegretLedger } from '../oracles/ledger.js';
 import { scheduleCertificate } from '../oracles/schedule-form.js';
 import { adagrad } from './algorithm/adagrad.js';
 import { adagradMetric, adaptiveFtrl } from './algorithm/adaptive-ftrl.js';
@@ -63,10 +62,6 @@ export const reference = {
   definitionOne,
   smallestComparator,
   scheduleCertificate,
-  constrainedRegretLedger,
-  decompositionLedger,
-  onlineToBatchLedger,
-  unconstrainedRegretLedger,
 } as const;
 
 /** What claims are run against: `reference`, or a copy of it with some members replaced. */

@@ -94,7 +94,7 @@ describe('what is measured', () => {
       expect([data.start.length, data.alpha.length, arm.check.length]).toEqual([n, T, 2]);
       expect(ourResult(data)).not.toBeNull();
     }
-    expect(Object.keys(stages(1))).toEqual(['generation', 'run', 'ledgers', 'verdict']);
+    expect(Object.keys(stages(1))).toEqual(['generation', 'run', 'verdict']);
   });
 
   test('ratios are those of rounds, by turns, without the first', async () => {

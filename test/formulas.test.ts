@@ -5,13 +5,11 @@ import { smallestComparator } from '../oracles/comparator.js';
 import { dualSpace, type Dual } from '../oracles/dual.js';
 import { largestSquaredNorm } from '../oracles/extent.js';
 import { smallestByFaces } from '../oracles/faces.js';
-import { bernsteinCoefficients, derivative, evaluate, multiply } from '../oracles/polynomial.js';
 import { descentTotal, momentumTotal } from '../oracles/quadratic-totals.js';
-import { combined, combinedSize, gradientDescentStep, heavyBallStep, momentumStep } from '../oracles/textbook.js';
 import { extent, isInterior, optimalityConditions, sumOfSizes } from '../oracles/variational.js';
 import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
-import { ratio, rational, type Rational } from '../src/arithmetic/rational.js';
+import { rational, type Rational } from '../src/arithmetic/rational.js';
 import { isOrdered, isReal, type RealSpace, type Vector } from '../src/arithmetic/space.js';
 import { setSpec } from '../src/generator/learner.js';
 import { rationalNumbers, vector } from '../src/generator/number.js';
@@ -19,49 +17,11 @@ import { numbers } from '../src/problem/body.js';
 import { feasibleSet, type SetSpec } from '../src/problem/feasible-set.js';
 import type { MirrorSpec } from '../src/problem/mirror.js';
 import type { Num } from '../src/problem/shape.js';
-import { reference } from '../src/subject.js';
 import { holdsFor } from './support/exactly.js';
 import { quartic } from './support/quartic.js';
-import { column, positive, q, scalar, show, vectors } from './support/rationals.js';
+import { column, q, show, vectors } from './support/rationals.js';
 
 const K = rational;
-
-describe('polynomials', () => {
-  const p = (...data: Num[]): Rational[] => column(...data);
-
-  test('by hand', () => {
-    expect(K.format(evaluate(K, p('1', '-2', '3'), q('2')))).toBe('9');
-    expect(K.format(evaluate(K, [], q('2')))).toBe('0');
-    expect(show(multiply(K, p('1', '2'), p('3', '0', '1')))).toEqual(['3', '6', '1', '2']);
-    expect([multiply(K, [], p('1')), multiply(K, [], [])]).toEqual([[], []]);
-    expect(show(derivative(K, p('5', '1', '2', '4')))).toEqual(['1', '4', '12']);
-    expect(derivative(K, [])).toEqual([]);
-  });
-
-  test('in Bernstein’s basis: ends, and what is between them', () => {
-    // (1 + 2u)² = 1 + 4u + 4u²; (1 + u)³; u² in degree 4, with ½ · C(k, 2)/6.
-    expect(show(bernsteinCoefficients(K, p('0', '0', '1'), q('1'), q('2')))).toEqual(['1', '3', '9']);
-    expect(show(bernsteinCoefficients(K, p('1', '3', '3', '1'), q('0'), q('1')))).toEqual(['1', '2', '4', '8']);
-    expect(show(bernsteinCoefficients(K, p('0', '0', '1', '0', '0'), q('0'), q('1')))).toEqual(['0', '0', '1/6', '1/2', '1']);
-    expect(show(bernsteinCoefficients(K, [], q('0'), q('1')))).toEqual(['0']);
-    holdsFor(
-      100,
-      fc.property(fc.array(scalar, { minLength: 1, maxLength: 6 }), scalar, positive, (coefficients, lower, width) => {
-        const bernstein = bernsteinCoefficients(K, coefficients, lower, width);
-        expect(K.format(bernstein[0]!)).toBe(K.format(evaluate(K, coefficients, lower)));
-        expect(K.format(bernstein.at(-1)!)).toBe(K.format(evaluate(K, coefficients, lower.add(width))));
-        // Σ b_k C(n, k)u^k(1 − u)^{n−k} at u = ⅓.
-        const n = coefficients.length - 1;
-        let binomial = 1;
-        const sum = bernstein.reduce((total, b, k) => {
-          if (k > 0) binomial = binomial * (n - k + 1) / k;
-          return total.add(b.mul(ratio(binomial * 2 ** (n - k), 3 ** n)));
-        }, K.zero);
-        expect(K.format(sum)).toBe(K.format(evaluate(K, coefficients, lower.add(width.div(ratio(3))))));
-      }),
-    );
-  });
-});
 
 describe('cumulative losses on quadratics', () => {
   test('gradient descent, by hand', () => {
@@ -89,41 +49,6 @@ describe('cumulative losses on quadratics', () => {
       expect(() => momentumTotal(K, q('1'), q(eta), q(m)), `${eta} ${m}`).toThrow(RangeError);
     expect(() => momentumTotal(float64, 1, 0, 0.5)).toThrow(RangeError);
     expect(momentumTotal(float64, 1, 2.9, 0.5)).toBeGreaterThan(0);
-  });
-});
-
-describe('textbook recurrences', () => {
-  const gradient = (x: Vector<Rational>): Vector<Rational> => K.vector(x.length, (i) => q('3').mul(x[i]!.sub(q('1'))));
-
-  test('sums and their sizes', () => {
-    const combination = [[q('2'), column('1', '-3')], [q('-1/2'), column('4', '2')]] as const;
-    expect([show(combined(K, combination)), show(combinedSize(K, combination))]).toEqual([['0', '-7'], ['4', '7']]);
-    expect([combined(K, []), combinedSize(K, [])].map((v) => v.length)).toEqual([0, 0]);
-    expect(() => combinedSize(primeField, [[1n, [1n]]])).toThrow(new RangeError('expected an ordered field, got prime-field'));
-  });
-
-  test('are those of the algorithms, step by step', () => {
-    holdsFor(
-      60,
-      fc.property(vectors(2, 1), fc.array(fc.tuple(positive, scalar), { minLength: 3, maxLength: 3 }), scalar, ([start], steps, dampening) => {
-        const [rates, momenta] = [steps.map(([rate]) => rate), steps.map(([, momentum]) => momentum)];
-        const descent = reference.gradientDescent(K, gradient, start!, rates[0]!, 2);
-        expect(show(combined(K, gradientDescentStep(K, descent[1]!, gradient(descent[1]!), rates[0]!)))).toEqual(show(descent[2]!));
-        const heavy = reference.heavyBall(K, gradient, start!, rates, momenta);
-        expect(show(combined(K, heavyBallStep(K, heavy[2]!, heavy[1]!, gradient(heavy[2]!), rates[2]!, momenta[2]!)))).toEqual(show(heavy[3]!));
-        for (const nesterov of [true, false]) {
-          const settings = { rate: rates[0]!, momentum: momenta[0]!, dampening, nesterov };
-          const path = reference.momentum(K, gradient, start!, { ...settings, rates: [settings.rate, settings.rate, settings.rate] });
-          expect(show(combined(K, momentumStep(K, path[0]!, gradient(path[0]!), null, settings)))).toEqual(show(path[1]!));
-          for (const t of [1, 2]) {
-            const before = { x: path[t - 1]!, gradient: gradient(path[t - 1]!) };
-            // The buffer starts as g_0 whatever the dampening, so that from the second step on the recurrence holds as it stands only without Nesterov’s look-ahead or dampening.
-            if (t === 1 && nesterov) continue;
-            expect(show(combined(K, momentumStep(K, path[t]!, gradient(path[t]!), before, settings)))).toEqual(show(path[t + 1]!));
-          }
-        }
-      }),
-    );
   });
 });
 

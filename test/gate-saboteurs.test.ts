@@ -47,7 +47,6 @@ const INVISIBLE = [
   'definition-one-offset',
   'definition-one-unweighted',
   'definition-one-doubled',
-  'ledger-forgets-a-round',
   'multiplier-sign',
   'meta-adagrad-without-root',
   'norm-frozen',

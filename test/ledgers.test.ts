@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { derivationError } from '../oracles/convergence.js';
 import { acceleratedLedger, descentLedger, headedFor, heavyBallLedger, summands, type EnergyLedger } from '../oracles/energy.js';
 import { greedyRegretLedger, type GreedyRound } from '../oracles/greedy-regret.js';
 import { constrainedRegretLedger, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
@@ -342,10 +341,5 @@ describe('what tallies compare', () => {
   test('goes up to the very error', () => {
     const [a, b] = [tally(1, 0.25), tally(1.5, 0.25)];
     expect([agree(float64, a, b), agree(float64, b, a), atMost(float64, b, a), atMost(float64, tally(1.75, 0.25), a)]).toEqual([true, true, true, false]);
-  });
-
-  test('adds up over what it was derived from', () => {
-    expect(derivationError([{ lhs: { error: 1 }, rhs: { error: 2 } }, { lhs: { error: 4 }, rhs: { error: 8 } }])).toBe(15);
-    expect(derivationError([])).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { squaredNorm } from '../oracles/ledger.js';
+import { constrainedRegretLedger, squaredNorm } from '../oracles/ledger.js';
 import corollary2 from '../properties/corollary-2.js';
 import { ratio, rational as K, type Rational } from '../src/arithmetic/rational.js';
 import { linearCase, prepareLinear } from '../src/generator/linear-case.js';
@@ -19,7 +19,7 @@ describe('what a round costs', () => {
       fc.property(linearCase(rationalNumbers), thetas, (data, theta) => {
         const { config, losses } = prepareLinear(K, reference, data);
         const plays = reference.aoFtrl(K, config, losses);
-        const { rounds } = reference.constrainedRegretLedger(K, config.set, plays, config.set.project(K.zeros(config.set.dimension)), 0);
+        const { rounds } = constrainedRegretLedger(K, config.set, plays, config.set.project(K.zeros(config.set.dimension)), 0);
         for (const [i, { alpha, eta, loss, hint, play, unprojected }] of plays.entries()) {
           const cost = (share: Rational): Rational =>
             div(mul(mul(mul(alpha, alpha), eta), squaredNorm(K, K.minus(loss, K.scale(share, hint)))), mul(mul(K.from(2), share), sub(K.from(2), share)));

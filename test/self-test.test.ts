@@ -3,7 +3,6 @@ import type { Claim } from '../src/claim.js';
 import { bait, hunt, type Bait } from '../src/runner/hunt.js';
 import { loadClaims } from '../src/runner/load-claims.js';
 import { saboteurs, type Saboteur } from '../src/saboteur/index.js';
-import { teethOf } from './support/teeth.js';
 
 const CASES = 60;
 const SEED = 1;
@@ -32,7 +31,7 @@ function catches(claim: Claim, culprit: Saboteur): boolean {
 
 /** Those that are known to catch it first, and of these those whose cases are drawn already. */
 function suspects(culprit: Saboteur): Claim[] {
-  const likely = (claim: Claim): number => (teethOf(claim).includes(culprit.name) ? 2 : 0) + (baits.has(claim.id) ? 1 : 0);
+  const likely = (claim: Claim): number => (claim.saboteurs.includes(culprit.name) ? 2 : 0) + (baits.has(claim.id) ? 1 : 0);
   return claims.toSorted((a, b) => likely(b) - likely(a));
 }
 
@@ -51,7 +50,7 @@ describe('every claim catches a saboteur', () => {
 });
 
 function rank(claim: Claim, { name }: Saboteur): number {
-  return (seen.get(`${claim.id} ${name}`) === true ? 2 : 0) + (teethOf(claim).includes(name) ? 1 : 0);
+  return (seen.get(`${claim.id} ${name}`) === true ? 2 : 0) + (claim.saboteurs.includes(name) ? 1 : 0);
 }
 
 test('no saboteur has the name of another, and each breaks something', () => {

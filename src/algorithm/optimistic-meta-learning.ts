@@ -11,6 +11,8 @@ export interface MetaLearningConfig<S> extends LearnerConfig<S> {
   readonly gradient: (x: Vector<S>) => Vector<S>;
   /** φ */
   readonly rule: UpdateRule<S>;
+  /** φ_t, where φ depends on the round; of as many parameters as φ. */
+  readonly rules?: (t: number) => UpdateRule<S>;
   /** x̄_0, which has no weight in x̄_t: it matters only through φ(x̄_0, ·). */
   readonly start: Vector<S>;
   /** Eq. (3) taken literally weighs g_s with α_sρ_s, since ∇h_s(w_s) = ρ_s g_s; Algorithms 2 and 4 with α_s. */
@@ -24,12 +26,12 @@ export interface MetaLearningConfig<S> extends LearnerConfig<S> {
  * The last w_{T+1} would need α_{T+1} and g̃_{T+1}, which are not given: it is not formed.
  */
 export function optimisticMetaLearning<S>(K: Space<S>, config: MetaLearningConfig<S>, hint: HintRule<S>, steps: Formulas = standard): Round<S>[] {
-  const { rule } = config;
   const learner = onlineLearner(K, config, steps);
   const rounds: Round<S>[] = [];
   let previousAverage = config.start;
   let alphaSumBefore = K.zero;
   for (const [i, alpha] of config.alpha.entries()) {
+    const rule = config.rules?.(i + 1) ?? config.rule;
     const jacobian = rule.jacobian(previousAverage);
     const w = learner.predict(hint({ t: i + 1, alpha, previousAverage, jacobian, last: rounds.at(-1) ?? null }));
     const x = rule.apply(previousAverage, w);

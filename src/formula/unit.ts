@@ -31,20 +31,20 @@ export function power(a: Unit, k: number): Unit {
   return a === null ? null : [k * a[0], k * a[1], k * a[2], k * a[3]];
 }
 
-/** What a case makes one: with φ = w points and parameters have one unit, with α_t = t weights have none. `any`: nothing is compared. */
+/** What a case makes one: with φ = w points and parameters have one unit, with φ = w⊙∇f(x) parameters are [x]²/[f], with α_t = t weights have none. `any`: nothing is compared. */
 export interface Identified {
-  readonly w?: 'x';
+  readonly w?: 'x' | 'x²/f';
   readonly α?: '1';
   readonly any?: true;
 }
 export function sameUnit(a: Unit, b: Unit, { w, α, any }: Identified): boolean {
   if (any === true || a === null || b === null) return true;
-  const difference = times(a, b, -1)!;
-  const [x, f, own, alpha] = difference;
-  return f === 0 && (α === '1' || alpha === 0) && (w === 'x' ? x + own === 0 : x === 0 && own === 0);
+  const [x, f, own, alpha] = times(a, b, -1)!;
+  const [byX, byF] = unit(w ?? '1')!;
+  return (α === '1' || alpha === 0) && (w !== undefined || own === 0) && x + own * byX === 0 && f + own * byF === 0;
 }
 export function sameRoom(a: Room, b: Room, { w, any }: Identified): boolean {
-  return a === b || w === 'x' || any === true;
+  return a === b || w !== undefined || any === true;
 }
 
 /** [f]/[x]²: as a person writes it. */

@@ -3,7 +3,6 @@ import { fistaWeights } from '../algorithm/nesterov.js';
 import { scheduleCertificate } from '../../oracles/schedule-form.js';
 import { averagingRates, corollaryOneRates, weights } from '../algorithm/weights.js';
 import { definitionOne, smallestComparator } from '../../oracles/comparator.js';
-import { onlineToBatchLedger } from '../../oracles/ledger.js';
 import { adagradMetric, adaptiveFtrl } from '../algorithm/adaptive-ftrl.js';
 import { convexFunction, differentiableFunction } from '../problem/convex.js';
 import { feasibleSet } from '../problem/feasible-set.js';
@@ -232,12 +231,6 @@ export const otherSaboteurs: readonly Saboteur[] = [
     definitionOne: (K, rounds, minimiser) => {
       const { c, s } = definitionOne(K, rounds, minimiser);
       return { c: K.plus(c, c), s };
-    },
-  }),
-  saboteur('ledger-forgets-a-round', 'oracle', 'I1 without the first round', {
-    onlineToBatchLedger: (K, f, rounds, u, roundings) => {
-      const whole = onlineToBatchLedger(K, f, rounds, u, roundings);
-      return rounds.length < 2 ? whole : { lhs: whole.lhs, rhs: onlineToBatchLedger(K, f, rounds.slice(1), u, roundings).rhs };
     },
   }),
   saboteur('elimination-twice', 'oracle', 'what elimination takes from a pivot taken twice', {

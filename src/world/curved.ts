@@ -5,7 +5,7 @@ import { matrix, vector } from '../formula/unit.js';
 import { simplerCurves, type CurvedCase } from '../generator/curved-case.js';
 import { diverged, metaLabels } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
-import { runEvidence } from '../convergence.js';
+import { runEvidence } from './told.js';
 import { numbers as parseVector } from '../problem/body.js';
 import type { Subject } from '../subject.js';
 import type { Round } from '../trajectory.js';

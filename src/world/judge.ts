@@ -252,9 +252,11 @@ function exactly<S>(K: Space<S>, e: Environment<S>, judged: readonly Relationshi
   return null;
 }
 
-/** The statement whose sharpness is told: the last inequality between numbers with nothing free in it. */
-const boundOf = <C>({ statement }: Compiled<C>): Relationship | undefined =>
-  statement.findLast(({ relation, numbers, where }) => relation === '≤' && numbers !== null && where.length === 0);
+/** The statement whose sharpness is told: the last inequality between numbers with nothing free in it; where there is none, the last that says what it follows from. */
+const boundOf = <C>({ statement, because }: Compiled<C>): Relationship | undefined => {
+  const bounds = statement.filter(({ relation, numbers }) => relation === '≤' && numbers !== null);
+  return bounds.findLast(({ where }) => where.length === 0) ?? (because.length === 0 ? undefined : bounds.at(-1));
+};
 
 /** right − left, summed over what is free. */
 function gapOf<S>(K: Space<S>, one: Relationship, e: Environment<S>): S {
@@ -379,6 +381,7 @@ class Nearly<C> {
   /** What rounding may have done to both sides of a bound. */
   noise({ numbers }: Relationship): number {
     const e = this.#balls();
+    e.at.set(this.#e.at);
     return numbers![0](e).error + numbers![1](e).error;
   }
 
@@ -424,15 +427,20 @@ function sharpness<S, C>(
 ): Partial<Pick<Extract<Outcome, { kind: 'passed' }>, 'ratio' | 'slack' | 'trivial'>> {
   const bound = boundOf(compiled);
   if (bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return {};
-  const [left, right] = [bound.numbers![0](e), bound.numbers![1](e)];
-  const noise = nearly?.noise(bound) ?? 0;
-  const isClear = (v: S, times: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * noise);
-  const trivial = compiled.theorem.world.regrets === true ? {} : { trivial: !(isClear(left, 10) && isClear(right, 10)) };
-  if (!isClear(right, 1e6)) return trivial;
+  let [left, right, noise, ratio] = [K.zero, K.zero, 0, -Infinity];
+  const isClear = (v: S, times: number, error: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * error);
+  forAll(e, bound, () => {
+    const [a, b, error] = [bound.numbers![0](e), bound.numbers![1](e), nearly?.noise(bound) ?? 0];
+    [left, right, noise] = [K.add(left, a), K.add(right, b), noise + error];
+    if (isClear(b, 1e6, error)) ratio = Math.max(ratio, K.toNumber(K.div(a, b)));
+    return null;
+  });
+  const trivial = compiled.theorem.world.regrets === true ? {} : { trivial: !(isClear(left, 10, noise) && isClear(right, 10, noise)) };
+  if (!isClear(right, 1e6, noise) || ratio === -Infinity) return trivial;
   const share = (value: S): number => K.toNumber(K.div(value, right));
   return {
     ...trivial,
-    ratio: share(left),
+    ratio,
     ...(compiled.because.length === 0
       ? {}
       : { slack: () => [{ term: 'left side', share: share(left) }, ...compiled.because.map((one) => ({ term: one.text, share: share(gapOf(K, one, e)) }))] }),

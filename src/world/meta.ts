@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
-import { runEvidence } from '../convergence.js';
+import { runEvidence } from './told.js';
 import type { Values } from '../formula/meaning.js';
 import { number, vector } from '../formula/unit.js';
 import { diverged, metaLabels, prepare, prepareIdentity, simplerMetaCases, type MetaCase, type MetaRun } from '../generator/meta-case.js';

@@ -2,7 +2,7 @@ import type fc from 'fast-check';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
 import { bootstrapStep } from '../bootstrap.js';
 import { rejected, type Rejected } from '../claim.js';
-import { runEvidence } from '../convergence.js';
+import { runEvidence } from './told.js';
 import { vector } from '../formula/unit.js';
 import { diverged, metaLabels, prepare, type MetaCase, type MetaRun } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';

@@ -80,6 +80,22 @@ export function literal(cases: (numbers: NumberSource) => fc.Arbitrary<LiteralCa
   };
 }
 
+/** Algorithm 4, beside the λ that bounds ‖Dφ(x, ·)‖² for every x: 0 where the rule knows of none. */
+export function bounded(cases: (numbers: NumberSource) => fc.Arbitrary<MetaCase>): World<MetaCase> {
+  const base = meta(cases, { preserves: false });
+  return {
+    ...base,
+    signature: withNames({ λ: BOUND }),
+    play<S>(space: Space<S>, subject: Subject, data: MetaCase) {
+      const K = space as OrderedSpace<S>;
+      const played = base.play(K, subject, data);
+      if ('kind' in played) return played;
+      const λ = prepare(K, subject, data).config.rule.jacobianBound ?? K.zero;
+      return named(played, { λ: () => λ });
+    },
+  };
+}
+
 /** α, hints and β = 1/(divisor · λL) as a rate names them. */
 export interface RateSettings<C> {
   readonly weights: WeightKind;

@@ -8,6 +8,7 @@ import type { NumberSource } from '../generator/number.js';
 import { reductionWeights, simplerReductions, type ReductionCase } from '../generator/reduction-case.js';
 import { show } from '../outcome.js';
 import type { Subject } from '../subject.js';
+import { affine, type UpdateRule } from '../update-rule/update-rule.js';
 import { metaNames, metaSizes } from './meta.js';
 import { FUNCTIONS, NAMES, RATE, given, made, signature } from './names.js';
 import type { Played, World } from './world.js';
@@ -23,14 +24,17 @@ const REDUCTION = signature({
   s: made(number('1')),
 }, { '∇f': FUNCTIONS['∇f'] });
 
-/** Which hints Algorithm 4 gets, and which method its averages are compared with. */
-type Method = 'heavy-ball' | 'previous-gradient' | 'nesterov';
+/** Which hints Algorithm 4 gets, and which method its averages are compared with. `moving-rule`: no hints, Nesterov's method. */
+type Method = 'heavy-ball' | 'previous-gradient' | 'nesterov' | 'moving-rule';
 
 /** Algorithm 2 or 4 with φ = w on all of Rⁿ at a constant β, from w_1 = 0, beside the method that it is to be, which begins at y_1 = x̄_1. */
 export function reduction<C extends ReductionCase>(cases: (numbers: NumberSource) => fc.Arbitrary<C>, method: Method): World<C> {
   return {
     signature: REDUCTION,
-    says: ['φ = w, W = Rⁿ, w_1 = 0, constant β', 'f differentiable'],
+    says: [
+      method === 'moving-rule' ? 'φ_1 = w, φ_t(x, w) = w − βα_{t−1}²/α_t∇f(x) for t ≥ 2; W = Rⁿ, w_1 = 0, constant β' : 'φ = w, W = Rⁿ, w_1 = 0, constant β',
+      'f differentiable',
+    ],
     cases,
     simpler: (data) => simplerReductions(data),
     play: (K, subject, data) => playReduction(K, subject, data, method),
@@ -46,8 +50,9 @@ function playReduction<S>(K: Space<S>, subject: Subject, data: ReductionCase, me
   const alpha = reductionWeights(K, subject, data);
   const beta = admissible ? K.div(K.one, K.mul(K.from(2), L!)) : config.beta[0]!;
   const settings = { ...config, alpha, beta: subject.constantRate(beta, alpha.length), lossWeight: data.literal ? 'alpha-rho' as const : 'alpha' as const };
-  const hint = { 'heavy-ball': noHint, 'previous-gradient': subject.previousGradientHint, nesterov: subject.scaledHint }[method](K, f.dimension);
-  const rounds = subject.optimisticMetaLearning(K, settings, hint);
+  const hint = { 'heavy-ball': noHint, 'previous-gradient': subject.previousGradientHint, nesterov: subject.scaledHint, 'moving-rule': noHint }[method](K, f.dimension);
+  const rules = method === 'moving-rule' ? movingRule(K, config.rule, f.gradient, alpha, beta) : undefined;
+  const rounds = subject.optimisticMetaLearning(K, { ...settings, ...(rules === undefined ? {} : { rules }) }, hint);
   if (diverged(K, rounds)) return rejected('the trajectory diverges');
   const points = rounds.map(({ average }) => average);
   const path = pathOf(K, subject, f.gradient, points[0]!, { alpha, beta, literal: data.literal, method });
@@ -98,6 +103,15 @@ function playReduction<S>(K: Space<S>, subject: Subject, data: ReductionCase, me
   };
 }
 
+/** φ_t(x, w) = w − β(α_{t−1}²/α_t)∇f(x): what the hint of Nesterov's method would add to w_t. */
+function movingRule<S>(K: Space<S>, plain: UpdateRule<S>, gradient: (x: Vector<S>) => Vector<S>, alpha: readonly S[], beta: S): (t: number) => UpdateRule<S> {
+  return (t) => {
+    if (t === 1) return plain;
+    const step = K.neg(K.mul(beta, K.div(K.mul(alpha[t - 2]!, alpha[t - 2]!), alpha[t - 1]!)));
+    return affine(K, { ...plain, formula: () => 'w − βα_{t−1}²/α_t∇f(x)', offset: (x) => K.scale(step, gradient(x)) });
+  };
+}
+
 /** y_1 = x̄_1, y_2, …, and Nesterov's z_t = y_t − η_t∇f(y_t), with the coefficients that the weights of averages make. */
 function pathOf<S>(
   K: Space<S>,
@@ -111,7 +125,7 @@ function pathOf<S>(
   const sums = alpha.map((a) => (sum = K.add(sum, a)));
   // ρ̃_t = ρ_t(1 − ρ_{t−1})/ρ_{t−1} without the difference, which cancels.
   const momenta = alpha.slice(1).map((a, i) => (i === 0 ? K.zero : K.div(K.mul(a, sums[i - 1]!), K.mul(sums[i + 1]!, alpha[i]!))));
-  if (method === 'nesterov') {
+  if (method === 'nesterov' || method === 'moving-rule') {
     const rates = alpha.map((a, i) => K.div(K.mul(beta, K.mul(a, a)), sums[i]!));
     return subject.nesterov(K, gradient, start, rates, momenta).map(({ query, x }) => ({ y: query, z: x }));
   }

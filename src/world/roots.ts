@@ -27,6 +27,11 @@ const ROOTS = signature({
   p: given(vector('x', 'x')),
   c: given(number('f/x²')),
   e: given(number('x')),
+  // x and w after a step of Meta-AdaGrad from p and r², with β and the least w.
+  y: made(vector('x', 'x'), 0),
+  z: made(WEIGHTS, 0),
+  β: given(number('f³/x⁴x⁴')),
+  l: given(WEIGHT),
   // √w at p, at two weights on the line, and at their mean.
   r: given(vector('f/x²', 'x')),
   u: given(number('f/x²')),
@@ -48,6 +53,7 @@ export const roots: World<RootCase> = {
     'f convex and L-smooth',
     'w > 0, w = r²',
     'φ(x, w) = −∇f(x)/√w, entry by entry; φ′ its derivative, as the rule has it; Dφ is taken of the values of φ(x, ·) around w',
+    'y, z: x and w after a step of Meta-AdaGrad from p and r², with β, no entry of w below l',
     'φ_c(w), h(w) = f_c(e + φ_c(w)): φ and f at x = e for f_c = (c/2)x², n = 1; u², v², q² = ½(u² + v²): weights on the line',
     'x_1, x_2, …: AdaGrad; ε′ is its ε where that stands below the root',
   ],
@@ -65,11 +71,15 @@ function playRoots<S>(K: RealSpace<S>, subject: Subject, data: RootCase): Played
   const epsilon = K.from(data.epsilon);
   const path = subject.adagrad(K, f.gradient, start, { rates: Array.from({ length: data.steps }, () => rate), epsilon, epsilonInside: data.epsilonInside });
   if (strays(K, path)) return rejected('the path diverges');
+  const least = K.from('1/10000');
+  const [root, β] = [parseVector(K, data.roots), rate];
+  const config = { gradient: f.gradient, rule: subject.metaAdaGrad(K, f.gradient), start, first: K.hadamard(root, root), metaRate: β, least, steps: 1 };
+  const [, step] = subject.metaAdaGradDescent(K, config);
   const D = dualSpace(K) as RealSpace<Dual<S>>;
   const one = subject.convexFunction(K, { body: { kind: 'spectral', spectrum: [data.curvature], reflectors: [] }, minimiser: [0] });
   const [rule, alone] = [subject.metaAdaGrad(K, f.gradient), subject.metaAdaGrad(K, one.gradient)];
   const two = (args: readonly unknown[]): [Vector<S>, Vector<S>] => args as [Vector<S>, Vector<S>];
-  const [root, [u, v]] = [parseVector(K, data.roots), data.ends.map((end) => K.from(end)) as [S, S]];
+  const [u, v] = data.ends.map((end) => K.from(end)) as [S, S];
   const middle = K.sqrt(K.div(K.add(K.mul(u, u), K.mul(v, v)), K.from(2)));
   const at = (w: S): Vector<S> => alone.apply(K.vector(1, () => K.one), K.vector(1, () => w));
   const lift = (x: Vector<S>, j: number | null): Vector<Dual<S>> => D.vector(x.length, (i) => ({ value: x[i]!, derivative: i === j ? K.one : K.zero }));
@@ -86,6 +96,10 @@ function playRoots<S>(K: RealSpace<S>, subject: Subject, data: RootCase): Played
         'ε′': () => epsilon,
         'x*': () => f.minimiser,
         r: () => root,
+        y: () => step!.x,
+        z: () => step!.w,
+        β: () => β,
+        l: () => least,
         u: () => u,
         v: () => v,
         q: () => middle,

@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import type { OrderedSpace, Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
-import { roundsEvidence, runEvidence } from '../convergence.js';
+import { roundsEvidence, runEvidence } from './told.js';
 import { number, vector } from '../formula/unit.js';
 import { isProduct, shrunk, type ReparametrisedCase, type ScalingCase } from '../generator/scaled-case.js';
 import { diverged, metaLabels, prepare, simplerMetaCases, type MetaCase } from '../generator/meta-case.js';

@@ -4,7 +4,7 @@ import { certifyingShare } from '../../oracles/schedule-form.js';
 import type { BetaIndex } from '../algorithm/formulas.js';
 import type { OrderedSpace, Space } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
-import { RATE_OF, runEvidence } from '../convergence.js';
+import { RATE_OF, runEvidence } from './told.js';
 import { number } from '../formula/unit.js';
 import { prepareRate, simplerRateCases, type RateCase } from '../generator/lambda-case.js';
 import { simplerLineCases } from '../generator/line-case.js';

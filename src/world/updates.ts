@@ -2,7 +2,7 @@ import type fc from 'fast-check';
 import { isInterior } from '../../oracles/variational.js';
 import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
-import { roundsEvidence } from '../convergence.js';
+import { roundsEvidence } from './told.js';
 import { vector } from '../formula/unit.js';
 import { prepare, simplerMetaCases, type MetaCase } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';

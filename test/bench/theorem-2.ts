@@ -1,13 +1,18 @@
 /** Theorem 2 in float64, as it is measured: the claim's own check, on cases up to n = 8 and T = 100. */
 import fc from 'fast-check';
 import theoremTwoClaim from '../../properties/theorem-2.js';
+import type { Ball } from '../../src/arithmetic/ball.js';
 import { float64 } from '../../src/arithmetic/float64.js';
 import type { Arm, Claim } from '../../src/claim.js';
-import { settle, theoremTwo } from '../../src/convergence.js';
+import { Environment } from '../../src/formula/meaning.js';
 import { metaCase, prepare, type MetaCase } from '../../src/generator/meta-case.js';
 import { doubles } from '../../src/generator/number.js';
 import { runVariant } from '../../src/runner/run-variant.js';
 import { reference } from '../../src/subject.js';
+import { compile } from '../../src/world/judge.js';
+import { lift } from '../../src/world/lift.js';
+import { LEADERS } from '../../src/world/lines.js';
+import { meta } from '../../src/world/meta.js';
 import { processorTime } from './turns.js';
 
 export const LARGEST = { horizon: 100, dimension: 8 };
@@ -27,37 +32,32 @@ export function ourCase(seed: number): number {
   return (time / drawn) * 1000;
 }
 
-/** What the claim compares on a case: both sides of the inequality and of the regret's ledger, each with its error; null where it is rejected. */
-export function ourResult(data: MetaCase): { readonly [side in 'gap' | 'bound' | 'regret' | 'ledger']: { readonly value: number; readonly error: number } } | null {
-  const run = prepare(float64, reference, data);
-  const rounds = reference.optimisticMetaLearning(float64, run.config, run.hint);
-  const settled = settle(float64, reference, data, run, rounds);
-  if ('kind' in settled) {
-    if (settled.kind === 'rejected') return null;
-    throw new Error(`expected a case that passes, got: ${settled.expected}`);
-  }
-  const { lhs: gap, rhs: bound } = theoremTwo(float64, run, settled);
-  const { lhs: regret, rhs: ledger } = reference.constrainedRegretLedger(float64, run.config.set, rounds, settled.comparator, settled.roundings).total;
+const world = meta(() => generator);
+/** Both sides of the regret’s ledger, and of the inequality. */
+const LEDGER = 'Σα_t⟨g_t, w_t − w*⟩ = ‖w*‖²/(2η_T) − (⟨S_T, w*⟩ + ‖w*‖²/(2η_T) − m_{T+1}) − m_1 + ΣD_t';
+const compared = compile({ world, where: LEADERS, statement: [LEDGER, theoremTwoClaim.corrected.statement.split(', with ')[0]!] });
+
+/** What the claim compares on a case, each with its error; null where it is rejected. */
+export function ourResult(data: MetaCase): { readonly [side in 'gap' | 'bound' | 'regret' | 'ledger']: Ball } | null {
+  const played = world.play(float64, reference, data);
+  if ('kind' in played || arm.check(reference, data as never).kind === 'rejected') return null;
+  const e = new Environment(compared.define(lift(played.values, played.sizes!())));
+  const [[regret, ledger], [gap, bound]] = compared.statement.map(({ numbers }) => numbers!.map((of) => of(e))) as [[Ball, Ball], [Ball, Ball]];
   return { gap, bound, regret, ledger };
 }
 
-/** Microseconds a case of each stage: the draw, the run, the comparator with all ledgers, and the whole verdict's remainder. */
-export function stages(seed: number): { readonly generation: number; readonly run: number; readonly ledgers: number; readonly verdict: number } {
+/** Microseconds a case of each stage: the draw, the run, and the whole verdict's remainder. */
+export function stages(seed: number): { readonly generation: number; readonly run: number; readonly verdict: number } {
   const cases: MetaCase[] = [];
   const count = 500;
   const each = (work: (data: MetaCase) => void): number => (processorTime(() => cases.forEach(work)) / count) * 1000;
   const generation = (processorTime(() => void fc.check(fc.property(generator, (data) => void cases.push(data)), { seed, numRuns: count })) / count) * 1000;
-  const running = (data: MetaCase) => {
-    const run = prepare(float64, reference, data);
-    return { run, rounds: reference.optimisticMetaLearning(float64, run.config, run.hint) };
-  };
-  const run = each(running);
-  const ledgers = each((data) => {
-    const { run, rounds } = running(data);
-    settle(float64, reference, data, run, rounds);
-  }) - run;
-  const verdict = each((data) => void arm.check(reference, data as never)) - run - ledgers;
-  return { generation, run, ledgers, verdict };
+  const run = each((data) => {
+    const { config, hint } = prepare(float64, reference, data);
+    reference.optimisticMetaLearning(float64, config, hint);
+  });
+  const verdict = each((data) => void arm.check(reference, data as never)) - run;
+  return { generation, run, verdict };
 }
 
 /** A case of exactly n dimensions and T rounds, whose run stays bounded: least squares, affine φ, a box, the last gradient as a hint. */
