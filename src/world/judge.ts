@@ -142,22 +142,35 @@ function defined<S>(values: Values<S>, definitions: readonly Definition[]): Valu
     if (argument === null) {
       const known: Value<S>[] = [];
       names[name] = (i) => (known[i] ??= at(i, e));
-    } else functions[name] = ([value], i) => at(i, new Environment({ ...own, names: { ...names, [argument]: () => value } }, Int32Array.from(e.at)));
+    } else {
+      // One environment for all its calls: no definition calls itself.
+      let now: Value<S> | undefined;
+      let inside: Environment<S> | null = null;
+      functions[name] = ([value], i) => {
+        inside ??= new Environment({ ...own, names: { ...names, [argument]: () => now } });
+        inside.known.clear();
+        now = value;
+        return at(i, inside);
+      };
+    }
   }
   return own;
 }
 
 /** Visits all values of what is free for which it is meant, until `visit` returns something. */
 function forAll<S, R>(e: Environment<S>, { where, applies }: Pick<Relationship, 'where' | 'applies'>, visit: () => R | null): R | null {
-  const [first, ...rest] = where;
-  if (first === undefined) return applies(e) ? visit() : null;
-  const k = slot(first.variable);
-  for (let i = first.from(e as never), last = first.to(e as never); i <= last; i++) {
-    e.at[k] = i;
-    const result = forAll(e, { where: rest, applies }, visit);
-    if (result !== null) return result;
-  }
-  return null;
+  const from = (depth: number): R | null => {
+    const range = where[depth];
+    if (range === undefined) return applies(e) ? visit() : null;
+    const k = slot(range.variable);
+    for (let i = range.from(e as never), last = range.to(e as never); i <= last; i++) {
+      e.at[k] = i;
+      const result = from(depth + 1);
+      if (result !== null) return result;
+    }
+    return null;
+  };
+  return from(0);
 }
 
 /** Whether a relation holds of two numbers, exactly. NaN is related to nothing. */
@@ -427,22 +440,30 @@ function sharpness<S, C>(
 ): Partial<Pick<Extract<Outcome, { kind: 'passed' }>, 'ratio' | 'slack' | 'trivial'>> {
   const bound = boundOf(compiled);
   if (bound === undefined || !isOrdered(K) || !canBe(K, bound, e)) return {};
-  let [left, right, noise, ratio] = [K.zero, K.zero, 0, -Infinity];
-  const isClear = (v: S, times: number, error: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * error);
+  // Where it is for all t, of that t for which it is sharpest.
+  let [left, right, ratio] = [K.zero, K.zero, -Infinity];
+  const at = Int32Array.from(e.at);
   forAll(e, bound, () => {
-    const [a, b, error] = [bound.numbers![0](e), bound.numbers![1](e), nearly?.noise(bound) ?? 0];
-    [left, right, noise] = [K.add(left, a), K.add(right, b), noise + error];
-    if (isClear(b, 1e6, error)) ratio = Math.max(ratio, K.toNumber(K.div(a, b)));
+    const [a, b] = [bound.numbers![0](e), bound.numbers![1](e)];
+    const own = K.lessOrEqual(b, K.zero) ? -Infinity : K.toNumber(K.div(a, b));
+    if (own >= ratio) {
+      [left, right, ratio] = [a, b, own];
+      at.set(e.at);
+    }
     return null;
   });
-  const trivial = compiled.theorem.world.regrets === true ? {} : { trivial: !(isClear(left, 10, noise) && isClear(right, 10, noise)) };
-  if (!isClear(right, 1e6, noise) || ratio === -Infinity) return trivial;
+  e.at.set(at);
+  const noise = nearly?.noise(bound) ?? 0;
+  const isClear = (v: S, times: number): boolean => (K.exact ? !K.lessOrEqual(v, K.zero) : K.toNumber(v) > times * noise);
+  const trivial = compiled.theorem.world.regrets === true ? {} : { trivial: !(isClear(left, 10) && isClear(right, 10)) };
+  if (!isClear(right, 1e6)) return trivial;
   const share = (value: S): number => K.toNumber(K.div(value, right));
+  const gap = (one: Relationship): S => (bound.where.length === 0 ? gapOf(K, one, e) : K.sub(one.right(e)[0]!, one.left(e)[0]!));
   return {
     ...trivial,
     ratio,
     ...(compiled.because.length === 0
       ? {}
-      : { slack: () => [{ term: 'left side', share: share(left) }, ...compiled.because.map((one) => ({ term: one.text, share: share(gapOf(K, one, e)) }))] }),
+      : { slack: () => [{ term: 'left side', share: share(left) }, ...compiled.because.map((one) => ({ term: one.text, share: share(gap(one)) }))] }),
   };
 }
