@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
 import type { Matrix, OrderedSpace, Vector } from '../arithmetic/space.js';
 import { matrix, number, vector } from '../formula/unit.js';
+import { times } from '../generator/lambda-case.js';
 import { functionSpec } from '../generator/function.js';
 import { ruleSpec } from '../generator/learner.js';
 import { summands } from '../generator/meta-case.js';
@@ -49,7 +50,8 @@ export function bentCase(numbers: NumberSource): fc.Arbitrary<BentCase> {
         w: entries(numbers, parameters),
         v: entries(numbers, parameters),
         theta: fc.constantFrom(...SHARES[numbers.name]),
-        point: entries(numbers, n),
+        // Far away, so that one of both functions is not convex.
+        point: entries(numbers, n).map((all) => all.map((entry) => times(entry, 16, 1))),
       });
     })
   );
