@@ -78,7 +78,7 @@ export default theorem({
         because: ['m_{T+1} ≤ Σα_t⟨G_t, x*⟩ + L‖x*‖²', ...OPTIMISTIC.because.slice(2)],
         statement: ['½T(T + 1)(f(x̄_T) − f(x*)) ≤ L‖x*‖²'],
       }),
-      one(exactly(1), {
+      one(exactly(3), {
         world: slow('descent', long, PLAIN),
         when: 'the same f, φ = x − w⊙∇f(x), W = {(T/L, …, T/L)}, no hints',
         identified,
@@ -96,7 +96,7 @@ export default theorem({
     arithmetics: ['rational', 'float64'],
     strength: 'rate',
     survivors: { '½T(T + 1)(f(x̄_T) − f(x*)) < L‖x*‖²': 'round 1 alone gives up ‖G_1‖²/(4L), so that it is never attained' },
-    coverage: { 'T ≥ 20': 0.2, 'φ: elementwise-descent': 0.02 },
+    coverage: { 'T ≥ 20': 0.2, 'φ: elementwise-descent': 0.01 },
   },
   saboteurs: `
     averaging-left-out averaging-weights-swapped averaging-constant start-has-weight meta-gradient-sign meta-gradient-halved beta-squared regulariser-doubled ascent
