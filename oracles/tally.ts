@@ -1,4 +1,4 @@
-import { isOrdered, type Matrix, type OrderedSpace, type Space, type Vector } from '../src/arithmetic/space.js';
+import { isOrdered, type OrderedSpace, type Space, type Vector } from '../src/arithmetic/space.js';
 import { UNDERFLOW, gamma } from './rounding.js';
 
 /** A named summand of one side of an identity or inequality. */
@@ -96,19 +96,6 @@ export function squaredDistanceMagnitude<S>(K: Space<S>, x: Vector<S>, y: Vector
   for (let i = 0; i < x.length; i++) {
     const size = K.add(abs(x[i]!), abs(y[i]!));
     sum = K.add(sum, K.mul(size, size));
-  }
-  return sum;
-}
-
-/** ⟨|u|, |A||v| + |b| + |c|⟩: that of ⟨u, Av + b − c⟩. */
-export function imageMagnitude<S>(K: Space<S>, u: Vector<S>, A: Matrix<S>, v: Vector<S>, b: Vector<S>, c: Vector<S>): S {
-  const { abs } = requireOrder(K);
-  let sum = K.zero;
-  for (let i = 0; i < u.length; i++) {
-    const row = A[i]!;
-    let size = K.add(abs(b[i]!), abs(c[i]!));
-    for (let j = 0; j < row.length; j++) size = K.add(size, K.mul(abs(row[j]!), abs(v[j]!)));
-    sum = K.add(sum, K.mul(abs(u[i]!), size));
   }
   return sum;
 }

@@ -78,12 +78,7 @@ export default theorem({
         because: ['m_{T+1} ≤ Σα_t⟨G_t, x*⟩ + L‖x*‖²', ...OPTIMISTIC.because.slice(2)],
         statement: ['½T(T + 1)(f(x̄_T) − f(x*)) ≤ L‖x*‖²'],
       }),
-      one(exactly(3), {
-        world: slow('descent', long, PLAIN),
-        when: 'the same f, φ = x − w⊙∇f(x), W = {(T/L, …, T/L)}, no hints',
-        identified,
-        statement: ['x̄_t = x*'],
-      }),
+      one(exactly(3), { world: slow('descent', long, PLAIN), when: 'the same f, φ = x − w⊙∇f(x), W = {(T/L, …, T/L)}, no hints', identified, statement: ['x̄_t = x*'] }),
       one(3, {
         world: reduction((numbers) => reductionCase(numbers, { horizon: HORIZONS[numbers.name], literal: false }), 'moving-rule'),
         when: 'φ_t = w − βα_{t−1}²/α_t∇f(x), no hints: Nesterov’s method',

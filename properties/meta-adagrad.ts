@@ -37,12 +37,7 @@ export default theorem({
   },
   corrected: {
     parts: [
-      {
-        world: roots,
-        when: 'Meta-AdaGrad is outside the theory',
-        steps: ['Dφ(p, r²)r² = φ′(p, r²)⊙r²'],
-        statement: ['r⊙φ(p, r²) = −∇f(p)', '2r³⊙φ′(p, r²) = ∇f(p)'],
-      },
+      { world: roots, when: 'Meta-AdaGrad is outside the theory', steps: ['Dφ(p, r²)r² = φ′(p, r²)⊙r²'], statement: ['r⊙φ(p, r²) = −∇f(p)', '2r³⊙φ′(p, r²) = ∇f(p)'] },
       { world: roots, when: 'a step of it', where: ['d = r² − βφ′(p, r²)⊙∇f(y)'], statement: ['y = p + φ(p, r²)', 'z_i = max{d_i, l}'] },
       {
         world: roots,

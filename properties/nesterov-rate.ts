@@ -22,12 +22,7 @@ const last = one(2, {
   identified: { w: 'x', α: '1' },
   where: [...LEADERS, 'r_t = (t − 1)(t + 2)/(t² + 3t − 2)'],
   steps: [...steps, 'α_t = t', 'g̃_t = G_{t−1}, t ≥ 2', 'D_1 ≤ ‖G_1‖²/(4L)', 'D_t ≤ t²/(4Lr_t(2 − r_t))‖G_t − r_tG_{t−1}‖², t ≥ 2'],
-  because: [
-    '⟨S_T, w*⟩ ≤ ⟨S_T, x*⟩',
-    'm_{T+1} ≤ ⟨S_T, w*⟩ + L‖w*‖²',
-    'D_t ≤ α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²',
-    SMOOTH,
-  ],
+  because: ['⟨S_T, w*⟩ ≤ ⟨S_T, x*⟩', 'm_{T+1} ≤ ⟨S_T, w*⟩ + L‖w*‖²', 'D_t ≤ α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖²', SMOOTH],
   statement: ['‖w*‖² ≤ ‖x*‖², x* ∈ W', '½T(T + 1)(f(x̄_T) − f(x*)) ≤ L‖w*‖² − L min_{w∈W} ‖w‖²'],
   labels: { ...labels, 'bound at least half used': 'T(T + 1)(f(x̄_T) − f(x*)) > L‖w*‖²' },
 });

@@ -66,10 +66,7 @@ export default theorem({
     ),
     arithmetics: ['rational', 'float64'],
     strength: 'rate',
-    survivors: {
-      'T(f(x̄_T) − f(x*)) > ¼λL‖w*‖²': 'says less',
-      'T(f(x̄_{1}) − f(x*)) > ½λL‖w*‖²': 'x̄_1 is farther away than x̄_T',
-    },
+    survivors: { 'T(f(x̄_T) − f(x*)) > ¼λL‖w*‖²': 'says less', 'T(f(x̄_{1}) − f(x*)) > ½λL‖w*‖²': 'x̄_1 is farther away than x̄_T' },
     coverage: { 'T ≥ 20': 0.15, 'projection active': 0.03, 'φ: state-affine': 0.03, 'φ: elementwise-descent': 0.03, 'ratio > 0.9': 0.02 },
   },
   saboteurs: `

@@ -1,8 +1,8 @@
 /** Files that were handed in: read with suspicion, and never further than they may go. */
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { InputError } from './errors.js';
-import { plainReason } from './files.js';
+import { InputError } from '../src/base/errors.js';
+import { plainReason } from '../src/base/files.js';
 
 /** What a message says of a file that cannot be used. */
 export interface Wanted {

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { VERDICTS, type ClaimResult, type Counterexample, type Report, type Tightest, type Verdict } from '../src/verdict.js';
-import { decodeDouble, encodeDouble, encodeDoubles } from './doubles.js';
-import { InputError } from './errors.js';
-import { writeWhole } from './files.js';
+import { decodeDouble, encodeDouble, encodeDoubles } from '../src/base/doubles.js';
+import { InputError } from '../src/base/errors.js';
+import { writeWhole } from '../src/base/files.js';
 import { LARGEST, readJson } from './input.js';
 import schema from './report.schema.json' with { type: 'json' };
 

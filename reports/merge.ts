@@ -2,7 +2,7 @@
 
 import type { ClaimResult, Report, ShardInfo, SubjectInfo } from '../src/verdict.js';
 import { troubles } from './account.js';
-import { InputError } from './errors.js';
+import { InputError } from '../src/base/errors.js';
 import { COURTESIES, isGateReport } from './gate.js';
 
 /** A report, and the file that it was read from. */

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ClaimResult, Report, SubjectInfo } from '../src/verdict.js';
 import { renderBadge } from './badge.js';
-import { writeWhole } from './files.js';
+import { writeWhole } from '../src/base/files.js';
 import { isGateReport } from './gate.js';
 import { renderHtml } from './html.js';
 import { counterexamplePath, writeCounterexample, writeReport } from './json.js';

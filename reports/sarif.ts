@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ClaimResult, Report } from '../src/verdict.js';
 import { accountLines, hasVariants, headline, knownFailures, nameOf, note, notJudged, outcome, resultName, toneOf, troubles, verbOf, verdictText } from './account.js';
-import { encodeDoubles } from './doubles.js';
+import { encodeDoubles } from '../src/base/doubles.js';
 import { isGateReport } from './gate.js';
 import { clean, errata, place } from './wording.js';
 

@@ -132,11 +132,6 @@ export function arm<C>(definition: {
   return definition as unknown as Arm;
 }
 
-/** A committed case, typed by its arm's cases. */
-export function committedCase<C>(arithmetic: ArithmeticName, value: C): { readonly arithmetic: ArithmeticName; readonly case: Json } {
-  return { arithmetic, case: value as unknown as Json };
-}
-
 /** A hypothesis fails on the case, for this reason: it is no evidence. */
 export function rejected(reason: string): Rejected {
   return { kind: 'rejected', reason };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { definitionOne, optimalityResiduals, smallestComparator, type Comparator, type Halfspace } from '../oracles/comparator.js';
 import { constrainedRegretLedger, onlineToBatchLedger, regretTally, unconstrainedRegretLedger, type Ledger } from '../oracles/ledger.js';
 import { UNDERFLOW, UNIT_ROUNDOFF, gamma, ledgerRoundings } from '../oracles/rounding.js';
-import { TallyBuilder, agree, atMost, dotDifferenceMagnitude, dotMagnitude, imageMagnitude, once, squaredDistanceMagnitude, sumOfSizes, type Tally } from '../oracles/tally.js';
+import { TallyBuilder, agree, atMost, dotDifferenceMagnitude, dotMagnitude, once, squaredDistanceMagnitude, sumOfSizes, type Tally } from '../oracles/tally.js';
 import { convexMetaLearning } from '../src/algorithm/convex-meta-learning.js';
 import { optimisticMetaLearning } from '../src/algorithm/optimistic-meta-learning.js';
 import { decimal, type Decimal } from '../src/arithmetic/decimal.js';
@@ -414,7 +414,6 @@ describe('tallies', () => {
     expect(dotDifferenceMagnitude(float64, x, y, z)).toBe(8 + 20);
     expect(squaredDistanceMagnitude(float64, x, y)).toBe(16 + 36);
     expect(sumOfSizes(float64, z)).toBe(11);
-    expect(imageMagnitude(float64, x, [[1, -1], [0, 2]], y, z, x)).toBe((3 + 4 + 5 + 1) + 2 * (8 + 6 + 2));
   });
 
   test('NaN and overflow agree with nothing, and are at most nothing', () => {

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { dispose, memory, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InputError } from '../reports/errors.js';
+import { InputError } from '../src/base/errors.js';
 import { readyBackend } from '../src/resnet/backend.js';
 import { readCheckpoint, restore, saveCheckpoint } from '../src/resnet/checkpoint.js';
 import type { RunSettings } from '../src/resnet/names.js';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { keep, tensor } from '@tensorflow/tfjs-core';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InputError } from '../reports/errors.js';
+import { InputError } from '../src/base/errors.js';
 import { optional } from '../src/cli/optional.js';
 import { readyBackend } from '../src/resnet/backend.js';
 import { randomCrop } from '../src/resnet/crop.js';

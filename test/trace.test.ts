@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InputError, OutputError } from '../reports/errors.js';
+import { InputError, OutputError } from '../src/base/errors.js';
 import { readReport } from '../reports/json.js';
 import { checkTraceFile, headerOf } from '../src/trace/check-file.js';
 import { conclude, readPart, type TraceVerdict } from '../src/trace/check.js';

@@ -79,7 +79,7 @@ test.each([[3, 'null'], [
     };
     syncBuiltinESMExports();
     try { writeWhole('report.json', 'new'); console.log(null); } catch (error) { console.log(JSON.stringify(error.message)); }`,
-    { writeWhole: 'reports/files.js' },
+    { writeWhole: 'src/base/files.js' },
   );
   expect(JSON.stringify(told)).toBe(received);
   expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe(told === null ? 'new' : 'old');

@@ -3,9 +3,9 @@
 import { closeSync, existsSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { isFolder } from '../../reports/files.js';
+import { isFolder } from '../base/files.js';
 import { LARGEST, openInput, tooLarge } from '../../reports/input.js';
-import { closest } from '../closest.js';
+import { closest } from '../base/closest.js';
 import { COMMANDS } from './commands.js';
 import { UsageError } from './usage.js';
 

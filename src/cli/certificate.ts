@@ -1,4 +1,4 @@
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { LARGEST, readJsonText } from '../../reports/input.js';
 import type { Certificate, Statement } from '../../oracles/performance-estimation/certificate.js';
 import type { Verdict } from '../../oracles/performance-estimation/check.js';

@@ -3,7 +3,7 @@ import { gateClaims } from '../gate/claims/index.js';
 import { claimInfo } from '../runner/claim-info.js';
 import { EXIT } from '../runner/exit-status.js';
 import { loadClaims } from '../runner/load-claims.js';
-import { closest } from '../closest.js';
+import { closest } from '../base/closest.js';
 import { parse, text } from './arguments.js';
 import type { Command, Terminal } from './command.js';
 import { UsageError, namesOption } from './usage.js';

@@ -1,6 +1,6 @@
 /** Every command with its words and options. What is parsed, the help, docs/CLI.md and the completions are made of this table. */
 
-import { closest } from '../closest.js';
+import { closest } from '../base/closest.js';
 import { METHOD_NAMES } from '../gate/methods.js';
 import { BACKENDS, FIGURE_MODELS, MODELS, OPTIMIZERS } from '../resnet/names.js';
 

@@ -1,6 +1,6 @@
 /** The last words of a run that an error ended. */
 
-import { plainReason } from '../../reports/files.js';
+import { plainReason } from '../base/files.js';
 import { clean } from '../../reports/wording.js';
 
 /** The option, of every command, that shows where an error came from. */

@@ -4,7 +4,7 @@ import { hasVariants } from '../../reports/account.js';
 import { chartFile } from '../../reports/line-chart.js';
 import { figure1Chart } from '../../reports/figure-1.js';
 import { figure2Chart } from '../../reports/figure-2.js';
-import { prepareOutput, writeWhole } from '../../reports/files.js';
+import { prepareOutput, writeWhole } from '../base/files.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderFigure1, renderFigure2 } from '../../reports/text.js';
 import { figure1, TRIALS } from '../figures/figure-1.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareFile, prepareOutput, writeWhole } from '../../reports/files.js';
+import { prepareFile, prepareOutput, writeWhole } from '../base/files.js';
 import { renderSubjects, renderSubjectsSummary, subjectLine, type SubjectReport } from '../../reports/subjects.js';
 import { runnable } from '../../reports/wording.js';
 import { worst } from '../runner/exit-status.js';

@@ -2,9 +2,9 @@
 
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { LARGEST, readWritten } from '../../reports/input.js';
-import { closest } from '../closest.js';
+import { closest } from '../base/closest.js';
 import { OUT, shellWord, text, type Values } from './arguments.js';
 import { gateOptions, type GateOptions } from './gate.js';
 import schema from './gate-config.schema.json' with { type: 'json' };

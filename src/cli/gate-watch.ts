@@ -2,8 +2,8 @@
 
 import { readFileSync, readdirSync, statSync, watch, type FSWatcher, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { InputError, OutputError } from '../../reports/errors.js';
-import { isFolder, plainReason } from '../../reports/files.js';
+import { InputError, OutputError } from '../base/errors.js';
+import { isFolder, plainReason } from '../base/files.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { Terminal } from './command.js';
 import { UsageError } from './usage.js';

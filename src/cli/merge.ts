@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { InputError } from '../../reports/errors.js';
-import { prepareOutput } from '../../reports/files.js';
+import { InputError } from '../base/errors.js';
+import { prepareOutput } from '../base/files.js';
 import { isGateReport } from '../../reports/gate.js';
 import { writeCounterexample } from '../../reports/json.js';
 import { joined } from '../../reports/merge.js';

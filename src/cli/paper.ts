@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { prepareOutput, writeWhole } from '../../reports/files.js';
+import { prepareOutput, writeWhole } from '../base/files.js';
 import { renderSpecialCases as asMarkdown } from '../../reports/markdown.js';
 import { renderSpecialCases as asText } from '../../reports/text.js';
 import { openProver } from '../runner/prover.js';

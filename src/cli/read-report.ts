@@ -1,4 +1,4 @@
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { COURTESIES, kindOf } from '../../reports/gate.js';
 import { verbOf } from '../../reports/account.js';
 import { readReport } from '../../reports/json.js';

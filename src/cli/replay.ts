@@ -1,4 +1,4 @@
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { LARGEST, readJson } from '../../reports/input.js';
 import { readCounterexample, readReport } from '../../reports/json.js';
 import { valueText } from '../../reports/wording.js';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { prepareOutput } from '../../reports/files.js';
+import { prepareOutput } from '../base/files.js';
 import { writeRenderings } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
 import { OUT, parse, text } from './arguments.js';

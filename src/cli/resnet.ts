@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { InputError } from '../../reports/errors.js';
-import { isFolder, prepareFile, prepareOutput, writeWhole } from '../../reports/files.js';
+import { InputError } from '../base/errors.js';
+import { isFolder, prepareFile, prepareOutput, writeWhole } from '../base/files.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { runnable } from '../../reports/wording.js';
 import type { Checkpoint } from '../resnet/checkpoint.js';

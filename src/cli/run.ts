@@ -1,4 +1,4 @@
-import { InputError, OutputError } from '../../reports/errors.js';
+import { InputError, OutputError } from '../base/errors.js';
 import { clean } from '../../reports/wording.js';
 import { EXIT } from '../runner/exit-status.js';
 import type { Command, Terminal } from './command.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { prepareOutput } from '../../reports/files.js';
+import { prepareOutput } from '../base/files.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import type { Claim } from '../claim.js';
 import type { Catch } from '../runner/hunt.js';

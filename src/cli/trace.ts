@@ -1,8 +1,8 @@
-import { prepareOutput } from '../../reports/files.js';
+import { prepareOutput } from '../base/files.js';
 import type { GateReport } from '../../reports/gate.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { renderSummary } from '../../reports/text.js';
-import { unknownMember } from '../closest.js';
+import { unknownMember } from '../base/closest.js';
 import { conclusion } from '../runner/exit-status.js';
 import { TRACE_COLUMNS, TRACE_METHODS, checkConfig, configMembers } from '../trace/format.js';
 import type { SubjectInfo } from '../verdict.js';

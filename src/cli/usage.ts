@@ -1,5 +1,5 @@
 import { parseJson } from '../../reports/input.js';
-import { closest } from '../closest.js';
+import { closest } from '../base/closest.js';
 import type { Json } from '../verdict.js';
 
 /** A mistake in the command line: told in a sentence, and exit status 2. */

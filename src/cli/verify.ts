@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { prepareOutput } from '../../reports/files.js';
+import { prepareOutput } from '../base/files.js';
 import { writeCounterexample, writeReport } from '../../reports/json.js';
 import { writeOutputs } from '../../reports/outputs.js';
 import { claimTable, renderSummary } from '../../reports/text.js';

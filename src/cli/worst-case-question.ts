@@ -1,7 +1,7 @@
 /** Of which optimizer, and of which functions, a worst case is asked: what `worst-case` and `certificate check --of` are told alike. */
 
 import { existsSync } from 'node:fs';
-import { closest, unknownMember } from '../closest.js';
+import { closest, unknownMember } from '../base/closest.js';
 import { openDoor } from '../gate/door.js';
 import { METHODS, METHOD_NAMES, type MethodName } from '../gate/methods.js';
 import { SubjectFailure, type Config, type Door, type Hello } from '../gate/protocol.js';

@@ -1,4 +1,4 @@
-import { prepareFile, writeWhole } from '../../reports/files.js';
+import { prepareFile, writeWhole } from '../base/files.js';
 import { roundedUp } from '../../reports/rounded-up.js';
 import { runnable } from '../../reports/wording.js';
 import { isNotFixedStep } from '../gate/probe.js';

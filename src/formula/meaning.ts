@@ -120,8 +120,14 @@ export function meanTerm(
 ): Term {
   return new Compiler(text, signature, identified).term(parseTerm(text, vocabulary(signature)));
 }
-export function vocabulary({ names, variables, constants, functions, sets }: Signature): Vocabulary {
-  return { names: [...names.keys(), ...variables.keys(), ...constants], functions: functions.keys(), sets: sets.keys() };
+const VOCABULARIES = new WeakMap<Signature, Vocabulary>();
+export function vocabulary(signature: Signature): Vocabulary {
+  let known = VOCABULARIES.get(signature);
+  if (known === undefined) {
+    const { names, variables, constants, functions, sets } = signature;
+    VOCABULARIES.set(signature, known = { names: [...names.keys(), ...variables.keys(), ...constants], functions: [...functions.keys()], sets: [...sets.keys()] });
+  }
+  return known;
 }
 
 /** What is computed once for each t, and not once for each line that mentions it. */

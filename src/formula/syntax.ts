@@ -105,6 +105,8 @@ export class FormulaError extends SyntaxError {
 
 const FRACTIONS: Readonly<Record<string, readonly [number, number]>> = { '½': [1, 2], '¼': [1, 4], '¾': [3, 4], '⅓': [1, 3], '⅔': [2, 3], '⅛': [1, 8] };
 const POWERS: Readonly<Record<string, number>> = { '²': 2, '³': 3, '⁴': 4 };
+/** What stands above a factor. */
+const ABOVE = ['ᵀ', ...Object.keys(POWERS)] as const;
 const LETTER = /[\p{L}∇]/u;
 /** What is easily typed in its place. */
 const GREEK: Readonly<Record<string, string>> = { a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ', phi: 'φ' };
@@ -123,24 +125,33 @@ export function parseTerm(source: string, vocabulary: Vocabulary): Node {
   return new Parser(source, vocabulary).term();
 }
 
+/** As it is declared, as it stands in the text, and what it is. */
+type Word = { readonly name: string; readonly letters: string; readonly kind: 'name' | 'function' | 'set' };
+/** Those of a vocabulary, the longest first: many texts have one. */
+const WORDS = new WeakMap<Vocabulary, readonly Word[]>();
+function wordsOf(vocabulary: Vocabulary): readonly Word[] {
+  let words = WORDS.get(vocabulary);
+  if (words === undefined) {
+    const all = (['name', 'function', 'set'] as const).flatMap((kind) => Array.from(vocabulary[`${kind}s`], (name) => ({ name, letters: name.normalize('NFD'), kind })));
+    WORDS.set(vocabulary, words = all.toSorted((a, b) => b.letters.length - a.letters.length));
+  }
+  return words;
+}
+
 class Parser {
   readonly #source: string;
   readonly #text: string;
-  /** As it is declared, as it stands in the text, and what it is; the longest first. */
-  readonly #known: readonly { readonly name: string; readonly letters: string; readonly kind: 'name' | 'function' | 'set' }[];
+  readonly #known: readonly Word[];
   #at = 0;
   /** How many ‖ or | are open: there the next one closes. */
   #norms = 0;
   #bars = 0;
 
-  constructor(source: string, { names, functions, sets }: Vocabulary) {
+  constructor(source: string, vocabulary: Vocabulary) {
     this.#source = source;
     // A letter and its mark are two characters, whoever typed them.
     this.#text = source.normalize('NFD');
-    const all = ([['name', names], ['function', functions], ['set', sets]] as const).flatMap(([kind, known]) =>
-      [...known].map((name) => ({ name, letters: name.normalize('NFD'), kind }))
-    );
-    this.#known = all.toSorted((a, b) => b.letters.length - a.letters.length);
+    this.#known = wordsOf(vocabulary);
   }
 
   statement(): Statement {
@@ -231,7 +242,7 @@ class Parser {
     const at = this.#at;
     let a = this.#atom();
     for (;;) {
-      const op = this.#eat('ᵀ', ...Object.keys(POWERS));
+      const op = this.#eat(...ABOVE);
       if (op === null) return a;
       a = this.#node(at, op === 'ᵀ' ? { op: 'ᵀ', a } : { op: '^', a, power: POWERS[op]! });
     }

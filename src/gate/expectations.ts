@@ -1,8 +1,8 @@
 /** The expected-failures file: which claims an optimizer is known to fail, why, and until when that is put up with. */
 
 import { existsSync } from 'node:fs';
-import { InputError } from '../../reports/errors.js';
-import { plainReason, writeWhole } from '../../reports/files.js';
+import { InputError } from '../base/errors.js';
+import { plainReason, writeWhole } from '../base/files.js';
 import { LARGEST, duplicateName, parseJson, readText } from '../../reports/input.js';
 import type { ClaimResult, Report, Verdict } from '../verdict.js';
 

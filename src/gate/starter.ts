@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../../reports/errors.js';
-import { writeWhole } from '../../reports/files.js';
+import { InputError } from '../base/errors.js';
+import { writeWhole } from '../base/files.js';
 
 export const STARTER_LANGUAGES = ['javascript', 'python', 'rust'] as const;
 export type StarterLanguage = (typeof STARTER_LANGUAGES)[number];

@@ -1,7 +1,7 @@
 /** Runs that are put aside, and go on from where they were. */
 
 import { dispose, keep, tensor, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { writeWhole } from '../../reports/files.js';
+import { writeWhole } from '../base/files.js';
 import { parseJson } from '../../reports/input.js';
 import { LIMITS, MODELS, OPTIMIZERS, SAVE, type RunSettings } from './names.js';
 import type { Architecture, Network } from './network.js';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 // The thread that asks loads it first: its library must outlive the thread that reads.
 import 'sharp';
-import { InputError } from '../../reports/errors.js';
-import { isFolder } from '../../reports/files.js';
+import { InputError } from '../base/errors.js';
+import { isFolder } from '../base/files.js';
 import { whyUnread } from '../../reports/input.js';
 import type { Batch, Pictures } from './data.js';
 import { LIMITS } from './names.js';

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { InputError, type Complaint } from '../../reports/errors.js';
+import { InputError, type Complaint } from '../base/errors.js';
 import { readPicture, type PictureOrder } from './picture.js';
 
 export interface BatchOrder {

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { LARGEST, readBytes } from '../../reports/input.js';
 import { middle, randomCrop } from './crop.js';
 import { randomOf } from './random.js';

@@ -4,7 +4,7 @@
  */
 
 import { closeSync } from 'node:fs';
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { openInput, parseJson, readAt } from '../../reports/input.js';
 
 export interface StoredTensor {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import type { Claim } from '../claim.js';
 import { FormulaError } from '../formula/syntax.js';
 
@@ -31,8 +31,9 @@ function unreadable(id: string, error: FormulaError): InputError {
   });
 }
 
+const NUMERIC = new Intl.Collator('en', { numeric: true });
 /** By their first sentences, "3.9" before "3.10", then by name. */
 function inPaperOrder(a: Claim, b: Claim): number {
-  const order = a.sentences[0]!.localeCompare(b.sentences[0]!, 'en', { numeric: true });
-  return order === 0 ? a.id.localeCompare(b.id, 'en') : order;
+  const order = NUMERIC.compare(a.sentences[0]!, b.sentences[0]!);
+  return order === 0 ? NUMERIC.compare(a.id, b.id) : order;
 }

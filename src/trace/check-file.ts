@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { InputError, type Complaint } from '../../reports/errors.js';
+import { InputError, type Complaint } from '../base/errors.js';
 import { conclude, type TracePart, type TraceShare, type TraceVerdict } from './check.js';
 import { sizeOf, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';
 import { openTrace } from './read.js';

@@ -1,6 +1,6 @@
 import { addEvidence, noEvidence, type Evidence } from '../../oracles/float32-evidence.js';
 import { emptyAccount } from '../../oracles/float32-steps.js';
-import { encodeDouble } from '../../reports/doubles.js';
+import { encodeDouble } from '../base/doubles.js';
 import { GENERATOR_VERSION } from '../generator/version.js';
 import type { ClaimResult, Json, Verdict } from '../verdict.js';
 import { CLAIMS, malformed, scheduled, sizeOf, type ClaimKey, type RowHeading, type TraceColumn, type TraceConfig, type TraceHeader, type TraceMethod } from './format.js';

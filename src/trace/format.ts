@@ -1,8 +1,8 @@
 /** What a trace holds: an Arrow IPC stream with a row for each tensor in each step. docs/TRACES.md is the same for whoever writes one. */
 
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { parseJson } from '../../reports/input.js';
-import { unknownMember } from '../closest.js';
+import { unknownMember } from '../base/closest.js';
 
 /** The key of the schema's metadata under which the header stands, as JSON. */
 export const HEADER_KEY = 'omg-oracle-trace';

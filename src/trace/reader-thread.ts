@@ -1,7 +1,7 @@
 /** A thread that reads a trace and judges its share of the tensors. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { InputError } from '../../reports/errors.js';
+import { InputError } from '../base/errors.js';
 import { readPart } from './check.js';
 import { openTrace } from './read.js';
 import type { Assignment, Told } from './check-file.js';

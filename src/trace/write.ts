@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { AsyncByteQueue, Field, Float32, Int32, List, RecordBatch, RecordBatchStreamWriter, Schema, Struct, makeData, type Data } from 'apache-arrow';
-import { OutputError } from '../../reports/errors.js';
-import { plainReason } from '../../reports/files.js';
+import { OutputError } from '../base/errors.js';
+import { plainReason } from '../base/files.js';
 import { HEADER_KEY, TRACE_COLUMNS, type TraceHeader, type TraceRow } from './format.js';
 
 export interface TraceWriter {

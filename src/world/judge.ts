@@ -76,20 +76,13 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
   const made = new Map<string, ReadonlySet<string>>();
   const expanded = (mentions: ReadonlySet<string>): ReadonlySet<string> => new Set([...mentions].flatMap((name) => [name, ...(made.get(name) ?? [])]));
   for (const text of theorem.where ?? []) {
-    const [, name, index, argument, body] = DEFINITION.exec(text.normalize('NFD')) ?? [];
-    if (name === undefined) throw new FormulaError('syntax', text, 0, '"name_t = formula" or "name_t(w) = formula"');
-    const own = argument === undefined ? signature : withName(signature, argument, { type: signature.names.get(argument)!.type, subscripts: 0, given: true });
-    const term = meanTerm(body!, own, identified);
-    const subscripts = index === undefined ? 0 : 1;
-    const known = name.normalize('NFC');
-    definitions.push({ name: known, argument: argument ?? null, node: term.node, of: term.of });
-    made.set(known, expanded(new Set([...term.mentions].filter((one) => one !== argument))));
-    signature = argument === undefined
-      ? withName(signature, known, { type: term.type, subscripts, given: term.given })
-      : { ...signature, functions: new Map([...signature.functions, [known, { args: [own.names.get(argument)!.type], result: term.type, subscripts, given: term.given }]]) };
+    const { definition, mentions, extended } = known(signature, identified, text, 'definition', () => meanDefinition(text, signature, identified));
+    definitions.push(definition);
+    made.set(definition.name, expanded(mentions));
+    signature = extended;
   }
   const all = (texts: readonly string[] = []): readonly Relationship[] =>
-    texts.flatMap((text) => mean(text, signature, identified).map((one) => ({ ...one, mentions: expanded(one.mentions) })));
+    texts.flatMap((text) => known(signature, identified, text, 'statement', () => mean(text, signature, identified)).map((one) => ({ ...one, mentions: expanded(one.mentions) })));
   const given = all(theorem.given);
   const computed = given.find((one) => !one.given);
   if (computed !== undefined) throw new SyntaxError(`expected a hypothesis on what is given, got one on what the run computes: ${computed.text}`);
@@ -109,6 +102,36 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
     define: (values) => defined(values, definitions),
     bodies: new Map(definitions.flatMap(({ name, argument, node }) => (argument === null ? [[name, node]] : []))),
     degrees: new Map(),
+  };
+}
+/** What was read before over the same names: claims share lines, and each line, and each change of one, is read with all definitions. */
+const READ = new WeakMap<Signature, Map<string, unknown>>();
+function known<T>(signature: Signature, identified: Identified, text: string, kind: 'definition' | 'statement', read: () => T): T {
+  let own = READ.get(signature);
+  if (own === undefined) READ.set(signature, own = new Map<string, unknown>());
+  const key = `${kind} ${JSON.stringify(identified)} ${text}`;
+  if (!own.has(key)) own.set(key, read());
+  return own.get(key) as T;
+}
+
+/** A definition, what it mentions, and the names with it among them. */
+function meanDefinition(
+  text: string,
+  signature: Signature,
+  identified: Identified,
+): { readonly definition: Definition; readonly mentions: ReadonlySet<string>; readonly extended: Signature } {
+  const [, name, index, argument, body] = DEFINITION.exec(text.normalize('NFD')) ?? [];
+  if (name === undefined) throw new FormulaError('syntax', text, 0, '"name_t = formula" or "name_t(w) = formula"');
+  const own = argument === undefined ? signature : withName(signature, argument, { type: signature.names.get(argument)!.type, subscripts: 0, given: true });
+  const { node, of, type, given, mentions } = meanTerm(body!, own, identified);
+  const subscripts = index === undefined ? 0 : 1;
+  const definition: Definition = { name: name.normalize('NFC'), argument: argument ?? null, node, of };
+  return {
+    definition,
+    mentions: new Set([...mentions].filter((one) => one !== argument)),
+    extended: argument === undefined
+      ? withName(signature, definition.name, { type, subscripts, given })
+      : { ...signature, functions: new Map([...signature.functions, [definition.name, { args: [own.names.get(argument)!.type], result: type, subscripts, given }]]) },
   };
 }
 const DEFINITION = /^([^\s_(=]+)(?:_(t))?(?:\((\p{L})\))? = (.*)$/u;

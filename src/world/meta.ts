@@ -7,8 +7,8 @@ import type { Values } from '../formula/meaning.js';
 import { number, vector } from '../formula/unit.js';
 import { diverged, metaLabels, prepare, prepareIdentity, simplerMetaCases, type MetaCase, type MetaRun } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
-import { displacement } from '../bootstrap.js';
-import { metaDerivatives } from '../meta-loss.js';
+import { displacement } from './bootstrapped.js';
+import { metaDerivatives } from './meta-loss.js';
 import { numbers as parseVector } from '../problem/body.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
 import type { FunctionSpec } from '../problem/function-spec.js';
@@ -218,9 +218,10 @@ export function metaSizes(
     sums.push(K.axpy(alpha, pulled[i]!, sums[i]!));
     averages.push(K.scale(1 / alphaSum, K.axpy(alpha, outputs[i]!, K.scale(alphaSumBefore, averages[i]!))));
   }
-  /** The round that begins at a point. */
   const place = (v: Vector<number>): string => Array.from(v).join();
-  const begins = new Map(rounds.map(({ previousAverage }, i) => [place(previousAverage), i]));
+  let begins: Map<string, number> | null = null;
+  /** The round that begins at a point. */
+  const roundAt = (v: Vector<number>): number | undefined => (begins ??= new Map(rounds.map(({ previousAverage }, i) => [place(previousAverage), i]))).get(place(v));
   /** ∇h_t(w), by the chain rule. */
   const pulledAhead = (t: number, w: Vector<number>): Vector<number> => {
     const { alpha, alphaSum, alphaSumBefore, previousAverage, offset } = rounds[t - 1]!;
@@ -248,7 +249,7 @@ export function metaSizes(
     functions: {
       ...functionSizes(f),
       φ: ([x, w]) => {
-        const i = begins.get(place(x as Vector<number>));
+        const i = roundAt(x as Vector<number>);
         return i === undefined ? abs(x as Vector<number>) : K.plus(K.apply(matrices[i]!, abs(w as Vector<number>)), abs(rounds[i]!.offset));
       },
       '∇h': ([w], t) => pulledAhead(t, w as Vector<number>),

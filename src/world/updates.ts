@@ -7,7 +7,7 @@ import { vector } from '../formula/unit.js';
 import { prepare, simplerMetaCases, type MetaCase } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
 import { bounded, prepareUpdate, simplerUpdateCases, type UpdateCase, type UpdateRun } from '../generator/update-case.js';
-import { metaDerivatives } from '../meta-loss.js';
+import { metaDerivatives } from './meta-loss.js';
 import { show } from '../outcome.js';
 import { numbers as parseVector } from '../problem/body.js';
 import { absolute } from '../problem/convex-function.js';

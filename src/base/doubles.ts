@@ -1,6 +1,6 @@
 /** Doubles in JSON, without loss: JSON has no −0, no NaN and no infinities, and `JSON.stringify([NaN, -0])` is `[null,0]`. */
 
-import type { Json } from '../src/verdict.js';
+import type { Json } from '../verdict.js';
 import { InputError } from './errors.js';
 
 /** A finite double as itself (JSON writes the shortest form that reads back the same); the four others as their names. */

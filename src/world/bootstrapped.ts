@@ -1,16 +1,16 @@
-import type { HintRule } from './algorithm/hint.js';
-import type { MetaLearningConfig } from './algorithm/optimistic-meta-learning.js';
-import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
-import { diverged, prepareIdentity, type MetaRun } from './generator/meta-case.js';
-import { stepRoundings, targetOf, type OptimisticCase } from './generator/bootstrap-case.js';
-import { show, type Evidence } from './outcome.js';
-import { numbers as parseVector } from './problem/body.js';
-import { absolute, type ConvexFunction, type DifferentiableFunction } from './problem/convex-function.js';
-import { isQuadratic, type MirrorMap, type MirrorSpec } from './problem/mirror.js';
-import type { FunctionSpec } from './problem/function-spec.js';
-import type { Subject } from './subject.js';
-import type { MetaStep, Round } from './trajectory.js';
-import { affine, type UpdateRule } from './update-rule/update-rule.js';
+import type { HintRule } from '../algorithm/hint.js';
+import type { MetaLearningConfig } from '../algorithm/optimistic-meta-learning.js';
+import { isOrdered, type Matrix, type Space, type Vector } from '../arithmetic/space.js';
+import { diverged, prepareIdentity, type MetaRun } from '../generator/meta-case.js';
+import { stepRoundings, targetOf, type OptimisticCase } from '../generator/bootstrap-case.js';
+import { show, type Evidence } from '../outcome.js';
+import { numbers as parseVector } from '../problem/body.js';
+import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';
+import { isQuadratic, type MirrorMap, type MirrorSpec } from '../problem/mirror.js';
+import type { FunctionSpec } from '../problem/function-spec.js';
+import type { Subject } from '../subject.js';
+import type { MetaStep, Round } from '../trajectory.js';
+import { affine, type UpdateRule } from '../update-rule/update-rule.js';
 
 /** |x| over an ordered field, where alone a magnitude is asked for. */
 export function sizeOf<S>(K: Space<S>, ...vectors: readonly Vector<S>[]): Vector<S> {

@@ -1,8 +1,8 @@
-import { dualSpace, type Dual } from '../oracles/dual.js';
-import { isOrdered, type Matrix, type Space, type Vector } from './arithmetic/space.js';
-import type { MetaCase } from './generator/meta-case.js';
-import type { Subject } from './subject.js';
-import type { Round } from './trajectory.js';
+import { dualSpace, type Dual } from '../../oracles/dual.js';
+import { isOrdered, type Matrix, type Space, type Vector } from '../arithmetic/space.js';
+import type { MetaCase } from '../generator/meta-case.js';
+import type { Subject } from '../subject.js';
+import type { Round } from '../trajectory.js';
 
 /** ∇h_t(w_t), Dφ(x, w): derivatives that are taken of values, by dual numbers. */
 export interface MetaDerivatives<S> {
