@@ -8,7 +8,8 @@ import { theorem } from '../src/world/theorem.js';
 
 const GRADIENTS: readonly MetaCase['rule']['kind'][] = ['elementwise-gradient', 'elementwise-descent', 'preconditioner'];
 const isOfGradient = ({ rule }: MetaCase): boolean => GRADIENTS.includes(rule.kind);
-const world = bounded((numbers) => metaCase(numbers));
+/** Each round with each: not many. */
+const world = bounded((numbers) => metaCase(numbers, { horizon: { min: 1, max: numbers.name === 'float64' ? 24 : 4 } }));
 const RUN = ['A_t = Dφ(x̄_{t−1}, w_t)', 'G_t = ∇f(x̄_t)', 'g_t = A_tᵀG_t'];
 const statement = ['‖A_tᵀG_s‖² ≤ λ‖G_s‖²'];
 

@@ -197,7 +197,7 @@ export const COMMANDS: readonly CommandInfo[] = [
     cases('cases asked of each saboteur and claim, 1 to 1,000,000', '40'),
     seed('1'),
     NO_OUT,
-  ], [['omg-oracle self-test', 'a minute and a half']]),
+  ], [['omg-oracle self-test', 'three minutes']]),
 ];
 
 /** The command that `words` begin with. The longest name counts: "report merge" is not "report". */
