@@ -75,7 +75,7 @@ export default theorem({
         identified,
         where: OPTIMISTIC.where,
         steps: ['α_t = t', 'g̃_t = A_tᵀG_{t−1}, t ≥ 2'],
-        because: ['m_{T+1} ≤ Σα_t⟨G_t, x*⟩ + L‖x*‖²', ...OPTIMISTIC.because.slice(2)],
+        because: ['m_{T+1} ≤ Σα_t⟨G_t, x*⟩ + L‖x*‖²', ...OPTIMISTIC.because],
         statement: ['½T(T + 1)(f(x̄_T) − f(x*)) ≤ L‖x*‖²'],
       }),
       one(exactly(3), { world: slow('descent', long, PLAIN), when: 'the same f, φ = x − w⊙∇f(x), W = {(T/L, …, T/L)}, no hints', identified, statement: ['x̄_t = x*'] }),

@@ -1,4 +1,4 @@
-import { isQuadraticMirror } from '../src/world/bootstrapped.js';
+import { isQuadraticMirror } from '../src/world/bmg-run.js';
 import { bootstrapCase, type BootstrapCase, type BootstrapOptions } from '../src/generator/bootstrap-case.js';
 import type { NumberSource } from '../src/generator/number.js';
 import { bmg } from '../src/world/bmg.js';

@@ -1,4 +1,4 @@
-import { isQuadraticMirror } from '../src/world/bootstrapped.js';
+import { isQuadraticMirror } from '../src/world/bmg-run.js';
 import { bootstrapCase } from '../src/generator/bootstrap-case.js';
 import { bmg } from '../src/world/bmg.js';
 import { theorem } from '../src/world/theorem.js';

@@ -73,7 +73,7 @@ export default theorem({
         identified,
         where: ['β = 1/(2λ̂L)', ...OPTIMISTIC.where],
         steps: ['α_t = t', 'g̃_t = A_tᵀG_{t−1}, t ≥ 2', ...steps],
-        because: OPTIMISTIC.because,
+        because: [...ends, ...OPTIMISTIC.because],
         statement: ['½T(T + 1)(f(x̄_T) − f(x*)) ≤ λ̂L(‖w*‖² − min_{w∈W} ‖w‖²)'],
       }),
       one(3, {

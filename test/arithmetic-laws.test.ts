@@ -385,6 +385,23 @@ describe('float64', () => {
 describe('rational', () => {
   laws(rational, fc.oneof(longFraction, fc.integer({ min: -3, max: 3 }).map(String)).map((data) => rational.from(data)));
 
+  test('says what mathjs says, in lowest terms, wherever operands leave the doubles', () => {
+    // Around 2⁵³, where the search for common factors changes over, and with factors in common.
+    const size = fc.constantFrom(0n, 1n, 2n, 6n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 3n * 2n ** 52n, 6n ** 40n, 10n ** 30n);
+    const near = fc.tuple(size, fc.bigInt({ min: -3n, max: 3n }), fc.bigInt({ min: 1n, max: 12n })).map(([a, b, c]) => (a + b) * c);
+    const operand = fc.tuple(near, near).map(([p, q]) => ratio(p, q === 0n ? 1n : q));
+    const parts = ({ s: sign, n, d }: Rational): readonly bigint[] => [sign, n, d];
+    holdsFor(
+      1000,
+      fc.property(operand, operand, (a, b) => {
+        const { add, sub, mul, div, neg, abs, equal, compare } = rational;
+        expect([add(a, b), sub(a, b), mul(a, b), neg(a), abs(a)].map(parts)).toEqual([a.add(b), a.sub(b), a.mul(b), a.neg(), a.abs()].map(parts));
+        if (b.n !== 0n) expect(parts(div(a, b))).toEqual(parts(a.div(b)));
+        expect([equal(a, b), compare(a, b)]).toEqual([a.equals(b), Math.sign(a.compare(b))]);
+      }),
+    );
+  });
+
   test('doubles are exact dyadic fractions', () => {
     expect(rational.format(rational.from(0.1))).toBe('3602879701896397/36028797018963968');
     expect(rational.format(rational.from(-0))).toBe('0');

@@ -6,7 +6,7 @@ import { float64 } from '../src/arithmetic/float64.js';
 import { primeField } from '../src/arithmetic/prime-field.js';
 import { rational } from '../src/arithmetic/rational.js';
 import type { OrderedSpace, Space } from '../src/arithmetic/space.js';
-import { isPullback } from '../src/world/bootstrapped.js';
+import { isPullback } from '../src/world/bmg-run.js';
 import { runBootstrap, type BootstrapCase } from '../src/generator/bootstrap-case.js';
 import { mirrorSpec } from '../src/generator/mirror.js';
 import { doubles, rationalNumbers, uniform, vector, type NumberSource } from '../src/generator/number.js';

@@ -158,6 +158,8 @@ describe('a text is refused, with what was expected, and where', () => {
       ['x̃_t = 0', 'name', 'a name that is known here, got "x̃" (did you mean "x*"?)', 0],
       ['w_t − y_t = 0', 'name', 'got "y"', 6],
       ['a_t ≤ 1', 'name', '(did you mean "α"?)', 0],
+      ['eta_t ≤ 1', 'name', 'got "eta" (did you mean "η"?)', 0],
+      ['w_t = lambda·w_t', 'name', 'got "lambda" (did you mean "λ"?)', 6],
       ['α_t ≤', 'syntax', 'a number, a name or a bracket', 5],
       ['α_t', 'syntax', '"=", "≤" or another relation', 3],
       ['(α_t ≤ 1', 'syntax', '")"', 5],

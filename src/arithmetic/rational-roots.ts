@@ -1,5 +1,5 @@
 import { rational, ratio, type Rational } from './rational.js';
-import type { RealSpace } from './space.js';
+import { isReal, type RealSpace, type Space } from './space.js';
 
 /** ⌊√n⌋ by Newton's method. */
 function integerRoot(n: bigint): bigint {
@@ -33,3 +33,6 @@ export const rationalRoots: RealSpace<Rational> = {
   log: irrational('log'),
   log1p: irrational('log1p'),
 };
+
+/** K, where it has roots; the rationals with those that are rational, where K is the rationals without. */
+export const withRoots = <S>(K: Space<S>): RealSpace<S> => (isReal(K) ? K : (rationalRoots as never));

@@ -109,7 +109,10 @@ const POWERS: Readonly<Record<string, number>> = { '²': 2, '³': 3, '⁴': 4 };
 const ABOVE = ['ᵀ', ...Object.keys(POWERS)] as const;
 const LETTER = /[\p{L}∇]/u;
 /** What is easily typed in its place. */
-const GREEK: Readonly<Record<string, string>> = { a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ', phi: 'φ' };
+const GREEK: Readonly<Record<string, string>> = {
+  ...{ a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ' },
+  ...{ alpha: 'α', beta: 'β', eps: 'ε', epsilon: 'ε', eta: 'η', lambda: 'λ', mu: 'μ', phi: 'φ', rho: 'ρ', theta: 'θ' },
+};
 /** What stands behind a letter and belongs to it: x̄, w*, y′. */
 const TAIL = /^[\p{M}*′″]*/u;
 /** As they stand in a text whose marks are characters of their own: "≠" is "=" with a stroke, and so comes first. */
@@ -389,9 +392,10 @@ class Parser {
       this.#at += found.letters.length;
       return found;
     }
-    const own = `${rest.slice(0, 1)}${TAIL.exec(rest.slice(1))![0]}`;
+    const [word = ''] = /^[a-z]+/u.exec(rest) ?? [];
+    const own = word in GREEK ? word : `${rest.slice(0, 1)}${TAIL.exec(rest.slice(1))![0]}`;
     const bare = (text: string): string => text.replaceAll(/[\p{M}*′″]/gu, '');
-    const nearest = known.find(({ letters }) => bare(letters) === bare(own) || bare(letters) === GREEK[own]);
+    const nearest = known.find(({ letters }) => letters === GREEK[own]) ?? known.find(({ letters }) => bare(letters) === bare(own) || bare(letters) === GREEK[own]);
     return this.#fail(`a name that is known here, got "${own.normalize('NFC')}"${nearest === undefined ? '' : ` (did you mean "${nearest.name}"?)`}`, this.#at, 'name');
   }
 

@@ -44,7 +44,7 @@ function over<S, T>(
   R: OrderedSpace<T>,
   lift: (x: Vector<S>) => Vector<T>,
   rounded: (x: T) => S,
-  name: (x: Vector<S>) => unknown,
+  nameOf: (x: Vector<S>) => unknown,
   spec: EnvelopeSpec,
 ): Body<S> {
   const n = spec.points[0]?.length;
@@ -61,9 +61,9 @@ function over<S, T>(
   // A point that was seen has the same value and gradient again: vectors are never written to, and runs meet at points.
   const known = new Map<unknown, ReturnType<typeof evaluateEnvelope<T>>>();
   const at = (x: Vector<S>): ReturnType<typeof evaluateEnvelope<T>> => {
-    const own = name(x);
-    let found = known.get(own);
-    if (found === undefined) known.set(own, found = evaluateEnvelope(R, f, lift(x)));
+    const name = nameOf(x);
+    let found = known.get(name);
+    if (found === undefined) known.set(name, found = evaluateEnvelope(R, f, lift(x)));
     return found;
   };
   // A run that has left the doubles has no function any more.

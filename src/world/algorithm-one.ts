@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import { isOrdered, type Space, type Vector } from '../arithmetic/space.js';
-import { isFar } from './bootstrapped.js';
+import { isFar } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { number, vector } from '../formula/unit.js';
 import type { BootstrapCase } from '../generator/bootstrap-case.js';

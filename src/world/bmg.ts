@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import { gamma } from '../../oracles/rounding.js';
 import { isOrdered, isReal, type Matrix, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
-import { isQuadraticMirror, pullbackSize, sizeOf, wandered } from './bootstrapped.js';
+import { isQuadraticMirror, pullbackSize, sizeOf, wandered } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { vector } from '../formula/unit.js';
 import { runBootstrap, simplerBootstrapCases, type BootstrapCase, type BootstrapRun, type UnrollingCase } from '../generator/bootstrap-case.js';

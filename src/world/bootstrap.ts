@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import { gamma } from '../../oracles/rounding.js';
 import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
-import { bootstrapStep, isFar, isPullback, playWithHints, prepareOptimistic, pullbackSize, roundEvidence, sizeOf, type OptimisticRun } from './bootstrapped.js';
+import { bootstrapStep, isFar, isPullback, playWithHints, prepareOptimistic, pullbackSize, roundEvidence, sizeOf, type OptimisticRun } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { vector } from '../formula/unit.js';
 import { simplerOptimisticCases, type OptimisticCase } from '../generator/bootstrap-case.js';

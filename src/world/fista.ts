@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
-import { isFar } from './bootstrapped.js';
+import { isFar } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { functionSpec } from '../generator/function.js';
 import { vector, type NumberSource } from '../generator/number.js';

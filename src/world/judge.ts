@@ -76,13 +76,15 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
   const made = new Map<string, ReadonlySet<string>>();
   const expanded = (mentions: ReadonlySet<string>): ReadonlySet<string> => new Set([...mentions].flatMap((name) => [name, ...(made.get(name) ?? [])]));
   for (const text of theorem.where ?? []) {
-    const { definition, mentions, extended } = known(signature, identified, text, 'definition', () => meanDefinition(text, signature, identified));
+    const { definition, mentions, extended } = readOnce(signature, identified, text, 'definition', () => meanDefinition(text, signature, identified));
     definitions.push(definition);
     made.set(definition.name, expanded(mentions));
     signature = extended;
   }
   const all = (texts: readonly string[] = []): readonly Relationship[] =>
-    texts.flatMap((text) => known(signature, identified, text, 'statement', () => mean(text, signature, identified)).map((one) => ({ ...one, mentions: expanded(one.mentions) })));
+    texts.flatMap((text) =>
+      readOnce(signature, identified, text, 'statement', () => mean(text, signature, identified)).map((one) => ({ ...one, mentions: expanded(one.mentions) }))
+    );
   const given = all(theorem.given);
   const computed = given.find((one) => !one.given);
   if (computed !== undefined) throw new SyntaxError(`expected a hypothesis on what is given, got one on what the run computes: ${computed.text}`);
@@ -106,7 +108,7 @@ export function compile<C>(theorem: Theorem<C>): Compiled<C> {
 }
 /** What was read before over the same names: claims share lines, and each line, and each change of one, is read with all definitions. */
 const READ = new WeakMap<Signature, Map<string, unknown>>();
-function known<T>(signature: Signature, identified: Identified, text: string, kind: 'definition' | 'statement', read: () => T): T {
+function readOnce<T>(signature: Signature, identified: Identified, text: string, kind: 'definition' | 'statement', read: () => T): T {
   let own = READ.get(signature);
   if (own === undefined) READ.set(signature, own = new Map<string, unknown>());
   const key = `${kind} ${JSON.stringify(identified)} ${text}`;

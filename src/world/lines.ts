@@ -57,12 +57,10 @@ export const LAST = 'm_{T+1} ≤ ⟨S_T, w*⟩ + ‖w*‖²/(2η_T)';
 export const SMOOTH = 'α_t/(2L)‖G_t‖² + α_{1:t−1}/(2L)‖G_{t−1} − G_t‖² ≤ α_tB_f(x*, x̄_t) + α_{1:t−1}B_f(x̄_{t−1}, x̄_t)';
 /** The same lines, where the rate is a constant β. */
 export const constant = (lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(/η_[tT1]/gu, 'β'));
-/** What α_t = t, g̃_t = A_tᵀG_{t−1} and β = 1/(2λ̂L) give up. */
+/** What the rounds of α_t = t, g̃_t = A_tᵀG_{t−1} and β = 1/(2λ̂L) give up. */
 export const OPTIMISTIC = {
   where: [...constant(LEADERS), 'κ_t = max{1 − 2t/(t² + 3t − 2), 1/t}'],
   because: [
-    PRESERVED,
-    ...constant([LAST]),
     'D_t ≤ t²β‖g_t − κ_tg̃_t‖²/(2κ_t(2 − κ_t))',
     't²β‖g_t − κ_tg̃_t‖²/(2κ_t(2 − κ_t)) ≤ t/(2L)‖G_t‖² + t(t − 1)/(4L)‖G_{t−1} − G_t‖²',
     SMOOTH.replaceAll('α_{1:t−1}', '½t(t − 1)').replaceAll('α_t', 't'),

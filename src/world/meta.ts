@@ -7,7 +7,7 @@ import type { Values } from '../formula/meaning.js';
 import { number, vector } from '../formula/unit.js';
 import { diverged, metaLabels, prepare, prepareIdentity, simplerMetaCases, type MetaCase, type MetaRun } from '../generator/meta-case.js';
 import type { NumberSource } from '../generator/number.js';
-import { displacement } from './bootstrapped.js';
+import { displacement } from './bmg-run.js';
 import { metaDerivatives } from './meta-loss.js';
 import { numbers as parseVector } from '../problem/body.js';
 import { absolute, type ConvexFunction, type DifferentiableFunction } from '../problem/convex-function.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OrderedSpace, Space, Vector } from '../arithmetic/space.js';
-import { isFar } from './bootstrapped.js';
+import { isFar } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { number, vector } from '../formula/unit.js';
 import { positives, vector as entries, type NumberSource } from '../generator/number.js';

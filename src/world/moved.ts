@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import { isOrdered, type OrderedSpace, type Space, type Vector } from '../arithmetic/space.js';
-import { bootstrapStep } from './bootstrapped.js';
+import { bootstrapStep } from './bmg-run.js';
 import { rejected, type Rejected } from '../claim.js';
 import { runEvidence } from './told.js';
 import { vector } from '../formula/unit.js';

@@ -1,7 +1,7 @@
 import { dualSpace, type Dual } from '../../oracles/dual.js';
 import { gamma, ledgerRoundings } from '../../oracles/rounding.js';
-import { rationalRoots } from '../arithmetic/rational-roots.js';
-import { isReal, type RealSpace, type Vector } from '../arithmetic/space.js';
+import { withRoots } from '../arithmetic/rational-roots.js';
+import type { RealSpace, Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
 import { number, vector, type Type } from '../formula/unit.js';
 import { summands } from '../generator/meta-case.js';
@@ -63,7 +63,7 @@ export const roots: World<RootCase> = {
     ...(data.roots.every((root) => root === '1') ? [] : [{ ...data, roots: data.roots.map(() => '1') }]),
   ],
   // Squares of rationals have roots.
-  play: (K, subject, data) => playRoots((isReal(K) ? K : rationalRoots) as never, subject, data),
+  play: (K, subject, data) => playRoots(withRoots(K), subject, data),
 };
 
 function playRoots<S>(K: RealSpace<S>, subject: Subject, data: RootCase): Played<S> | Rejected {

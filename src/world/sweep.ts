@@ -1,8 +1,8 @@
 import type fc from 'fast-check';
 import { descentTotal, momentumTotal } from '../../oracles/quadratic-totals.js';
 import { gamma } from '../../oracles/rounding.js';
-import { rationalRoots } from '../arithmetic/rational-roots.js';
-import { isReal, type RealSpace, type Space, type Vector } from '../arithmetic/space.js';
+import { withRoots } from '../arithmetic/rational-roots.js';
+import type { RealSpace, Space, Vector } from '../arithmetic/space.js';
 import { rejected, type Rejected } from '../claim.js';
 import { number } from '../formula/unit.js';
 import type { NumberSource } from '../generator/number.js';
@@ -67,8 +67,6 @@ function swept<S>(K: Space<S>, y: readonly S[], z: readonly S[], rest: Pick<Play
   const at = (all: readonly S[]) => (i: number): S | undefined => all[i - 1];
   return { values: { K, constants: { T: 1, m: y.length, n: z.length }, size: { x: 2, w: 2 }, names: { y: at(y), z: at(z) }, functions: {}, sets: {} }, ...rest };
 }
-
-const withRoots = <S>(K: Space<S>): RealSpace<S> => (isReal(K) ? K : (rationalRoots as never));
 
 /** Sweeps over (w_1, β) that hold β = 0, first, for every rate of gradient descent. Without an order nothing is the best. */
 export function sweep(cases: (numbers: NumberSource) => fc.Arbitrary<SweepCase>, learner: Learner): World<SweepCase> {
