@@ -109,10 +109,8 @@ const POWERS: Readonly<Record<string, number>> = { '²': 2, '³': 3, '⁴': 4 };
 const ABOVE = ['ᵀ', ...Object.keys(POWERS)] as const;
 const LETTER = /[\p{L}∇]/u;
 /** What is easily typed in its place. */
-const GREEK: Readonly<Record<string, string>> = {
-  ...{ a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ' },
-  ...{ alpha: 'α', beta: 'β', eps: 'ε', epsilon: 'ε', eta: 'η', lambda: 'λ', mu: 'μ', phi: 'φ', rho: 'ρ', theta: 'θ' },
-};
+const LATIN: Readonly<Record<string, string>> = { a: 'α', b: 'β', e: 'ε', l: 'λ', m: 'μ', n: 'η', p: 'ρ', r: 'ρ', u: 'μ' };
+const GREEK: Readonly<Record<string, string>> = { ...LATIN, alpha: 'α', beta: 'β', eps: 'ε', epsilon: 'ε', eta: 'η', lambda: 'λ', mu: 'μ', phi: 'φ', rho: 'ρ', theta: 'θ' };
 /** What stands behind a letter and belongs to it: x̄, w*, y′. */
 const TAIL = /^[\p{M}*′″]*/u;
 /** As they stand in a text whose marks are characters of their own: "≠" is "=" with a stroke, and so comes first. */
